@@ -1,0 +1,1 @@
+"""Facts, not code: accelerators, models, formats and prices as TOML beside their readers."""

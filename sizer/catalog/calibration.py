@@ -1,0 +1,19 @@
+"""Reader of the estimator's constants."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from sizer.schema.calibration import Calibration
+from sizer.structure.facts import read_facts
+
+
+@cache
+def calibration(name: str = "default") -> Calibration:
+    """Return a shipped set of constants.
+
+    Raises FileNotFoundError when no set has this name.
+    """
+    text = files("sizer.catalog").joinpath("calibration", f"{name}.toml").read_text("utf-8")
+    return read_facts(text, Calibration)

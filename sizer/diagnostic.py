@@ -1,0 +1,86 @@
+"""What sizer says when something is wrong: a code, a place, a message and help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from attrs import field, frozen
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@frozen
+class Place:
+    """A span on one line of a file; line and columns count characters from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    width: int = 1
+    excerpt: str | None = None
+
+
+@frozen
+class Diagnostic:
+    """One finding; `code` is stable and has a page (`sizer explain CODE`)."""
+
+    code: str
+    message: str
+    place: Place | None = None
+    help: str | None = None
+    severity: Severity = "error"
+
+
+@frozen
+class Problem(Exception):  # noqa: N818  # it carries findings; the findings are the errors
+    """Raised when a stage cannot give its answer; carries every fault that was found."""
+
+    diagnostics: tuple[Diagnostic, ...] = field(converter=tuple)
+
+    def __str__(self) -> str:
+        """Return one line per finding."""
+        return "\n".join(headline(each) for each in self.diagnostics)
+
+
+def problem(
+    code: str, message: str, place: Place | None = None, help: str | None = None
+) -> Problem:  # noqa: A002
+    """Return a Problem with one error."""
+    return Problem((Diagnostic(code, message, place, help),))
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings by file, line, column and code, each once."""
+    return sorted(dict.fromkeys(diagnostics), key=_position)
+
+
+def headline(diagnostic: Diagnostic) -> str:
+    """Return `file:line:column: severity[code]: message`."""
+    said = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    place = diagnostic.place
+    if place is None:
+        return said
+    parts = [place.file, *(str(n) for n in (place.line, place.column) if n is not None)]
+    return f"{':'.join(parts)}: {said}"
+
+
+def shown(diagnostic: Diagnostic) -> str:
+    """Return the finding with its source line, a caret under its characters, and help."""
+    lines = [headline(diagnostic)]
+    place = diagnostic.place
+    if place and place.excerpt is not None and place.line is not None:
+        margin = f"{place.line:>5} | "
+        lines.append(margin + place.excerpt)
+        if place.column is not None:
+            before = "".join("\t" if c == "\t" else " " for c in place.excerpt[: place.column - 1])
+            lines.append(" " * (len(margin) - 2) + "| " + before + "^" * max(1, place.width))
+    if diagnostic.help:
+        lines.append(f"      = help: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def _position(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
+    place = diagnostic.place or Place("")
+    return place.file, place.line or 0, place.column or 0, diagnostic.code, diagnostic.message

@@ -1,0 +1,33 @@
+"""Return annotations of estimator terms: a column of numbers with its unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias, get_type_hints
+
+from numpy.typing import NDArray
+
+Numbers: TypeAlias = NDArray[Any]
+Gib: TypeAlias = Annotated[Numbers, "gib"]
+Bytes: TypeAlias = Annotated[Numbers, "byte"]
+BytesPerToken: TypeAlias = Annotated[Numbers, "byte/token"]
+Seconds: TypeAlias = Annotated[Numbers, "s"]
+Milliseconds: TypeAlias = Annotated[Numbers, "ms"]
+Tokens: TypeAlias = Annotated[Numbers, "token"]
+TokensPerSecond: TypeAlias = Annotated[Numbers, "token/s"]
+Requests: TypeAlias = Annotated[Numbers, "request"]
+RequestsPerSecond: TypeAlias = Annotated[Numbers, "request/s"]
+Flops: TypeAlias = Annotated[Numbers, "flop"]
+UsdPerHour: TypeAlias = Annotated[Numbers, "usd/h"]
+UsdPerMonth: TypeAlias = Annotated[Numbers, "usd/month"]
+UsdPerMtok: TypeAlias = Annotated[Numbers, "usd/mtok"]
+Count: TypeAlias = Annotated[Numbers, "1"]
+Truth: TypeAlias = Annotated[Numbers, "truth"]
+Code: TypeAlias = Annotated[Numbers, "code"]
+
+Term: TypeAlias = Callable[..., Numbers]
+
+
+def unit_of(term: Term) -> str:
+    """Return the unit that a term's return annotation names."""
+    return str(get_type_hints(term, include_extras=True)["return"].__metadata__[0])

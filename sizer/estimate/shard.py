@@ -1,0 +1,165 @@
+"""What one accelerator holds, reads and computes of a deployment: exact, in plain Python.
+
+Bytes and operations are those of one device of the tensor-parallel group. `*_read` and
+`flops_*` sum over all pipeline stages, since a token passes through every one of them;
+resident bytes are those of the stage that holds the most.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from attrs import frozen
+
+from sizer.schema.model import Attention, LayerGroup, Model
+from sizer.schema.scenario import Deployment
+
+VOCABULARY_BLOCK = 64  # vLLM pads the vocabulary to this multiple (VocabParallelEmbedding)
+
+
+@frozen
+class Shard:
+    """Scalars of one deployment, per device; see the module's text."""
+
+    weight_bytes: float
+    dense_read_bytes: float
+    expert_read_bytes: float
+    expert_share: float
+    kv_full_bytes_per_token: float
+    kv_window_bytes_per_token: float
+    window_tokens: float
+    state_bytes_per_request: float
+    flops_per_token: float
+    attention_flops_full: float
+    attention_flops_window: float
+    layer_count: int
+    stage_share: float
+    hidden_size: int
+    moe_layer_count: int
+    tp: int
+    pp: int
+
+
+def shard(deployment: Deployment) -> Shard:
+    """Divide a deployment over its devices."""
+    model = deployment.model
+    windows = [g.attention.window for g in model.layers if g.attention.window]
+    return Shard(
+        weight_bytes=resident_weight_bytes(deployment),
+        dense_read_bytes=dense_read_bytes(deployment),
+        expert_read_bytes=sum(g.count * _routed_bytes(g, deployment) for g in model.layers),
+        expert_share=_expert_share(model),
+        kv_full_bytes_per_token=kv_bytes_per_token(deployment, windowed=False),
+        kv_window_bytes_per_token=kv_bytes_per_token(deployment, windowed=True),
+        window_tokens=float(max(windows, default=0)),
+        state_bytes_per_request=_state_bytes(deployment),
+        flops_per_token=2.0 * model.active_parameters / deployment.tp,
+        attention_flops_full=_attention_flops(deployment, windowed=False),
+        attention_flops_window=_attention_flops(deployment, windowed=True),
+        layer_count=model.layer_count,
+        stage_share=ceil(model.layer_count / deployment.pp) / model.layer_count,
+        hidden_size=model.hidden_size,
+        moe_layer_count=sum(g.count for g in model.layers if g.mlp.experts),
+        tp=deployment.tp,
+        pp=deployment.pp,
+    )
+
+
+def resident_weight_bytes(deployment: Deployment) -> float:
+    """Return the weights on one device of the stage that holds the most, in bytes."""
+    model, stages = deployment.model, deployment.pp
+    body = sum(
+        g.count * (_dense_bytes(g, deployment) + _routed_bytes(g, deployment)) for g in model.layers
+    )
+    share = ceil(model.layer_count / stages) / model.layer_count
+    kept = deployment.weights.kept_bytes
+    other = (model.final_norm_parameters + model.other_parameters / deployment.tp) * kept
+    table = _table_bytes(model.embedding_parameters, deployment)
+    head = _table_bytes(model.head_parameters, deployment)
+    if stages == 1:
+        return body + table + head + other
+    return body * share + max(table, table if model.tied_embeddings else head) + other
+
+
+def dense_read_bytes(deployment: Deployment) -> float:
+    """Return the bytes that every decode step reads on one device, routed experts excluded."""
+    model = deployment.model
+    head = model.embedding_parameters if model.tied_embeddings else model.head_parameters
+    body = sum(g.count * _dense_bytes(g, deployment) for g in model.layers)
+    final = model.final_norm_parameters * deployment.weights.kept_bytes
+    return body + _table_bytes(head, deployment) + final
+
+
+def kv_bytes_per_token(deployment: Deployment, *, windowed: bool) -> float:
+    """Return the cache of one token on one device over all layers of that kind, in bytes."""
+    groups = (g for g in deployment.model.layers if bool(g.attention.window) is windowed)
+    elements = sum(g.count * cached_elements(g.attention, deployment.tp) for g in groups)
+    return elements * deployment.kv_format.bytes_per_element
+
+
+def cached_elements(attention: Attention, tp: int) -> int:
+    """Return the cached elements of one token in one layer on one of `tp` devices.
+
+    Key and value heads are replicated when `tp` exceeds them; an MLA cache is one latent
+    vector that every device needs whole (DeepSeek-V2, arXiv:2405.04434).
+    """
+    if not attention.cached:
+        return 0
+    if attention.kind == "mla":
+        return attention.kv_lora_rank + attention.qk_rope_head_dim + attention.index_head_dim
+    if attention.kind != "softmax":
+        return 0
+    return ceil(attention.kv_heads / tp) * (attention.head_dim + attention.v_head_dim)
+
+
+def _dense_bytes(group: LayerGroup, deployment: Deployment) -> float:
+    mlp, form, tp = group.mlp, deployment.weights, deployment.tp
+    repeated = _repeated_kv_parameters(group.attention, deployment.model.hidden_size, tp)
+    linear = group.attention.parameters + mlp.dense_parameters + mlp.shared_parameters
+    kept = (group.norm_parameters + mlp.router_parameters) * form.kept_bytes
+    return (linear / tp + repeated) * form.linear_bytes + kept
+
+
+def _repeated_kv_parameters(attention: Attention, hidden_size: int, tp: int) -> float:
+    if attention.kind != "softmax" or not attention.kv_heads or tp <= attention.kv_heads:
+        return 0.0
+    width = attention.head_dim + attention.v_head_dim
+    return hidden_size * width * (1 - attention.kv_heads / tp)
+
+
+def _routed_bytes(group: LayerGroup, deployment: Deployment) -> float:
+    mlp = group.mlp
+    held = mlp.experts * mlp.expert_parameters / deployment.tp
+    return held * deployment.weights.expert_bytes
+
+
+def _table_bytes(parameters: int, deployment: Deployment) -> float:
+    model = deployment.model
+    if not parameters or not model.vocab_size:
+        return 0.0
+    block = VOCABULARY_BLOCK * deployment.tp
+    padded = ceil(model.vocab_size / block) * block / model.vocab_size
+    return parameters * padded / deployment.tp * deployment.weights.embedding_bytes
+
+
+def _expert_share(model: Model) -> float:
+    shares = [g.mlp.experts_per_token / g.mlp.experts for g in model.layers if g.mlp.experts]
+    return shares[0] if shares else 1.0
+
+
+def _state_bytes(deployment: Deployment) -> float:
+    attention = ((g.count, g.attention) for g in deployment.model.layers)
+    total = sum(n * a.state_elements * a.state_bytes_per_element for n, a in attention)
+    return total / deployment.tp
+
+
+def _attention_flops(deployment: Deployment, *, windowed: bool) -> float:
+    """Return operations of one query over one cached token: a product each with key and value."""
+    total = 0.0
+    for group in deployment.model.layers:
+        attention = group.attention
+        if attention.kind in {"softmax", "mla"} and bool(attention.window) is windowed:
+            total += (
+                2.0 * group.count * attention.heads * (attention.head_dim + attention.v_head_dim)
+            )
+    return total / deployment.tp

@@ -1,0 +1,1 @@
+"""The rule language: a checked subset of Python expressions over metrics."""

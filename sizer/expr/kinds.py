@@ -1,0 +1,48 @@
+"""The static type of a part of an expression."""
+
+from __future__ import annotations
+
+from attrs import evolve, frozen
+
+from sizer.schema.metrics import Kind, Metric
+from sizer.units import NUMBER, Unit
+
+
+@frozen
+class Type:
+    """What a part of an expression is.
+
+    `unit` None means that it is made of literals alone and fits any unit. `constant` says that it
+    reads no metric. `members` lists the values that a text can have; empty means open.
+    """
+
+    kind: Kind
+    unit: Unit | None = None
+    constant: bool = False
+    members: tuple[str, ...] = ()
+
+    @property
+    def measured(self) -> Unit:
+        """The unit as a factor of a product, where a literal is a bare number."""
+        return self.unit or NUMBER
+
+
+LITERAL = Type("number", None, constant=True)
+TRUTH = Type("bool")
+
+
+def of_metric(metric: Metric) -> Type:
+    """Return the type of a metric's values."""
+    unit = metric.unit if metric.kind == "number" else None
+    return Type(metric.kind, unit, members=metric.members)
+
+
+def joined(left: Type, right: Type) -> Type:
+    """Return the type of a sum or choice of two: constant only if both are."""
+    unit = right.unit if left.unit is None else left.unit
+    return evolve(left, unit=unit, constant=left.constant and right.constant)
+
+
+def named(kind: Kind) -> str:
+    """Return the word for a type in messages."""
+    return {"number": "a number", "bool": "true or false", "text": "a text"}[kind]

@@ -1,0 +1,159 @@
+"""The tokens of an expression, and what can be refused by looking at them alone.
+
+Some traps never reach the syntax tree (comments, escapes, `10ms`, look-alike letters), and some
+texts would exhaust the parser: both end here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+from keyword import iskeyword
+
+from attrs import frozen
+
+from sizer.expr.faults import NAME, REFUSED, SYNTAX, Faults
+from sizer.expr.functions import FUNCTIONS
+from sizer.expr.limits import DEPTH
+from sizer.expr.nearest import did_you_mean
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
+      | (?P<number>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)
+      | (?P<name>[^\W\d]\w*)
+      | (?P<mark>==|!=|<=|>=|&&|\|\||:=|<>|=>|=<|->|\*\*|//|<<|>>|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_INSTEAD = {
+    "&&": "write `and`",
+    "||": "write `or`",
+    "!": "write `not`",
+    "<>": "write `!=`",
+    "=>": "write `>=`",
+    "=<": "write `<=`",
+    "->": "write `x if condition else y`",
+    "?": "write `x if condition else y`",
+    ";": "one text is one expression; join conditions with `and`",
+    "#": "put comments outside the quotes, where TOML has them",
+    "\\": "an expression may span lines without a backslash",
+    "$": "write the metric's name alone",
+    "`": "write the metric's name alone",
+}
+_PREFIXES = frozenset(("-", "+", "~", "not"))
+
+
+@frozen
+class Token:
+    """A word or mark with its character offsets."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a text, spaces left out."""
+    return [
+        Token(str(found.lastgroup), found.group(), found.start(), found.end())
+        for found in _TOKEN.finditer(text)
+        if found.lastgroup != "space"
+    ]
+
+
+def refuse_tokens(found: list[Token], faults: Faults) -> None:
+    """Note every fault that the tokens show."""
+    for token in found:
+        _refuse_alone(token, faults)
+    for left, right in pairwise(found):
+        _refuse_pair(left, right, faults)
+    _refuse_nesting(found, faults)
+
+
+def unknown_names(found: list[Token], known: Collection[str], faults: Faults) -> None:
+    """Note names that no metric has, for a text that has no syntax tree."""
+    for token in _free_names(found):
+        if token.text not in known and token.text not in FUNCTIONS:
+            remedy = did_you_mean(token.text, (*known, *FUNCTIONS))
+            faults.add(NAME, token.span, f"unknown name {token.text!r}", remedy)
+
+
+def _free_names(found: list[Token]) -> Iterator[Token]:
+    before = Token("mark", "", -1, -1)
+    for token in found:
+        word = token.text
+        bound = (
+            before.text == "." or before.kind in {"number", "name"} and not iskeyword(before.text)
+        )
+        if token.kind == "name" and not bound and not iskeyword(word.lower()) and word.isascii():
+            yield token
+        before = token
+
+
+def _refuse_alone(token: Token, faults: Faults) -> None:
+    word, span = token.text, token.span
+    if token.kind == "mark" and word in {"'", '"'}:
+        faults.add(SYNTAX, span, "this text is not closed", f"end it with {word} on the same line")
+    elif word in _INSTEAD:
+        faults.add(REFUSED, span, f"{word!r} is not part of the rule language", _INSTEAD[word])
+    elif token.kind == "text":
+        _refuse_text(token, faults)
+    elif not word.isascii() or not word.isprintable():
+        remedy = "names have ASCII letters, digits and underscores"
+        faults.add(REFUSED, span, f"{ascii(word)} is not part of the rule language", remedy)
+    elif token.kind == "number" and abs(float(_plain(word))) == float("inf"):
+        faults.add(REFUSED, span, "this number is too large", "write one below 1.8e308")
+
+
+def _refuse_text(token: Token, faults: Faults) -> None:
+    if "\\" in token.text:
+        faults.add(REFUSED, token.span, "a text has no escapes", "write it without a backslash")
+    elif not token.text.isprintable():
+        faults.add(REFUSED, token.span, "a text holds only printable characters")
+
+
+def _refuse_pair(left: Token, right: Token, faults: Faults) -> None:
+    span = (left.start, right.end)
+    touching = left.end == right.start
+    if left.kind == "number" and right.kind == "name":
+        if not iskeyword(right.text):
+            unit = f"write {left.text}: the metric's name says the unit"
+            faults.add(REFUSED, span, f"{left.text + right.text!r} is not a number", unit)
+        elif touching:
+            faults.add(REFUSED, span, "a space is missing after the number")
+    elif left.kind == "text" and right.kind == "text":
+        faults.add(REFUSED, span, "two texts stand side by side", "put a comma between them")
+    elif left.kind == "name" and right.kind == "text" and touching and not iskeyword(left.text):
+        faults.add(REFUSED, span, "a text has no prefix", f"write {right.text}")
+
+
+def _refuse_nesting(found: list[Token], faults: Faults) -> None:
+    opened: list[Token] = []
+    prefixes = 0
+    for token in found:
+        if token.kind == "mark" and token.text in _PAIRS.values():
+            opened.append(token)
+        elif token.kind == "mark" and token.text in _PAIRS:
+            if not opened or opened[-1].text != _PAIRS[token.text]:
+                faults.add(SYNTAX, token.span, f"{token.text!r} closes nothing")
+                return
+            opened.pop()
+        prefixes = prefixes + 1 if token.text in _PREFIXES else 0
+        if max(len(opened), prefixes) > DEPTH:
+            remedy = "split it into several rules"
+            faults.add(REFUSED, token.span, f"nested more than {DEPTH} deep", remedy)
+            return
+    for token in opened:
+        faults.add(SYNTAX, token.span, f"{token.text!r} is never closed")
+
+
+def _plain(digits: str) -> str:
+    return digits.replace("_", "")

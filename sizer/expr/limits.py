@@ -1,0 +1,5 @@
+"""How large an expression may be."""
+
+CHARACTERS = 4096
+NODES = 500
+DEPTH = 50

@@ -1,0 +1,56 @@
+"""Models that a profile asks for, in every format that it asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sizer.catalog.by_hand import by_hand
+from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.catalog.found import Found
+from sizer.catalog.models import find_model
+from sizer.schema.format import KvFormat, WeightFormat
+from sizer.schema.model import Model
+from sizer.schema.profile import ModelAsk
+
+
+def structure_of(asked: ModelAsk, folder: Path | None) -> Found[Model]:
+    """Return the model's structure, from the catalog, a config.json or hand-written fields.
+
+    Raises Unknown for a name nobody knows, ValueError for fields that contradict each other.
+    """
+    if asked.num_parameters is None:
+        return find_model(asked.name, folder)
+    missing = [
+        name
+        for name in ("num_layers", "hidden_size", "num_attention_heads")
+        if getattr(asked, name) is None
+    ]
+    if missing:
+        raise ValueError(f"a model by hand needs {', '.join(missing)} beside num_parameters")
+    return Found(
+        by_hand(
+            asked.name,
+            asked.num_parameters,
+            asked.num_layers or 0,
+            asked.hidden_size or 0,
+            asked.num_attention_heads or 0,
+            asked.num_kv_heads,
+            asked.vocab_size,
+            asked.max_sequence_length,
+        ),
+        None,
+    )
+
+
+def weight_formats(asked: ModelAsk, model: Model) -> list[WeightFormat]:
+    """Return the weight formats to try, each once; `auto` is the checkpoint's own."""
+    names = [model.weights if name == "auto" else name for name in asked.weights]
+    formats = (find_weight_format(name) for name in names)
+    return list({each.name: each for each in formats}.values())
+
+
+def kv_formats(asked: ModelAsk) -> list[KvFormat]:
+    """Return the cache formats to try, each once; `auto` is 16 bit, as engines take it."""
+    names = ["bf16" if name == "auto" else name for name in asked.kv_format]
+    formats = (find_kv_format(name) for name in names)
+    return list({each.name: each for each in formats}.values())

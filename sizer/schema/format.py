@@ -1,0 +1,36 @@
+"""How numbers are stored: weight formats and KV-cache formats."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class WeightFormat:
+    """Bytes per parameter by role.
+
+    `linear_bytes` holds for the quantised matrices, scales included; `expert_bytes` for routed
+    experts; `kept_bytes` for what a quantiser leaves alone (norms, router); `embedding_bytes` for
+    the input table and output projection. `compute` is the arithmetic that devices run natively
+    if they can (fp16, bf16, fp8, int8, fp4).
+    """
+
+    name: str
+    linear_bytes: float
+    expert_bytes: float
+    embedding_bytes: float = 2.0
+    kept_bytes: float = 2.0
+    compute: str = "bf16"
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+
+
+@frozen
+class KvFormat:
+    """Bytes per cached element, scales included."""
+
+    name: str
+    bytes_per_element: float
+    aliases: tuple[str, ...] = ()
+    source: str = ""

@@ -1,0 +1,57 @@
+"""An accelerator's datasheet and what an hour of it costs."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Peaks:
+    """Dense peak rates in TFLOP/s (TOP/s for int8); None is unknown, 0 is not supported."""
+
+    fp32: float | None = None
+    fp16: float | None = None
+    bf16: float | None = None
+    fp8: float | None = None
+    int8: float | None = None
+    fp4: float | None = None
+
+
+@frozen
+class Gpu:
+    """One accelerator as its maker describes it; None is unknown.
+
+    `memory_gb` is the number on the box (1e9 bytes for a custom accelerator);
+    `memory_gib` is what the device reports. `link_gb_s` is per direction per device.
+    """
+
+    name: str
+    vendor: str
+    family: str
+    memory_gb: float
+    memory_gib: float
+    bandwidth_gb_s: float
+    peaks: Peaks
+    link: str | None = None
+    link_gb_s: float | None = None
+    domain_size: int | None = None
+    tdp_w: float | None = None
+    launch_year: int | None = None
+    compute_capability: float | None = None
+    sm_count: int | None = None
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+
+
+@frozen
+class Price:
+    """What one accelerator costs for one hour, in US dollars, where and when."""
+
+    gpu: str
+    provider: str
+    usd_per_gpu_hour: float
+    as_of: str
+    region: str = ""
+    basis: str = ""
+    source: str = ""

@@ -1,0 +1,140 @@
+"""A model's structure: what a Hugging Face config.json says, in one vocabulary.
+
+Counts are whole numbers; widths are in elements. A structure is enough to count
+parameters, bytes of cache and floating-point operations exactly.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
+
+
+@frozen
+class Attention:
+    """The token mixer of a layer.
+
+    `softmax` covers MHA, GQA and MQA (by `kv_heads`); `mla` caches `kv_lora_rank +
+    qk_rope_head_dim` elements a token; `linear` and `mamba` keep a constant state a sequence.
+    """
+
+    kind: AttentionKind = "softmax"
+    heads: int = 0
+    kv_heads: int = 0
+    head_dim: int = 0
+    v_head_dim: int = 0
+    window: int | None = None
+    q_lora_rank: int | None = None
+    kv_lora_rank: int = 0
+    qk_rope_head_dim: int = 0
+    index_heads: int = 0
+    index_head_dim: int = 0
+    cached: bool = True
+    state_elements: int = 0
+    state_bytes_per_element: int = 2
+    parameters: int = 0
+
+
+@frozen
+class Mlp:
+    """The feed-forward part of a layer; `experts` 0 means dense; counts of parameters by role."""
+
+    width: int = 0
+    experts: int = 0
+    experts_per_token: int = 0
+    expert_width: int = 0
+    dense_parameters: int = 0
+    shared_parameters: int = 0
+    expert_parameters: int = 0
+    router_parameters: int = 0
+
+
+@frozen
+class LayerGroup:
+    """`count` layers of one shape; `norm_parameters` are per layer."""
+
+    count: int
+    attention: Attention
+    mlp: Mlp
+    norm_parameters: int = 0
+
+
+@frozen
+class Model:
+    """Everything that sizing needs to know of a model.
+
+    `embedding_parameters` and `head_parameters` count the input table and the output
+    projection (0 when tied); `other_parameters` are loaded but not part of a text step
+    (vision tower, position tables); `known_parameters` is the published total, if any.
+    """
+
+    name: str
+    family: str
+    hidden_size: int
+    vocab_size: int
+    max_context: int
+    layers: tuple[LayerGroup, ...]
+    embedding_parameters: int
+    head_parameters: int
+    tied_embeddings: bool = False
+    final_norm_parameters: int = 0
+    other_parameters: int = 0
+    known_parameters: int | None = None
+    weights: str = "bf16"
+    source: str = ""
+    note: str = ""
+    parameters_by_dtype: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def layer_count(self) -> int:
+        """Number of layers."""
+        return sum(group.count for group in self.layers)
+
+    @property
+    def parameters(self) -> int:
+        """Total number of parameters computed from the structure."""
+        outside = self.embedding_parameters + self.head_parameters + self.final_norm_parameters
+        return outside + self.other_parameters + sum(g.count * _layer(g) for g in self.layers)
+
+    @property
+    def active_parameters(self) -> int:
+        """Parameters that one token touches, output projection included, input table not."""
+        head = self.embedding_parameters if self.tied_embeddings else self.head_parameters
+        return head + self.final_norm_parameters + sum(g.count * _active(g) for g in self.layers)
+
+    @property
+    def is_moe(self) -> bool:
+        """Whether any layer routes tokens to experts."""
+        return any(group.mlp.experts for group in self.layers)
+
+    @property
+    def attention(self) -> str:
+        """`mha`, `gqa`, `mqa`, `mla`, or `hybrid` when layers differ in kind."""
+        kinds = {_attention_name(g.attention) for g in self.layers if g.attention.kind != "none"}
+        return kinds.pop() if len(kinds) == 1 else "hybrid"
+
+
+def _layer(group: LayerGroup) -> int:
+    mlp = group.mlp
+    routed = mlp.experts * mlp.expert_parameters + mlp.router_parameters
+    dense = mlp.dense_parameters + mlp.shared_parameters
+    return group.attention.parameters + dense + routed + group.norm_parameters
+
+
+def _active(group: LayerGroup) -> int:
+    mlp = group.mlp
+    idle = (mlp.experts - mlp.experts_per_token) * mlp.expert_parameters if mlp.experts else 0
+    return _layer(group) - idle
+
+
+def _attention_name(attention: Attention) -> str:
+    if attention.kind == "mla":
+        return "mla"
+    if attention.kind != "softmax":
+        return "hybrid"
+    if attention.kv_heads == 1 and attention.heads > 1:
+        return "mqa"
+    return "mha" if attention.kv_heads == attention.heads else "gqa"

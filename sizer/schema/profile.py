@@ -1,0 +1,190 @@
+"""A profile as its author wrote it: the question, before anything is resolved.
+
+Every field carries its documentation, unit and bounds as attrs metadata (`key`), from which the
+shape checker, profiles/README.md and the starter profile are made.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from attrs import Factory, field, frozen
+
+Level = Literal["error", "warning", "info"]
+Texts = tuple[str, ...]
+
+
+def key(  # noqa: PLR0913
+    doc: str,
+    *,
+    default: Any = ...,
+    unit: str = "",
+    above: float | None = None,
+    least: float | None = None,
+    most: float | None = None,
+    expression: str | None = None,
+) -> Any:
+    """Declare a key of a profile: its sentence, unit and bounds.
+
+    `above` is exclusive, `least` and `most` are inclusive. `expression` says that the text is
+    one of the rule language: `condition`, `sort` or `message`.
+    """
+    metadata = {"doc": doc, "unit": unit, "above": above, "least": least, "most": most}
+    metadata["expression"] = expression
+    if default is ...:
+        return field(metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@frozen
+class ModelAsk:
+    """`[[models]]`: a model to place, by name, alias, config.json path, or by hand."""
+
+    name: str = key("catalog name, alias, or path to a config.json")
+    weights: Texts = key("weight formats to try; `auto` is the checkpoint's own", default=("auto",))
+    kv_format: Texts = key(
+        "formats of the KV cache to try; `auto` follows 16 bit", default=("auto",)
+    )
+    num_parameters: float | None = key(
+        "by hand: parameters", unit="1e9", default=None, above=0, most=1e5
+    )
+    num_layers: int | None = key("by hand: layers", default=None, least=1, most=10_000)
+    hidden_size: int | None = key("by hand: width of the residual", default=None, least=1)
+    num_attention_heads: int | None = key("by hand: query heads", default=None, least=1)
+    num_kv_heads: int | None = key("by hand: key and value heads", default=None, least=1)
+    vocab_size: int | None = key("by hand: size of the vocabulary", default=None, least=1)
+    max_sequence_length: int | None = key(
+        "by hand: longest context", unit="token", default=None, least=1
+    )
+
+
+@frozen
+class CustomGpu:
+    """`[[fleet.custom]]`: an accelerator that no catalog knows, or yours at your price."""
+
+    name: str = key("the name that answers will show")
+    memory_gb: float = key("memory", unit="gb", above=0, most=1e6)
+    memory_bandwidth_gb_s: float = key("memory bandwidth", unit="gb/s", above=0, most=1e7)
+    tflops_fp16: float | None = key(
+        "dense fp16 peak", unit="tflop/s", default=None, above=0, most=1e7
+    )
+    tflops_fp32: float | None = key(
+        "dense fp32 peak", unit="tflop/s", default=None, above=0, most=1e7
+    )
+    tflops_bf16: float | None = key(
+        "dense bf16 peak", unit="tflop/s", default=None, above=0, most=1e7
+    )
+    tflops_fp8: float | None = key(
+        "dense fp8 peak", unit="tflop/s", default=None, above=0, most=1e7
+    )
+    cost_per_hour: float | None = key(
+        "price of one accelerator", unit="usd/h", default=None, least=0, most=1e6
+    )
+    link_gb_s: float | None = key(
+        "link to its peers, per direction", unit="gb/s", default=None, above=0, most=1e6
+    )
+    like: str | None = key("catalog accelerator that fills what is left out", default=None)
+
+
+@frozen
+class Fleet:
+    """`[fleet]`: what may be bought."""
+
+    gpus: Texts = key("catalog names or aliases", default=())
+    custom: tuple[CustomGpu, ...] = key("accelerators by hand", default=())
+    max_gpus_per_replica: int = key("largest split of one replica", default=8, least=1, most=1024)
+    max_gpus: int | None = key("largest fleet over all replicas", default=None, least=1)
+    provider: str | None = key("whose prices; without it the median over providers", default=None)
+
+
+@frozen
+class Workload:
+    """`[workload]`: the load to carry; lists are swept, every combination is tried."""
+
+    input_tokens: tuple[int, ...] = key(
+        "prompt length", unit="token", default=(1024,), least=1, most=100_000_000
+    )
+    output_tokens: tuple[int, ...] = key(
+        "answer length", unit="token", default=(256,), least=1, most=100_000_000
+    )
+    concurrency: tuple[int, ...] = key(
+        "requests in flight, over all replicas",
+        unit="request",
+        default=(1,),
+        least=1,
+        most=10_000_000,
+    )
+    request_rate: tuple[float, ...] = key(
+        "arrivals over all replicas, instead of a concurrency",
+        unit="request/s",
+        default=(),
+        above=0,
+        most=1e9,
+    )
+    max_context: int | None = key(
+        "longest sequence to promise", unit="token", default=None, least=1, most=1_000_000_000
+    )
+
+
+@frozen
+class Engine:
+    """`[engine]`: the serving software and its limits."""
+
+    name: Literal["vllm", "sglang", "trtllm", "generic"] = key("serving engine", default="vllm")
+    gpu_memory_utilization: float = key(
+        "share of the memory that the engine may take", default=0.9, above=0, most=1
+    )
+    max_num_batched_tokens: int = key(
+        "tokens in one step (chunked prefill)",
+        unit="token",
+        default=8192,
+        least=1,
+        most=100_000_000,
+    )
+    max_num_seqs: int = key("sequences in one step", default=1024, least=1, most=10_000_000)
+    static_batching: bool = key("all requests start and end together", default=False)
+
+
+@frozen
+class Select:
+    """`[select]`: which candidates survive, in which order."""
+
+    where: Texts = key("conditions, all of which hold", default=("fits",), expression="condition")
+    sort: str = key(
+        "metrics by rank, each best first unless `asc` or `desc` follows",
+        default="tokens_per_second then cost_usd_per_hour",
+        expression="sort",
+    )
+    limit: int | None = key("how many to list for each model", default=None, least=1)
+
+
+@frozen
+class Rule:
+    """`[[rule]]`: what must hold for every candidate that would be chosen."""
+
+    id: str = key("stable name, like `slo.interactive`")
+    require: str = key("condition that must hold", expression="condition")
+    when: str | None = key(
+        "condition under which the rule applies", default=None, expression="condition"
+    )
+    level: Level = key("error removes candidates; warning and info only report", default="error")
+    message: str | None = key(
+        "what to say, with {metric} places", default=None, expression="message"
+    )
+
+
+@frozen
+class Profile:
+    """A whole question. `extends` names shared rule files by relative path."""
+
+    dsl: Literal[1] = key("version of this format")
+    description: str | None = key("for the reader", default=None)
+    extends: Texts = key("shared rule files, by path from this file", default=())
+    models: tuple[ModelAsk, ...] = key("models to place", default=())
+    fleet: Fleet = field(default=Factory(Fleet), metadata={"doc": "what may be bought"})
+    workload: Workload = field(default=Factory(Workload), metadata={"doc": "the load"})
+    engine: Engine = field(default=Factory(Engine), metadata={"doc": "serving software"})
+    select: Select = field(
+        default=Factory(Select), metadata={"doc": "which survive, in which order"}
+    )
+    rule: tuple[Rule, ...] = key("what must hold", default=())

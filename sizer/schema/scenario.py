@@ -1,0 +1,70 @@
+"""Every candidate as three indices: a deployment of a model, on an accelerator, under a load."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from sizer.schema.format import KvFormat, WeightFormat
+from sizer.schema.gpu import Gpu, Price
+from sizer.schema.model import Model
+from sizer.schema.profile import Engine
+
+Indices = NDArray[np.int32]
+
+
+@frozen
+class Deployment:
+    """A model in one pair of formats, split one way."""
+
+    model: Model
+    weights: WeightFormat
+    kv_format: KvFormat
+    tp: int = 1
+    pp: int = 1
+    ep: int = 1
+    replicas: int = 1
+
+    @property
+    def gpus_per_replica(self) -> int:
+        """Accelerators of one replica."""
+        return self.tp * self.pp
+
+
+@frozen
+class Load:
+    """One point of the workload; `concurrency` is None when `request_rate` sets it."""
+
+    input_tokens: int
+    output_tokens: int
+    concurrency: int | None
+    request_rate: float | None
+    max_context: int
+
+
+@frozen(eq=False)
+class Scenario:
+    """The candidates of a question, row by row, as indices into its axes."""
+
+    deployments: tuple[Deployment, ...]
+    gpus: tuple[Gpu, ...]
+    prices: tuple[Price | None, ...]
+    loads: tuple[Load, ...]
+    engine: Engine
+    deployment_of: Indices
+    gpu_of: Indices
+    load_of: Indices
+
+    def __len__(self) -> int:
+        """Return the number of candidates."""
+        return len(self.deployment_of)
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Scenario:
+        """Return the scenario of the given rows, in their order."""
+        return evolve(
+            self,
+            deployment_of=self.deployment_of[rows],
+            gpu_of=self.gpu_of[rows],
+            load_of=self.load_of[rows],
+        )

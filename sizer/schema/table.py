@@ -1,0 +1,44 @@
+"""Columns of candidates. Needs numpy, so only what runs an estimate imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+Values = NDArray[Any]
+
+
+@frozen(eq=False)
+class Column:
+    """One metric of every candidate.
+
+    Numbers are float64 with NaN for unknown; booleans are int8 with 1, 0 and -1 for unknown;
+    texts are int32 codes into `vocabulary` with -1 for unknown.
+    """
+
+    values: Values
+    vocabulary: tuple[str, ...] | None = None
+
+    def cell(self, row: int) -> float | bool | str | None:
+        """Return one value as plain Python, None where it is unknown."""
+        value = self.values[row]
+        if self.vocabulary is not None:
+            return None if value < 0 else self.vocabulary[int(value)]
+        if self.values.dtype == np.int8:
+            return None if value < 0 else bool(value)
+        return None if np.isnan(value) else float(value)
+
+    def __len__(self) -> int:
+        """Return the number of candidates."""
+        return len(self.values)
+
+    def take(self, rows: Values) -> Column:
+        """Return the column of the given rows, in their order."""
+        return Column(self.values[rows], self.vocabulary)
+
+
+Table = Mapping[str, Column]

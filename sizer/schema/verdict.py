@@ -1,0 +1,28 @@
+"""What one condition says of every candidate."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+HOLDS, FAILS, UNKNOWN, NOT_APPLICABLE = 1, 0, -1, 2
+Strictness = Literal["where", "error", "warning", "info"]
+
+
+@frozen(eq=False)
+class Verdict:
+    """`outcome` is int8 by candidate: 1 holds, 0 fails, -1 unknown, 2 not applicable."""
+
+    label: str
+    strictness: Strictness
+    outcome: NDArray[np.int8]
+
+    @property
+    def admits(self) -> NDArray[np.bool_]:
+        """Whether a candidate stays: unknown is never a pass; only `where` and errors remove."""
+        if self.strictness in {"where", "error"}:
+            return self.outcome > FAILS
+        return np.ones(len(self.outcome), np.bool_)

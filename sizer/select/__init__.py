@@ -1,0 +1,17 @@
+"""The select stage: verdicts to a funnel, the survivors in order, and the nearest miss."""
+
+from sizer.select.answer import choice, near_miss, reasoning, row_of
+from sizer.select.funnel import Funnel
+from sizer.select.identity import candidate_id, identity
+from sizer.select.order import best
+
+__all__ = [
+    "Funnel",
+    "best",
+    "candidate_id",
+    "choice",
+    "identity",
+    "near_miss",
+    "reasoning",
+    "row_of",
+]

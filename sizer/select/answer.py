@@ -1,0 +1,81 @@
+"""One model's answer: choices with their findings, the reasoning and the nearest miss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sizer.expr.compiled import Expression, SortKey
+from sizer.expr.explain import atoms
+from sizer.expr.policy import Policy
+from sizer.schema.report import Bound, Choice, Finding, NearMiss, Value
+from sizer.schema.table import Table
+from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, Verdict
+
+
+def row_of(table: Table, row: int) -> dict[str, Value]:
+    """Return every metric of one candidate as plain values."""
+    return {name: column.cell(row) for name, column in table.items()}
+
+
+def choice(
+    candidate: str,
+    metrics: Mapping[str, Value],
+    policy: Policy,
+    verdicts: Sequence[Verdict],
+    row: int,
+) -> Choice:
+    """Return a candidate with what its rules below `error` say."""
+    return Choice(candidate, metrics, tuple(_findings(metrics, policy, verdicts, row)))
+
+
+def near_miss(
+    candidate: str,
+    metrics: Mapping[str, Value],
+    policy: Policy,
+    verdicts: Sequence[Verdict],
+    row: int,
+) -> NearMiss:
+    """Return a refused candidate with every comparison that it does not pass."""
+    bounds: list[Bound] = []
+    for number, verdict in enumerate(verdicts):
+        if verdict.admits[row]:
+            continue
+        expression = _expressions(policy)[number]
+        for atom in atoms(expression, metrics):
+            if atom.holds is not True:
+                bounds.append(Bound(verdict.label, atom.text, atom.left, atom.right, atom.margin))
+    return NearMiss(candidate, metrics, tuple(bounds))
+
+
+def reasoning(choice: Choice, sort: Sequence[SortKey], survivors: int, candidates: int) -> str:
+    """Return why this candidate: how many were possible, and what put it first."""
+    ranked = ", ".join(
+        f"{'highest' if key.descending else 'lowest'} {key.name} ({_shown(choice.metrics[key.name])})"
+        for key in sort[:1]
+    )
+    return (
+        f"{survivors} of {candidates} candidates survive the conditions; "
+        f"{choice.candidate} has the {ranked}"
+    )
+
+
+def _findings(
+    metrics: Mapping[str, Value], policy: Policy, verdicts: Sequence[Verdict], row: int
+) -> list[Finding]:
+    findings = []
+    for compiled, verdict in zip(policy.rules, verdicts[len(policy.where) :], strict=True):
+        outcome = int(verdict.outcome[row])
+        if outcome in {HOLDS, NOT_APPLICABLE}:
+            continue
+        said = compiled.message.fill(metrics) if compiled.message else compiled.require.text
+        told = "fails" if outcome == FAILS else "unknown"
+        findings.append(Finding(compiled.rule.id, compiled.rule.level, told, said))
+    return findings
+
+
+def _expressions(policy: Policy) -> list[Expression]:
+    return [*policy.where, *(compiled.require for compiled in policy.rules)]
+
+
+def _shown(value: Value) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)

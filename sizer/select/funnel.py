@@ -1,0 +1,61 @@
+"""How many candidates each condition removed, counted over blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+
+from sizer.schema.report import Sieve
+from sizer.schema.verdict import UNKNOWN, Verdict
+
+Counts = NDArray[np.int64]
+
+
+@define(eq=False)
+class Funnel:
+    """Counts by model and condition; `add` takes one block of candidates at a time."""
+
+    models: int
+    _labels: list[tuple[str, str]] = field(factory=list, init=False)
+    _given: list[Counts] = field(factory=list, init=False)
+    _removed: list[Counts] = field(factory=list, init=False)
+    _unknown: list[Counts] = field(factory=list, init=False)
+
+    def add(self, verdicts: Sequence[Verdict], model_of: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Count a block and return which of its rows survive every condition."""
+        if not self._labels:
+            self._begin(verdicts)
+        alive = np.ones(len(model_of), np.bool_)
+        for number, verdict in enumerate(verdicts):
+            out = alive & ~verdict.admits
+            unknown = out & (verdict.outcome == UNKNOWN)
+            self._given[number] += self._count(model_of, alive)
+            self._removed[number] += self._count(model_of, out)
+            self._unknown[number] += self._count(model_of, unknown)
+            alive &= ~out
+        return alive
+
+    def sieves(self, model: int) -> tuple[Sieve, ...]:
+        """Return the funnel of one model, condition by condition."""
+        return tuple(
+            Sieve(
+                label,
+                kind,
+                given=int(self._given[n][model]),
+                removed=int(self._removed[n][model]),
+                unknown=int(self._unknown[n][model]),
+                left=int(self._given[n][model] - self._removed[n][model]),
+            )
+            for n, (label, kind) in enumerate(self._labels)
+        )
+
+    def _begin(self, verdicts: Sequence[Verdict]) -> None:
+        self._labels = [(verdict.label, verdict.strictness) for verdict in verdicts]
+        for counts in (self._given, self._removed, self._unknown):
+            counts.extend(np.zeros(self.models, np.int64) for _ in verdicts)
+
+    def _count(self, model_of: NDArray[np.intp], mask: NDArray[np.bool_]) -> Counts:
+        return np.bincount(model_of[mask], minlength=self.models).astype(np.int64)

@@ -1,0 +1,75 @@
+"""What a candidate is called, and the order that its name gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sizer.schema.gpu import Gpu
+from sizer.schema.scenario import Deployment, Load, Scenario
+
+T = TypeVar("T")
+
+
+def candidate_id(scenario: Scenario, row: int) -> str:
+    """Return for example `H100-SXM5-80GB x2 fp8 kv=bf16 tp2 1024+256 c8`, unique in a model."""
+    gpu = scenario.gpus[scenario.gpu_of[row]]
+    deployment = scenario.deployments[scenario.deployment_of[row]]
+    load = scenario.loads[scenario.load_of[row]]
+    return f"{gpu.name} {_deployment(deployment)} {_load(load)}"
+
+
+def identity(scenario: Scenario) -> tuple[NDArray[np.int32], ...]:
+    """Return ranks of every candidate's parts, most significant first, for breaking ties."""
+    gpus = _ranks(scenario.gpus, _gpu_key)
+    deployments = _ranks(scenario.deployments, _deployment_key)
+    loads = _ranks(scenario.loads, _load_key)
+    return (
+        gpus[scenario.gpu_of],
+        deployments[scenario.deployment_of],
+        loads[scenario.load_of],
+    )
+
+
+def _deployment(deployment: Deployment) -> str:
+    d = deployment
+    split = f"tp{d.tp}" + (f" pp{d.pp}" if d.pp > 1 else "") + (f" ep{d.ep}" if d.ep > 1 else "")
+    copies = f" r{d.replicas}" if d.replicas > 1 else ""
+    return (
+        f"x{d.gpus_per_replica * d.replicas} {d.weights.name} kv={d.kv_format.name} {split}{copies}"
+    )
+
+
+def _load(load: Load) -> str:
+    offered = f"c{load.concurrency}" if load.request_rate is None else f"{load.request_rate:g}/s"
+    return f"{load.input_tokens}+{load.output_tokens} {offered}"
+
+
+def _gpu_key(gpu: Gpu) -> str:
+    return gpu.name
+
+
+def _deployment_key(d: Deployment) -> tuple[Any, ...]:
+    return (
+        d.model.name,
+        d.gpus_per_replica * d.replicas,
+        d.weights.name,
+        d.kv_format.name,
+        d.tp,
+        d.pp,
+        d.ep,
+    )
+
+
+def _load_key(load: Load) -> tuple[Any, ...]:
+    return load.input_tokens, load.output_tokens, load.concurrency or 0, load.request_rate or 0.0
+
+
+def _ranks(values: Sequence[T], key: Callable[[T], Any]) -> NDArray[np.int32]:
+    order = sorted(range(len(values)), key=lambda index: key(values[index]))
+    ranks = np.empty(len(values), np.int32)
+    ranks[order] = np.arange(len(values), dtype=np.int32)
+    return ranks

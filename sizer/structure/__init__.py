@@ -1,0 +1,1 @@
+"""TOML text to values and back: positions, and the one cattrs converter."""
