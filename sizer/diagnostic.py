@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -37,7 +37,7 @@ class Diagnostic:
 class Problem(Exception):  # noqa: N818  # it carries findings; the findings are the errors
     """Raised when a stage cannot give its answer; carries every fault that was found."""
 
-    diagnostics: tuple[Diagnostic, ...] = field(converter=tuple)
+    diagnostics: tuple[Diagnostic, ...]
 
     def __str__(self) -> str:
         """Return one line per finding."""
@@ -45,10 +45,10 @@ class Problem(Exception):  # noqa: N818  # it carries findings; the findings are
 
 
 def problem(
-    code: str, message: str, place: Place | None = None, help: str | None = None
-) -> Problem:  # noqa: A002
+    code: str, message: str, place: Place | None = None, hint: str | None = None
+) -> Problem:
     """Return a Problem with one error."""
-    return Problem((Diagnostic(code, message, place, help),))
+    return Problem((Diagnostic(code, message, place, hint),))
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

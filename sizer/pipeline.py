@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define
 from numpy.typing import NDArray
+from sizer.expr.policy import Policy
+from sizer.load import Question, load, question_of
 
 from sizer.catalog.calibration import calibration
 from sizer.estimate import estimate
-from sizer.expr.policy import Policy
 from sizer.judge import judge
-from sizer.load import Question, load, question_of
 from sizer.resolve import Resolved, resolve
 from sizer.schema.metrics import METRICS
 from sizer.schema.profile import Profile
@@ -32,22 +32,14 @@ def silent(done: int, total: int) -> None:
     """Report no progress."""
 
 
-@frozen
-class Listing:
-    """How much of the answer to keep: `limit` None keeps every survivor."""
-
-    limit: int | None = DEFAULT_LIMIT
-
-
 @define(eq=False)
 class Kept:
     """Rows that may still be shown, by model."""
 
     funnel: Funnel
-    survivors: list[list[Rows]]
-    misses: list[list[Rows]]
-    per_gpu: list[list[Rows]]
-    counts: list[int] = field(factory=list)
+    survivors: tuple[list[Rows], ...]
+    misses: tuple[list[Rows], ...]
+    per_gpu: tuple[list[Rows], ...]
 
 
 def size(
@@ -94,7 +86,7 @@ def _sift(
     scenario: Scenario, policy: Policy, names: list[str], limit: int | None, progress: Progress
 ) -> Kept:
     count = len(names)
-    kept = Kept(Funnel(count), *([[] for _ in range(count)] for _ in range(3)))
+    kept = Kept(Funnel(count), _lists(count), _lists(count), _lists(count))
     model_by_deployment = np.array([names.index(d.model.name) for d in scenario.deployments])
     for start in range(0, len(scenario), BLOCK):
         rows = slice(start, min(start + BLOCK, len(scenario)))
@@ -103,7 +95,11 @@ def _sift(
     return kept
 
 
-def _sift_block(  # noqa: PLR0914
+def _lists(count: int) -> tuple[list[Rows], ...]:
+    return tuple([] for _ in range(count))
+
+
+def _sift_block(
     scenario: Scenario,
     policy: Policy,
     kept: Kept,

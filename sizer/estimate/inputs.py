@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 from attrs import asdict, field, frozen
-
 from sizer.catalog.explorer import activation_gib, non_torch_gib
+
 from sizer.estimate.shard import Shard, shard
 from sizer.schema.gpu import Gpu, Price
 from sizer.schema.scenario import Deployment, Load, Scenario
-from sizer.schema.table import Column, Values
+from sizer.schema.table import Column
 
 Cell = float | bool | str | None
 
@@ -36,7 +36,7 @@ GPU: Mapping[str, Callable[[Gpu], Cell]] = {
     "gpu_memory_gb": lambda g: g.memory_gb,
     "gpu_memory_gib": lambda g: g.memory_gib,
     "gpu_bandwidth_gb_s": lambda g: g.bandwidth_gb_s,
-    "bandwidth_bytes_s": lambda g: g.bandwidth_gb_s * 1e9,
+    "bandwidth_bytes_s": lambda g: None if g.bandwidth_gb_s is None else g.bandwidth_gb_s * 1e9,
     "link_bytes_s": lambda g: None if g.link_gb_s is None else g.link_gb_s * 1e9,
     "compute_capability": lambda g: g.compute_capability,
     "launch_year": lambda g: g.launch_year,

@@ -114,7 +114,7 @@ def kv_capacity_tokens(max_concurrency: Requests, max_context: Tokens, replicas:
 
 
 def fits(memory_headroom_gib: Gib, kv_pool_gib: Gib, request_bytes_at_max_context: Bytes) -> Truth:
-    """Whether this load fits, and one request of `max_context` too, without which no engine starts."""
+    """Whether this load fits, and one request of `max_context`, without which no engine starts."""
     promised = kv_pool_gib * GIB >= request_bytes_at_max_context
     held = (memory_headroom_gib >= 0) & promised
     unknown = np.isnan(memory_headroom_gib) | np.isnan(request_bytes_at_max_context)

@@ -102,7 +102,7 @@ def others_prefill_seconds(
 def token_seconds(
     step_seconds: Seconds, others_prefill_seconds: Seconds, static_batching: Count
 ) -> Seconds:
-    """Mean time between tokens: a decode step, slowed by others' prompts unless batches are static."""
+    """Mean time between tokens: a decode step, and others' prompts unless static."""
     return step_seconds + others_prefill_seconds * (1 - static_batching)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias, get_type_hints
 
+import numpy as np
 from numpy.typing import NDArray
 
-Numbers: TypeAlias = NDArray[Any]
+Numbers: TypeAlias = NDArray[np.float64]
 Gib: TypeAlias = Annotated[Numbers, "gib"]
 Bytes: TypeAlias = Annotated[Numbers, "byte"]
 BytesPerToken: TypeAlias = Annotated[Numbers, "byte/token"]
@@ -22,10 +23,10 @@ UsdPerHour: TypeAlias = Annotated[Numbers, "usd/h"]
 UsdPerMonth: TypeAlias = Annotated[Numbers, "usd/month"]
 UsdPerMtok: TypeAlias = Annotated[Numbers, "usd/mtok"]
 Count: TypeAlias = Annotated[Numbers, "1"]
-Truth: TypeAlias = Annotated[Numbers, "truth"]
-Code: TypeAlias = Annotated[Numbers, "code"]
+Truth: TypeAlias = Annotated[NDArray[np.int8], "truth"]
+Code: TypeAlias = Annotated[NDArray[np.int32], "code"]
 
-Term: TypeAlias = Callable[..., Numbers]
+Term: TypeAlias = Callable[..., NDArray[Any]]
 
 
 def unit_of(term: Term) -> str:

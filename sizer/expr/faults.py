@@ -29,7 +29,7 @@ class Faults:
         place = self.source.place(*span)
         self.found.append(Diagnostic(code, message, place, remedy))
 
-    def settle(self) -> None:
-        """Raise Problem with all faults, if there is any."""
-        if self.found:
-            raise Problem(tuple(dict.fromkeys(self.found)))
+    def problem(self) -> Problem:
+        """Return all faults, to be raised."""
+        each_once: dict[Diagnostic, None] = dict.fromkeys(self.found)
+        return Problem(tuple(each_once))

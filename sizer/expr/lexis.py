@@ -6,6 +6,7 @@ texts would exhaust the parser: both end here.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
@@ -87,15 +88,15 @@ def unknown_names(found: list[Token], known: Collection[str], faults: Faults) ->
 
 
 def _free_names(found: list[Token]) -> Iterator[Token]:
-    before = Token("mark", "", -1, -1)
-    for token in found:
+    """Yield the words that stand where a name can stand: no attribute, unit or prefix of a text."""
+    edge = Token("mark", "", -1, -1)
+    for before, token, after in zip([edge, *found], found, [*found[1:], edge], strict=False):
         word = token.text
-        bound = (
-            before.text == "." or before.kind in {"number", "name"} and not iskeyword(before.text)
-        )
-        if token.kind == "name" and not bound and not iskeyword(word.lower()) and word.isascii():
+        follows = before.kind in {"number", "name"} and not iskeyword(before.text)
+        prefix = after.kind == "text" and after.start == token.end
+        named = token.kind == "name" and word.isascii() and not iskeyword(word.lower())
+        if named and not follows and not prefix and before.text != ".":
             yield token
-        before = token
 
 
 def _refuse_alone(token: Token, faults: Faults) -> None:
@@ -108,8 +109,8 @@ def _refuse_alone(token: Token, faults: Faults) -> None:
         _refuse_text(token, faults)
     elif not word.isascii() or not word.isprintable():
         remedy = "names have ASCII letters, digits and underscores"
-        faults.add(REFUSED, span, f"{ascii(word)} is not part of the rule language", remedy)
-    elif token.kind == "number" and abs(float(_plain(word))) == float("inf"):
+        faults.add(REFUSED, span, f"{word!a} is not part of the rule language", remedy)
+    elif token.kind == "number" and _too_large(word):
         faults.add(REFUSED, span, "this number is too large", "write one below 1.8e308")
 
 
@@ -155,5 +156,5 @@ def _refuse_nesting(found: list[Token], faults: Faults) -> None:
         faults.add(SYNTAX, token.span, f"{token.text!r} is never closed")
 
 
-def _plain(digits: str) -> str:
-    return digits.replace("_", "")
+def _too_large(digits: str) -> bool:
+    return math.isinf(float(digits.replace("_", "")))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 from attrs import frozen
-
 from sizer.catalog.found import Unknown
+
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.fleet import Offer, offers
 from sizer.resolve.loads import loads

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from attrs import evolve, frozen
-
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.prices import price
+
 from sizer.schema.gpu import Gpu, Peaks, Price
 from sizer.schema.profile import CustomGpu, Fleet
 from sizer.units import GB, GIB
@@ -35,7 +35,7 @@ def offers(fleet: Fleet) -> list[Offer]:
 
 def _listed(name: str, provider: str | None) -> Offer:
     found = find_gpu(name)
-    notes = (found.note,) if found.note else ()
+    notes: tuple[str, ...] = (found.note,) if found.note else ()
     cost = price(found.value.name, provider)
     if cost is None:
         asked = f" from {provider}" if provider else ""

@@ -29,7 +29,7 @@ def pipeline_splits(model: Model, tp: int, gpu: Gpu, limit: int) -> list[int]:
     """Return pipeline sizes: more than one only for whole servers."""
     if tp < node_size(gpu):
         return [1]
-    return [pp for pp in range(1, min(limit // tp, model.layer_count) + 1)]
+    return list(range(1, min(limit // tp, model.layer_count) + 1))
 
 
 def _divides(model: Model, tp: int) -> bool:

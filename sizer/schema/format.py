@@ -21,6 +21,7 @@ class WeightFormat:
     embedding_bytes: float = 2.0
     kept_bytes: float = 2.0
     compute: str = "bf16"
+    group_size: int | None = None
     aliases: tuple[str, ...] = ()
     source: str = ""
     note: str = ""

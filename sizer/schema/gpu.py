@@ -30,8 +30,8 @@ class Gpu:
     family: str
     memory_gb: float
     memory_gib: float
-    bandwidth_gb_s: float
-    peaks: Peaks
+    bandwidth_gb_s: float | None = None
+    peaks: Peaks = Peaks()
     link: str | None = None
     link_gb_s: float | None = None
     domain_size: int | None = None

@@ -40,7 +40,7 @@ SERVING = "Kwon et al., PagedAttention, SOSP 2023"
 MEGATRON = "Shoeybi et al., Megatron-LM, arXiv:1909.08053"
 
 
-def _number(  # noqa: PLR0913
+def _number(
     name: str,
     units: str,
     better: Better,

@@ -14,7 +14,7 @@ Level = Literal["error", "warning", "info"]
 Texts = tuple[str, ...]
 
 
-def key(  # noqa: PLR0913
+def key(
     doc: str,
     *,
     default: Any = ...,

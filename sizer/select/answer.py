@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sizer.expr.compiled import Expression, SortKey
-from sizer.expr.explain import atoms
+from sizer.expr.explain import margin
 from sizer.expr.policy import Policy
+
+from sizer.expr.compiled import Expression, SortKey
 from sizer.schema.report import Bound, Choice, Finding, NearMiss, Value
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, Verdict
@@ -41,21 +42,21 @@ def near_miss(
         if verdict.admits[row]:
             continue
         expression = _expressions(policy)[number]
-        for atom in atoms(expression, metrics):
-            if atom.holds is not True:
-                bounds.append(Bound(verdict.label, atom.text, atom.left, atom.right, atom.margin))
+        bounds.extend(
+            Bound(verdict.label, atom.text, atom.left, atom.right, atom.margin)
+            for atom in margin(expression, metrics)
+            if atom.holds is not atom.wanted
+        )
     return NearMiss(candidate, metrics, tuple(bounds))
 
 
 def reasoning(choice: Choice, sort: Sequence[SortKey], survivors: int, candidates: int) -> str:
     """Return why this candidate: how many were possible, and what put it first."""
-    ranked = ", ".join(
-        f"{'highest' if key.descending else 'lowest'} {key.name} ({_shown(choice.metrics[key.name])})"
-        for key in sort[:1]
-    )
+    first = sort[0]
+    value = _shown(choice.metrics[first.name])
     return (
-        f"{survivors} of {candidates} candidates survive the conditions; "
-        f"{choice.candidate} has the {ranked}"
+        f"{survivors} of {candidates} candidates survive the conditions; {choice.candidate} "
+        f"has the {'highest' if first.descending else 'lowest'} {first.name} ({value})"
     )
 
 

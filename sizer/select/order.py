@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +31,8 @@ def best(
     if limit is not None and ranks and len(rows) > limit:
         kept = _within(ranks[0], limit)
         rows, ranks = rows[kept], [each[kept] for each in ranks]
-    tied = [each[rows] for each in identity]
-    order = np.lexsort((*reversed(tied), *reversed(ranks)))
+    keys_first: list[NDArray[Any]] = [*ranks, *(each[rows] for each in identity)]
+    order = np.lexsort(keys_first[::-1])
     return rows[order[:limit]]
 
 

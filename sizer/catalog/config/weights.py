@@ -1,0 +1,74 @@
+"""Which weight format a checkpoint is stored in, by its quantization_config and dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PLAIN = {"bfloat16": "bf16", "float16": "fp16", "float32": "bf16"}  # engines load 32 bit as 16
+METHODS = {"fp8": "fp8", "fbgemm_fp8": "fp8", "mxfp4": "mxfp4", "awq": "awq"}
+ALGORITHMS = {"NVFP4": "nvfp4", "FP8": "fp8", "W4A16_AWQ": "awq", "NVFP4_AWQ": "nvfp4"}
+ROW_GROUP = 16  # NVFP4 scales 16 weights together, MXFP4 32
+
+
+def weights_format(config: Mapping[str, Any], name: str) -> str:
+    """Return the weight format's name, for example bf16, fp8, gptq or nvfp4.
+
+    Raises ValueError for a quantisation that no format stands for.
+    """
+    texts = [config, *(v for k, v in config.items() if k.endswith("_config") and _table(v))]
+    for each in texts:
+        found = each.get("quantization_config")
+        if _table(found) and found:
+            return _quantised(found, name)
+    dtypes = (each.get(key) for each in texts for key in ("torch_dtype", "dtype"))
+    dtype = next((each for each in dtypes if isinstance(each, str)), "bfloat16")
+    if dtype not in PLAIN:
+        raise ValueError(f"config of {name}: `torch_dtype` is {dtype!r}")
+    return PLAIN[dtype]
+
+
+def _quantised(table: Mapping[str, Any], name: str) -> str:
+    algorithm = str(table.get("quant_algo") or "")
+    if algorithm in ALGORITHMS:
+        return ALGORITHMS[algorithm]
+    if _table(table.get("config_groups")):
+        return _narrowest(table["config_groups"], name)
+    if algorithm == "MIXED_PRECISION":
+        return "nvfp4"
+    method = str(table.get("quant_method") or "")
+    if method in METHODS:
+        return METHODS[method]
+    bits = table.get("bits", 8 if table.get("load_in_8bit") else 4 if method else None)
+    if method in {"gptq", "bitsandbytes"} and bits in {4, 8}:
+        return "int8" if bits == 8 else {"gptq": "gptq"}.get(method, "int4")
+    if method == "quark":
+        return _quark(table, name)
+    raise ValueError(f"config of {name}: `quant_method` {method!r} is not one that sizer reads")
+
+
+def _narrowest(groups: Mapping[str, Any], name: str) -> str:
+    weights = [group["weights"] for group in groups.values() if _table(group.get("weights"))]
+    if not weights:
+        raise ValueError(f"config of {name}: `config_groups` names no weights")
+    least = min(weights, key=lambda each: int(each["num_bits"]))
+    bits, kind, size = least["num_bits"], least.get("type"), least.get("group_size")
+    if bits == 4 and kind == "float":
+        return "nvfp4" if size == ROW_GROUP else "mxfp4"
+    known = {(8, "float"): "fp8", (8, "int"): "int8", (4, "int"): "int4"}
+    if (bits, kind) not in known:
+        raise ValueError(f"config of {name}: weights of {bits} bits ({kind}) are not known")
+    return known[bits, kind]
+
+
+def _quark(table: Mapping[str, Any], name: str) -> str:
+    weight = (table.get("global_quant_config") or {}).get("weight") or {}
+    dtype = str(weight.get("dtype") or "")
+    known = {"fp8_e4m3": "fp8", "fp4": "mxfp4", "int8": "int8", "int4": "int4", "uint4": "int4"}
+    if dtype not in known:
+        raise ValueError(f"config of {name}: quark dtype {dtype!r} is not known")
+    return known[dtype]
+
+
+def _table(value: object) -> bool:
+    return isinstance(value, Mapping)

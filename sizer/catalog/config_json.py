@@ -1,0 +1,81 @@
+"""A Hugging Face config.json as a model's structure, with exact parameter counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sizer.catalog.config.attention import truth
+from sizer.catalog.config.families import Family, family_of
+from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
+from sizer.catalog.config.gemma4 import per_layer_table
+from sizer.catalog.config.layers import layer_groups
+from sizer.catalog.config.vision import vision_parameters
+from sizer.catalog.config.weights import weights_format
+from sizer.schema.model import Model
+
+IMAGE_ROWS = 8  # rows of Llama 3.2 Vision's table beyond its vocabulary
+
+
+def read_config(config: Mapping[str, Any], name: str) -> Model:
+    """Return the structure that a config.json describes.
+
+    Raises ValueError naming the field or `model_type` that cannot be read.
+    """
+    fields = fields_of(config, name)
+    family = family_of(fields.family, name)
+    vocabulary, hidden = fields.count(*VOCABULARY), fields.hidden
+    tied = _tied(fields, family)
+    image_rows = IMAGE_ROWS if fields.family == "mllama_text_model" else 0
+    tower, note = vision_parameters(config, hidden)
+    return Model(
+        name=name,
+        family=str(config.get("model_type") or fields.family),
+        hidden_size=hidden,
+        vocab_size=vocabulary,
+        max_context=fields.context,
+        layers=layer_groups(fields, family),
+        embedding_parameters=(vocabulary + image_rows) * hidden,
+        head_parameters=_head(fields, family, tied=tied, vocabulary=vocabulary),
+        tied_embeddings=tied,
+        final_norm_parameters=hidden * family.norm_terms if family.norms else 0,
+        other_parameters=_tables(fields, family) + tower,
+        weights=weights_format(config, name),
+        note=note,
+    )
+
+
+def read_config_file(path: Path, name: str) -> Model:
+    """Return the structure in a config.json.
+
+    Raises OSError when the file cannot be read, ValueError when it is no config.json.
+    """
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path.name}: not a JSON text in UTF-8: {error}") from error
+    if not isinstance(config, dict):
+        raise ValueError(f"{path.name}: not a JSON object")
+    return read_config(config, name)
+
+
+def _tied(fields: Fields, family: Family) -> bool:
+    for table in (fields.inner, fields.outer):
+        if isinstance(table.get("tie_word_embeddings"), bool):
+            return bool(table["tie_word_embeddings"])
+    return family.tied
+
+
+def _head(fields: Fields, family: Family, *, tied: bool, vocabulary: int) -> int:
+    bias = vocabulary if truth(family.head_bias, fields) else 0
+    return bias if tied else vocabulary * fields.hidden + bias
+
+
+def _tables(fields: Fields, family: Family) -> int:
+    """Return parameters outside the layers that are looked up or touched once."""
+    total = family.embedding_norms * family.norm_terms * fields.hidden
+    if family.position_rows is not None:
+        total += (fields.context + family.position_rows) * fields.hidden
+    return total + (per_layer_table(fields) if fields.family == "gemma4_text" else 0)

@@ -1,0 +1,43 @@
+"""Types of names and constants."""
+
+from __future__ import annotations
+
+import ast
+
+from attrs import evolve
+
+from sizer.expr.faults import NAME, REFUSED, TYPE
+from sizer.expr.functions import FUNCTIONS
+from sizer.expr.inference import Inference
+from sizer.expr.kinds import LITERAL, TRUTH, Type, of_metric
+from sizer.expr.nearest import did_you_mean
+
+TRUTHS = {"true": True, "false": False}
+
+
+def constant(inference: Inference, node: ast.Constant) -> Type | None:
+    """Return the type of a number, text or truth value."""
+    match node.value:
+        case bool():
+            return evolve(TRUTH, constant=True)
+        case int() | float():
+            return LITERAL
+        case str():
+            return Type("text", constant=True)
+        case None:
+            message = "`None` is not part of the rule language"
+            return inference.wrong(REFUSED, node, message, "ask `is_known(x)`")
+    return inference.refuse(node)
+
+
+def name(inference: Inference, node: ast.Name) -> Type | None:
+    """Return the type of a metric, `true` or `false`."""
+    if node.id in inference.names:
+        return of_metric(inference.names[node.id])
+    if node.id in TRUTHS:
+        return evolve(TRUTH, constant=True)
+    if node.id in FUNCTIONS:
+        remedy = f"write `{node.id}(...)`"
+        return inference.wrong(TYPE, node, f"{node.id!r} is a function", remedy)
+    remedy_found = did_you_mean(node.id, inference.names)
+    return inference.wrong(NAME, node, f"unknown name {node.id!r}", remedy_found)

@@ -1,0 +1,25 @@
+"""Every kind of node that the language has, with the function that finds its type."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sizer.expr.atoms import constant, name
+from sizer.expr.calls import call
+from sizer.expr.comparisons import comparison
+from sizer.expr.inference import Inference
+from sizer.expr.kinds import Type
+from sizer.expr.operators import binary, choice, junction, unary
+
+GRAMMAR: Mapping[type[ast.expr], Callable[[Inference, Any], Type | None]] = {
+    ast.Constant: constant,
+    ast.Name: name,
+    ast.UnaryOp: unary,
+    ast.BinOp: binary,
+    ast.BoolOp: junction,
+    ast.IfExp: choice,
+    ast.Compare: comparison,
+    ast.Call: call,
+}

@@ -1,0 +1,114 @@
+"""All expressions of a profile's `[select]` and `[[rule]]`, checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from attrs import Factory, field, frozen
+
+from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.expr.check import compile_condition, compile_message, compile_sort
+from sizer.expr.compiled import Expression, Message, SortKey
+from sizer.expr.source import Source, plain
+from sizer.schema.metrics import Metric
+from sizer.schema.profile import Rule, Select
+
+Path = tuple[str | int, ...]
+Checked = TypeVar("Checked")
+
+
+@frozen
+class CompiledRule:
+    """A rule whose texts are checked."""
+
+    rule: Rule
+    require: Expression
+    when: Expression | None
+    message: Message | None
+    source: Source = field(eq=False, repr=False)
+
+    @property
+    def place(self) -> Place | None:
+        """Where its `require` stands; found only when asked, since that reads the file again."""
+        return self.source.place(0, len(self.source.text))
+
+
+@frozen
+class Policy:
+    """What decides: filters, ranks and rules."""
+
+    where: tuple[Expression, ...]
+    sort: tuple[SortKey, ...]
+    limit: int | None
+    rules: tuple[CompiledRule, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All metrics that a decision reads, by canonical name."""
+        found = {key.name for key in self.sort}
+        for expression in self.where:
+            found |= expression.names
+        for rule in self.rules:
+            for part in (rule.require, rule.when, rule.message):
+                found |= part.names if part else frozenset()
+        return frozenset(found)
+
+
+@frozen(eq=False)
+class _Checker:
+    """Checks one text after another and keeps every fault."""
+
+    names: Mapping[str, Metric]
+    source_of: Callable[[Path], Source | None]
+    found: list[Diagnostic] = field(default=Factory(list))
+
+    def source(self, path: Path, text: str) -> Source:
+        return self.source_of(path) or plain(text)
+
+    def checked(
+        self,
+        check: Callable[[Source, Mapping[str, Metric]], Checked],
+        path: Path,
+        text: str | None,
+    ) -> Checked | None:
+        if text is None:
+            return None
+        try:
+            return check(self.source(path, text), self.names)
+        except Problem as problem:
+            self.found.extend(problem.diagnostics)
+            return None
+
+    def rule(self, index: int, rule: Rule) -> CompiledRule | None:
+        path: Path = ("rule", index)
+        require = self.checked(compile_condition, (*path, "require"), rule.require)
+        when = self.checked(compile_condition, (*path, "when"), rule.when)
+        message = self.checked(compile_message, (*path, "message"), rule.message)
+        if require is None:
+            return None
+        source = self.source((*path, "require"), rule.require)
+        return CompiledRule(rule, require, when, message, source)
+
+
+def compile_policy(
+    select: Select,
+    rules: tuple[Rule, ...],
+    source_of: Callable[[Path], Source | None],
+    names: Mapping[str, Metric],
+) -> Policy:
+    """Check every text; `source_of` finds one by path, like ("rule", 2, "require").
+
+    Raises Problem with the faults of all texts.
+    """
+    checker = _Checker(names, source_of)
+    where = [
+        checker.checked(compile_condition, ("select", "where", index), text)
+        for index, text in enumerate(select.where)
+    ]
+    sort = checker.checked(compile_sort, ("select", "sort"), select.sort)
+    compiled = [checker.rule(index, rule) for index, rule in enumerate(rules)]
+    if checker.found or sort is None:
+        raise Problem(tuple(checker.found))
+    filters = tuple(each for each in where if each is not None)
+    return Policy(filters, sort, select.limit, tuple(rule for rule in compiled if rule is not None))

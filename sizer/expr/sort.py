@@ -1,0 +1,72 @@
+"""`tokens_per_second then cost desc`: by which metrics to rank, and which way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sizer.expr.compiled import SortKey
+from sizer.expr.faults import NAME, REFUSED, SYNTAX, Faults
+from sizer.expr.lexis import Token
+from sizer.expr.limits import CHARACTERS
+from sizer.expr.nearest import did_you_mean
+from sizer.expr.source import Source
+from sizer.schema.metrics import Metric
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+_WAYS = {"asc": False, "desc": True}
+
+
+def compile_sort(source: Source, names: Mapping[str, Metric]) -> tuple[SortKey, ...]:
+    """Check a sort: metrics joined by `then`, each followed by `asc` or `desc` or neither.
+
+    Without either, the better direction of the metric comes first; ascending if it has none.
+    Raises Problem with all its faults.
+    """
+    faults = Faults(source)
+    if len(source.text) > CHARACTERS:
+        faults.add(REFUSED, (CHARACTERS, CHARACTERS + 1), f"longer than {CHARACTERS} characters")
+        raise faults.problem()
+    keys = [_key(rank, names, faults) for rank in _ranks(source.text, faults)]
+    for key in {
+        each for each in keys if each and [k and k.name for k in keys].count(each.name) > 1
+    }:
+        faults.add(SYNTAX, (0, len(source.text)), f"{key.name!r} is ranked twice")
+    if faults.found:
+        raise faults.problem()
+    return tuple(key for key in keys if key is not None)
+
+
+def _ranks(text: str, faults: Faults) -> list[list[Token]]:
+    ranks: list[list[Token]] = [[]]
+    for found in _WORD.finditer(text):
+        token = Token("name", found.group(), found.start(), found.end())
+        if token.text == "then":
+            if not ranks[-1]:
+                faults.add(SYNTAX, token.span, "a metric is missing before `then`")
+            ranks.append([])
+        elif not token.text[0].isalnum() and token.text[0] != "_":
+            remedy = "write `a then b desc`"
+            faults.add(REFUSED, token.span, f"{token.text!r} is not part of a sort", remedy)
+        else:
+            ranks[-1].append(token)
+    if not ranks[-1] and not faults.found:
+        faults.add(SYNTAX, (0, len(text)), "a metric is missing at the end")
+    return ranks
+
+
+def _key(rank: list[Token], names: Mapping[str, Metric], faults: Faults) -> SortKey | None:
+    if not rank:
+        return None
+    word, *rest = rank
+    metric = names.get(word.text)
+    if metric is None:
+        remedy = did_you_mean(word.text, names)
+        faults.add(NAME, word.span, f"unknown name {word.text!r}", remedy)
+    for token in rest[1:] if rest and rest[0].text in _WAYS else rest:
+        remedy = "write `then` between metrics, `asc` or `desc` after one"
+        faults.add(SYNTAX, token.span, f"{token.text!r} is not expected here", remedy)
+    if metric is None:
+        return None
+    way = rest[0].text if rest else ""
+    return SortKey(metric.name, _WAYS.get(way, metric.better == "higher"))

@@ -1,0 +1,76 @@
+"""A file's bytes as text, or why they are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sizer.diagnostic import Place, problem
+from sizer.structure.nearest import did_you_mean
+
+LARGEST_BYTES = 2**20
+
+_OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a regular file of at most LARGEST_BYTES.
+
+    Raises Problem: SZ001 when it cannot be read, SZ004 when it is larger.
+    """
+    place = Place(str(path))
+    try:
+        if not path.exists():
+            raise problem("SZ001", "no such file", place, _neighbour(path))
+        if path.is_dir():
+            raise problem("SZ001", "this is a directory", place, "name a file in it")
+        if not path.is_file():
+            raise problem("SZ001", "this is not a regular file", place, "`-` reads standard input")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+            size = file.seek(0, 2)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise problem("SZ001", f"cannot be read: {reason}", place) from None
+    if len(content) > LARGEST_BYTES:
+        message = f"too large: {size:,} bytes; at most {LARGEST_BYTES:,} are read"
+        raise problem(
+            "SZ004", message, place, "move rules to files of their own and name these in `extends`"
+        )
+    return content
+
+
+def decoded(content: bytes, file: str) -> str:
+    """Return UTF-8 bytes as text.
+
+    Raises Problem (SZ002) at the first byte that is none.
+    """
+    if content.startswith(_OTHER_ENCODINGS):
+        raise problem("SZ002", "this is UTF-16", Place(file, 1, 1), "save the file as UTF-8")
+    nul = content.find(b"\0")
+    if nul >= 0:
+        message = f"not a text file: byte {nul + 1} is 0x00"
+        raise problem(
+            "SZ002", message, _place(content, nul, file), "a profile is TOML, encoded as UTF-8"
+        )
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        bad = error.start
+        message = f"not UTF-8: byte {bad + 1} is 0x{content[bad]:02x}"
+        raise problem(
+            "SZ002", message, _place(content, bad, file), "save the file as UTF-8"
+        ) from None
+
+
+def _place(content: bytes, offset: int, file: str) -> Place:
+    before = content[:offset].decode("utf-8", errors="replace").removeprefix("\ufeff")
+    return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _neighbour(path: Path) -> str | None:
+
+    try:
+        near = sorted(each.name for each in path.parent.iterdir())
+    except OSError:
+        return None
+    return did_you_mean(path.name, near)

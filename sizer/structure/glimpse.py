@@ -1,0 +1,62 @@
+"""What can still be read of data that does not fit, so that its other faults are found too."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from attrs import NOTHING, Attribute, fields, resolve_types
+from cattrs import BaseValidationError
+
+from sizer.structure.faults import Fault, table_class
+from sizer.structure.shape import readers
+
+T = TypeVar("T")
+
+_STAND_INS = {"condition": "fits", "sort": "tokens_per_second", "message": "-"}
+
+
+def glimpse(value: Any, cls: type[T]) -> T:
+    """Return an instance with every key that fits, defaults or stand-ins for the others.
+
+    An empty text stands for a required one that is missing; items keep their index.
+    """
+    resolve_types(cls)
+    table = value if isinstance(value, dict) else {}
+    wanted = [each for each in fields(cls) if each.name in table or each.default is NOTHING]
+    return cls(**{each.name: _glimpsed(table, each, cls) for each in wanted})
+
+
+def _glimpsed(table: dict[str, Any], attribute: Attribute[Any], cls: type) -> Any:
+    value = table.get(attribute.name)
+    read = readers(cls)[attribute.name]
+    try:
+        return read(value)
+    except (Fault, BaseValidationError):
+        inner, listed = table_class(attribute.type)
+    if inner is not None and not listed:
+        return glimpse(value, inner)
+    if get_origin(attribute.type) is not tuple:
+        return _stand_in(attribute) if attribute.default is NOTHING else attribute.default
+    items = value if isinstance(value, list) else [value]
+    if inner is not None:
+        return tuple(glimpse(each, inner) for each in items)
+    return tuple(_item(each, read, attribute) for each in items)
+
+
+def _item(value: Any, read: Any, attribute: Attribute[Any]) -> Any:
+    if isinstance(value, list | dict):
+        return _stand_in(attribute)
+    try:
+        return read(value)[0]
+    except (Fault, BaseValidationError):
+        return _stand_in(attribute)
+
+
+def _stand_in(attribute: Attribute[Any]) -> Any:
+    expression = attribute.metadata.get("expression")
+    if expression:
+        return _STAND_INS[expression]
+    arguments = get_args(attribute.type)
+    if get_origin(attribute.type) is Literal:
+        return arguments[0]
+    return "" if str in (attribute.type, *arguments) else 1

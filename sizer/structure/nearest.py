@@ -1,0 +1,20 @@
+"""What the writer probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is the most alike, if any is."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only a fault needs it
+
+    folded = {each.casefold(): each for each in known}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return `did you mean 'x'?`, if a known word is like it."""
+    near = nearest(word, known)
+    return f"did you mean {near!r}?" if near else None

@@ -1,0 +1,111 @@
+"""Profiles and shared rule files: a document to a value, a value to plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, TypeVar
+
+from attrs import frozen, resolve_types
+from cattrs import BaseValidationError
+
+from sizer.diagnostic import Diagnostic, Problem, in_order
+from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Texts, key
+from sizer.structure.document import Document
+from sizer.structure.faults import MISSING, VALUE, findings, missing_key
+from sizer.structure.glimpse import glimpse
+from sizer.structure.shape import converter
+
+T = TypeVar("T")
+
+_BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads")
+_BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
+
+
+@frozen
+class RuleFile:
+    """A file that others name in `extends`: rules, and nothing of a question."""
+
+    dsl: Literal[1] = key("version of this format, 1")
+    description: str | None = key("for the reader", default=None)
+    extends: Texts = key("further shared rule files, by path from this file", default=())
+    rule: tuple[Rule, ...] = key("what must hold", default=())
+
+
+def structure_profile(document: Document) -> Profile:
+    """Return the profile that a document holds.
+
+    Raises Problem with every fault of its shape: SZ101 to SZ104.
+    """
+    return _or_raise(*read_profile(document))
+
+
+def structure_rules(document: Document) -> RuleFile:
+    """Return the shared rules that a document holds.
+
+    Raises Problem with every fault of its shape: SZ101 to SZ104.
+    """
+    return _or_raise(*read_rules(document))
+
+
+def read_profile(document: Document) -> tuple[Profile, list[Diagnostic]]:
+    """Return what can be read of a profile, and every fault of its shape."""
+    profile, faults = _read(document, Profile)
+    return profile, [*faults, *_missing(document), *_contradictions(document, profile)]
+
+
+def read_rules(document: Document) -> tuple[RuleFile, list[Diagnostic]]:
+    """Return what can be read of a shared rule file, and every fault of its shape."""
+    return _read(document, RuleFile)
+
+
+def unstructure_profile(profile: Profile) -> dict[str, Any]:
+    """Return the plain data of a profile; what is default is left out."""
+    return dict(converter().unstructure(profile, Profile))
+
+
+def _or_raise(value: T, faults: list[Diagnostic]) -> T:
+    if faults:
+        raise Problem(in_order(faults))
+    return value
+
+
+def _read(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
+    resolve_types(cls)
+    try:
+        return converter().structure(document.data, cls), []
+    except BaseValidationError as error:
+        return glimpse(document.data, cls), findings(error, document, cls)
+
+
+def _missing(document: Document) -> Iterator[Diagnostic]:
+    """Yield what every question needs although no single key is required."""
+    data = document.data
+    if "models" not in data:
+        yield missing_key(("models",), Profile, document)
+    fleet = data.get("fleet", {})
+    if isinstance(fleet, dict) and not (fleet.get("gpus") or fleet.get("custom")):
+        yield missing_key(("fleet", "gpus"), Fleet, document)
+
+
+def _contradictions(document: Document, profile: Profile) -> Iterator[Diagnostic]:
+    workload = document.data.get("workload")
+    if isinstance(workload, dict) and workload.get("request_rate") and "concurrency" in workload:
+        place = document.place(("workload", "request_rate"), key=True)
+        message = "request_rate excludes concurrency"
+        yield Diagnostic(VALUE, message, place, "give the arrivals or the requests in flight")
+    if document.data.get("models") == []:
+        yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
+    for index, model in enumerate(profile.models):
+        yield from _by_hand(document, index, model)
+
+
+def _by_hand(document: Document, index: int, model: ModelAsk) -> Iterator[Diagnostic]:
+    """Yield what a model by hand leaves out; a field alone would have no effect."""
+    given = document.value(("models", index))
+    by_hand = [name for name in (*_BY_HAND, *_BY_HAND_TOO) if name in (given or ())]
+    for name in _BY_HAND if by_hand else ():
+        if name not in by_hand:
+            place = document.place(("models", index, by_hand[0]), key=True)
+            help_ = f"a model by hand needs {', '.join(_BY_HAND)}"
+            message = f"missing key {name!r} beside {by_hand[0]!r} of {model.name!r}"
+            yield Diagnostic(MISSING, message, place, help_)

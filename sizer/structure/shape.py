@@ -1,0 +1,123 @@
+"""Plain data into frozen classes: exact types, bounds and choices, every fault with its path.
+
+cattrs walks the classes and gathers the faults; the hooks here refuse what it would coerce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType, NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from attrs import Attribute, fields, has, resolve_types
+from cattrs import (
+    AttributeValidationNote,
+    BaseValidationError,
+    Converter,
+    IterableValidationError,
+    IterableValidationNote,
+    override,
+)
+from cattrs.gen import make_dict_structure_fn
+
+from sizer.structure.faults import TYPE, VALUE, Fault
+from sizer.structure.scalars import EXACT, bounded, chosen, described
+
+T = TypeVar("T")
+Reader = Callable[[Any], Any]
+
+
+@cache
+def converter() -> Converter:
+    """Return the one converter of profiles; it leaves out defaults when it writes."""
+    made = Converter(forbid_extra_keys=True, detailed_validation=True, omit_if_default=True)
+    made.register_structure_hook_factory(has, _table_hook)
+    made.register_unstructure_hook_func(
+        lambda cls: get_origin(cls) is tuple, lambda values: [made.unstructure(v) for v in values]
+    )
+    return made
+
+
+@cache
+def readers(cls: type) -> Mapping[str, Reader]:
+    """Return for each key of a class what turns its value into the field's."""
+    resolve_types(cls)
+    return MappingProxyType({each.name: _reader(each.type, each) for each in fields(cls)})
+
+
+def _table_hook(cls: type[T]) -> Callable[[Any, Any], T]:
+    """Return cattrs' own hook for a class, with our readers for its fields."""
+
+    def hooked(read: Reader) -> Callable[[Any, Any], Any]:
+        return lambda value, _: read(value)
+
+    overrides = {name: override(struct_hook=hooked(read)) for name, read in readers(cls).items()}
+    structure = make_dict_structure_fn(cls, converter(), **overrides)
+
+    def table(value: Any, _: Any) -> T:
+        if not isinstance(value, dict):
+            raise Fault(TYPE, f"must be a table, not {described(value)}")
+        return structure(value, cls)
+
+    return table
+
+
+def _reader(annotation: Any, attribute: Attribute[Any]) -> Reader:
+    """Return what reads a value of a type, within the bounds of its field."""
+    if has(annotation):
+        return lambda value: converter().structure(value, annotation)
+    if get_origin(annotation) is Literal:
+        return chosen(get_args(annotation))
+    arguments = get_args(annotation)
+    if NoneType in arguments:
+        return _reader(next(each for each in arguments if each is not NoneType), attribute)
+    if get_origin(annotation) is tuple:
+        return _list_reader(_reader(arguments[0], attribute), attribute, tables=has(arguments[0]))
+    return bounded(EXACT[annotation], attribute)
+
+
+def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Reader:
+    empty_allowed = not attribute.default or attribute.metadata.get("expression")
+
+    def read_list(value: Any) -> tuple[Any, ...]:
+        if tables and not isinstance(value, list):
+            help_ = (
+                f"write [[...{attribute.name}]] for each one" if isinstance(value, dict) else None
+            )
+            raise Fault(TYPE, f"must be a list of tables, not {described(value)}", help_)
+        if isinstance(value, list):
+            if not value and not empty_allowed:
+                raise Fault(VALUE, "must not be empty", f"left out, it is {attribute.default}")
+            return _items(value, read, attribute)
+        return (read(value),)
+
+    return read_list
+
+
+def _items(values: list[Any], read: Reader, attribute: Attribute[Any]) -> tuple[Any, ...]:
+    """Read each item, and refuse one that names the same thing as an earlier one."""
+    made: list[Any] = []
+    faults: list[Exception] = []
+    seen: set[Any] = set()
+    for index, value in enumerate(values):
+        try:
+            made.append(read(value))
+            _refuse_again(made[-1], seen)
+        except (Fault, BaseValidationError) as fault:
+            fault.add_note(IterableValidationNote(f"item {index}", index, attribute.type))
+            faults.append(fault)
+    if faults:
+        raise IterableValidationError(f"in {attribute.name}", faults, tuple)
+    return tuple(made)
+
+
+def _refuse_again(value: Any, seen: set[Any]) -> None:
+    name = fields(type(value))[0].name if has(type(value)) else None
+    identity = getattr(value, name) if name else value
+    if identity in seen:
+        fault = Fault(VALUE, f"{described(identity)} is listed twice", "once is enough")
+        if name:
+            fault.add_note(AttributeValidationNote(f"key {name}", name, str))
+        raise fault
+    seen.add(identity)

@@ -1,0 +1,13 @@
+"""A profile as TOML text."""
+
+from __future__ import annotations
+
+import tomli_w
+
+from sizer.schema.profile import Profile
+from sizer.structure.profile import unstructure_profile
+
+
+def profile_text(profile: Profile) -> str:
+    """Return TOML that reads back as the same profile; what is default is left out."""
+    return tomli_w.dumps(unstructure_profile(profile))
