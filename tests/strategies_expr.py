@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 from sizer.schema.metrics import Metric
@@ -43,6 +45,7 @@ def rows(draw: st.DrawFn) -> dict[str, float | bool | str | None]:
     return row
 
 
+@cache
 def numbers(unit_name: str, depth: int) -> st.SearchStrategy[str]:
     """Texts of numbers in the unit of the metric `unit_name`."""
     same = [name for name in NUMBERS if UNIT_OF[name] == UNIT_OF[unit_name]]
@@ -71,6 +74,7 @@ def numbers(unit_name: str, depth: int) -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def _atoms(depth: int) -> st.SearchStrategy[str]:
     """Texts of comparisons, each of which reads a metric."""
     order = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
@@ -95,13 +99,16 @@ def _atoms(depth: int) -> st.SearchStrategy[str]:
         )
     )
     truths = st.sampled_from(
-        ("fits", "is_moe", "fits == is_moe", "fits != true", "False == is_moe")
-        + tuple(f"is_known({name})" for name in NAMES)
-        + ("coalesce(fits, is_moe)", "coalesce(fits, false)")
+        (
+            *("fits", "is_moe", "fits == is_moe", "fits != true", "False == is_moe"),
+            *(f"is_known({name})" for name in NAMES),
+            *("coalesce(fits, is_moe)", "coalesce(fits, false)"),
+        )
     )
     return numeric | texts | truths
 
 
+@cache
 def conditions(depth: int = 2) -> st.SearchStrategy[str]:
     """Texts of well-typed conditions."""
     atoms = _atoms(min(depth, 1))
@@ -121,56 +128,13 @@ def conditions(depth: int = 2) -> st.SearchStrategy[str]:
     )
 
 
+_KEYWORDS = "and or not in is if else lambda for await None True nope"
+_MARKS = "< <= == = := & | ^ ~ ** // % @ << -> ; # ( ) [ ] { } , . : ' \" \\ ..."
+_NUMBERS = "0 1 10ms 0x1F 1e999 1j 0or"
+_CALLS = "__class__ __import__ min log2( is_known( gi_frame str open é 'a' f'{tp}' b'a'"
+_INVISIBLE = ("\n", "\t", "\0", "\u200b", "\uff58", "\ud800", "9" * 400)
 _WORDS = st.sampled_from(
-    tuple(NAMES)
-    + (
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "if",
-        "else",
-        "lambda",
-        "for",
-        "await",
-        "None",
-        "True",
-        "nope",
-    )
-    + ("<", "<=", "==", "=", ":=", "&", "|", "^", "~", "**", "//", "%", "@", "<<", "->", ";", "#")
-    + (
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        ",",
-        ".",
-        ":",
-        "'",
-        '"',
-        "\\",
-        "\n",
-        "\t",
-        "\0",
-        "\u200b",
-        "ｘ",
-    )
-    + ("0", "1", "10ms", "0x1F", "1e999", "9" * 400, "1j", "0or", "'a'", "f'{tp}'", "b'a'", "...")
-    + (
-        "__class__",
-        "__import__",
-        "min",
-        "log2(",
-        "is_known(",
-        "gi_frame",
-        "str",
-        "open",
-        "é",
-        "\ud800",
-    )
+    (*NAMES, *f"{_KEYWORDS} {_MARKS} {_NUMBERS} {_CALLS}".split(), *_INVISIBLE)
 )
 
 

@@ -24,6 +24,13 @@ def read_config(config: Mapping[str, Any], name: str) -> Model:
 
     Raises ValueError naming the field or `model_type` that cannot be read.
     """
+    try:
+        return _read(config, name)
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"config of {name}: a field has an unexpected shape: {error!r}") from error
+
+
+def _read(config: Mapping[str, Any], name: str) -> Model:
     fields = fields_of(config, name)
     family = family_of(fields.family, name)
     vocabulary, hidden = fields.count(*VOCABULARY), fields.hidden
@@ -54,7 +61,7 @@ def read_config_file(path: Path, name: str) -> Model:
     """
     try:
         config = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path.name}: not a JSON text in UTF-8: {error}") from error
     if not isinstance(config, dict):
         raise ValueError(f"{path.name}: not a JSON object")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate import decode, memory, prefill, service
+from sizer.estimate import decode, memory, prefill, queueing, service, shown
 from sizer.estimate.graph import by_name, plan, reads
 from sizer.estimate.inputs import Inputs
 from sizer.estimate.quantity import Term
@@ -16,7 +16,16 @@ from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table, Values
 
 CHUNK = 16_384
-TERMS: Mapping[str, Term] = by_name((*memory.TERMS, *decode.TERMS, *prefill.TERMS, *service.TERMS))
+TERMS: Mapping[str, Term] = by_name(
+    (
+        *memory.TERMS,
+        *decode.TERMS,
+        *shown.TERMS,
+        *prefill.TERMS,
+        *queueing.TERMS,
+        *service.TERMS,
+    )
+)
 
 
 def estimate(scenario: Scenario, names: Iterable[str]) -> Table:
@@ -27,7 +36,7 @@ def estimate(scenario: Scenario, names: Iterable[str]) -> Table:
     wanted = tuple(dict.fromkeys(names))
     chunks = list(estimate_chunks(scenario, wanted))
     if not chunks:
-        chunks = [_chunk(Inputs(scenario, calibration().values()), slice(0, 0), wanted)]
+        chunks = [_chunk(Inputs(scenario, calibration()), slice(0, 0), wanted)]
     return {name: _joined([chunk[name] for chunk in chunks]) for name in wanted}
 
 
@@ -35,7 +44,7 @@ def estimate_chunks(
     scenario: Scenario, names: tuple[str, ...], size: int = CHUNK
 ) -> Iterator[Table]:
     """Yield the named metrics of `size` candidates at a time, in order: memory stays bounded."""
-    inputs = Inputs(scenario, calibration().values())
+    inputs = Inputs(scenario, calibration())
     for start in range(0, len(scenario), size):
         yield _chunk(inputs, slice(start, start + size), names)
 

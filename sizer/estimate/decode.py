@@ -1,28 +1,32 @@
 """Terms of one decode step: every running request gets a token.
 
-Floors are those of Williams et al. (Roofline, 2009); shares of the peaks that kernels reach,
-launch costs and the latency of a collective are constants of the calibration.
+The floors are those of Williams et al. (Roofline, CACM 2009). The shares of a peak that kernels
+sustain, launch costs and latencies are constants of the calibration, which names their points.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sizer.estimate.kernel import (
+    activation_seconds,
+    collective_crossings,
+    overlap_seconds,
+    touched_experts_share,
+    wire_seconds,
+    within_window,
+)
 from sizer.estimate.quantity import (
     Bytes,
+    BytesPerSecond,
     BytesPerToken,
-    Code,
     Count,
     Flops,
-    Milliseconds,
-    Numbers,
+    FlopsPerSecond,
     Requests,
     Seconds,
     Tokens,
-    Truth,
 )
-
-MS = 1e3
 
 
 def batch(concurrency: Requests, replicas: Count) -> Requests:
@@ -45,66 +49,123 @@ def mean_context_tokens(input_tokens: Tokens, output_tokens: Tokens) -> Tokens:
     return input_tokens + output_tokens / 2
 
 
-def touched_share(stage_batch: Requests, expert_share: Count) -> Count:
-    """Share of the experts that a batch reads: 1 - (1 - k/E)^batch for uniform routing."""
-    with np.errstate(divide="ignore"):
-        return -np.expm1(stage_batch * np.log1p(-expert_share))
+def sustained_bytes_s(bandwidth_bytes_s: BytesPerSecond, bandwidth_share: Count) -> BytesPerSecond:
+    """Memory bandwidth that weight-streaming kernels reach."""
+    return bandwidth_bytes_s * bandwidth_share
 
 
-def context_bytes(
+def sustained_flops_s(
+    peak_flops_16: FlopsPerSecond,
+    peak_flops: FlopsPerSecond,
+    compute_share: Count,
+    native_exponent: Count,
+) -> FlopsPerSecond:
+    """Arithmetic that matrix products reach; narrower formats gain less than their sheet says."""
+    return peak_flops_16 * np.power(peak_flops / peak_flops_16, native_exponent) * compute_share
+
+
+def linear_flops(
+    flops_per_token: Flops, expert_flops_per_token: Flops, expert_compute_share: Count
+) -> Flops:
+    """Operations of one token's projections and experts, experts at their lower efficiency."""
+    return flops_per_token + expert_flops_per_token / expert_compute_share
+
+
+def weight_read_seconds(
+    dense_read_bytes: Bytes,
+    expert_bytes: Bytes,
+    stage_batch: Requests,
+    expert_count: Count,
+    experts_per_token: Count,
+    routing_exponent: Count,
+    expert_bandwidth_share: Count,
+    dense_dequant_share: Count,
+    expert_dequant_share: Count,
+    sustained_bytes_s: BytesPerSecond,
+) -> Seconds:
+    """Time to stream the weights of a step: dense ones, and the experts that the batch touches."""
+    share = touched_experts_share(stage_batch, expert_count, experts_per_token, routing_exponent)
+    experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
+    return (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
+
+
+def moved_seconds(
+    stage_batch: Requests,
+    hidden_size: Count,
+    layer_count: Count,
+    activation_passes: Count,
+    state_bytes_per_request: Bytes,
+    sustained_bytes_s: BytesPerSecond,
+) -> Seconds:
+    """Time to move activations, and to read and write recurrent states."""
+    passes = activation_seconds(
+        stage_batch, hidden_size, layer_count, activation_passes, sustained_bytes_s
+    )
+    return passes + stage_batch * 2.0 * state_bytes_per_request / sustained_bytes_s
+
+
+def product_seconds(
+    stage_batch: Requests,
+    linear_flops: Flops,
+    head_flops_per_token: Flops,
+    sustained_flops_s: FlopsPerSecond,
+    peak_flops_16: FlopsPerSecond,
+    compute_share: Count,
+) -> Seconds:
+    """Time of the matrix products of a step; the output projection stays 16 bit."""
+    head = head_flops_per_token / (peak_flops_16 * compute_share)
+    return stage_batch * (linear_flops / sustained_flops_s + head)
+
+
+def cache_read_seconds(
+    stage_batch: Requests,
     mean_context_tokens: Tokens,
+    window_tokens: Tokens,
     kv_full_bytes_per_token: BytesPerToken,
     kv_window_bytes_per_token: BytesPerToken,
-    window_tokens: Tokens,
-    state_bytes_per_request: Bytes,
-) -> Bytes:
-    """Cache and state that one request's token reads on one device, over all stages."""
-    windowed = kv_window_bytes_per_token * np.minimum(mean_context_tokens, window_tokens)
-    return kv_full_bytes_per_token * mean_context_tokens + windowed + 2 * state_bytes_per_request
+    bandwidth_bytes_s: BytesPerSecond,
+    kv_bandwidth_share: Count,
+) -> Seconds:
+    """Time to read every request's cache."""
+    inside = within_window(mean_context_tokens, window_tokens)
+    read = mean_context_tokens * kv_full_bytes_per_token + inside * kv_window_bytes_per_token
+    return stage_batch * read / (bandwidth_bytes_s * kv_bandwidth_share)
 
 
-def step_bytes(
-    dense_read_bytes: Bytes,
-    expert_read_bytes: Bytes,
-    touched_share: Count,
+def attention_product_seconds(
     stage_batch: Requests,
-    context_bytes: Bytes,
-) -> Bytes:
-    """Bytes that one device reads in a step: weights once, cache for every request."""
-    weights = dense_read_bytes + expert_read_bytes * touched_share
-    return weights + stage_batch * context_bytes
+    mean_context_tokens: Tokens,
+    window_tokens: Tokens,
+    decode_attention_flops_full: Flops,
+    decode_attention_flops_window: Flops,
+    peak_flops_16: FlopsPerSecond,
+    decode_attention_share: Count,
+) -> Seconds:
+    """Time of scores and values of a step."""
+    inside = within_window(mean_context_tokens, window_tokens)
+    full = mean_context_tokens * decode_attention_flops_full
+    work = stage_batch * (full + inside * decode_attention_flops_window)
+    return work / (peak_flops_16 * decode_attention_share)
+
+
+def compute_seconds(product_seconds: Seconds, attention_product_seconds: Seconds) -> Seconds:
+    """Arithmetic of a step."""
+    return product_seconds + attention_product_seconds
 
 
 def bandwidth_seconds(
-    step_bytes: Bytes,
-    bandwidth_bytes_s: Numbers,
-    bandwidth_share: Count,
-    ramp_bytes: Bytes,
-    tp: Count,
+    weight_read_seconds: Seconds, moved_seconds: Seconds, cache_read_seconds: Seconds
 ) -> Seconds:
-    """Time of the step's memory traffic at the share of the bandwidth that kernels reach."""
-    return (step_bytes + ramp_bytes * (1 - 1 / tp)) / (bandwidth_bytes_s * bandwidth_share)
+    """Memory traffic of a step."""
+    return weight_read_seconds + moved_seconds + cache_read_seconds
 
 
-def attention_flops(
-    mean_context_tokens: Tokens,
-    attention_flops_full: Flops,
-    attention_flops_window: Flops,
-    window_tokens: Tokens,
-) -> Flops:
-    """Operations of one token over its context."""
-    windowed = attention_flops_window * np.minimum(mean_context_tokens, window_tokens)
-    return attention_flops_full * mean_context_tokens + windowed
-
-
-def step_flops(stage_batch: Requests, flops_per_token: Flops, attention_flops: Flops) -> Flops:
-    """Operations of one device in a step: 2 per active parameter and token, plus attention."""
-    return stage_batch * (flops_per_token + attention_flops)
-
-
-def compute_seconds(step_flops: Flops, peak_flops: Numbers, decode_compute_share: Count) -> Seconds:
-    """Time of the step's arithmetic at the share of the peak that skinny products reach."""
-    return step_flops / (peak_flops * decode_compute_share)
+def collective_latency_seconds(
+    layer_count: Count, tp: Count, collective_latency_s: Seconds, collective_growth: Count
+) -> Seconds:
+    """Fixed cost of two all-reduces a layer; grows with the logarithm of the ranks."""
+    each = collective_latency_s * (1.0 + collective_growth * np.log2(tp)) / 2.0
+    return np.where(tp > 1, 2.0 * layer_count * each, 0.0)
 
 
 def interconnect_seconds(
@@ -113,86 +174,52 @@ def interconnect_seconds(
     layer_count: Count,
     tp: Count,
     pp: Count,
-    link_bytes_s: Numbers,
+    link_bytes_s: BytesPerSecond,
+    node_link_bytes_s: BytesPerSecond,
     link_share: Count,
-    collective_latency_s: Seconds,
+    collective_latency_seconds: Seconds,
 ) -> Seconds:
-    """Two all-reduces a layer over the tensor-parallel group (ring), and stage hand-overs."""
-    message = stage_batch * hidden_size * 2.0
-    wire = 2 * (1 - 1 / tp) * message / (link_bytes_s * link_share)
-    reduces = np.where(tp > 1, 2 * layer_count * (wire + collective_latency_s), 0.0)
-    hops = np.where(
-        pp > 1, (pp - 1) * (message / (link_bytes_s * link_share) + collective_latency_s), 0.0
-    )
-    return reduces + hops
+    """Collectives of a step, and hand-overs between pipeline stages on other servers."""
+    crossings = collective_crossings(layer_count, tp)
+    reduces = wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
+    hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, node_link_bytes_s, link_share)
+    return reduces + collective_latency_seconds + hops
+
+
+def launch_seconds(
+    layer_count: Count,
+    moe_layer_count: Count,
+    hidden_size: Count,
+    layer_launch_s: Seconds,
+    hidden_growth: Count,
+    moe_layer_launch_s: Seconds,
+) -> Seconds:
+    """What layers cost however small the batch: launches, tails and ramps of kernels."""
+    layers = layer_count * layer_launch_s * np.power(hidden_size / 4096.0, hidden_growth)
+    return layers + moe_layer_count * moe_layer_launch_s
 
 
 def engine_seconds(
-    layer_count: Count,
-    moe_layer_count: Count,
-    stage_batch: Requests,
-    layer_launch_s: Seconds,
-    moe_layer_launch_s: Seconds,
-    step_launch_s: Seconds,
-    request_step_s: Seconds,
+    launch_seconds: Seconds, running: Requests, step_launch_s: Seconds, request_step_s: Seconds
 ) -> Seconds:
-    """Launches of every layer, and the scheduler's and sampler's work for a step."""
-    launches = layer_count * layer_launch_s + moe_layer_count * moe_layer_launch_s
-    return launches + step_launch_s + stage_batch * request_step_s
+    """Launches of a step, and the scheduler's and sampler's work for it."""
+    return launch_seconds + step_launch_s + request_step_s * running
 
 
 def step_seconds(
-    bandwidth_seconds: Seconds,
-    compute_seconds: Seconds,
+    weight_read_seconds: Seconds,
+    moved_seconds: Seconds,
+    product_seconds: Seconds,
+    cache_read_seconds: Seconds,
+    attention_product_seconds: Seconds,
+    sharpness: Count,
     interconnect_seconds: Seconds,
     engine_seconds: Seconds,
 ) -> Seconds:
-    """Time of a decode step: memory and arithmetic overlap, the rest does not."""
-    overlapped = np.maximum(bandwidth_seconds, compute_seconds)
-    return overlapped + interconnect_seconds + engine_seconds
-
-
-def decode_step_ms(step_seconds: Seconds) -> Milliseconds:
-    """Time of one decode step without other requests' prefill."""
-    return step_seconds * MS
-
-
-def compute_ms(compute_seconds: Seconds) -> Milliseconds:
-    """Arithmetic of a decode step."""
-    return compute_seconds * MS
-
-
-def bandwidth_ms(bandwidth_seconds: Seconds) -> Milliseconds:
-    """Memory traffic of a decode step."""
-    return bandwidth_seconds * MS
-
-
-def interconnect_ms(interconnect_seconds: Seconds) -> Milliseconds:
-    """Collectives of a decode step."""
-    return interconnect_seconds * MS
-
-
-def engine_ms(engine_seconds: Seconds) -> Milliseconds:
-    """Launches and scheduling of a decode step."""
-    return engine_seconds * MS
-
-
-def compute_bound(compute_seconds: Seconds, bandwidth_seconds: Seconds) -> Truth:
-    """Whether arithmetic takes longer than memory traffic in a decode step."""
-    unknown = np.isnan(compute_seconds) | np.isnan(bandwidth_seconds)
-    return np.where(unknown, -1, compute_seconds > bandwidth_seconds).astype(np.int8)
-
-
-def bottleneck(
-    compute_seconds: Seconds,
-    bandwidth_seconds: Seconds,
-    interconnect_seconds: Seconds,
-    engine_seconds: Seconds,
-) -> Code:
-    """The part of a decode step that takes the longest, as a code of the registry's members."""
-    parts = np.stack((compute_seconds, bandwidth_seconds, interconnect_seconds, engine_seconds))
-    longest = np.argmax(parts, axis=0)
-    return np.where(np.isnan(parts).any(axis=0), -1, longest).astype(np.int32)
+    """Time of a decode step: traffic and arithmetic overlap in part, the rest does not."""
+    linear = overlap_seconds(weight_read_seconds + moved_seconds, product_seconds, sharpness)
+    attention = overlap_seconds(cache_read_seconds, attention_product_seconds, sharpness)
+    return linear + attention + interconnect_seconds + engine_seconds
 
 
 TERMS = (
@@ -200,21 +227,19 @@ TERMS = (
     running,
     stage_batch,
     mean_context_tokens,
-    touched_share,
-    context_bytes,
-    step_bytes,
-    bandwidth_seconds,
-    attention_flops,
-    step_flops,
+    sustained_bytes_s,
+    sustained_flops_s,
+    linear_flops,
+    weight_read_seconds,
+    moved_seconds,
+    product_seconds,
+    cache_read_seconds,
+    attention_product_seconds,
     compute_seconds,
+    bandwidth_seconds,
+    collective_latency_seconds,
     interconnect_seconds,
+    launch_seconds,
     engine_seconds,
     step_seconds,
-    decode_step_ms,
-    compute_ms,
-    bandwidth_ms,
-    interconnect_ms,
-    engine_ms,
-    compute_bound,
-    bottleneck,
 )

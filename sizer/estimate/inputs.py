@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
-from attrs import asdict, field, frozen
-from sizer.catalog.explorer import activation_gib, non_torch_gib
+from attrs import asdict, field, fields, frozen
 
+from sizer.catalog.explorer import activation_gib, non_torch_gib
+from sizer.estimate.constants import dequant_share, gpu_constants, peak_flops
 from sizer.estimate.shard import Shard, shard
+from sizer.schema.calibration import Calibration
 from sizer.schema.gpu import Gpu, Price
 from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
@@ -37,6 +41,7 @@ GPU: Mapping[str, Callable[[Gpu], Cell]] = {
     "gpu_memory_gib": lambda g: g.memory_gib,
     "gpu_bandwidth_gb_s": lambda g: g.bandwidth_gb_s,
     "bandwidth_bytes_s": lambda g: None if g.bandwidth_gb_s is None else g.bandwidth_gb_s * 1e9,
+    "peak_flops_16": lambda g: peak_flops("bf16", g),
     "link_bytes_s": lambda g: None if g.link_gb_s is None else g.link_gb_s * 1e9,
     "compute_capability": lambda g: g.compute_capability,
     "launch_year": lambda g: g.launch_year,
@@ -55,15 +60,8 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "max_context": lambda p: p.max_context,
 }
 
-SHARD = tuple(attribute.name for attribute in Shard.__attrs_attrs__)
-NATIVE = {
-    "fp32": ("fp32",),
-    "bf16": ("bf16", "fp16", "fp32"),
-    "fp16": ("fp16", "bf16", "fp32"),
-    "fp8": ("fp8", "bf16", "fp16", "fp32"),
-    "int8": ("int8", "bf16", "fp16", "fp32"),
-    "fp4": ("fp4", "bf16", "fp16", "fp32"),
-}
+SHARD = tuple(attribute.name for attribute in fields(Shard))
+PAIR = ("peak_flops", "dense_dequant_share", "expert_dequant_share")
 
 
 @frozen(eq=False)
@@ -71,33 +69,45 @@ class Inputs:
     """Columns of a scenario before any term; each axis is tabulated once, rows are gathered."""
 
     scenario: Scenario
-    constants: Mapping[str, float]
+    calibration: Calibration
     _axes: dict[str, Column] = field(factory=dict, init=False)
     _shards: list[Shard] = field(factory=list, init=False)
 
-    @property
+    @cached_property
+    def constants(self) -> list[dict[str, float]]:
+        """Return the calibration's constants of every accelerator."""
+        engine = self.scenario.engine.name
+        return [gpu_constants(self.calibration, engine, gpu) for gpu in self.scenario.gpus]
+
+    @cached_property
+    def limits(self) -> dict[str, float]:
+        """Return the engine's limits by name."""
+        limits: dict[str, Any] = asdict(self.scenario.engine)
+        del limits["name"]
+        return {name: float(value) for name, value in limits.items()}
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        """Every name that `column` answers."""
-        tabulated = (*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SHARD, "peak_flops", "engine")
-        return frozenset((*tabulated, *self.constants, *self._limits()))
+        """Return every name that `column` answers."""
+        constants = self.constants[0] if self.constants else {}
+        tabulated = (*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SHARD, *PAIR, "engine")
+        return frozenset((*tabulated, *constants, *self.limits))
 
     def column(self, name: str, rows: slice) -> Column:
         """Return one input for some rows."""
         scenario = self.scenario
-        if name in self.constants or name in (limits := self._limits()):
-            value = self.constants[name] if name in self.constants else limits[name]
-            return Column(np.broadcast_to(np.float64(value), (len(scenario.deployment_of[rows]),)))
-        if name == "peak_flops":
-            pairs = self._axis(name, self._peaks)
-            index = scenario.deployment_of[rows] * len(scenario.gpus) + scenario.gpu_of[rows]
-            return pairs.take(index)
-        if name in DEPLOYMENT or name in SHARD:
-            return self._axis(name, self._deployments).take(scenario.deployment_of[rows])
-        if name in GPU or name in PRICE:
-            return self._axis(name, self._hardware).take(scenario.gpu_of[rows])
+        deployments, gpus = scenario.deployment_of[rows], scenario.gpu_of[rows]
+        if name in self.limits:
+            return Column(np.full(len(gpus), self.limits[name]))
         if name == "engine":
-            return Column(np.zeros(len(scenario.load_of[rows]), np.int32), (scenario.engine.name,))
-        return self._axis(name, self._loads).take(scenario.load_of[rows])
+            return Column(np.zeros(len(gpus), np.int32), (scenario.engine.name,))
+        if name in PAIR:
+            return self._axis(name, self._pairs).take(deployments * len(scenario.gpus) + gpus)
+        if name in DEPLOYMENT or name in SHARD:
+            return self._axis(name, self._deployments).take(deployments)
+        if name in LOAD:
+            return self._axis(name, self._loads).take(scenario.load_of[rows])
+        return self._axis(name, self._hardware).take(gpus)
 
     def _axis(self, name: str, cells: Callable[[str], list[Cell]]) -> Column:
         if name not in self._axes:
@@ -114,33 +124,19 @@ class Inputs:
     def _hardware(self, name: str) -> list[Cell]:
         if name in PRICE:
             return [PRICE[name](each) for each in self.scenario.prices]
-        return [GPU[name](each) for each in self.scenario.gpus]
+        if name in GPU:
+            return [GPU[name](each) for each in self.scenario.gpus]
+        return [constants[name] for constants in self.constants]
 
     def _loads(self, name: str) -> list[Cell]:
         return [LOAD[name](each) for each in self.scenario.loads]
 
-    def _peaks(self, _: str) -> list[Cell]:
-        scenario = self.scenario
-        return [
-            peak_flops(d.weights.compute, g) for d in scenario.deployments for g in scenario.gpus
-        ]
-
-    def _limits(self) -> dict[str, float]:
-        limits: dict[str, Any] = asdict(self.scenario.engine)
-        del limits["name"]
-        return {name: float(value) for name, value in limits.items()}
-
-
-def peak_flops(compute: str, gpu: Gpu) -> float | None:
-    """Return the dense peak of the arithmetic that runs: native, else converted to 16 bit.
-
-    In FLOP/s; None when no datasheet gives it.
-    """
-    for arithmetic in NATIVE[compute]:
-        peak: float | None = getattr(gpu.peaks, arithmetic)
-        if peak:
-            return peak * 1e12
-    return None
+    def _pairs(self, name: str) -> list[Cell]:
+        pairs = product(self.scenario.deployments, self.scenario.gpus)
+        if name == "peak_flops":
+            return [peak_flops(each.weights.compute, gpu) for each, gpu in pairs]
+        experts = name == "expert_dequant_share"
+        return [dequant_share(self.calibration, d, g, experts=experts) for d, g in pairs]
 
 
 def tabulated(cells: list[Cell]) -> Column:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from sizer.estimate.kernel import (
+    activation_seconds,
+    collective_crossings,
+    overlap_seconds,
+    touched_experts_share,
+    wire_seconds,
+)
 from sizer.estimate.quantity import (
     Bytes,
+    BytesPerSecond,
     Count,
     Flops,
+    FlopsPerSecond,
     Milliseconds,
-    Numbers,
     Requests,
     Seconds,
     Tokens,
@@ -18,73 +26,109 @@ from sizer.estimate.quantity import (
 MS = 1e3
 
 
-def prefill_flops(
+def prompt_attention_flops(
+    input_tokens: Tokens,
+    window_tokens: Tokens,
+    prefill_attention_flops_full: Flops,
+    prefill_attention_flops_window: Flops,
+) -> Flops:
+    """Operations of causal attention over a prompt: half a square, or a band under a window."""
+    square = input_tokens * input_tokens / 2.0
+    inside = np.minimum(input_tokens, window_tokens)
+    band = input_tokens * inside - inside * inside / 2.0
+    return square * prefill_attention_flops_full + band * prefill_attention_flops_window
+
+
+def prompt_work_seconds(
     input_tokens: Tokens,
     flops_per_token: Flops,
-    attention_flops_full: Flops,
-    attention_flops_window: Flops,
-    window_tokens: Tokens,
-) -> Flops:
-    """Operations of one prompt on one device: linear, and causal attention's half square."""
-    full = attention_flops_full * input_tokens / 2
-    seen = np.minimum(window_tokens, input_tokens / 2)
-    return input_tokens * (flops_per_token + full + attention_flops_window * seen)
+    expert_flops_per_token: Flops,
+    expert_compute_share: Count,
+    dense_dequant_share: Count,
+    expert_dequant_share: Count,
+    sustained_flops_s: FlopsPerSecond,
+    prompt_attention_flops: Flops,
+    peak_flops_16: FlopsPerSecond,
+    prefill_attention_share: Count,
+) -> Seconds:
+    """Arithmetic of one prompt over all stages."""
+    experts = expert_flops_per_token / (expert_compute_share * expert_dequant_share)
+    linear = flops_per_token / dense_dequant_share + experts
+    attention = prompt_attention_flops / (peak_flops_16 * prefill_attention_share)
+    return input_tokens * linear / sustained_flops_s + attention
 
 
-def prefill_chunks(input_tokens: Tokens, max_num_batched_tokens: Tokens) -> Count:
-    """Steps that a prompt takes under the engine's token budget."""
-    return np.ceil(input_tokens / max_num_batched_tokens)
-
-
-def prefill_bytes(
-    dense_read_bytes: Bytes,
-    expert_read_bytes: Bytes,
-    prefill_chunks: Count,
+def prompt_moved_seconds(
     input_tokens: Tokens,
-    expert_share: Count,
-) -> Bytes:
-    """Weights read once a chunk, experts as far as the chunk's tokens touch them."""
-    with np.errstate(divide="ignore"):
-        touched = -np.expm1(input_tokens / prefill_chunks * np.log1p(-expert_share))
-    return prefill_chunks * (dense_read_bytes + expert_read_bytes * touched)
+    hidden_size: Count,
+    layer_count: Count,
+    activation_passes: Count,
+    sustained_bytes_s: BytesPerSecond,
+) -> Seconds:
+    """Time to move one prompt's activations."""
+    return activation_seconds(
+        input_tokens, hidden_size, layer_count, activation_passes, sustained_bytes_s
+    )
 
 
-def prefill_interconnect_seconds(
+def prompt_wire_seconds(
     input_tokens: Tokens,
     hidden_size: Count,
     layer_count: Count,
     tp: Count,
-    link_bytes_s: Numbers,
+    link_bytes_s: BytesPerSecond,
     link_share: Count,
 ) -> Seconds:
-    """Two all-reduces of every prompt token a layer (ring)."""
-    wire = 2 * (1 - 1 / tp) * input_tokens * hidden_size * 2.0 / (link_bytes_s * link_share)
-    return np.where(tp > 1, 2 * layer_count * wire, 0.0)
+    """Time of one prompt's all-reduces on the link."""
+    crossings = collective_crossings(layer_count, tp)
+    return wire_seconds(input_tokens, hidden_size, crossings, link_bytes_s, link_share)
 
 
-def prefill_work_seconds(
-    prefill_flops: Flops,
-    peak_flops: Numbers,
-    prefill_compute_share: Count,
-    prefill_bytes: Bytes,
-    bandwidth_bytes_s: Numbers,
-    bandwidth_share: Count,
-    prefill_interconnect_seconds: Seconds,
+def prompt_seconds(
+    prompt_work_seconds: Seconds,
+    prompt_moved_seconds: Seconds,
+    prompt_wire_seconds: Seconds,
+    pp: Count,
 ) -> Seconds:
-    """Time that one prompt occupies the devices: arithmetic or weight traffic, and the link."""
-    arithmetic = prefill_flops / (peak_flops * prefill_compute_share)
-    traffic = prefill_bytes / (bandwidth_bytes_s * bandwidth_share)
-    return np.maximum(arithmetic, traffic) + prefill_interconnect_seconds
+    """Time that one prompt adds to a stage when weights are read anyway."""
+    return (prompt_work_seconds + prompt_moved_seconds + prompt_wire_seconds) / pp
+
+
+def lone_step_seconds(
+    dense_read_bytes: Bytes,
+    expert_bytes: Bytes,
+    expert_count: Count,
+    experts_per_token: Count,
+    expert_bandwidth_share: Count,
+    dense_dequant_share: Count,
+    expert_dequant_share: Count,
+    sustained_bytes_s: BytesPerSecond,
+    collective_latency_seconds: Seconds,
+    launch_seconds: Seconds,
+    step_launch_s: Seconds,
+) -> Seconds:
+    """The least time of any step: one pass over the weights, launches and collectives."""
+    one = np.ones_like(dense_read_bytes)
+    share = touched_experts_share(one, expert_count, experts_per_token, one)
+    experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
+    read = (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
+    return read + collective_latency_seconds + launch_seconds + step_launch_s
 
 
 def prefill_seconds(
-    prefill_work_seconds: Seconds,
-    prefill_chunks: Count,
-    engine_seconds: Seconds,
-    prefill_launch_s: Seconds,
+    prompt_seconds: Seconds,
+    lone_step_seconds: Seconds,
+    batch: Requests,
+    pp: Count,
+    layer_count: Count,
+    sharpness: Count,
+    prefill_layer_s: Seconds,
+    static_batching: Count,
 ) -> Seconds:
-    """Time to read one prompt alone, launches and request handling included."""
-    return prefill_work_seconds + prefill_chunks * engine_seconds + prefill_launch_s
+    """Time to read one prompt alone, or with static batching all of them together."""
+    prompts = np.where(static_batching > 0, batch, 1.0)
+    work = prompt_seconds * prompts * pp
+    return overlap_seconds(work, lone_step_seconds, sharpness) + prefill_layer_s * layer_count
 
 
 def prefill_ms(prefill_seconds: Seconds) -> Milliseconds:
@@ -92,18 +136,20 @@ def prefill_ms(prefill_seconds: Seconds) -> Milliseconds:
     return prefill_seconds * MS
 
 
-def others_prefill_seconds(
-    running: Requests, prefill_work_seconds: Seconds, output_tokens: Tokens, pp: Count
-) -> Seconds:
-    """Others' prompts per token of one request: every request in flight is replaced once a life."""
-    return (running - 1) * prefill_work_seconds / (output_tokens * pp)
-
-
 def token_seconds(
-    step_seconds: Seconds, others_prefill_seconds: Seconds, static_batching: Count
+    step_seconds: Seconds,
+    running: Requests,
+    prompt_seconds: Seconds,
+    output_tokens: Tokens,
+    prefill_interference: Count,
+    static_batching: Count,
 ) -> Seconds:
-    """Mean time between tokens: a decode step, and others' prompts unless static."""
-    return step_seconds + others_prefill_seconds * (1 - static_batching)
+    """Mean time between tokens: a decode step, and others' prompts mixed into it.
+
+    Every request in flight is replaced once in a request's life; a static batch is not.
+    """
+    others = prefill_interference * (running - 1.0) * prompt_seconds / output_tokens
+    return step_seconds + others * (1.0 - static_batching)
 
 
 def itl_ms(token_seconds: Seconds) -> Milliseconds:
@@ -111,55 +157,15 @@ def itl_ms(token_seconds: Seconds) -> Milliseconds:
     return token_seconds * MS
 
 
-def queue_seconds(
-    running: Requests,
-    prefill_work_seconds: Seconds,
-    token_seconds: Seconds,
-    output_tokens: Tokens,
-    queue_share: Count,
-    static_batching: Count,
-) -> Seconds:
-    """Wait behind other prompts: their share of the time, up to all of them at once.
-
-    Requests in flight see (n - 1) prompts a life; one that arrives waits for those before it,
-    a share `queue_share` of what is busy with prompts. A static batch reads all prompts first.
-    """
-    others = (running - 1) * prefill_work_seconds
-    busy = others / (others + output_tokens * token_seconds)
-    return others * np.where(static_batching > 0, 1.0, queue_share * busy)
-
-
-def backlog_seconds(
-    batch: Requests, running: Requests, token_seconds: Seconds, output_tokens: Tokens
-) -> Seconds:
-    """Wait of requests beyond the engine's limit, until others end."""
-    return (batch - running) / running * token_seconds * output_tokens
-
-
-def ttft_ms(
-    prefill_seconds: Seconds,
-    queue_seconds: Seconds,
-    backlog_seconds: Seconds,
-    step_seconds: Seconds,
-    batch: Requests,
-) -> Milliseconds:
-    """Prompt alone, the wait behind others, and half a step of those that decode."""
-    joining = np.where(batch > 1, step_seconds / 2, 0.0)
-    return (prefill_seconds + queue_seconds + backlog_seconds + joining) * MS
-
-
 TERMS = (
-    prefill_flops,
-    prefill_chunks,
-    prefill_bytes,
-    prefill_interconnect_seconds,
-    prefill_work_seconds,
+    prompt_attention_flops,
+    prompt_work_seconds,
+    prompt_moved_seconds,
+    prompt_wire_seconds,
+    prompt_seconds,
+    lone_step_seconds,
     prefill_seconds,
     prefill_ms,
-    others_prefill_seconds,
     token_seconds,
     itl_ms,
-    queue_seconds,
-    backlog_seconds,
-    ttft_ms,
 )

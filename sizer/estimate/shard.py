@@ -7,11 +7,12 @@ resident bytes are those of the stage that holds the most.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 
 from attrs import frozen
 
-from sizer.schema.model import Attention, LayerGroup, Model
+from sizer.schema.model import Attention, LayerGroup
 from sizer.schema.scenario import Deployment
 
 VOCABULARY_BLOCK = 64  # vLLM pads the vocabulary to this multiple (VocabParallelEmbedding)
@@ -23,44 +24,57 @@ class Shard:
 
     weight_bytes: float
     dense_read_bytes: float
-    expert_read_bytes: float
-    expert_share: float
+    expert_bytes: float
+    expert_count: int
+    experts_per_token: int
     kv_full_bytes_per_token: float
     kv_window_bytes_per_token: float
     window_tokens: float
     state_bytes_per_request: float
     flops_per_token: float
-    attention_flops_full: float
-    attention_flops_window: float
+    expert_flops_per_token: float
+    head_flops_per_token: float
+    decode_attention_flops_full: float
+    decode_attention_flops_window: float
+    prefill_attention_flops_full: float
+    prefill_attention_flops_window: float
     layer_count: int
+    moe_layer_count: int
     stage_share: float
     hidden_size: int
-    moe_layer_count: int
     tp: int
     pp: int
 
 
 def shard(deployment: Deployment) -> Shard:
     """Divide a deployment over its devices."""
-    model = deployment.model
+    model, tp = deployment.model, deployment.tp
     windows = [g.attention.window for g in model.layers if g.attention.window]
+    routed = [g for g in model.layers if g.mlp.experts]
+    active = sum(g.count * g.mlp.experts_per_token * g.mlp.expert_parameters for g in routed)
+    head = model.embedding_parameters if model.tied_embeddings else model.head_parameters
     return Shard(
         weight_bytes=resident_weight_bytes(deployment),
         dense_read_bytes=dense_read_bytes(deployment),
-        expert_read_bytes=sum(g.count * _routed_bytes(g, deployment) for g in model.layers),
-        expert_share=_expert_share(model),
+        expert_bytes=sum(g.count * _routed_bytes(g, deployment) for g in model.layers),
+        expert_count=max((g.mlp.experts for g in routed), default=1),
+        experts_per_token=max((g.mlp.experts_per_token for g in routed), default=0),
         kv_full_bytes_per_token=kv_bytes_per_token(deployment, windowed=False),
         kv_window_bytes_per_token=kv_bytes_per_token(deployment, windowed=True),
         window_tokens=float(max(windows, default=0)),
         state_bytes_per_request=_state_bytes(deployment),
-        flops_per_token=2.0 * model.active_parameters / deployment.tp,
-        attention_flops_full=_attention_flops(deployment, windowed=False),
-        attention_flops_window=_attention_flops(deployment, windowed=True),
+        flops_per_token=2.0 * (model.active_parameters - active - head) / tp,
+        expert_flops_per_token=2.0 * active / tp,
+        head_flops_per_token=2.0 * head / tp,
+        decode_attention_flops_full=_attention_flops(deployment, _decode_width, windowed=False),
+        decode_attention_flops_window=_attention_flops(deployment, _decode_width, windowed=True),
+        prefill_attention_flops_full=_attention_flops(deployment, _prefill_width, windowed=False),
+        prefill_attention_flops_window=_attention_flops(deployment, _prefill_width, windowed=True),
         layer_count=model.layer_count,
+        moe_layer_count=sum(g.count for g in routed),
         stage_share=ceil(model.layer_count / deployment.pp) / model.layer_count,
         hidden_size=model.hidden_size,
-        moe_layer_count=sum(g.count for g in model.layers if g.mlp.experts),
-        tp=deployment.tp,
+        tp=tp,
         pp=deployment.pp,
     )
 
@@ -142,24 +156,30 @@ def _table_bytes(parameters: int, deployment: Deployment) -> float:
     return parameters * padded / deployment.tp * deployment.weights.embedding_bytes
 
 
-def _expert_share(model: Model) -> float:
-    shares = [g.mlp.experts_per_token / g.mlp.experts for g in model.layers if g.mlp.experts]
-    return shares[0] if shares else 1.0
-
-
 def _state_bytes(deployment: Deployment) -> float:
     attention = ((g.count, g.attention) for g in deployment.model.layers)
     total = sum(n * a.state_elements * a.state_bytes_per_element for n, a in attention)
     return total / deployment.tp
 
 
-def _attention_flops(deployment: Deployment, *, windowed: bool) -> float:
+def _attention_flops(
+    deployment: Deployment, width: Callable[[Attention], int], *, windowed: bool
+) -> float:
     """Return operations of one query over one cached token: a product each with key and value."""
-    total = 0.0
-    for group in deployment.model.layers:
-        attention = group.attention
-        if attention.kind in {"softmax", "mla"} and bool(attention.window) is windowed:
-            total += (
-                2.0 * group.count * attention.heads * (attention.head_dim + attention.v_head_dim)
-            )
+    total = sum(
+        2.0 * group.count * group.attention.heads * width(group.attention)
+        for group in deployment.model.layers
+        if group.attention.kind in {"softmax", "mla"} and bool(group.attention.window) is windowed
+    )
     return total / deployment.tp
+
+
+def _prefill_width(attention: Attention) -> int:
+    return attention.head_dim + attention.v_head_dim
+
+
+def _decode_width(attention: Attention) -> int:
+    """Return the width of a query and value; MLA decodes in its latent space."""
+    if attention.kind == "mla":
+        return 2 * attention.kv_lora_rank + attention.qk_rope_head_dim
+    return attention.head_dim + attention.v_head_dim

@@ -22,6 +22,8 @@ from sizer.expr.nearest import did_you_mean
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
+      | (?P<open>['"][^\n]*)
+      | (?P<comment>\#[^\n]*)
       | (?P<number>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)
       | (?P<name>[^\W\d]\w*)
       | (?P<mark>==|!=|<=|>=|&&|\|\||:=|<>|=>|=<|->|\*\*|//|<<|>>|.)""",
@@ -38,7 +40,6 @@ _INSTEAD = {
     "->": "write `x if condition else y`",
     "?": "write `x if condition else y`",
     ";": "one text is one expression; join conditions with `and`",
-    "#": "put comments outside the quotes, where TOML has them",
     "\\": "an expression may span lines without a backslash",
     "$": "write the metric's name alone",
     "`": "write the metric's name alone",
@@ -101,12 +102,15 @@ def _free_names(found: list[Token]) -> Iterator[Token]:
 
 def _refuse_alone(token: Token, faults: Faults) -> None:
     word, span = token.text, token.span
-    if token.kind == "mark" and word in {"'", '"'}:
-        faults.add(SYNTAX, span, "this text is not closed", f"end it with {word} on the same line")
-    elif word in _INSTEAD:
-        faults.add(REFUSED, span, f"{word!r} is not part of the rule language", _INSTEAD[word])
+    if token.kind == "open":
+        faults.add(SYNTAX, span, "this text is not closed", f"end it with {word[0]}")
+    elif token.kind == "comment":
+        remedy = "put it outside the quotes, where TOML has comments"
+        faults.add(REFUSED, span, "a comment is not part of the rule language", remedy)
     elif token.kind == "text":
         _refuse_text(token, faults)
+    elif word in _INSTEAD:
+        faults.add(REFUSED, span, f"{word!r} is not part of the rule language", _INSTEAD[word])
     elif not word.isascii() or not word.isprintable():
         remedy = "names have ASCII letters, digits and underscores"
         faults.add(REFUSED, span, f"{word!a} is not part of the rule language", remedy)

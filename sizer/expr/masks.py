@@ -116,7 +116,11 @@ def _choose(test: Truth, yes: Any, no: Any) -> Any:
     if isinstance(yes, Truth):
         holds = (test.yes & yes.yes) | (test.no & no.yes)
         return Truth(holds, (test.yes & yes.no) | (test.no & no.no))
-    return np.where(test.yes, yes, np.where(test.no, no, np.nan))
+    chosen = np.where(test.yes, yes, no)
+    unknown = ~(test.yes | test.no)
+    if unknown.any():
+        chosen[unknown] = np.nan
+    return chosen
 
 
 def _coalesce(first: Any, second: Any) -> Any:

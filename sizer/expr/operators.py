@@ -9,6 +9,7 @@ from attrs import evolve
 from sizer.expr import refused
 from sizer.expr.inference import Inference
 from sizer.expr.kinds import TRUTH, Type
+from sizer.units import NUMBER
 
 _SAME_UNIT = (ast.Add, ast.Sub, ast.Mod)
 
@@ -38,8 +39,13 @@ def binary(inference: Inference, node: ast.BinOp) -> Type | None:
 
 
 def _product(operator: ast.operator, left: Type, right: Type) -> Type:
+    """Multiply the units; a literal times a bare number may still mean any unit.
+
+    So `cost < 2.5 * gpus` stands: 2.5 are dollars an hour.
+    """
     constant = left.constant and right.constant
-    if left.unit is None and right.unit is None:
+    literal = left.unit is None or right.unit is None
+    if literal and left.measured == right.measured == NUMBER:
         return Type("number", None, constant)
     if isinstance(operator, ast.Mult):
         return Type("number", left.measured * right.measured, constant)

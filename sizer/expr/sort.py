@@ -27,14 +27,16 @@ def compile_sort(source: Source, names: Mapping[str, Metric]) -> tuple[SortKey, 
     if len(source.text) > CHARACTERS:
         faults.add(REFUSED, (CHARACTERS, CHARACTERS + 1), f"longer than {CHARACTERS} characters")
         raise faults.problem()
-    keys = [_key(rank, names, faults) for rank in _ranks(source.text, faults)]
-    for key in {
-        each for each in keys if each and [k and k.name for k in keys].count(each.name) > 1
-    }:
-        faults.add(SYNTAX, (0, len(source.text)), f"{key.name!r} is ranked twice")
+    found: dict[str, SortKey] = {}
+    for rank in _ranks(source.text, faults):
+        key = _key(rank, names, faults)
+        if key and key.name in found:
+            faults.add(SYNTAX, rank[0].span, f"{key.name!r} is ranked twice")
+        elif key:
+            found[key.name] = key
     if faults.found:
         raise faults.problem()
-    return tuple(key for key in keys if key is not None)
+    return tuple(found.values())
 
 
 def _ranks(text: str, faults: Faults) -> list[list[Token]]:
@@ -51,13 +53,12 @@ def _ranks(text: str, faults: Faults) -> list[list[Token]]:
         else:
             ranks[-1].append(token)
     if not ranks[-1] and not faults.found:
-        faults.add(SYNTAX, (0, len(text)), "a metric is missing at the end")
-    return ranks
+        start = max(text.rfind("then"), 0)
+        faults.add(SYNTAX, (start, len(text)), "a metric is missing at the end")
+    return [rank for rank in ranks if rank]
 
 
 def _key(rank: list[Token], names: Mapping[str, Metric], faults: Faults) -> SortKey | None:
-    if not rank:
-        return None
     word, *rest = rank
     metric = names.get(word.text)
     if metric is None:

@@ -69,6 +69,8 @@ class Model:
     `embedding_parameters` and `head_parameters` count the input table and the output
     projection (0 when tied); `other_parameters` are loaded but not part of a text step
     (vision tower, position tables); `known_parameters` is the published total, if any.
+    `aliases` are other repositories of this structure, each with its weight format.
+    `explorer_*` is what config_explorer answers for it (see catalog/explorer.toml).
     """
 
     name: str
@@ -87,6 +89,9 @@ class Model:
     source: str = ""
     note: str = ""
     parameters_by_dtype: tuple[tuple[str, int], ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    explorer_possible_tp: tuple[int, ...] = ()
+    explorer_kv_bytes_per_token: int | None = None
 
     @property
     def layer_count(self) -> int:

@@ -74,8 +74,7 @@ class Document:
             if isinstance(value, dict):
                 value = value.get(step)
             elif isinstance(value, list):
-                held = isinstance(step, int) and step < len(value)
-                value = value[step] if held else None
+                value = value[step] if isinstance(step, int) and step < len(value) else None
             elif step != 0:
                 return None
         return value

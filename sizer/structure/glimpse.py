@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from attrs import NOTHING, Attribute, fields, resolve_types
+from attrs import NOTHING, Attribute, AttrsInstance, fields, resolve_types
 from cattrs import BaseValidationError
 
-from sizer.structure.faults import Fault, table_class
+from sizer.structure.faults import Fault
+from sizer.structure.findings import table_class
 from sizer.structure.shape import readers
 
-T = TypeVar("T")
+T = TypeVar("T", bound=AttrsInstance)
 
 _STAND_INS = {"condition": "fits", "sort": "tokens_per_second", "message": "-"}
 
@@ -26,7 +27,7 @@ def glimpse(value: Any, cls: type[T]) -> T:
     return cls(**{each.name: _glimpsed(table, each, cls) for each in wanted})
 
 
-def _glimpsed(table: dict[str, Any], attribute: Attribute[Any], cls: type) -> Any:
+def _glimpsed(table: dict[str, Any], attribute: Attribute[Any], cls: type[AttrsInstance]) -> Any:
     value = table.get(attribute.name)
     read = readers(cls)[attribute.name]
     try:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, TypeVar
 
-from attrs import frozen, resolve_types
+from attrs import AttrsInstance, frozen, resolve_types
 from cattrs import BaseValidationError
 
 from sizer.diagnostic import Diagnostic, Problem, in_order
-from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Texts, key
+from sizer.schema.profile import Fleet, Profile, Rule, Texts, key
 from sizer.structure.document import Document
-from sizer.structure.faults import MISSING, VALUE, findings, missing_key
+from sizer.structure.faults import MISSING, VALUE
+from sizer.structure.findings import Findings
 from sizer.structure.glimpse import glimpse
 from sizer.structure.shape import converter
 
-T = TypeVar("T")
+T = TypeVar("T", bound=AttrsInstance)
 
 _BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads")
 _BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
@@ -65,7 +66,7 @@ def unstructure_profile(profile: Profile) -> dict[str, Any]:
 
 def _or_raise(value: T, faults: list[Diagnostic]) -> T:
     if faults:
-        raise Problem(in_order(faults))
+        raise Problem(tuple(in_order(faults)))
     return value
 
 
@@ -74,17 +75,17 @@ def _read(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
     try:
         return converter().structure(document.data, cls), []
     except BaseValidationError as error:
-        return glimpse(document.data, cls), findings(error, document, cls)
+        return glimpse(document.data, cls), list(Findings(document, cls).of(error))
 
 
 def _missing(document: Document) -> Iterator[Diagnostic]:
     """Yield what every question needs although no single key is required."""
-    data = document.data
+    data, find = document.data, Findings(document, Profile)
     if "models" not in data:
-        yield missing_key(("models",), Profile, document)
+        yield from find.missing(("models",), Profile)
     fleet = data.get("fleet", {})
     if isinstance(fleet, dict) and not (fleet.get("gpus") or fleet.get("custom")):
-        yield missing_key(("fleet", "gpus"), Fleet, document)
+        yield from find.missing(("fleet", "gpus"), Fleet)
 
 
 def _contradictions(document: Document, profile: Profile) -> Iterator[Diagnostic]:
@@ -95,17 +96,18 @@ def _contradictions(document: Document, profile: Profile) -> Iterator[Diagnostic
         yield Diagnostic(VALUE, message, place, "give the arrivals or the requests in flight")
     if document.data.get("models") == []:
         yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
-    for index, model in enumerate(profile.models):
-        yield from _by_hand(document, index, model)
+    for index, _ in enumerate(profile.models):
+        yield from _by_hand(document, index)
 
 
-def _by_hand(document: Document, index: int, model: ModelAsk) -> Iterator[Diagnostic]:
+def _by_hand(document: Document, index: int) -> Iterator[Diagnostic]:
     """Yield what a model by hand leaves out; a field alone would have no effect."""
     given = document.value(("models", index))
-    by_hand = [name for name in (*_BY_HAND, *_BY_HAND_TOO) if name in (given or ())]
-    for name in _BY_HAND if by_hand else ():
-        if name not in by_hand:
-            place = document.place(("models", index, by_hand[0]), key=True)
-            help_ = f"a model by hand needs {', '.join(_BY_HAND)}"
-            message = f"missing key {name!r} beside {by_hand[0]!r} of {model.name!r}"
-            yield Diagnostic(MISSING, message, place, help_)
+    table = given if isinstance(given, dict) else {}
+    by_hand = [name for name in (*_BY_HAND, *_BY_HAND_TOO) if name in table]
+    missing = [repr(name) for name in _BY_HAND if name not in by_hand]
+    if by_hand and missing:
+        place = document.place(("models", index, by_hand[0]), key=True)
+        help_ = f"a model by hand needs {', '.join(_BY_HAND)}"
+        message = f"missing {', '.join(missing)} beside {by_hand[0]!r}"
+        yield Diagnostic(MISSING, message, place, help_)

@@ -11,6 +11,8 @@ from attrs import Attribute
 from sizer.structure.faults import TYPE, VALUE, Fault
 from sizer.structure.nearest import did_you_mean
 
+LONGEST_SHOWN = 40
+_KINDS = {"list": "a list", "dict": "a table"}
 LARGEST_WHOLE = 2**53  # beyond it a float column cannot count by ones
 
 
@@ -82,7 +84,7 @@ def bounded(exact: Callable[[Any], Any], attribute: Attribute[Any]) -> Callable[
         if least is not None and found < least:
             raise _outside(f"at least {least:g}", value, attribute)
         if most is not None and found > most:
-            raise _outside(f"at most {most:,g}", value, attribute)
+            raise _outside(f"at most {most:,.12g}", value, attribute)
         return found
 
     return read
@@ -90,23 +92,14 @@ def bounded(exact: Callable[[Any], Any], attribute: Attribute[Any]) -> Callable[
 
 def described(value: Any, *, what: bool = True) -> str:
     """Return how a message names a value; `what` says its type where the value does not."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return (
-                f"{value:.12g}"
-                if abs(value) <= LARGEST_WHOLE or isinstance(value, float)
-                else "so many"
-            )
-        case str():
-            shown = ascii(value if len(value) <= 40 else value[:37] + "...")
-            return f"the text {shown}" if what else shown
-        case list():
-            return "a list"
-        case dict():
-            return "a table"
-    return "a date or time"
+    if isinstance(value, str):
+        shown = ascii(value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 3] + "...")
+        return f"the text {shown}" if what else shown
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"{value:.12g}" if isinstance(value, float) or abs(value) < LARGEST_WHOLE else "more"
+    return _KINDS.get(type(value).__name__, "a date or time")
 
 
 def _mistyped(wanted: str, value: Any, help_: str | None = None) -> Fault:
@@ -115,12 +108,12 @@ def _mistyped(wanted: str, value: Any, help_: str | None = None) -> Fault:
 
 def _outside(bound: str, value: Any, attribute: Attribute[Any]) -> Fault:
     doc, unit = attribute.metadata["doc"], attribute.metadata["unit"]
-    help_ = f"{doc}, in {unit}" if unit else doc
+    help_ = f"{doc} ({unit})" if unit else doc
     return Fault(VALUE, f"must be {bound}, not {described(value)}", help_)
 
 
 def _unquoted(value: Any, kind: type[int | float]) -> str | None:
-    if not isinstance(value, str) or len(value) > 40:
+    if not isinstance(value, str) or len(value) > LONGEST_SHOWN:
         return None
     try:
         return f"write {kind(value):g} without quotes"

@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from attrs import Attribute, fields, has, resolve_types
+from attrs import Attribute, AttrsInstance, fields, has, resolve_types
 from cattrs import (
     AttributeValidationNote,
     BaseValidationError,
@@ -24,7 +24,7 @@ from cattrs.gen import make_dict_structure_fn
 from sizer.structure.faults import TYPE, VALUE, Fault
 from sizer.structure.scalars import EXACT, bounded, chosen, described
 
-T = TypeVar("T")
+T = TypeVar("T", bound=AttrsInstance)
 Reader = Callable[[Any], Any]
 
 
@@ -33,14 +33,12 @@ def converter() -> Converter:
     """Return the one converter of profiles; it leaves out defaults when it writes."""
     made = Converter(forbid_extra_keys=True, detailed_validation=True, omit_if_default=True)
     made.register_structure_hook_factory(has, _table_hook)
-    made.register_unstructure_hook_func(
-        lambda cls: get_origin(cls) is tuple, lambda values: [made.unstructure(v) for v in values]
-    )
+    made.register_unstructure_hook(tuple, lambda values: [made.unstructure(v) for v in values])
     return made
 
 
 @cache
-def readers(cls: type) -> Mapping[str, Reader]:
+def readers(cls: type[AttrsInstance]) -> Mapping[str, Reader]:
     """Return for each key of a class what turns its value into the field's."""
     resolve_types(cls)
     return MappingProxyType({each.name: _reader(each.type, each) for each in fields(cls)})
@@ -53,7 +51,7 @@ def _table_hook(cls: type[T]) -> Callable[[Any, Any], T]:
         return lambda value, _: read(value)
 
     overrides = {name: override(struct_hook=hooked(read)) for name, read in readers(cls).items()}
-    structure = make_dict_structure_fn(cls, converter(), **overrides)
+    structure = make_dict_structure_fn(cls, converter(), **overrides)  # type: ignore[arg-type]
 
     def table(value: Any, _: Any) -> T:
         if not isinstance(value, dict):
@@ -82,9 +80,7 @@ def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Re
 
     def read_list(value: Any) -> tuple[Any, ...]:
         if tables and not isinstance(value, list):
-            help_ = (
-                f"write [[...{attribute.name}]] for each one" if isinstance(value, dict) else None
-            )
+            help_ = f"write [[{attribute.name}]], with its table's name, for each one"
             raise Fault(TYPE, f"must be a list of tables, not {described(value)}", help_)
         if isinstance(value, list):
             if not value and not empty_allowed:
@@ -113,10 +109,13 @@ def _items(values: list[Any], read: Reader, attribute: Attribute[Any]) -> tuple[
 
 
 def _refuse_again(value: Any, seen: set[Any]) -> None:
+    """Refuse a value seen before; a table is named by its first key."""
     name = fields(type(value))[0].name if has(type(value)) else None
     identity = getattr(value, name) if name else value
     if identity in seen:
-        fault = Fault(VALUE, f"{described(identity)} is listed twice", "once is enough")
+        shown = described(identity, what=False)
+        said = f"{shown} stands in two tables" if name else f"lists {shown} twice"
+        fault = Fault(VALUE, said, "each stands once")
         if name:
             fault.add_note(AttributeValidationNote(f"key {name}", name, str))
         raise fault

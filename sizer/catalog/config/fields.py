@@ -9,6 +9,9 @@ from attrs import frozen
 
 NESTS = ("text_config", "language_config", "llm_config", "thinker_config")
 
+MOST = 10**12
+MOST_LAYERS = 10_000
+
 LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 HIDDEN = ("hidden_size", "n_embd", "n_embed", "d_model")
 HEADS = ("num_attention_heads", "n_head", "n_heads")
@@ -63,8 +66,8 @@ class Fields:
             value = self.inner.get(name)
             if value is None:
                 continue
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise self.fault(f"`{name}` is {value!r}, not a whole number")
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
+                raise self.fault(f"`{name}` is {value!r}, not a plausible whole number")
             return value
         if default is None:
             raise self.fault(f"`{names[0]}` is missing")
@@ -102,7 +105,10 @@ class Fields:
     @property
     def layers(self) -> int:
         """Number of layers."""
-        return self.count(*LAYERS)
+        count = self.count(*LAYERS)
+        if count > MOST_LAYERS:
+            raise self.fault(f"{count} layers are more than sizer reads")
+        return count
 
     @property
     def hidden(self) -> int:

@@ -1,0 +1,113 @@
+"""The catalog of models: one TOML file a structure, found by name, alias or config.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from attrs import evolve
+
+from sizer.catalog.found import Found, Unknown
+from sizer.catalog.names import Entry, bare, entry_of, index_of, normalised
+from sizer.schema.model import Model
+
+CONFIG = "config.json"
+
+
+def find_model(name: str, folder: Path | None = None) -> Found[Model]:
+    """Return the structure of a catalog name, an alias, or a config.json at a path.
+
+    A path is relative to `folder`; it ends in .json, or is a file, or a folder with a
+    config.json. Raises Unknown for a name that nobody knows and ValueError for a config.json
+    that cannot be read.
+    """
+    path = _config_path(name, folder)
+    found = None if path else entry_of(name, index())
+    if found is not None:
+        (stem, form), note = found
+        model = _read(stem)
+        return Found(evolve(model, weights=form or model.weights), note)
+    if path is None:
+        raise Unknown(f"unknown model {name!r}", suggestions(name))
+    return Found(_from_file(path, name), None)
+
+
+def model_names() -> list[str]:
+    """Return the full names of all structures, sorted."""
+    return sorted(_read(stem).name for stem in _stems())
+
+
+def knows_model(name: str) -> str | None:
+    """Return the file stem of a structure by name or alias, None if there is none.
+
+    Reads the index only.
+    """
+    found = entry_of(name, index())
+    return found[0][0] if found else None
+
+
+def suggestions(name: str) -> tuple[str, ...]:
+    """Return names of the catalog that are near to a wrong one."""
+    keys = list(index())
+    near = get_close_matches(normalised(name), keys, n=3)
+    return tuple(near or get_close_matches(bare(normalised(name)), keys, n=3))
+
+
+@cache
+def index() -> Mapping[str, Entry]:
+    """Return {normalised name: (file stem, weight format)}."""
+    text = _folder().joinpath("index.json").read_text("utf-8")
+    return {key: (stem, form) for key, (stem, form) in json.loads(text).items()}
+
+
+def build_index() -> str:
+    """Return what index.json must hold, from the structures themselves."""
+    models = {stem: _read(stem) for stem in _stems()}
+    known = {stem: (each.name, each.weights, each.aliases) for stem, each in models.items()}
+    lines = (f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in index_of(known).items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+@cache
+def _read(stem: str) -> Model:
+    from sizer.structure.facts import read_facts  # noqa: PLC0415  # `sizer check` never needs it
+
+    return read_facts(_folder().joinpath(f"{stem}.toml").read_text("utf-8"), Model)
+
+
+def _stems() -> list[str]:
+    names = (each.name for each in _folder().iterdir())
+    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+
+
+def _folder() -> Traversable:
+    return files("sizer.catalog").joinpath("models")
+
+
+def _config_path(name: str, folder: Path | None) -> Path | None:
+    """Return the config.json that a name means, None when it is no path."""
+    path = (folder or Path()) / name
+    if name.endswith(".json"):
+        return path
+    if normalised(name) in index():
+        return None
+    try:
+        if path.is_file():
+            return path
+        return path / CONFIG if (path / CONFIG).is_file() else None
+    except (OSError, ValueError):  # a name too long or with a NUL is no path
+        return None
+
+
+def _from_file(path: Path, name: str) -> Model:
+    from sizer.catalog.config_json import read_config_file  # noqa: PLC0415  # only for own files
+
+    try:
+        return read_config_file(path, name)
+    except OSError as error:
+        raise Unknown(f"cannot read {name}: {error.strerror}", ()) from error

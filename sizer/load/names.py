@@ -1,0 +1,78 @@
+"""Names that a profile takes from the catalog: accelerators, models, formats, providers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from sizer.catalog.formats import kv_format_names, weight_format_names
+from sizer.catalog.gpus import gpu_names, knows_gpu
+from sizer.catalog.models import CONFIG, knows_model, suggestions
+from sizer.catalog.prices import providers
+from sizer.diagnostic import Diagnostic
+from sizer.schema.profile import ModelAsk, Profile
+from sizer.structure.document import Document
+from sizer.structure.nearest import nearest
+from sizer.structure.positions import Path as Keys
+
+GPU = "SZ701"
+MODEL = "SZ702"
+FORMAT = "SZ703"
+PROVIDER = "SZ704"
+_LISTED = {GPU: "sizer gpus", MODEL: "sizer models"}
+
+
+def unknown_names(profile: Profile, document: Document, folder: Path) -> Iterator[Diagnostic]:
+    """Yield a fault for each name that the catalog lacks; empty names are somebody else's fault."""
+    yield from _gpus(profile, document)
+    for index, model in enumerate(profile.models):
+        yield from _model(model, ("models", index), document, folder)
+    provider = profile.fleet.provider
+    if provider and provider not in providers():
+        keys: Keys = ("fleet", "provider")
+        yield _unknown(PROVIDER, "provider", provider, keys, document, providers())
+
+
+def _gpus(profile: Profile, document: Document) -> Iterator[Diagnostic]:
+    asked: list[tuple[Keys, str | None]] = [
+        (("fleet", "gpus", index), name) for index, name in enumerate(profile.fleet.gpus)
+    ]
+    for index, custom in enumerate(profile.fleet.custom):
+        asked.append((("fleet", "custom", index, "like"), custom.like))
+    for keys, name in asked:
+        if name and knows_gpu(name) is None:
+            yield _unknown(GPU, "accelerator", name, keys, document, gpu_names())
+
+
+def _model(model: ModelAsk, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:
+    by_hand = document.value((*keys, "num_parameters")) is not None
+    if model.name and not by_hand:
+        yield from _model_name(model.name, (*keys, "name"), document, folder)
+    for key, known in (("weights", weight_format_names()), ("kv_format", kv_format_names())):
+        for index, each in enumerate(getattr(model, key)):
+            if each and each.lower() not in known:
+                what = "weight format" if key == "weights" else "cache format"
+                yield _unknown(FORMAT, what, each, (*keys, key, index), document, known)
+
+
+def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:
+    path = folder / name
+    if name.endswith(".json"):
+        if not path.is_file():
+            message = f"no such file: {name!r}"
+            yield Diagnostic(MODEL, message, document.place(keys), f"looked for {path}")
+    elif not (knows_model(name) or path.is_file() or (path / CONFIG).is_file()):
+        yield _unknown(MODEL, "model", name, keys, document, suggestions(name))
+
+
+def _unknown(
+    code: str, what: str, name: str, keys: Keys, document: Document, known: Collection[str]
+) -> Diagnostic:
+    near = nearest(name, known) or next(iter(known if code == MODEL else ()), None)
+    if near:
+        help_ = f"did you mean {near!r}?"
+    elif code in _LISTED:
+        help_ = f"`{_LISTED[code]}` lists the names"
+    else:
+        help_ = f"one of {', '.join(sorted(known))}"
+    return Diagnostic(code, f"unknown {what} {name!r}", document.place(keys), help_)

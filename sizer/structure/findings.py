@@ -1,0 +1,121 @@
+"""What the converter objects to, as findings at their places in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import AttrsInstance, fields, frozen, has
+from cattrs import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationNote,
+)
+
+from sizer.diagnostic import Diagnostic
+from sizer.structure.document import Document
+from sizer.structure.faults import MISSING, UNKNOWN, Fault
+from sizer.structure.nearest import nearest
+from sizer.structure.positions import Path
+
+Class = type[AttrsInstance]
+
+
+@frozen(eq=False)
+class Findings:
+    """Makes findings about a document that holds a value of class `whole`."""
+
+    document: Document
+    whole: Class
+
+    def of(self, error: Exception) -> Iterator[Diagnostic]:
+        """Yield a finding for each fault in what the converter raised."""
+        for path, fault, cls in _leaves(error, (), self.whole):
+            if isinstance(fault, Fault):
+                name = next((step for step in reversed(path) if isinstance(step, str)), "the file")
+                place = self.document.place(path)
+                yield Diagnostic(fault.code, f"{name} {fault.message}", place, fault.help)
+            elif isinstance(fault, ForbiddenExtraKeysError):
+                for key in sorted(fault.extra_fields):
+                    yield self._unknown((*path, key), cls)
+            elif isinstance(fault, KeyError):
+                yield from self.missing(path, cls)
+            else:  # the converter raises nothing else, so this is sizer's own
+                raise fault
+
+    def missing(self, path: Path, cls: Class) -> Iterator[Diagnostic]:
+        """Yield that a table of this class lacks the key that ends a path, unless misspelt."""
+        key, table = str(path[-1]), self.document.value(path[:-1])
+        known = {each.name: each.metadata["doc"] for each in fields(cls)}
+        unknown = [each for each in (table or ()) if each not in known]
+        if key not in [nearest(each, known) for each in unknown]:
+            message = f"missing key {key!r}{_inside(path)}"
+            place = self.document.place(path)
+            yield Diagnostic(MISSING, message, place, f"{key}: {known[key]}")
+
+    def _unknown(self, path: Path, cls: Class) -> Diagnostic:
+        key = str(path[-1])
+        known = [each.name for each in fields(cls)]
+        near = nearest(key, known)
+        elsewhere = next((table for table, keys in _tables(self.whole) if key in keys), None)
+        if elsewhere:
+            help_ = f"it belongs to {elsewhere}"
+        elif near:
+            help_ = f"did you mean {near!r}?"
+        else:
+            help_ = f"keys here: {', '.join(known)}"
+        message = f"unknown key {_short(key)}{_inside(path)}"
+        return Diagnostic(UNKNOWN, message, self.document.place(path, key=True), help_)
+
+
+def table_class(annotation: object) -> tuple[Class | None, bool]:
+    """Return the class of the table or tables that a field holds, and whether it is a list."""
+    arguments = getattr(annotation, "__args__", ())
+    inner = arguments[0] if arguments else annotation
+    found = inner if isinstance(inner, type) and has(inner) else None
+    return found, bool(arguments)
+
+
+def _leaves(error: Exception, path: Path, cls: Class) -> Iterator[tuple[Path, Exception, Class]]:
+    path = (*path, *_noted(error))
+    if isinstance(error, BaseValidationError):
+        inner = error.cl if has(error.cl) else cls
+        for each in error.exceptions:
+            yield from _leaves(each, path, inner)
+    else:
+        yield path, error, cls
+
+
+def _noted(error: Exception) -> Path:
+    """Return the steps that cattrs noted on an error, outermost first."""
+    steps: list[str | int] = []
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            steps.append(note.name)
+        elif isinstance(note, IterableValidationNote):
+            steps.append(note.index)
+    return tuple(reversed(steps))
+
+
+def _inside(path: Path) -> str:
+    """Return ` in [[models]]` for the table that holds the end of a path."""
+    table = [step for step in path[:-1] if isinstance(step, str)]
+    if not table:
+        return ""
+    name = ".".join(table)
+    return f" in [[{name}]]" if isinstance(path[-2], int) else f" in [{name}]"
+
+
+def _tables(whole: Class, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield each table of a class with the names of its keys."""
+    for each in fields(whole):
+        inner, listed = table_class(each.type)
+        if inner is not None:
+            name = prefix + each.name
+            heading = f"[[{name}]]" if listed else f"[{name}]"
+            yield heading, [key.name for key in fields(inner)]
+            yield from _tables(inner, f"{name}.")
+
+
+def _short(text: str) -> str:
+    return ascii(text if len(text) <= 40 else text[:37] + "...")

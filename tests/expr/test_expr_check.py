@@ -1,0 +1,247 @@
+"""What the checker accepts, refuses, and where it points."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.expr.check import compile_condition, compile_value
+from sizer.expr.source import Source, plain
+from sizer.schema.metrics import registry
+
+
+def findings(text: str) -> list[tuple[str, str]]:
+    """Return (code, the characters pointed at) for each fault."""
+    return [(each.code, marked(each)) for each in diagnostics(text)]
+
+
+def diagnostics(text: str) -> tuple[Diagnostic, ...]:
+    def place(start: int, end: int) -> Place:
+        return Place("p.toml", 1, start + 1, end - start, text)
+
+    try:
+        compile_condition(Source(text, place), registry())
+    except Problem as problem:
+        return problem.diagnostics
+    return ()
+
+
+def marked(finding: Diagnostic) -> str:
+    place = finding.place
+    assert place is not None
+    assert place.column is not None
+    return str(place.excerpt)[place.column - 1 : place.column - 1 + place.width]
+
+
+def remedy(text: str) -> str:
+    (only,) = diagnostics(text)
+    return only.help or ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fits",
+        "not fits and is_moe",
+        "latency_ms < 10",
+        "1 <= tp <= 8",
+        "gpus in (1, 2, 4)",
+        'gpu not in ("T4", "V100-SXM2-32GB")',
+        'gpu in ["T4"]',
+        'bottleneck == "bandwidth"',
+        '"compute" != bottleneck',
+        "0.9 * gpu_memory_gb > 40",
+        "input_tokens + output_tokens <= max_context",
+        "tokens_per_second / gpus > 500",
+        "cost < 2.5 * gpus",
+        "cost / gpus < 2.5",
+        "(ttft_ms if is_moe else itl_ms) < 100",
+        "coalesce(cost, 0) < 10",
+        "is_known(cost) or tp == 1",
+        "fits == true and is_moe != False",
+        "max(ttft_ms, itl_ms, 3) < abs(-5) * e2e_ms",
+        "log2(tp) == round(log2(tp))",
+        "tokens_per_second > 1_000",
+        "launch_year % 2 == 0",
+        "\n  fits\r\n  and\t tp < 8\n",
+        "gpu == 'été'",
+        "-tp < +1 - .5",
+    ],
+)
+def test_a_well_formed_condition_is_accepted(text: str) -> None:
+    assert findings(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "at"),
+    [
+        ("", "SZ201", ""),
+        ("   \n ", "SZ201", "   \n "),
+        ("latency_ms <", "SZ201", "<"),
+        ("fits and", "SZ201", "and"),
+        ("fits fits", "SZ201", "fits"),
+        ("(fits", "SZ201", "("),
+        ("fits)", "SZ201", ")"),
+        ("(fits]", "SZ201", "]"),
+        ("gpu == 'H100", "SZ201", "'H100"),
+        ("gpu == 'H100\n and fits", "SZ201", "'H100"),
+        ("tp < 007", "SZ201", "007"),
+        ("latencyms < 10", "SZ202", "latencyms"),
+        ("sqrt(tp) < 2", "SZ202", "sqrt"),
+        ("fits and 'é' == gpu and nope", "SZ202", "nope"),
+        ("fits and\n\n nope", "SZ202", "nope"),
+        ("latency_ms", "SZ203", "latency_ms"),
+        ("gpu", "SZ203", "gpu"),
+        ("not tp", "SZ203", "tp"),
+        ("gpu > 3", "SZ203", "gpu > 3"),
+        ("gpu < 'b'", "SZ203", "gpu < 'b'"),
+        ("fits < is_moe", "SZ203", "fits < is_moe"),
+        ("fits == 1", "SZ203", "fits == 1"),
+        ("fits + 1 < 2", "SZ203", "fits"),
+        ("-gpu == 'a'", "SZ203", "gpu"),
+        ("gpu == weights", "SZ203", "weights"),
+        ("bottleneck == 'bandwith'", "SZ203", "'bandwith'"),
+        ("engine in ('vllm', 'vlm')", "SZ203", "'vlm'"),
+        ("gpu in (1, 'a')", "SZ203", "1"),
+        ("tp in (1, gpus)", "SZ203", "gpus"),
+        ("tp in (1, true)", "SZ203", "true"),
+        ("fits in (true, false)", "SZ203", "fits"),
+        ("gpu in ('H100')", "SZ203", "'H100'"),
+        ("min(tp) < 2", "SZ203", "min(tp)"),
+        ("is_known(tp, pp)", "SZ203", "is_known(tp, pp)"),
+        ("min(fits, is_moe) < 2", "SZ203", "fits"),
+        ("tp(3) < 1", "SZ203", "tp"),
+        ("min < 1", "SZ203", "min"),
+        ("coalesce(gpu, 1) == 1", "SZ203", "gpu"),
+        ("(tp if fits else is_moe) == 1", "SZ203", "is_moe"),
+        ("ttft_ms < cost", "SZ204", "ttft_ms < cost"),
+        ("10 < ttft_ms < cost", "SZ204", "ttft_ms < cost"),
+        ("ttft_ms + tp < 10", "SZ204", "ttft_ms + tp"),
+        ("max(ttft_ms, cost) < 1", "SZ204", "ttft_ms, cost"),
+        ("weights_gib < gpu_memory_gb", "SZ204", "weights_gib < gpu_memory_gb"),
+        ("tokens_per_second / gpus > cost", "SZ204", "tokens_per_second / gpus > cost"),
+        ("(ttft_ms if fits else cost) < 1", "SZ204", "ttft_ms if fits else cost"),
+        ("tp = 2", "SZ205", "="),
+        ("(tp := 2) == 2", "SZ205", "tp := 2"),
+        ("fits & is_moe", "SZ205", "&"),
+        ("(fits) | (is_moe)", "SZ205", "|"),
+        ("fits && is_moe", "SZ205", "&&"),
+        ("fits || is_moe", "SZ205", "||"),
+        ("!fits", "SZ205", "!"),
+        ("~fits", "SZ205", "~"),
+        ("tp ^ 2 == 3", "SZ205", "^"),
+        ("tp ** 2 < 3", "SZ205", "**"),
+        ("tp << 2 < 3", "SZ205", "<<"),
+        ("tp is 2", "SZ205", "is"),
+        ("tp is not 2", "SZ205", "is not"),
+        ("tp <> 2", "SZ205", "<>"),
+        ("tp => 2", "SZ205", "=>"),
+        ("fits AND is_moe", "SZ205", "AND"),
+        ("latency_ms < 10ms", "SZ205", "10ms"),
+        ("latency_ms < 10 ms", "SZ205", "10 ms"),
+        ("tp < 0x1F", "SZ205", "0x1F"),
+        ("tp < 1j", "SZ205", "1j"),
+        ("tp < 1if fits else fits", "SZ205", "1if"),
+        ("tp < 1e999", "SZ205", "1e999"),
+        ("tp == None", "SZ205", "None"),
+        ("fits # why\n and fits", "SZ205", "# why"),
+        ("fits; fits", "SZ205", ";"),
+        ("fits \\\n and fits", "SZ205", "\\"),
+        ("gpu == '\\d'", "SZ205", "'\\d'"),
+        ("gpu == 'a\0'", "SZ205", "'a\0'"),
+        ("gpu == 'a' 'b'", "SZ205", "'a' 'b'"),
+        ("gpu == b'a'", "SZ205", "b'a'"),
+        ("gpu == f'{tp}'", "SZ205", "f'{tp}'"),
+        ("\uff54p < 1", "SZ205", "\uff54p"),
+        ("tp\u200b < 1", "SZ205", "\u200b"),
+        ("tp @ pp < 1", "SZ205", "@"),
+        ("... == tp", "SZ205", "..."),
+        ("gpu.name == 'a'", "SZ205", "gpu.name"),
+        ("gpu[0] == 'a'", "SZ205", "gpu[0]"),
+        ("lambda: fits", "SZ205", "lambda: fits"),
+        ("[tp for tp in (1,)]", "SZ205", "[tp for tp in (1,)]"),
+        ("{1: 2}", "SZ205", "{1: 2}"),
+        ("{1} == tp", "SZ205", "{1}"),
+        ("(tp, pp)", "SZ205", "(tp, pp)"),
+        ("min(1, *tp) < 1", "SZ205", "*tp"),
+        ("is_known(tp, x=1)", "SZ205", "x=1"),
+        ("tp in (1, 2) == fits", "SZ205", "tp in (1, 2) == fits"),
+        ("1 < 2", "SZ206", "1 < 2"),
+        ("true", "SZ206", "true"),
+        ("fits or true", "SZ206", "true"),
+        ("not 1 == 1 and fits", "SZ206", "1 == 1"),
+        ("fits if 2 > 1 else is_moe", "SZ206", "2 > 1"),
+        ("is_known(3)", "SZ206", "is_known(3)"),
+        ("gpu in ()", "SZ206", "gpu in ()"),
+        ("'a' in ('a', 'b')", "SZ206", "'a' in ('a', 'b')"),
+    ],
+)
+def test_a_fault_has_its_code_and_its_place(text: str, code: str, at: str) -> None:
+    assert findings(text) == [(code, at)]
+
+
+def test_all_faults_of_one_text_are_found_at_once() -> None:
+    text = "latencyms < 10 and gpu > 3 and ttft_ms < cost and fits & fits and true and tp.x"
+    assert findings(text) == [
+        ("SZ202", "latencyms"),
+        ("SZ203", "gpu > 3"),
+        ("SZ204", "ttft_ms < cost"),
+        ("SZ205", "&"),
+        ("SZ206", "true"),
+        ("SZ205", "tp.x"),
+    ]
+
+
+def test_unknown_names_are_found_even_in_a_text_without_a_tree() -> None:
+    assert findings("latencyms < 10ms and nope.x = 3") == [
+        ("SZ205", "10ms"),
+        ("SZ202", "latencyms"),
+        ("SZ202", "nope"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("latencyms < 10", "did you mean 'latency_ms'?"),
+        ("bottleneck == 'Bandwidth'", "did you mean 'bandwidth'?"),
+        ("engine == 'zzz'", "the values are vllm, sglang, trtllm, generic"),
+        ("fits & is_moe", "write `and`"),
+        ("tp = 2", "write `==`"),
+        ("latency_ms < 10ms", "write 10: the metric's name says the unit"),
+        ("tp ** 2 < 3", "multiply: x * x"),
+        ("cel(tp) < 2", "did you mean 'ceil'?"),
+    ],
+)
+def test_help_says_what_to_write_instead(text: str, said: str) -> None:
+    assert remedy(text) == said
+
+
+def test_a_condition_knows_its_canonical_metrics() -> None:
+    found = compile_condition(plain("latency_ms < 10 and cost < 3 * gpus"), registry())
+    assert found.names == {"itl_ms", "cost_usd_per_hour", "gpus"}
+    assert found.kind == "bool"
+
+
+def test_a_value_may_be_a_number() -> None:
+    assert compile_value(plain("cost / gpus"), registry()).kind == "number"
+
+
+def test_the_largest_expression_is_accepted_and_one_more_is_not() -> None:
+    whole = "fits" + " and fits" * 400
+    assert findings(whole) == []
+    assert [code for code, _ in findings("fits" + " and fits" * 500)] == ["SZ205"]
+    assert [code for code, _ in findings(" " * 4093 + "fits")] == ["SZ205"]
+    assert findings(" " * 4092 + "fits") == []
+
+
+def test_the_checker_imports_no_evaluator() -> None:
+    ask = (
+        "import sys, sizer.expr.policy;"
+        "print(sorted({'numpy', 'simpleeval', 'rich', 'planner', 'cattrs'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True)
+    assert answer.stdout.strip() == "[]"

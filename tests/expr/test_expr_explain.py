@@ -1,0 +1,57 @@
+"""The atoms of a condition: their values, and how far each is from its bound."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import astuple
+
+from sizer.expr.cell import Cell
+from sizer.expr.check import compile_condition
+from sizer.expr.explain import Atom, margin
+from sizer.expr.source import plain
+from sizer.schema.metrics import registry
+
+ROW: dict[str, Cell] = {"itl_ms": 11.8, "tp": 2.0, "fits": True, "gpu": "L4", "is_moe": None}
+
+
+def atoms(text: str) -> list[Atom]:
+    return margin(compile_condition(plain(text), registry()), ROW)
+
+
+@pytest.mark.parametrize(
+    ("text", "atom"),
+    [
+        ("latency_ms < 10", (False, 11.8, 10.0, pytest.approx(0.18), True)),
+        ("10 > latency_ms", (False, 10.0, 11.8, pytest.approx(0.18), True)),
+        ("tp > 4", (False, 2.0, 4.0, 0.5, True)),
+        ("tp > 0", (True, 2.0, 0.0, None, True)),
+        ("tp in (1, 2)", (True, 2.0, None, None, True)),
+        ("gpu == 'H100'", (False, "L4", "H100", None, True)),
+        ("fits", (True, True, None, None, True)),
+        ("cost < 3", (None, None, 3.0, None, True)),
+        ("(tp) * 2 >= 8", (False, 4.0, 8.0, 0.5, True)),
+    ],
+)
+def test_an_atom_has_its_values_and_its_margin(text: str, atom: tuple[object, ...]) -> None:
+    assert [astuple(each) for each in atoms(text)] == [(text, *atom)]
+
+
+def test_under_a_not_an_atom_should_fail() -> None:
+    assert [each.wanted for each in atoms("not (tp > 4 or not fits)")] == [False, True]
+
+
+def test_an_atom_is_written_on_one_line() -> None:
+    assert [each.text for each in atoms("tp +\n  1\n< 3")] == ["tp + 1 < 3"]
+
+
+def test_atoms_come_in_the_order_of_the_text() -> None:
+    found = atoms("(1 < tp <= 8 or fits) and not (gpu == 'é' or 'é' != gpu) and is_known(cost)")
+    assert [each.text for each in found] == [
+        *("1 < tp", "tp <= 8", "fits", "gpu == 'é'", "'é' != gpu", "is_known(cost)"),
+    ]
+
+
+def test_only_the_branch_that_is_taken_counts() -> None:
+    assert [each.text for each in atoms("tp < 4 if fits else tp < 8")] == ["fits", "tp < 4"]
+    assert [each.text for each in atoms("tp < 4 if not fits else tp < 8")] == ["fits", "tp < 8"]
+    assert [each.text for each in atoms("tp < 4 if is_moe else tp < 8")] == ["is_moe"]
