@@ -8,18 +8,20 @@ from pathlib import Path
 import numpy as np
 from attrs import define
 from numpy.typing import NDArray
-from sizer.expr.policy import Policy
-from sizer.load import Question, load, question_of
 
 from sizer.catalog.calibration import calibration
 from sizer.estimate import estimate
+from sizer.expr.policy import Policy
 from sizer.judge import judge
+from sizer.load import Question, load, load_document
 from sizer.resolve import Resolved, resolve
 from sizer.schema.metrics import METRICS
 from sizer.schema.profile import Profile
 from sizer.schema.report import Answer, Choice, NearMiss, Report
 from sizer.schema.scenario import Scenario
 from sizer.select import Funnel, best, candidate_id, choice, identity, near_miss, reasoning, row_of
+from sizer.structure.document import parse_document
+from sizer.structure.write import profile_text
 
 BLOCK = 262_144
 DEFAULT_LIMIT = 5
@@ -52,7 +54,7 @@ def size(
 
     Raises sizer.diagnostic.Problem with every fault that was found.
     """
-    asked = _question(question)
+    asked = question_of(question)
     resolved = resolve(asked.profile, asked.folder, asked.place)
     limit = None if everything else asked.policy.limit or DEFAULT_LIMIT
     return report(asked, resolved, limit, progress)
@@ -71,15 +73,21 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
         sort=question.profile.select.sort,
         assumptions=resolved.assumptions,
         prices=_price_notes(scenario),
-        profile=question.name,
+        profile=question.document.file,
         estimator=f"analytic, calibration {calibration().name} {calibration().version}",
     )
 
 
-def _question(question: Profile | Question | str | Path) -> Question:
+def question_of(question: Profile | Question | str | Path) -> Question:
+    """Return what is to be answered, with its expressions checked.
+
+    A Profile made in Python is checked as its file would be.
+    """
     if isinstance(question, Question):
         return question
-    return question_of(question) if isinstance(question, Profile) else load(Path(question))
+    if isinstance(question, Profile):
+        return load_document(parse_document(profile_text(question), "profile"), Path.cwd())
+    return load(Path(question))
 
 
 def _sift(

@@ -14,7 +14,6 @@ from sizer.catalog.found import Unknown
 from sizer.schema.format import KvFormat, WeightFormat
 from sizer.structure.facts import read_facts
 
-
 T = TypeVar("T", WeightFormat, KvFormat)
 
 
@@ -54,6 +53,15 @@ def weight_format_names() -> tuple[str, ...]:
 def kv_format_names() -> tuple[str, ...]:
     """Return every name and alias of a cache format, and `auto`."""
     return ("auto", *_named(_formats().kv))
+
+
+def stored_formats() -> dict[str, tuple[str, ...]]:
+    """Return the values that the metrics `weights` and `kv_format` can have."""
+    formats = _formats()
+    return {
+        "weights": tuple(each.name for each in formats.weights),
+        "kv_format": tuple(each.name for each in formats.kv),
+    }
 
 
 def _named(formats: Iterable[T]) -> Mapping[str, T]:

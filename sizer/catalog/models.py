@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from attrs import evolve
@@ -17,6 +14,7 @@ from sizer.catalog.names import Entry, bare, entry_of, index_of, normalised
 from sizer.schema.model import Model
 
 CONFIG = "config.json"
+FOLDER = Path(__file__).with_name("models")
 
 
 def find_model(name: str, folder: Path | None = None) -> Found[Model]:
@@ -30,8 +28,7 @@ def find_model(name: str, folder: Path | None = None) -> Found[Model]:
     found = None if path else entry_of(name, index())
     if found is not None:
         (stem, form), note = found
-        model = _read(stem)
-        return Found(evolve(model, weights=form or model.weights), note)
+        return Found(_as_asked(_read(stem), name, form), note)
     if path is None:
         raise Unknown(f"unknown model {name!r}", suggestions(name))
     return Found(_from_file(path, name), None)
@@ -53,15 +50,25 @@ def knows_model(name: str) -> str | None:
 
 def suggestions(name: str) -> tuple[str, ...]:
     """Return names of the catalog that are near to a wrong one."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only for what is wrong
+
     keys = list(index())
     near = get_close_matches(normalised(name), keys, n=3)
     return tuple(near or get_close_matches(bare(normalised(name)), keys, n=3))
 
 
+def _as_asked(model: Model, name: str, form: str | None) -> Model:
+    """Return a structure under the repository's name that was asked for, in its format."""
+    whole = [model.name, *(alias for alias, _ in model.aliases)]
+    keys = {normalised(each): each for each in reversed(whole)}
+    keys = {bare(key): each for key, each in keys.items()} | keys
+    return evolve(model, name=keys.get(normalised(name), name), weights=form or model.weights)
+
+
 @cache
 def index() -> Mapping[str, Entry]:
     """Return {normalised name: (file stem, weight format)}."""
-    text = _folder().joinpath("index.json").read_text("utf-8")
+    text = FOLDER.joinpath("index.json").read_text("utf-8")
     return {key: (stem, form) for key, (stem, form) in json.loads(text).items()}
 
 
@@ -77,16 +84,12 @@ def build_index() -> str:
 def _read(stem: str) -> Model:
     from sizer.structure.facts import read_facts  # noqa: PLC0415  # `sizer check` never needs it
 
-    return read_facts(_folder().joinpath(f"{stem}.toml").read_text("utf-8"), Model)
+    return read_facts(FOLDER.joinpath(f"{stem}.toml").read_text("utf-8"), Model)
 
 
 def _stems() -> list[str]:
-    names = (each.name for each in _folder().iterdir())
+    names = (each.name for each in FOLDER.iterdir())
     return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
-
-
-def _folder() -> Traversable:
-    return files("sizer.catalog").joinpath("models")
 
 
 def _config_path(name: str, folder: Path | None) -> Path | None:

@@ -55,7 +55,9 @@ def entry_of(name: str, index: Mapping[str, Entry]) -> tuple[Entry, str | None] 
     return None
 
 
-def index_of(structures: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]]) -> dict[str, Entry]:
+def index_of(
+    structures: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]],
+) -> dict[str, Entry]:
     """Return the index of structures given as {file stem: (name, format, aliases)}.
 
     A name without its organisation is entered only where it means one thing.

@@ -105,7 +105,7 @@ class _Reader:
             return "SZ503", f"{name!r} is an absolute path", "write it relative to this file"
         if not real.is_relative_to(self.root):
             help_ = "shared rules live in the same repository"
-            return "SZ503", f"{name!r} leads out of {self.root.name or 'the root'}", help_
+            return "SZ503", f"{name!r} leads out of the repository", help_
         if real in trail:
             return "SZ502", f"{name!r} extends itself, directly or through others", None
         if len(trail) > DEEPEST:

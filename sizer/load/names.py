@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
-from sizer.catalog.formats import kv_format_names, weight_format_names
+from attrs import evolve
+
+from sizer.catalog.formats import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, knows_model, suggestions
 from sizer.catalog.prices import providers
 from sizer.diagnostic import Diagnostic
+from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.structure.document import Document
 from sizer.structure.nearest import nearest
@@ -20,6 +24,16 @@ MODEL = "SZ702"
 FORMAT = "SZ703"
 PROVIDER = "SZ704"
 _LISTED = {GPU: "sizer gpus", MODEL: "sizer models"}
+
+
+@cache
+def vocabulary() -> Mapping[str, Metric]:
+    """Return the registry of metrics with the values that the catalog's formats allow."""
+    members = stored_formats()
+    return {
+        name: evolve(metric, members=members[metric.name]) if metric.name in members else metric
+        for name, metric in registry().items()
+    }
 
 
 def unknown_names(profile: Profile, document: Document, folder: Path) -> Iterator[Diagnostic]:

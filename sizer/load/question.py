@@ -11,8 +11,7 @@ from sizer.diagnostic import Diagnostic, Place, Problem, in_order
 from sizer.expr.policy import Policy, compile_policy
 from sizer.expr.source import Source
 from sizer.load.extends import Origin, Shared, gathered
-from sizer.load.names import unknown_names
-from sizer.schema.metrics import registry
+from sizer.load.names import unknown_names, vocabulary
 from sizer.schema.profile import Profile, Select
 from sizer.structure.document import Document, read_document
 from sizer.structure.positions import Path as Keys
@@ -98,7 +97,7 @@ def _policy(document: Document, select: Select, shared: Shared, faults: list[Dia
         return Source(*found) if found else None
 
     try:
-        policy = compile_policy(select, shared.rules, source_of, registry())
+        policy = compile_policy(select, shared.rules, source_of, vocabulary())
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
     if faults:

@@ -7,9 +7,9 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from attrs import frozen
-from sizer.catalog.found import Unknown
+from attrs import evolve, frozen
 
+from sizer.catalog.found import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.fleet import Offer, offers
 from sizer.resolve.loads import loads
@@ -63,7 +63,7 @@ def _models(
     for index, asked in enumerate(profile.models):
         where = place(("models", index, "name"))
         try:
-            models.append((asked, structure_of(asked, folder).value))
+            models.append((asked, evolve(structure_of(asked, folder).value, name=asked.name)))
         except Unknown as unknown:
             faults.append(Diagnostic("SZ702", str(unknown), where, _maybe(unknown)))
         except ValueError as fault:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from attrs import evolve, frozen
+
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.prices import price
-
 from sizer.schema.gpu import Gpu, Peaks, Price
 from sizer.schema.profile import CustomGpu, Fleet
 from sizer.units import GB, GIB

@@ -8,7 +8,6 @@ from sizer.catalog.by_hand import by_hand
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Found
 from sizer.catalog.models import find_model
-
 from sizer.schema.format import KvFormat, WeightFormat
 from sizer.schema.model import Model
 from sizer.schema.profile import ModelAsk

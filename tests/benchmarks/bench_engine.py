@@ -15,8 +15,7 @@ import numpy as np
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model
-from sizer.load import question_of
-from sizer.pipeline import report
+from sizer.pipeline import question_of, report
 from sizer.resolve import Resolved
 from sizer.schema.profile import Engine, Profile, Rule
 from sizer.schema.scenario import Deployment, Load, Scenario

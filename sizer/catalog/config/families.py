@@ -49,9 +49,7 @@ class Family:
 LLAMA = Family(qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias")
 MISTRAL = Family(windows="all")
 QWEN2 = Family(qkv_bias=True, windows="flag")
-QWEN3 = Family(
-    qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="head", windows="flag"
-)
+QWEN3 = Family(qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="head", windows="flag")
 QWEN3_NEXT = evolve(QWEN3, output_gate=True, windows="none")
 PLAIN = Family(qkv_bias=True, out_bias=True, norm_terms=2, gated=False, mlp_bias=True)
 GEMMA = Family(qkv_bias="attention_bias", out_bias="attention_bias", tied=True)

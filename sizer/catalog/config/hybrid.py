@@ -33,9 +33,7 @@ def granite_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
     routed = feed_forward.expert_count(fields)
     width = fields.count("shared_intermediate_size")
     part = (
-        feed_forward.sparse(fields, family)
-        if routed
-        else feed_forward.dense(fields, family, width)
+        feed_forward.sparse(fields, family) if routed else feed_forward.dense(fields, family, width)
     )
     for kind in kinds:
         mixer = mamba2(fields) if kind == "mamba" else softmax(fields, family, None)

@@ -42,7 +42,9 @@ def residual_norms(fields: Fields, family: Family) -> int:
     """Return the parameters of a layer's normalisations of the residual."""
     norms = family.norms
     if fields.family == "falcon":
-        one = not fields.flag("new_decoder_architecture") and fields.flag("parallel_attn", default=True)
+        one = not fields.flag("new_decoder_architecture") and fields.flag(
+            "parallel_attn", default=True
+        )
         norms = 1 if one else fields.count("num_ln_in_parallel_attn", default=2)
     return norms * family.norm_terms * fields.hidden
 

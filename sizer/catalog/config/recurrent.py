@@ -42,8 +42,14 @@ def mamba2(fields: Fields) -> Attention:
 
 def delta_net(fields: Fields) -> Attention:
     """Return a gated delta net as Qwen3-Next has it."""
-    key_heads, value_heads = fields.count("linear_num_key_heads"), fields.count("linear_num_value_heads")
-    key_width, value_width = fields.count("linear_key_head_dim"), fields.count("linear_value_head_dim")
+    key_heads, value_heads = (
+        fields.count("linear_num_key_heads"),
+        fields.count("linear_num_value_heads"),
+    )
+    key_width, value_width = (
+        fields.count("linear_key_head_dim"),
+        fields.count("linear_value_head_dim"),
+    )
     kernel = fields.count("linear_conv_kernel_dim")
     keys, values = key_heads * key_width, value_heads * value_width
     convolved = 2 * keys + values
@@ -69,7 +75,12 @@ def kimi_delta(fields: Fields) -> Attention:
 
 
 def _stateful(
-    kind: str, fields: Fields, state: int, convolution: int, parameters: int, width: int | None = None
+    kind: str,
+    fields: Fields,
+    state: int,
+    convolution: int,
+    parameters: int,
+    width: int | None = None,
 ) -> Attention:
     width = width or _state_bytes(fields)
     return Attention(

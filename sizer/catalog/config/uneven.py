@@ -54,9 +54,7 @@ def cross_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
         raise fields.fault("`cross_attention_layers` is missing")
     plain = softmax(fields, family, None)
     gates = 2
-    crossed = evolve(
-        plain, cached=False, parameters=plain.parameters + 2 * plain.head_dim + gates
-    )
+    crossed = evolve(plain, cached=False, parameters=plain.parameters + 2 * plain.head_dim + gates)
     part, norms = feed_forward.dense(fields, family), family.norms * fields.hidden
     for layer in range(fields.layers):
         yield LayerGroup(1, crossed if layer in crossing else plain, part, norms)

@@ -14,7 +14,7 @@ def vision_parameters(config: Mapping[str, Any], hidden: int) -> tuple[int, str]
     """Return the parameters of a vision tower into `hidden`, and a note when they are not known."""
     table = config.get("vision_config")
     if not isinstance(table, Mapping):
-        return 0, ""
+        return 0, NOT_COUNTED if "img_processor" in config else ""
     kind = str(config.get("model_type"))
     given = {key: value for key, value in table.items() if value is not None}
     tower = TOWERS.get(f"{kind} {given.get('model_type')}") or TOWERS.get(kind)
@@ -67,7 +67,9 @@ def _gemma4(fields: Fields, hidden: int) -> int:
     """Return Gemma 4's tower: gated blocks with four norms, positions in two directions."""
     wide, width = fields.hidden, fields.count("intermediate_size")
     block = 4 * wide**2 + 3 * wide * width + 4 * wide + 2 * fields.count("head_dim")
-    stem = (3 * fields.count("patch_size") ** 2 + 2 * fields.count("position_embedding_size")) * wide
+    stem = (
+        3 * fields.count("patch_size") ** 2 + 2 * fields.count("position_embedding_size")
+    ) * wide
     return fields.layers * block + stem + wide * hidden
 
 

@@ -1,0 +1,89 @@
+"""Profiles that are well formed, drawn from the bounds that their fields declare."""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from attrs import NOTHING, Attribute, evolve, fields, has, resolve_types
+from hypothesis import strategies as st
+
+from sizer.schema.profile import Fleet, Profile, Workload
+
+WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
+TEXTS = WORDS.filter(lambda text: text.strip() and text.isprintable())
+
+
+def values(cls: type) -> st.SearchStrategy[Any]:
+    """Return instances of an attrs class, within the bounds of its fields."""
+    resolve_types(cls)
+    required = {f.name: field(f) for f in fields(cls) if f.default is NOTHING}
+    optional = {f.name: field(f) for f in fields(cls) if f.default is not NOTHING}
+    return st.fixed_dictionaries(required, optional=optional).map(lambda given: cls(**given))
+
+
+def field(attribute: Attribute[Any]) -> st.SearchStrategy[Any]:
+    return of_type(attribute.type, attribute)
+
+
+def of_type(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]:
+    if has(annotation):
+        return values(annotation)
+    arguments = get_args(annotation)
+    if get_origin(annotation) is Literal:
+        return st.sampled_from(arguments)
+    if NoneType in arguments:
+        return of_type(next(each for each in arguments if each is not NoneType), attribute)
+    if get_origin(annotation) is tuple:
+        least = 1 if attribute.default and not attribute.metadata.get("expression") else 0
+        items = of_type(arguments[0], attribute)
+        named = fields(arguments[0])[0].name if has(arguments[0]) else None
+        by = (lambda item: getattr(item, named)) if named else None
+        return st.lists(items, min_size=least, max_size=3, unique_by=by or (lambda item: item)).map(
+            tuple
+        )
+    return scalar(annotation, attribute)
+
+
+def scalar(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]:
+    above, least, most = (attribute.metadata.get(name) for name in ("above", "least", "most"))
+    if annotation is int:
+        return st.integers(int(least or 0), int(most or 2**53))
+    if annotation is float:
+        low = above if above is not None else least
+        return st.floats(low, most, exclude_min=above is not None, allow_subnormal=False)
+    return st.booleans() if annotation is bool else TEXTS
+
+
+def consistent(profile: Profile) -> Profile:
+    """Return the profile without the contradictions that fields alone can hold."""
+    rated = bool(profile.workload.request_rate)
+    loads = {"concurrency": Workload().concurrency} if rated else {}
+    by_hand = {
+        each: None
+        for each in (
+            "num_parameters",
+            "num_layers",
+            "hidden_size",
+            "num_attention_heads",
+            "num_kv_heads",
+            "vocab_size",
+            "max_sequence_length",
+        )
+    }
+    models = tuple(evolve(model, **by_hand) for model in profile.models)
+    return evolve(profile, workload=evolve(profile.workload, **loads), models=models)
+
+
+PROFILES = (
+    values(Profile)
+    .filter(lambda profile: bool(profile.models))
+    .map(consistent)
+    .map(
+        lambda profile: (
+            profile
+            if profile.fleet.gpus or profile.fleet.custom
+            else evolve(profile, fleet=Fleet(gpus=("T4",)))
+        )
+    )
+)
