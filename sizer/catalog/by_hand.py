@@ -9,7 +9,7 @@ CONTEXT = 4096
 MATRICES = 3  # gate, up and down
 
 
-def by_hand(  # noqa: PLR0913
+def by_hand(
     name: str,
     num_parameters_billions: float,
     num_layers: int,

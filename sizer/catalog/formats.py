@@ -65,7 +65,10 @@ def stored_formats() -> dict[str, tuple[str, ...]]:
 
 
 def _named(formats: Iterable[T]) -> Mapping[str, T]:
-    return {name: each for each in formats for name in (each.name, *each.aliases)}
+    found: dict[str, T] = {}
+    for form in formats:
+        found.update(dict.fromkeys((form.name, *form.aliases), form))
+    return found
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> Unknown:

@@ -57,4 +57,6 @@ def touched_experts_share(
 ) -> Numbers:
     """Return the share of experts that a batch reads: 1 - (1 - k/E)^n, less for skewed routing."""
     missed = np.log1p(-np.minimum(experts_per_token / expert_count, 1.0 - 1e-12))
-    return -np.expm1(np.power(np.maximum(tokens, 1.0), routing_exponent) * missed)
+    counted = np.power(np.maximum(tokens, 1.0), routing_exponent)
+    share: Numbers = -np.expm1(counted * missed)
+    return share

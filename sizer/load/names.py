@@ -11,7 +11,6 @@ from attrs import evolve
 from sizer.catalog.formats import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, knows_model, suggestions
-from sizer.catalog.prices import providers
 from sizer.diagnostic import Diagnostic
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
@@ -42,7 +41,11 @@ def unknown_names(profile: Profile, document: Document, folder: Path) -> Iterato
     for index, model in enumerate(profile.models):
         yield from _model(model, ("models", index), document, folder)
     provider = profile.fleet.provider
-    if provider and provider not in providers():
+    if provider is None:
+        return
+    from sizer.catalog.prices import providers  # noqa: PLC0415  # few profiles need the price list
+
+    if provider not in providers():
         keys: Keys = ("fleet", "provider")
         yield _unknown(PROVIDER, "provider", provider, keys, document, providers())
 

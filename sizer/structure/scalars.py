@@ -63,7 +63,8 @@ def chosen(members: tuple[Any, ...]) -> Callable[[Any], Any]:
 
     def read(value: Any) -> Any:
         if exact(value) not in members:
-            listed = " or ".join(described(each, what=False) for each in members)
+            *others, last = (described(each, what=False) for each in members)
+            listed = f"{', '.join(others)} or {last}" if others else last
             help_ = did_you_mean(value, members) if isinstance(value, str) else None
             raise Fault(VALUE, f"must be {listed}, not {described(value, what=False)}", help_)
         return value

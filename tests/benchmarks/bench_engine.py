@@ -17,9 +17,10 @@ from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model
 from sizer.pipeline import question_of, report
 from sizer.resolve import Resolved
-from sizer.schema.profile import Engine, Profile, Rule
+from sizer.schema.profile import Engine, Fleet, ModelAsk, Profile, Rule
 from sizer.schema.scenario import Deployment, Load, Scenario
 
+MODEL = "meta-llama/Llama-3.1-70B"
 RULES = (
     Rule("memory", "memory_headroom_gib >= 1"),
     Rule("first-token", "ttft_ms <= 2000"),
@@ -31,7 +32,7 @@ RULES = (
 
 def scenario(candidates: int) -> Scenario:
     """Return random pairs of real deployments, accelerators and loads."""
-    model = find_model("meta-llama/Llama-3.1-70B").value
+    model = find_model(MODEL).value
     kv_format = find_kv_format("bf16")
     deployments = tuple(
         Deployment(model, find_weight_format(form), kv_format, tp)
@@ -56,7 +57,7 @@ def scenario(candidates: int) -> Scenario:
 def main() -> None:
     """Print the rate and the peak of resident memory."""
     candidates = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    question = question_of(Profile(1, rule=RULES))
+    question = question_of(Profile(1, models=(ModelAsk(MODEL),), fleet=Fleet(("H100",)), rule=RULES))
     asked = Resolved(scenario(candidates), ())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()

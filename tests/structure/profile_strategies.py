@@ -59,9 +59,8 @@ def consistent(profile: Profile) -> Profile:
     """Return the profile without the contradictions that fields alone can hold."""
     rated = bool(profile.workload.request_rate)
     loads = {"concurrency": Workload().concurrency} if rated else {}
-    by_hand = {
-        each: None
-        for each in (
+    by_hand = dict.fromkeys(
+        (
             "num_parameters",
             "num_layers",
             "hidden_size",
@@ -70,7 +69,7 @@ def consistent(profile: Profile) -> Profile:
             "vocab_size",
             "max_sequence_length",
         )
-    }
+    )
     models = tuple(evolve(model, **by_hand) for model in profile.models)
     return evolve(profile, workload=evolve(profile.workload, **loads), models=models)
 

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from sizer.schema.profile import Profile
 from sizer.structure.glimpse import glimpse
 
-KEYS = st.sampled_from(["models", "fleet", "gpus", "custom", "rule", "select", "where", "name", "id"])
+KEYS = st.sampled_from(
+    ["models", "fleet", "gpus", "custom", "rule", "select", "where", "name", "id"]
+)
 DATA = st.dictionaries(
     KEYS,
     st.recursive(

@@ -27,7 +27,8 @@ DATA = st.dictionaries(
     max_size=4,
 )
 
-TORTURE = r"""
+TORTURE = (
+    r"""
 # a comment with "quotes" and [brackets]
 title = "a # no comment"  # a comment
 'quoted key'."with \u0041" . bare = 1979-05-27 07:32:00Z
@@ -62,7 +63,10 @@ n = 3
 [[list]]
 [list.table]
 x = 'last'
-""".replace(r"\"\"\"", '"""').replace("-nan-less", "-inf").replace('\\"\\"', '""')
+""".replace(r"\"\"\"", '"""')
+    .replace("-nan-less", "-inf")
+    .replace('\\"\\"', '""')
+)
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -86,7 +90,9 @@ def every_span_is_its_value(text: str) -> None:
 @given(DATA, st.booleans())
 @settings(deadline=None)
 def test_every_value_stands_where_its_span_says(data: dict[str, Any], several_lines: bool) -> None:
-    every_span_is_its_value(tomli_w.dumps(data, multiline_strings=several_lines).replace("\r\n", "\n"))
+    every_span_is_its_value(
+        tomli_w.dumps(data, multiline_strings=several_lines).replace("\r\n", "\n")
+    )
 
 
 def test_every_construct_of_toml_has_its_span() -> None:

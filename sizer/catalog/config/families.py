@@ -64,7 +64,9 @@ PHI = evolve(PLAIN, norms=1, head_bias=True)
 FAMILIES: Mapping[str, Family] = {
     "baichuan": Family(),
     "bloom": evolve(PLAIN, tied=True, embedding_norms=1),
-    "chatglm": Family(qkv_bias="add_qkv_bias", out_bias="add_bias_linear", mlp_bias="add_bias_linear"),
+    "chatglm": Family(
+        qkv_bias="add_qkv_bias", out_bias="add_bias_linear", mlp_bias="add_bias_linear"
+    ),
     "cohere": evolve(
         LLAMA, norms=1, tied=True, qk_norm="each", qk_norm_flag="use_qk_norm", mlp_bias=False
     ),
@@ -74,6 +76,7 @@ FAMILIES: Mapping[str, Family] = {
     "deepseek_v2": DEEPSEEK,
     "deepseek_v3": DEEPSEEK_V3,
     "deepseek_v32": DEEPSEEK_V3,
+    "deepseek_v4": DEEPSEEK_V3,
     "ernie4_5": Family(qkv_bias="use_bias", out_bias="use_bias", mlp_bias="use_bias", tied=True),
     "ernie4_5_moe": Family(
         qkv_bias="use_bias", out_bias="use_bias", mlp_bias="use_bias", tied=True, router_bias=True

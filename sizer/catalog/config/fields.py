@@ -136,7 +136,7 @@ def fields_of(config: Mapping[str, Any], name: str) -> Fields:
         return fields_of(inner, name)
     family = inner.get("model_type") or config.get("model_type")
     if not isinstance(family, str):
-        raise ValueError(f"config of {name}: `model_type` is missing")
+        raise ValueError(f"config of {name}: `model_type` is missing")  # noqa: TRY004  # bad file
     defaults = dict(CLASS_DEFAULTS.get(family, {}))
     if inner is not config and family == "llama":
         defaults |= NESTED_LLAMA

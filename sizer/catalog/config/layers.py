@@ -8,6 +8,7 @@ from attrs import evolve
 
 from sizer.catalog.config import mlp as feed_forward
 from sizer.catalog.config.attention import latent, softmax
+from sizer.catalog.config.compressed import compressed_layers
 from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
 from sizer.catalog.config.gemma4 import gemma4_layers
@@ -62,6 +63,7 @@ def _mamba_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
 
 
 PLANS: dict[str, Callable[[Fields, Family], Iterable[LayerGroup]]] = {
+    "deepseek_v4": compressed_layers,
     "gemma4_text": gemma4_layers,
     "granitemoehybrid": granite_layers,
     "jamba": jamba_layers,

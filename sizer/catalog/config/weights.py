@@ -20,7 +20,8 @@ def weights_format(config: Mapping[str, Any], name: str) -> str:
     for each in texts:
         found = each.get("quantization_config")
         if _table(found) and found:
-            return _quantised(found, name)
+            narrow = config.get("expert_dtype") == "fp4" and found.get("quant_method") == "fp8"
+            return "mxfp4" if narrow and "quant_algo" not in found else _quantised(found, name)
     dtypes = (each.get(key) for each in texts for key in ("torch_dtype", "dtype"))
     dtype = next((each for each in dtypes if isinstance(each, str)), "bfloat16")
     if dtype not in PLAIN:

@@ -1,0 +1,42 @@
+"""CSV: one row for each listed candidate, all metrics; an empty cell is unknown."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from sizer.render.document import ordered
+from sizer.render.look import Look
+from sizer.schema.metrics import METRICS
+from sizer.schema.report import Choice, Report, Value
+
+METRIC_COLUMNS = tuple(metric.name for metric in METRICS)
+COLUMNS = ("rank", "candidate", *METRIC_COLUMNS)
+
+
+def render(report: Report, _: Look) -> str:
+    """Return the rows of all models, best first within each; rank 1 is the chosen one."""
+    out = StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for answer in report.answers:
+        chosen = () if answer.chosen is None else (answer.chosen,)
+        for rank, choice in enumerate((*chosen, *answer.others), start=1):
+            rows.writerow(_row(rank, choice))
+    return out.getvalue()
+
+
+def _row(rank: int, choice: Choice) -> list[str]:
+    metrics = ordered(choice.metrics)
+    cells = [_cell(metrics.get(name)) for name in METRIC_COLUMNS]
+    return [str(rank), _cell(choice.candidate), *cells]
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
+        return "'" + value  # a spreadsheet would run it as a formula
+    return str(value)

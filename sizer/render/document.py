@@ -1,0 +1,82 @@
+"""A report as plain data, in a fixed order of keys: what JSON and TOML both write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from attrs import asdict
+
+from sizer.schema.metrics import METRICS
+from sizer.schema.report import Answer, Choice, NearMiss, Report, Value
+
+COUNTED = frozenset({"1", "token", "request", "year"})
+DIGITS = 12
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return a report as dicts, lists and scalars; unknown is None."""
+    return {
+        "version": report.version,
+        "profile": report.profile,
+        "estimator": report.estimator,
+        "sort": report.sort,
+        "answered": report.answered,
+        "assumptions": list(report.assumptions),
+        "prices": list(report.prices),
+        "answers": [_answer(answer) for answer in report.answers],
+    }
+
+
+def ordered(metrics: Mapping[str, Value]) -> dict[str, Value]:
+    """Return metrics in the registry's order, others after them by name."""
+    known = {metric.name: metric for metric in METRICS}
+    names = [name for name in known if name in metrics]
+    others = sorted(name for name in metrics if name not in known)
+    return {
+        name: number(metrics[name], whole=name in known and str(known[name].unit) in COUNTED)
+        for name in (*names, *others)
+    }
+
+
+def number(value: Value, *, whole: bool = False) -> Value:
+    """Return a value with DIGITS significant digits, so that no platform's last bit shows.
+
+    What is not finite is None. With `whole`, a number without a fraction is an int.
+    """
+    if not isinstance(value, float):
+        return value
+    if not isfinite(value):
+        return None
+    rounded = float(f"{value:.{DIGITS}g}")
+    return int(rounded) if whole and rounded.is_integer() else rounded
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "model": answer.model,
+        "candidates": answer.candidates,
+        "survivors": answer.survivors,
+        "reasoning": answer.reasoning,
+        "chosen": None if answer.chosen is None else _choice(answer.chosen),
+        "others": [_choice(choice) for choice in answer.others],
+        "funnel": [asdict(sieve) for sieve in answer.funnel],
+        "near_miss": None if answer.near_miss is None else _near_miss(answer.near_miss),
+        "per_gpu": [_choice(choice) for choice in answer.per_gpu],
+    }
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "candidate": choice.candidate,
+        "metrics": ordered(choice.metrics),
+        "findings": [asdict(finding) for finding in choice.findings],
+    }
+
+
+def _near_miss(miss: NearMiss) -> dict[str, Any]:
+    bounds = [
+        {name: number(value) for name, value in asdict(bound).items()} for bound in miss.bounds
+    ]
+    return {"candidate": miss.candidate, "metrics": ordered(miss.metrics), "bounds": bounds}

@@ -1,0 +1,110 @@
+"""Numbers as people read them: four digits, thousands apart, units beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite, isnan
+
+from attrs import frozen
+
+from sizer.schema.metrics import registry
+from sizer.schema.report import Bound, Sieve, Value
+
+UNKNOWN = "unknown"
+HEADLINE = (
+    "ttft_ms",
+    "itl_ms",
+    "tokens_per_second",
+    "bottleneck",
+    "memory_required_gib",
+    "memory_headroom_gib",
+    "cost_usd_per_hour",
+    "cost_usd_per_mtok",
+)
+FUNNEL = ("condition", "given", "removed", "unknown", "left")
+_UNITS = {
+    "1": "",
+    "gib": "GiB",
+    "gb": "GB",
+    "gb/s": "GB/s",
+    "byte/token": "B/token",
+    "token": "tokens",
+    "token/s": "tokens/s",
+    "request": "requests",
+    "request/s": "requests/s",
+    "usd/h": "USD/h",
+    "usd/month": "USD/month",
+    "usd/mtok": "USD/Mtok",
+    "year": "",
+    "w": "W",
+}
+
+
+@frozen
+class Column:
+    """A column of the table of candidates: its heading and the metric under it."""
+
+    heading: str
+    metric: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells stand to the right."""
+        return registry()[self.metric].kind == "number"
+
+
+COLUMNS = (
+    Column("TTFT ms", "ttft_ms"),
+    Column("ITL ms", "itl_ms"),
+    Column("tokens/s", "tokens_per_second"),
+    Column("free GiB", "memory_headroom_gib"),
+    Column("USD/h", "cost_usd_per_hour"),
+    Column("USD/Mtok", "cost_usd_per_mtok"),
+    Column("bottleneck", "bottleneck"),
+)
+
+
+def figure(value: Value) -> str:
+    """Return a value without its unit; what is unknown says so."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else _digits(value)
+
+
+def measured(name: str, metrics: Mapping[str, Value]) -> str:
+    """Return a metric with its unit, like `1,234 tokens/s`."""
+    said = figure(metrics.get(name))
+    symbol = unit_of(name)
+    return said if said == UNKNOWN or not symbol else f"{said} {symbol}"
+
+
+def unit_of(name: str) -> str:
+    """Return the symbol of a metric's unit, empty for a bare number."""
+    written = str(registry()[name].unit)
+    return _UNITS.get(written, written)
+
+
+def missed(bound: Bound) -> str:
+    """Return one comparison of a near miss, like `itl_ms < 10: 14.2 against 10, 42 % off`."""
+    rule = "" if bound.text in bound.condition else f"{bound.condition}: "
+    said = f"{rule}{bound.text}: {figure(bound.value)}"
+    if bound.bound is not None and bound.bound != bound.value:
+        said += f" against {figure(bound.bound)}"
+    return said if bound.margin is None else f"{said}, {_digits(100 * bound.margin)} % off"
+
+
+def funnel_row(sieve: Sieve, mark: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Return the cells under FUNNEL; `mark` dresses the condition."""
+    counts = (sieve.given, sieve.removed, sieve.unknown, sieve.left)
+    name = mark(sieve.label) + ("" if sieve.kind == "where" else f" ({sieve.kind})")
+    return (name, *(f"{count:,}" for count in counts))
+
+
+def _digits(value: float) -> str:
+    if not isfinite(value):
+        return UNKNOWN if isnan(value) else "unbounded"
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if abs(value) >= 1 else f"{value:.3g}"

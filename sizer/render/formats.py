@@ -1,0 +1,34 @@
+"""The registry of formats. A format's module is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from sizer.render.look import Look
+from sizer.render.plain import cleaned
+from sizer.schema.report import Report
+
+Renderer = Callable[[Report, Look], str]
+
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "sizer.render.text",
+        "json": "sizer.render.json",
+        "markdown": "sizer.render.markdown",
+        "csv": "sizer.render.csv",
+        "toml": "sizer.render.toml",
+        "reference": "sizer.render.reference",
+    }
+)
+
+
+def render(report: Report, form: str, look: Look | None = None) -> str:
+    """Return a report in one of FORMATS, ended by a newline, without control characters.
+
+    `look` matters to `text` alone. Raises KeyError for a format that does not exist.
+    """
+    renderer = cast("Renderer", import_module(FORMATS[form]).render)
+    return renderer(cleaned(report), look or Look())

@@ -1,0 +1,15 @@
+"""What the reader's screen can show."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+PAGE_WIDTH = 100
+
+
+@frozen
+class Look:
+    """Width in characters, and whether escape sequences for colour are understood."""
+
+    width: int = PAGE_WIDTH
+    colour: bool = False

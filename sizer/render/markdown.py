@@ -1,0 +1,83 @@
+"""Markdown for pull requests and pages: the content of the text format, as tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from sizer.render.figures import COLUMNS, FUNNEL, HEADLINE, figure, funnel_row, measured, missed
+from sizer.render.look import Look
+from sizer.schema.report import Answer, Choice, Finding, Report
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#@&])")
+
+
+def render(report: Report, _: Look) -> str:
+    """Return the report; texts from the profile are escaped, so that none becomes markup."""
+    lines = [line for answer in report.answers for line in _answer(answer)]
+    lines += _bullets("Assumptions", report.assumptions)
+    lines += _bullets("Prices for one accelerator", report.prices)
+    footing = [f"Sorted by {escaped(report.sort)}.", _estimate(report.estimator)]
+    return "\n".join((*lines, " ".join(filter(None, footing)))) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return a text in which Markdown and HTML find nothing to do."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    yield from (f"## {escaped(answer.model)}", "")
+    if answer.chosen is None:
+        yield from ("**No candidate survives.**", "")
+    else:
+        yield from (f"**{escaped(answer.chosen.candidate)}**", "")
+    yield from (escaped(answer.reasoning), "")
+    if answer.chosen is not None:
+        yield from _choice(answer.chosen)
+        yield from _candidates((answer.chosen, *answer.others))
+    if answer.near_miss is not None:
+        title = f"Nearest: {answer.near_miss.candidate}"
+        yield from _bullets(title, [missed(bound) for bound in answer.near_miss.bounds])
+    if answer.funnel:
+        yield from _table(FUNNEL, [funnel_row(sieve, escaped) for sieve in answer.funnel])
+
+
+def _choice(choice: Choice) -> Iterator[str]:
+    rows = [(escaped(name), escaped(measured(name, choice.metrics))) for name in HEADLINE]
+    yield from _table(("metric", "value"), rows)
+    if choice.findings:
+        yield from _bullets("Findings", [_finding(finding) for finding in choice.findings])
+
+
+def _finding(finding: Finding) -> str:
+    outcome = " (unknown)" if finding.outcome == "unknown" else ""
+    return f"{finding.level} {finding.rule}: {finding.message}{outcome}"
+
+
+def _candidates(choices: Iterable[Choice]) -> Iterator[str]:
+    headings = ("candidate", *(column.heading for column in COLUMNS))
+    rows = [
+        (
+            escaped(choice.candidate),
+            *(escaped(figure(choice.metrics.get(column.metric))) for column in COLUMNS),
+        )
+        for choice in choices
+    ]
+    yield from _table(headings, rows)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield "|---" + "|---:" * (len(headings) - 1) + "|"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield ""
+
+
+def _bullets(title: str, lines: Iterable[str]) -> list[str]:
+    items = [f"- {escaped(line)}" for line in lines]
+    return [f"{escaped(title)}:", "", *items, ""] if items else []
+
+
+def _estimate(estimator: str) -> str:
+    return f"Estimate: {escaped(estimator)}." if estimator else ""

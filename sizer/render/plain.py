@@ -1,0 +1,47 @@
+"""Texts without control characters: nothing in a profile may steer the reader's terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve, fields, has
+
+from sizer.schema.report import Report
+
+_ESCAPE = re.compile(
+    r"""\x1b\[[0-?]*[ -/]*[@-~]            # colours and cursor movement
+      | \x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)  # titles, links, device strings
+      | \x1b[ -/]*[0-~]                    # all others
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def plain(text: str) -> str:
+    """Return one line of printable characters; escape sequences vanish, white space is a blank."""
+    if text.isprintable():
+        return text
+    visible = _ESCAPE.sub("", text)
+    kept = (c if c.isprintable() else " " if c.isspace() else "" for c in visible)
+    return "".join(kept)
+
+
+def cleaned(report: Report) -> Report:
+    """Return a report with every text in it made plain."""
+    made: Report = _clean(report)
+    return made
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, tuple):
+        return tuple(_clean(each) for each in value)
+    if isinstance(value, Mapping):
+        return {name: _clean(each) for name, each in value.items()}
+    if has(type(value)):
+        names = [each.name for each in fields(type(value))]
+        return evolve(value, **{name: _clean(getattr(value, name)) for name in names})
+    return value

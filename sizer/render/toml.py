@@ -1,0 +1,13 @@
+"""TOML: the data of the JSON, without what is unknown, as TOML has no null."""
+
+from __future__ import annotations
+
+from sizer.render.document import document
+from sizer.render.look import Look
+from sizer.schema.report import Report
+from sizer.structure.facts import write_facts
+
+
+def render(report: Report, _: Look) -> str:
+    """Return the whole report; an absent key is unknown."""
+    return write_facts(document(report))

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+
+from sizer.expr.policy import compile_policy
+from sizer.judge import judge
+from sizer.schema.metrics import registry
+from sizer.schema.profile import Rule, Select
+from sizer.schema.table import Column
+from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN
+
+TABLE = {
+    "itl_ms": Column(np.array([5.0, 50.0, np.nan, 50.0])),
+    "params_b": Column(np.array([70.0, 70.0, 70.0, np.nan])),
+}
+
+
+def outcomes(rule: Rule) -> list[int]:
+    policy = compile_policy(Select(where=()), (rule,), lambda _: None, registry())
+    (verdict,) = judge(policy, TABLE)
+    return list(verdict.outcome)
+
+
+def test_unknown_is_neither_held_nor_broken() -> None:
+    assert outcomes(Rule("fast", "itl_ms < 10")) == [HOLDS, FAILS, UNKNOWN, FAILS]
+
+
+def test_a_rule_applies_only_when_its_condition_holds() -> None:
+    rule = Rule("fast", "itl_ms < 10", when="params_b < 10")
+    assert outcomes(rule) == [NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE, UNKNOWN]
+
+
+def test_a_requirement_that_holds_passes_whatever_when_would_say() -> None:
+    assert outcomes(Rule("any", "itl_ms < 100", when="params_b < 1e6"))[3] == HOLDS
+
+
+def test_only_conditions_and_errors_remove() -> None:
+    for level, admitted in (("error", [True, False, False, False]), ("warning", [True] * 4)):
+        rule = Rule("fast", "itl_ms < 10", level=level)
+        policy = compile_policy(Select(where=()), (rule,), lambda _: None, registry())
+        assert list(judge(policy, TABLE)[0].admits) == admitted

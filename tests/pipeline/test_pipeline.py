@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+
+import sizer.pipeline
+from sizer.diagnostic import Problem
+from sizer.pipeline import size
+from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
+
+
+def profile(*rules: Rule, **select: object) -> Profile:
+    return Profile(
+        1,
+        models=(ModelAsk("Qwen/Qwen2.5-7B"),),
+        fleet=Fleet(("H100-SXM5-80GB", "L4", "T4")),
+        workload=Workload(concurrency=(1, 8, 32)),
+        select=Select(**select),
+        rule=rules,
+    )
+
+
+def test_the_default_is_what_fits_then_the_fastest_then_the_cheapest() -> None:
+    (answer,) = size(profile()).answers
+    assert answer.chosen is not None
+    shown = [answer.chosen, *answer.others]
+    rates = [float(each.metrics["tokens_per_second"] or 0) for each in shown]
+    assert rates == sorted(rates, reverse=True)
+    assert all(each.metrics["fits"] is True for each in shown)
+
+
+def test_the_funnel_accounts_for_every_candidate() -> None:
+    (answer,) = size(profile(Rule("r", "ttft_ms < 100"), where=("fits", "itl_ms < 20"))).answers
+    assert answer.funnel[0].given == answer.candidates
+    assert answer.funnel[-1].left == answer.survivors
+    for before, after in zip(answer.funnel, answer.funnel[1:], strict=False):
+        assert before.left == after.given
+
+
+def test_a_near_miss_says_which_bound_and_by_how_much() -> None:
+    (answer,) = size(profile(where=("fits", "itl_ms < 0.001"))).answers
+    assert answer.chosen is None
+    assert answer.near_miss is not None
+    (bound,) = answer.near_miss.bounds
+    assert (bound.text, bound.bound) == ("itl_ms < 0.001", 0.001)
+    assert bound.margin is not None
+    assert bound.margin > 1
+
+
+def test_a_warning_keeps_the_candidate_and_is_told() -> None:
+    rule = Rule("cheap", "cost < 0.01", level="warning", message="{gpu}: {cost:.2f} USD an hour")
+    (answer,) = size(profile(rule)).answers
+    assert answer.chosen is not None
+    (finding,) = answer.chosen.findings
+    assert (finding.rule, finding.outcome) == ("cheap", "fails")
+    assert finding.message.endswith("USD an hour")
+
+
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = size(profile(where=("fits", "itl_ms < 20")))
+    monkeypatch.setattr(sizer.pipeline, "BLOCK", 7)
+    assert size(profile(where=("fits", "itl_ms < 20"))) == whole
+
+
+def test_every_survivor_is_kept_when_asked() -> None:
+    (answer,) = size(profile(), everything=True).answers
+    assert 1 + len(answer.others) == answer.survivors
+
+
+def test_a_profile_made_in_python_is_checked_as_its_file_would_be() -> None:
+    with pytest.raises(Problem, match="SZ202.*speed"):
+        size(profile(where=("speed > 1",)))

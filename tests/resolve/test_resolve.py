@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from sizer.diagnostic import Problem
+from sizer.resolve import resolve
+from sizer.resolve.fleet import offers
+from sizer.schema.profile import CustomGpu, Fleet, ModelAsk, Profile, Workload
+from sizer.units import GB, GIB
+
+
+def profile(model: str = "Qwen/Qwen2.5-7B", fleet: Fleet | None = None, **work: object) -> Profile:
+    asked = fleet or Fleet(("H100",))
+    return Profile(1, models=(ModelAsk(model),), fleet=asked, workload=Workload(**work))
+
+
+def test_every_valid_split_is_a_candidate() -> None:
+    scenario = resolve(profile()).scenario
+    assert sorted(deployment.tp for deployment in scenario.deployments) == [1, 2, 4]
+
+
+def test_sweeps_are_every_combination() -> None:
+    resolved = resolve(profile(input_tokens=(512, 1024), concurrency=(1, 8, 32)))
+    assert len(resolved.scenario.loads) == 6
+
+
+def test_an_ambiguous_name_says_how_it_was_taken() -> None:
+    assert resolve(profile()).assumptions[0] == "H100 taken as H100-SXM5-80GB"
+
+
+def test_a_context_above_the_models_is_refused() -> None:
+    with pytest.raises(Problem, match=r"SZ104.*2000000 tokens are more than the 131072"):
+        resolve(profile(max_context=2_000_000))
+
+
+def test_a_context_below_the_workload_is_refused() -> None:
+    with pytest.raises(Problem, match="input and output need 1280 tokens, above max_context = 512"):
+        resolve(profile(max_context=512))
+
+
+def test_unknown_names_are_refused_together() -> None:
+    asked = Profile(1, models=(ModelAsk("Qwen/Qwen9"),), fleet=Fleet(("H900",)))
+    with pytest.raises(Problem) as caught:
+        resolve(asked)
+    assert {each.code for each in caught.value.diagnostics} == {"SZ701", "SZ702"}
+
+
+def test_replicas_fill_the_fleet_by_powers_of_two() -> None:
+    fleet = Fleet(("H100",), max_gpus=8, max_gpus_per_replica=2)
+    scenario = resolve(profile(fleet=fleet, concurrency=(64,))).scenario
+    pairs = sorted((each.tp, each.replicas) for each in scenario.deployments)
+    assert pairs == [(1, 1), (1, 2), (1, 4), (1, 8), (2, 1), (2, 2), (2, 4)]
+
+
+def test_what_a_custom_accelerator_leaves_out_comes_from_its_namesake() -> None:
+    mine = CustomGpu("NVIDIA A100 80GB", 80.0, 2039.0, tflops_fp16=312.0, cost_per_hour=1.5)
+    (offer,) = offers(Fleet(custom=(mine,)))
+    assert offer.gpu.link_gb_s == 300.0
+    assert offer.gpu.memory_gib == pytest.approx(79.2)
+    assert offer.price is not None
+    assert offer.price.usd_per_gpu_hour == 1.5
+    assert "taken from A100-SXM4-80GB" in offer.assumptions[0]
+
+
+def test_an_accelerator_nobody_knows_gets_a_stated_slow_link() -> None:
+    (offer,) = offers(Fleet(custom=(CustomGpu("ours-1", 64.0, 1000.0, tflops_fp16=100.0),)))
+    assert offer.gpu.memory_gib == pytest.approx(64 * GB / GIB)
+    assert offer.gpu.peaks.bf16 == 100.0
+    assert offer.price is None
+    assert offer.assumptions == ("ours-1: link assumed to be PCIe 3.0 x16, 16 GB/s",)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+
+from sizer.expr.compiled import SortKey
+from sizer.schema.table import Column
+from sizer.select import best
+
+TABLE = {
+    "tokens_per_second": Column(np.array([10.0, 30.0, np.nan, 30.0])),
+    "cost_usd_per_hour": Column(np.array([1.0, 4.0, 0.5, 2.0])),
+    "gpu": Column(np.array([1, 0, 1, -1], np.int32), ("A100", "T4")),
+}
+TIES = (np.arange(4, dtype=np.int32),)
+FAST = SortKey("tokens_per_second", descending=True)
+CHEAP = SortKey("cost_usd_per_hour", descending=False)
+
+
+def order(*keys: SortKey, limit: int | None = None) -> list[int]:
+    return best(np.arange(4), keys, TABLE, TIES, limit).tolist()
+
+
+def test_later_keys_break_ties_and_unknown_is_last() -> None:
+    assert order(FAST, CHEAP) == [3, 1, 0, 2]
+
+
+def test_a_limit_keeps_the_best_and_their_order() -> None:
+    assert order(FAST, CHEAP, limit=1) == [3]
+    assert order(CHEAP, limit=2) == [2, 0]
+
+
+def test_texts_sort_by_their_letters() -> None:
+    assert order(SortKey("gpu", descending=False)) == [1, 0, 2, 3]
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    shuffled = np.array([2, 0, 3, 1])
+    assert best(shuffled, (FAST, CHEAP), TABLE, TIES, 3).tolist() == [3, 1, 0]
