@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from sizer.structure.facts import read_facts
-
 from sizer.schema.calibration import Calibration
+from sizer.structure.facts import read_facts
 
 
 @cache

@@ -33,7 +33,7 @@ def read_config(config: Mapping[str, Any], name: str) -> Model:
 def _read(config: Mapping[str, Any], name: str) -> Model:
     fields = fields_of(config, name)
     family = family_of(fields.family, name)
-    vocabulary, hidden = fields.count(*VOCABULARY), fields.hidden
+    vocabulary, hidden = fields.positive(*VOCABULARY), fields.hidden
     tied = _tied(fields, family)
     image_rows = IMAGE_ROWS if fields.family == "mllama_text_model" else 0
     tower, note = vision_parameters(config, hidden)

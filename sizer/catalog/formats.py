@@ -14,7 +14,7 @@ from sizer.catalog.found import Unknown
 from sizer.schema.format import KvFormat, WeightFormat
 from sizer.structure.facts import read_facts
 
-T = TypeVar("T", WeightFormat, KvFormat)
+T = TypeVar("T", bound=WeightFormat | KvFormat)
 
 
 @frozen

@@ -17,7 +17,7 @@ class Found(Generic[T]):
     note: str | None = None
 
 
-class Unknown(LookupError):
+class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge
     """No entry has this name; `suggestions` are the nearest that exist."""
 
     def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:

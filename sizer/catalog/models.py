@@ -94,6 +94,8 @@ def _stems() -> list[str]:
 
 def _config_path(name: str, folder: Path | None) -> Path | None:
     """Return the config.json that a name means, None when it is no path."""
+    if not name or "\0" in name:
+        return None
     path = (folder or Path()) / name
     if name.endswith(".json"):
         return path
@@ -103,7 +105,7 @@ def _config_path(name: str, folder: Path | None) -> Path | None:
         if path.is_file():
             return path
         return path / CONFIG if (path / CONFIG).is_file() else None
-    except (OSError, ValueError):  # a name too long or with a NUL is no path
+    except OSError:  # a name too long is no path
         return None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+
 from sizer.expr.columns import evaluate
 from sizer.expr.policy import CompiledRule, Policy
-
 from sizer.schema.table import Table
 from sizer.schema.verdict import HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sizer.expr.compiled import Expression, SortKey
 from sizer.expr.explain import margin
 from sizer.expr.policy import Policy
-
-from sizer.expr.compiled import Expression, SortKey
 from sizer.schema.report import Bound, Choice, Finding, NearMiss, Value
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, Verdict

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, TypeVar
 
 import tomli_w
+from attrs import has
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
-from attrs import has
 
 T = TypeVar("T")
 

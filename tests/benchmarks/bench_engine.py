@@ -15,7 +15,7 @@ import numpy as np
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model
-from sizer.pipeline import question_of, report
+from sizer.pipeline import question_of, report, silent
 from sizer.resolve import Resolved
 from sizer.schema.profile import Engine, Fleet, ModelAsk, Profile, Rule
 from sizer.schema.scenario import Deployment, Load, Scenario
@@ -57,11 +57,13 @@ def scenario(candidates: int) -> Scenario:
 def main() -> None:
     """Print the rate and the peak of resident memory."""
     candidates = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    question = question_of(Profile(1, models=(ModelAsk(MODEL),), fleet=Fleet(("H100",)), rule=RULES))
+    question = question_of(
+        Profile(1, models=(ModelAsk(MODEL),), fleet=Fleet(("H100",)), rule=RULES)
+    )
     asked = Resolved(scenario(candidates), ())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()
-    answer = report(question, asked, 5, lambda done, total: None)
+    answer = report(question, asked, 5, silent)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{candidates:,} candidates in {seconds:.2f} s: {candidates / seconds:,.0f} a second")

@@ -5,7 +5,12 @@ from pathlib import Path
 from sizer.load import check
 
 RULES = "dsl = 1\n[[rule]]\nid = 'a'\nrequire = 'tp < 4'\n"
-PROFILE = "dsl = 1\nextends = 'r.toml'\nmodels = [{name = 'Qwen/Qwen2.5-7B'}]\nfleet.gpus = 'H100-SXM5-80GB'\n"
+PROFILE = """\
+dsl = 1
+extends = "r.toml"
+models = [{name = "Qwen/Qwen2.5-7B"}]
+fleet.gpus = "H100-SXM5-80GB"
+"""
 HEAVY = {"numpy", "rich", "planner", "sizer.estimate", "sizer.judge", "sizer.render"}
 
 

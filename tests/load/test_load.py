@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
-from sizer.load import Question, load
+from sizer.load import Question, load, load_document
 from sizer.structure.document import parse_document
 
 PROFILE = """\
@@ -212,8 +212,6 @@ def test_nothing_is_scanned_for_places_while_all_is_well(
 
 
 def test_a_parsed_text_is_a_question_too(tmp_path: Path) -> None:
-    from sizer.load import load_document
-
     rules(tmp_path / "rules.toml", "a")
     document = parse_document(PROFILE.format(extends="extends = 'rules.toml'"), "<stdin>")
     assert ids(load_document(document, tmp_path)) == ["a", "own"]

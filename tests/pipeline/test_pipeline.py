@@ -67,5 +67,5 @@ def test_every_survivor_is_kept_when_asked() -> None:
 
 
 def test_a_profile_made_in_python_is_checked_as_its_file_would_be() -> None:
-    with pytest.raises(Problem, match="SZ202.*speed"):
+    with pytest.raises(Problem, match=r"SZ202.*speed"):
         size(profile(where=("speed > 1",)))

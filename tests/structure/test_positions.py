@@ -87,9 +87,11 @@ def every_span_is_its_value(text: str) -> None:
         assert tomllib.loads(f"x = {text[start:end]}")["x"] == value
 
 
-@given(DATA, st.booleans())
+@given(data=DATA, several_lines=st.booleans())
 @settings(deadline=None)
-def test_every_value_stands_where_its_span_says(data: dict[str, Any], several_lines: bool) -> None:
+def test_every_value_stands_where_its_span_says(
+    data: dict[str, Any], *, several_lines: bool
+) -> None:
     every_span_is_its_value(
         tomli_w.dumps(data, multiline_strings=several_lines).replace("\r\n", "\n")
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from sizer.catalog.config.fields import Fields
 from sizer.catalog.config.families import Family, Flag
+from sizer.catalog.config.fields import Fields
 from sizer.schema.model import Attention
 
 
@@ -39,9 +39,12 @@ def softmax(fields: Fields, family: Family, window: int | None) -> Attention:
     """Return MHA, GQA or MQA of the widths that the config states."""
     width = head_width(fields)
     value_width = fields.count("v_head_dim", default=width)
+    shared = kv_heads(fields)
+    if not shared or fields.heads % shared:
+        raise fields.fault(f"{shared} key and value heads do not divide {fields.heads} heads")
     shape = Attention(
         heads=fields.heads,
-        kv_heads=kv_heads(fields),
+        kv_heads=shared,
         head_dim=width,
         v_head_dim=value_width,
         window=window,

@@ -73,6 +73,17 @@ class Fields:
             raise self.fault(f"`{names[0]}` is missing")
         return default
 
+    def positive(self, *names: str) -> int:
+        """Return a count that must be set and above 0, as `count` does.
+
+        Raises ValueError otherwise.
+        """
+        found = self.count(*names)
+        if not found:
+            name = next(name for name in names if name in self.inner)
+            raise self.fault(f"`{name}` is 0")
+        return found
+
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a true-or-false field of the text model, else of the whole file."""
         value = self.inner.get(name)
@@ -105,7 +116,7 @@ class Fields:
     @property
     def layers(self) -> int:
         """Number of layers."""
-        count = self.count(*LAYERS)
+        count = self.positive(*LAYERS)
         if count > MOST_LAYERS:
             raise self.fault(f"{count} layers are more than sizer reads")
         return count
@@ -113,17 +124,17 @@ class Fields:
     @property
     def hidden(self) -> int:
         """Width of the residual."""
-        return self.count(*HIDDEN)
+        return self.positive(*HIDDEN)
 
     @property
     def heads(self) -> int:
         """Query heads."""
-        return self.count(*HEADS)
+        return self.positive(*HEADS)
 
     @property
     def context(self) -> int:
         """Longest sequence; `seq_length` of chatglm comes last."""
-        return self.count(*CONTEXT)
+        return self.positive(*CONTEXT)
 
 
 def fields_of(config: Mapping[str, Any], name: str) -> Fields:

@@ -26,8 +26,6 @@ def layer_groups(fields: Fields, family: Family) -> tuple[LayerGroup, ...]:
     counts: dict[LayerGroup, int] = {}
     for layer in plan(fields, family):
         counts[layer] = counts.get(layer, 0) + 1
-    if not counts:
-        raise fields.fault("`num_hidden_layers` is 0")
     return tuple(evolve(layer, count=count) for layer, count in counts.items())
 
 

@@ -1,0 +1,258 @@
+"""The catalog of models: size, totals, names and aliases."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sizer.catalog.by_hand import by_hand
+from sizer.catalog.formats import find_weight_format
+from sizer.catalog.found import Unknown
+from sizer.catalog.models import (
+    FOLDER,
+    build_index,
+    find_model,
+    index,
+    knows_model,
+    model_names,
+    suggestions,
+)
+
+CONFIGS = Path(__file__).with_name("configs")
+NAMES = model_names()
+
+# Model ids that measurements name; see the module of measurements for their sources.
+MEASURED = [
+    "BAAI/Aquila-7B",
+    "EleutherAI/gpt-j-6b",
+    "Qwen/Qwen1.5-7B",
+    "Qwen/Qwen2-7B",
+    "Qwen/Qwen2.5-0.5B-Instruct",
+    "Qwen/Qwen2.5-1.5B-Instruct",
+    "Qwen/Qwen2.5-14B-Instruct",
+    "Qwen/Qwen2.5-32B-Instruct",
+    "Qwen/Qwen2.5-3B-Instruct",
+    "Qwen/Qwen2.5-72B-Instruct",
+    "Qwen/Qwen3-235B-A22B",
+    "Qwen/Qwen3-32B",
+    "RedHatAI/Meta-Llama-3.1-8B-Instruct-FP8",
+    "RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w4a16",
+    "RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w8a16",
+    "RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w8a8",
+    "bigscience/bloom-7b1",
+    "codellama/CodeLlama-34b-Instruct-hf",
+    "deepseek-ai/DeepSeek-R1",
+    "deepseek-ai/DeepSeek-R1-0528",
+    "deepseek-ai/DeepSeek-V3.1",
+    "huggyllama/llama-7b",
+    "meta-llama/Llama-2-13b-hf",
+    "meta-llama/Llama-2-70b-chat-hf",
+    "meta-llama/Llama-2-70b-hf",
+    "meta-llama/Llama-2-7b-hf",
+    "meta-llama/Llama-3.1-405B-Instruct",
+    "meta-llama/Llama-3.1-70B-Instruct",
+    "meta-llama/Llama-3.1-8B-Instruct",
+    "meta-llama/Llama-3.3-70B-Instruct",
+    "meta-llama/Llama-4-Maverick-17B-128E-Instruct",
+    "meta-llama/Meta-Llama-3-70B",
+    "meta-llama/Meta-Llama-3-70B-Instruct",
+    "meta-llama/Meta-Llama-3-8B",
+    "meta-llama/Meta-Llama-3-8B-Instruct",
+    "mistralai/Mistral-7B-v0.1",
+    "mistralai/Mixtral-8x7B-Instruct-v0.1",
+    "mistralai/Mixtral-8x7B-v0.1",
+    "openai/gpt-oss-120b",
+    "AEON-7/Qwen3.6-27B-AEON-Ultimate-Uncensored-Multimodal-NVFP4-MTP",
+    "Inferact/Qwen3.8-27B-NVFP4",
+    "Qwen/Qwen2.5-7B-Instruct",
+    "Qwen/Qwen2.5-7B-Instruct-GPTQ-Int4",
+    "Qwen/Qwen2.5-Coder-32B-Instruct",
+    "Qwen/Qwen2.5-Coder-7B-Instruct",
+    "Qwen/Qwen3-0.6B",
+    "Qwen/Qwen3-30B-A3B",
+    "Qwen/Qwen3-30B-A3B-Instruct-2507-FP8",
+    "Qwen/Qwen3-8B",
+    "Qwen/Qwen3-8B-AWQ",
+    "Qwen/Qwen3.5-27B",
+    "Qwen/Qwen3.5-9B",
+    "Qwen/Qwen3.6-27B",
+    "Qwen/Qwen3.6-35B-A3B",
+    "Qwen/Qwen3.6-35B-A3B-FP8",
+    "Qwen/Qwen3.8-27B",
+    "Qwen/Qwen3.8-27B-FP8",
+    "RedHatAI/Mistral-Small-3.1-24B-Instruct-2503-quantized.w8a8",
+    "RedHatAI/Qwen2.5-7B-Instruct-FP8-dynamic",
+    "RedHatAI/Qwen2.5-7B-Instruct-fp8-dynamic",
+    "RedHatAI/Qwen2.5-7B-Instruct-quantized.w8a8",
+    "cyankiwi/gemma-4-31B-it-AWQ-4bit",
+    "deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct",
+    "deepseek-ai/DeepSeek-R1-Distill-Llama-8B",
+    "deepseek-ai/DeepSeek-V2-Lite-Chat",
+    "deepseek-ai/DeepSeek-V4-Flash",
+    "deepseek-ai/DeepSeek-V4-Flash-0731",
+    "deepseek-ai/DeepSeek-V4-Pro",
+    "google/gemma-2-27b-it",
+    "google/gemma-2-2b-it",
+    "google/gemma-2-9b-it",
+    "google/gemma-4-31B-it",
+    "google/gemma-4-E2B-it",
+    "google/gemma-4-E4B-it",
+    "google/gemma-7b",
+    "ibm-granite/granite-3.1-2b-instruct",
+    "ibm-granite/granite-3.1-8b-instruct",
+    "ibm-granite/granite-3.3-8b-instruct",
+    "ibm-granite/granite-4.0-h-small",
+    "ibm-granite/granite-4.1-8b",
+    "meta-llama/Llama-3.1-8B",
+    "microsoft/Phi-4-mini-instruct",
+    "mistral-community/pixtral-12b",
+    "mistralai/Ministral-3-14B-Instruct-2512",
+    "mistralai/Ministral-3-3B-Instruct-2512",
+    "mistralai/Ministral-3-8B-Instruct-2512",
+    "mistralai/Mistral-Small-3.1-24B-Instruct-2503",
+    "mistralai/Mistral-Small-3.2-24B-Instruct-2506",
+    "openai/gpt-oss-20b",
+    "zai-org/GLM-5.1-FP8",
+    "zai-org/GLM-5.2-FP8",
+]
+
+# Measured too, but no source gives the whole structure.
+UNKNOWN_STRUCTURE = (
+    "Deci/DeciLM-7B",
+    "Qwen/Qwen3.5-0.8B",
+    "Qwen/Qwen3.5-2B",
+    "Qwen/Qwen3.5-4B",
+    "Qwen/Qwen3.8-Flash-Next",
+    "deepseek-ai/DeepSeek-V4.1-Flash",
+    "google/gemma-4-12B-it",
+    "ibm-granite/granite-4.0-h-1b",
+    "tiiuae/Falcon-H1-3B-Base",
+)
+
+QUICKSTART = (
+    "mistralai/Mixtral-8x7B-v0.1",
+    "Qwen/Qwen2.5-7B",
+    "ibm-granite/granite-3.0-8b-base",
+    "meta-llama/Llama-3.1-70B",
+    "deepseek-ai/DeepSeek-V3",
+)
+
+
+def test_catalog_holds_at_least_150_structures() -> None:
+    assert len(set(NAMES)) == len(NAMES) >= 150
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_total_is_the_published_one_or_the_file_says_why(name: str) -> None:
+    model = find_model(name).value
+    assert model.source
+    if model.known_parameters is not None and not model.note:
+        assert model.parameters == pytest.approx(model.known_parameters, rel=0.002)
+
+
+def test_notes_are_few() -> None:
+    noted = [name for name in NAMES if find_model(name).value.note]
+    assert len(noted) < len(NAMES) / 8
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_measured_model_resolves(name: str) -> None:
+    model = find_model(name).value
+    assert model.name == name or model.name.lower() == name.lower()
+    assert find_weight_format(model.weights)
+
+
+@pytest.mark.parametrize("name", UNKNOWN_STRUCTURE)
+def test_structure_that_nobody_published_is_unknown(name: str) -> None:
+    assert knows_model(name) is None
+    with pytest.raises(Unknown, match="unknown model"):
+        find_model(name)
+
+
+@pytest.mark.parametrize("name", QUICKSTART)
+def test_models_of_the_quick_start_are_known_by_their_full_and_bare_names(name: str) -> None:
+    assert knows_model(name) is not None
+    assert knows_model(name.rpartition("/")[2].upper()) == knows_model(name)
+
+
+def test_granite_is_counted_exactly() -> None:
+    assert find_model("ibm-granite/granite-3.0-8b-base").value.parameters == 8_170_848_256
+
+
+def test_index_is_what_the_structures_say() -> None:
+    assert (FOLDER / "index.json").read_text("utf-8") == build_index()
+
+
+def test_every_format_in_the_index_exists() -> None:
+    for name in {form for _, form in index().values() if form}:
+        assert find_weight_format(name).name
+
+
+def test_alias_keeps_its_name_and_its_format() -> None:
+    model = find_model("nvidia/deepseek-v3.1-nvfp4").value
+    assert (model.name, model.weights) == ("nvidia/DeepSeek-V3.1-NVFP4", "nvfp4")
+    assert find_model("deepseek-r1").value.layers == find_model("deepseek-v3").value.layers
+
+
+def test_quantised_name_that_nobody_listed_is_read_by_its_ending_and_says_so() -> None:
+    found = find_model("someone/Qwen3-14B-quantized.w4a16")
+    assert found.value.weights == "int4"
+    assert found.note is not None
+    assert "qwen3-14b in int4" in found.note
+
+
+def test_wrong_name_gets_suggestions() -> None:
+    with pytest.raises(Unknown) as caught:
+        find_model("Qwen/Qwen2.5-7BB")
+    assert "qwen/qwen2.5-7b" in caught.value.suggestions
+    assert suggestions("llama-3.1-8") != ()
+
+
+def test_config_file_and_its_folder_are_models(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    shutil.copy(CONFIGS / "llama-3.1-8b.json", tmp_path / "mine" / "config.json")
+    by_file = find_model("mine/config.json", tmp_path).value
+    by_folder = find_model("mine", tmp_path).value
+    assert by_file.parameters == by_folder.parameters == 8_030_261_248
+
+
+@pytest.mark.parametrize("name", ["missing.json", ".", "x" * 5000, "a\0b", "", "a\0b.json"])
+def test_path_that_is_no_config_is_unknown(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Unknown):
+        find_model(name, tmp_path)
+
+
+def test_looking_a_name_up_reads_no_toml() -> None:
+    code = (
+        "import sys; from sizer.catalog.models import knows_model; "
+        "assert knows_model('mistralai/Mixtral-8x7B-v0.1'); "
+        "print(sorted({'cattrs', 'tomllib', 'numpy', 'planner'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == []
+
+
+def test_model_by_hand_has_the_stated_total() -> None:
+    model = by_hand("mine", 7.3, 32, 4096, 32, 8, 32_000, 8192)
+    assert model.parameters == 7_300_000_000
+    assert (model.layer_count, model.max_context, model.attention) == (32, 8192, "gqa")
+
+
+def test_model_by_hand_without_kv_heads_has_one_for_each_head() -> None:
+    assert by_hand("mine", 7.0, 32, 4096, 32).attention == "mha"
+
+
+@pytest.mark.parametrize(
+    ("total", "heads", "kv_heads", "said"),
+    [(0.5, 32, 8, "too few"), (7.0, 33, None, "do not divide"), (7.0, 32, 5, "do not divide")],
+)
+def test_model_by_hand_that_cannot_be_is_refused(
+    total: float, heads: int, kv_heads: int | None, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        by_hand("mine", total, 32, 4096, heads, kv_heads)
