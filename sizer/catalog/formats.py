@@ -72,7 +72,7 @@ def _named(formats: Iterable[T]) -> Mapping[str, T]:
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> Unknown:
-    return Unknown(f"unknown {what} {name!r}", tuple(get_close_matches(name, known, n=3)))
+    return Unknown(f"unknown {what} {name!r}", tuple(get_close_matches(name.lower(), known, n=3)))
 
 
 @cache

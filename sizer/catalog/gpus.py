@@ -1,7 +1,10 @@
 """Accelerators by name: one TOML each, and an index of names that is quick to read.
 
-`memory_gib` is what a device reports. Where no log tells, it follows from the number on the box:
-0.99 of it for HBM, 15/16 for GDDR with in-band ECC, 0.995 for GeForce; each entry says which.
+`memory_gib` is the total that an engine is told (`torch.cuda.mem_get_info`), which is less than
+`nvidia-smi` shows. Where no log gives it, it follows from the number on the box, read as GiB: 0.99
+of it for NVIDIA's HBM, 0.98 for GDDR without ECC, 0.92 for GDDR that pays for its ECC, 0.95 for
+memory shared with the processor, all of it for other makers. Each entry's note says which holds.
+Peaks are dense; 16-bit and fp8 peaks accumulate in 32 bit.
 """
 
 from __future__ import annotations
@@ -20,16 +23,15 @@ FOLDER = files("sizer.catalog").joinpath("gpus")
 
 
 def find_gpu(name: str) -> Found[Gpu]:
-    """Return an accelerator by its name or an alias, and a note when the name was ambiguous.
+    """Return an accelerator by its name or an alias, and a note if the name says less than that.
 
     Raises Unknown with the nearest names.
     """
     known = knows_gpu(name)
     if known is None:
-        near = get_close_matches(name, gpu_names(), n=3)
-        raise Unknown(f"unknown accelerator {name!r}", tuple(near))
-    same = _normal(name) == _normal(known)
-    return Found(_read(known), None if same else f"{name} taken as {known}")
+        raise Unknown(f"unknown accelerator {name!r}", _near(name))
+    whole = _normal(name).endswith(_normal(known))  # a maker's name may stand before it
+    return Found(_read(known), None if whole else f"{name} taken as {known}")
 
 
 def knows_gpu(name: str) -> str | None:
@@ -57,6 +59,12 @@ def build_index() -> dict[str, str]:
             if index.setdefault(_normal(name), gpu.name) != gpu.name:
                 raise ValueError(f"{name!r} names both {index[_normal(name)]} and {gpu.name}")
     return dict(sorted(index.items()))
+
+
+def _near(name: str) -> tuple[str, ...]:
+    index = _index()
+    near = get_close_matches(_normal(name), index, n=9)
+    return tuple(dict.fromkeys(index[each] for each in near))[:3]
 
 
 @cache

@@ -58,7 +58,13 @@ def _gpus(profile: Profile, document: Document) -> Iterator[Diagnostic]:
         asked.append((("fleet", "custom", index, "like"), custom.like))
     for keys, name in asked:
         if name and knows_gpu(name) is None:
-            yield _unknown(GPU, "accelerator", name, keys, document, gpu_names())
+            yield _unknown(GPU, "accelerator", name, keys, document, _gpu_names())
+
+
+def _gpu_names() -> list[str]:
+    """Return full names, and short ones such as `H100` where the catalog knows them."""
+    short = {name.partition("-")[0] for name in gpu_names()}
+    return [*gpu_names(), *sorted(name for name in short if knows_gpu(name))]
 
 
 def _model(model: ModelAsk, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:

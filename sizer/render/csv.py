@@ -28,15 +28,16 @@ def render(report: Report, _: Look) -> str:
 
 def _row(rank: int, choice: Choice) -> list[str]:
     metrics = ordered(choice.metrics)
-    cells = [_cell(metrics.get(name)) for name in METRIC_COLUMNS]
-    return [str(rank), _cell(choice.candidate), *cells]
+    cells = [cell(metrics.get(name)) for name in METRIC_COLUMNS]
+    return [str(rank), cell(choice.candidate), *cells]
 
 
-def _cell(value: Value) -> str:
+def cell(value: Value) -> str:
+    """Return a value as text; one that a spreadsheet would run as a formula gets a quote."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
-        return "'" + value  # a spreadsheet would run it as a formula
+        return "'" + value
     return str(value)

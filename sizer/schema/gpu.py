@@ -22,7 +22,7 @@ class Gpu:
     """One accelerator as its maker describes it; None is unknown.
 
     `memory_gb` is the number on the box (1e9 bytes for a custom accelerator);
-    `memory_gib` is what the device reports. `link_gb_s` is per direction per device.
+    `memory_gib` is the total that an engine is told. `link_gb_s` is per direction per device.
     """
 
     name: str
@@ -46,7 +46,10 @@ class Gpu:
 
 @frozen
 class Price:
-    """What one accelerator costs for one hour, in US dollars, where and when."""
+    """What one accelerator costs for one hour, in US dollars, where and when.
+
+    `as_of` is a date (ISO 8601) or `undated`; `basis` says which offer the figure is of.
+    """
 
     gpu: str
     provider: str

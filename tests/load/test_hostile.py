@@ -10,7 +10,7 @@ from sizer.diagnostic import Problem, shown
 from sizer.load import check, load_document
 from sizer.structure.document import parse_document
 
-GOOD = """\
+TWO_FAULTS = """\
 dsl = 1
 extends = ["a.toml"]
 [[models]]
@@ -18,6 +18,7 @@ name = "Qwen/Qwen2.5-7B"
 weights = ["bf16", "fp8"]
 [fleet]
 gpus = ["L4", "T4"]
+provider = "nobody"
 custom = [{name = 'x', memory_gb = 1, memory_bandwidth_gb_s = 1.5e2, like = "L4"}]
 [workload]
 concurrency = [1, 8]
@@ -80,9 +81,9 @@ def test_any_toml_is_answered_by_findings(data: dict[str, Any]) -> None:
     only_problems(tomli_w.dumps(data))
 
 
-@given(st.integers(0, len(GOOD)), st.integers(0, 12), st.text(max_size=6))
+@given(st.integers(0, len(TWO_FAULTS)), st.integers(0, 12), st.text(max_size=6))
 def test_any_edit_is_answered_by_findings(start: int, removed: int, inserted: str) -> None:
-    only_problems(GOOD[:start] + inserted + GOOD[start + removed :])
+    only_problems(TWO_FAULTS[:start] + inserted + TWO_FAULTS[start + removed :])
 
 
 @given(st.binary(max_size=60))

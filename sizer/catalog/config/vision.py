@@ -14,7 +14,7 @@ def vision_parameters(config: Mapping[str, Any], hidden: int) -> tuple[int, str]
     """Return the parameters of a vision tower into `hidden`, and a note when they are not known."""
     table = config.get("vision_config")
     if not isinstance(table, Mapping):
-        return 0, NOT_COUNTED if "img_processor" in config else ""
+        return 0, NOT_COUNTED if config.get("img_processor") else ""
     kind = str(config.get("model_type"))
     given = {key: value for key, value in table.items() if value is not None}
     tower = TOWERS.get(f"{kind} {given.get('model_type')}") or TOWERS.get(kind)

@@ -1,0 +1,83 @@
+"""The parser of the command line; its faults are diagnostics like all others."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from sizer.cli.command import Command
+from sizer.diagnostic import problem
+
+USAGE = "SZ006"
+DISTRIBUTION = "fleet-sizer"
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises Problem (SZ006) where argparse would print and exit."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the fault with the usage as help."""
+        usage = " ".join(self.format_usage().removeprefix("usage: ").split())
+        raise problem(USAGE, message, hint=f"usage: {usage}")
+
+
+class ShowVersion(argparse.Action):
+    """Prints the installed version; looked up only when asked, as that takes a while."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        """Print and leave."""
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # slow
+
+        try:
+            found = version(DISTRIBUTION)
+        except PackageNotFoundError:
+            found = "(not installed)"
+        print(f"sizer {found}")  # noqa: T201  # the answer
+        parser.exit()
+
+
+def parser_of(commands: Sequence[Command]) -> Parser:
+    """Return the parser of all commands; `handle` of the parsed is the command's handler."""
+    parser = Parser(
+        prog="sizer",
+        description="Which accelerator, how many, split how, at which precision: by your rules.",
+        epilog="exit codes: 0 all well; 1 nothing survives; 2 a bad question; 3 a fault of sizer's",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
+    words = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in commands:
+        word = words.add_parser(
+            command.name,
+            help=command.summary,
+            description=command.summary,
+            allow_abbrev=False,
+        )
+        command.declare(word)
+        word.set_defaults(handle=command.handle)
+    return parser
+
+
+def count(text: str) -> int:
+    """Return a whole number of at least 1.
+
+    Raises argparse.ArgumentTypeError for anything else.
+    """
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def amount(text: str) -> float:
+    """Return a number above 0.
+
+    Raises argparse.ArgumentTypeError for anything else.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return number

@@ -1,0 +1,17 @@
+"""Every command, in the order of `sizer --help`."""
+
+from __future__ import annotations
+
+from sizer.cli import check, explain, gpus, import_json, init, models, recommend, run
+from sizer.cli.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    run.COMMAND,
+    check.COMMAND,
+    init.COMMAND,
+    explain.COMMAND,
+    gpus.COMMAND,
+    models.COMMAND,
+    import_json.COMMAND,
+    recommend.COMMAND,
+)

@@ -1,0 +1,51 @@
+"""One run: parse, hand over, and turn whatever happens into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from sizer.cli.arguments import parser_of
+from sizer.cli.commands import COMMANDS
+from sizer.cli.exit import Exit
+from sizer.cli.streams import answer, silence, tell
+from sizer.diagnostic import Diagnostic, Problem
+
+DEBUG = "SIZER_DEBUG"
+FAULT = "SZ900"
+
+
+def run(argv: Sequence[str] | None) -> int:
+    """Return the exit code of a command line; only KeyboardInterrupt leaves."""
+    try:
+        return _done(argv)
+    except Problem as problem:
+        tell(problem.diagnostics)
+        return Exit.BAD_QUESTION
+    except BrokenPipeError:
+        silence(sys.stdout)
+        return Exit.READER_GONE
+    except Exception as fault:  # noqa: BLE001  # the roof: whoever asked must not see a traceback
+        return _own_fault(fault)
+
+
+def _done(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = parser_of(COMMANDS).parse_args(argv)
+    except SystemExit as stop:  # --help and --version have answered
+        answer("")
+        return int(stop.code or 0)
+    code: Exit = arguments.handle(arguments)
+    return code
+
+
+def _own_fault(fault: Exception) -> Exit:
+    if os.environ.get(DEBUG):
+        import traceback  # noqa: PLC0415  # only for who debugs
+
+        traceback.print_exception(fault)
+    said = f"sizer itself failed: {type(fault).__name__}: {fault}"
+    help_ = f"please report it with the traceback, which {DEBUG}=1 shows"
+    tell([Diagnostic(FAULT, said, help=help_)])
+    return Exit.OWN_FAULT

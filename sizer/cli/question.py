@@ -1,0 +1,28 @@
+"""A profile from a path or, for `-`, from standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sizer.diagnostic import problem
+from sizer.load import Question, load, load_document
+from sizer.structure.document import parse_document
+from sizer.structure.encoded import LARGEST_BYTES, decoded
+
+STANDARD = "-"
+STANDARD_NAME = "<stdin>"
+
+
+def question(name: str) -> Question:
+    """Return the question of a profile.
+
+    Raises Problem with everything that is wrong with it.
+    """
+    if name != STANDARD:
+        return load(Path(name))
+    content = b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise problem("SZ004", f"{STANDARD_NAME}: more than {LARGEST_BYTES:,} bytes")
+    document = parse_document(decoded(content, STANDARD_NAME), STANDARD_NAME)
+    return load_document(document, Path())

@@ -1,0 +1,28 @@
+"""`sizer recommend`: the reference recommender's flags, answered in its JSON."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from sizer.cli.command import Command
+from sizer.cli.exit import Exit
+from sizer.cli.import_json import declare
+from sizer.cli.output import deliver
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Write the recommendations."""
+    from sizer.reference import recommend_json  # noqa: PLC0415  # heavy
+
+    text, answered = recommend_json(
+        arguments.models,
+        arguments.gpus,
+        latency_bound_ms=arguments.latency_bound,
+        precision=arguments.precision,
+        batch_size=arguments.batch_size,
+    )
+    deliver(text, arguments.output)
+    return Exit.WELL if answered else Exit.NOTHING_SURVIVES
+
+
+COMMAND = Command("recommend", "answer as the reference recommender does", declare, handle)

@@ -1,0 +1,59 @@
+"""`sizer run`: the answer to a profile."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from attrs import evolve
+
+from sizer.cli.arguments import USAGE, count
+from sizer.cli.command import Command
+from sizer.cli.exit import Exit
+from sizer.cli.output import deliver, look_of
+from sizer.cli.progress import Progress
+from sizer.cli.streams import tell
+from sizer.diagnostic import problem
+from sizer.render import FORMATS, render
+
+COMPATIBLE = ("reference",)
+OWN = tuple(name for name in FORMATS if name not in COMPATIBLE)
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("profile", metavar="PROFILE", help="a TOML file; `-` is standard input")
+    parser.add_argument("--format", choices=OWN, help="of the answer (default: text)")
+    parser.add_argument("--compat", choices=COMPATIBLE, help="whose JSON to write instead of ours")
+    parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
+    listed = parser.add_mutually_exclusive_group()
+    listed.add_argument("--top", metavar="N", type=count, help="candidates to list for each model")
+    listed.add_argument("--all", action="store_true", help="list every candidate that survives")
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Load first, so that a bad profile is refused before anything heavy is imported."""
+    form = _format(arguments)
+    from sizer.cli.question import question  # noqa: PLC0415  # heavy
+
+    asked = question(arguments.profile)
+    tell(asked.notes)
+    if arguments.top is not None:
+        asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
+    from sizer.pipeline import size  # noqa: PLC0415  # heavy
+
+    with Progress() as progress:
+        report = size(asked, everything=arguments.all, progress=progress)
+    deliver(render(report, form, look_of(arguments.output)), arguments.output)
+    return Exit.WELL if report.answered else Exit.NOTHING_SURVIVES
+
+
+def _format(arguments: Namespace) -> str:
+    compat: str | None = arguments.compat
+    form: str | None = arguments.format
+    if compat is not None and form not in {None, "json"}:
+        hint = f"--compat {compat} writes JSON"
+        raise problem(USAGE, f"--compat does not go with --format {form}", hint=hint)
+    return compat or form or "text"
+
+
+COMMAND = Command("run", "answer a profile", declare, handle)

@@ -1,0 +1,97 @@
+"""The starter profile: every key with its sentence, from the schema that reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import NOTHING, Attribute, fields
+
+from sizer.schema.profile import Engine, Fleet, ModelAsk, Profile, Rule, Select, Workload
+
+VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "": {"dsl": 1, "description": "which accelerators for our chat model"},
+        "[[models]]": {"name": "Qwen/Qwen2.5-7B", "weights": ("bf16", "fp8")},
+        "[fleet]": {"gpus": ("H100-SXM5-80GB", "A100-SXM4-80GB", "L4")},
+        "[workload]": {
+            "input_tokens": (1024,),
+            "output_tokens": (256,),
+            "concurrency": (1, 8, 32),
+        },
+        "[engine]": {},
+        "[select]": {
+            "where": ("fits", "itl_ms <= 50"),
+            "sort": "cost_usd_per_mtok then tokens_per_second",
+            "limit": 5,
+        },
+        "[[rule]]": {
+            "id": "slo.first-token",
+            "require": "ttft_ms <= 500",
+            "level": "error",
+            "message": "{gpu} x{gpus}: {ttft_ms:.0f} ms to the first token",
+        },
+    }
+)
+EXAMPLES: Mapping[str, Any] = MappingProxyType(
+    {
+        "extends": ("../rules/latency-slo.toml",),
+        "max_gpus": 64,
+        "provider": "aws",
+        "request_rate": (2.5,),
+        "max_context": 8192,
+        "when": "params_b >= 7",
+    }
+)
+_NESTED = frozenset({"models", "rule", "custom"})
+_TABLES: tuple[tuple[str, type], ...] = (
+    ("", Profile),
+    ("[[models]]", ModelAsk),
+    ("[fleet]", Fleet),
+    ("[workload]", Workload),
+    ("[engine]", Engine),
+    ("[select]", Select),
+    ("[[rule]]", Rule),
+)
+
+
+def starter() -> str:
+    """Return a profile that runs as it is; keys that it does not need are comments."""
+    return "\n\n".join("\n".join(_table(header, cls)) for header, cls in _TABLES) + "\n"
+
+
+def _table(header: str, cls: type) -> Iterator[str]:
+    if header:
+        yield header
+    else:
+        yield "# A question for `sizer run`. A key behind a `#` shows its default, or an example."
+    for attribute in fields(cls):
+        if "unit" in attribute.metadata and not _is_apart(attribute):
+            yield _line(attribute, VALUES[header])
+
+
+def _line(attribute: Attribute[Any], values: Mapping[str, Any]) -> str:
+    name = attribute.name
+    note = _note(attribute)
+    if name in values:
+        return f"{name} = {_toml(values[name])}  # {note}"
+    shown = attribute.default if attribute.default not in {None, (), NOTHING} else EXAMPLES[name]
+    return f"# {name} = {_toml(shown)}  # {note}"
+
+
+def _note(attribute: Attribute[Any]) -> str:
+    unit = attribute.metadata["unit"]
+    doc: str = attribute.metadata["doc"]
+    return f"{doc} [{unit}]" if unit else doc
+
+
+def _is_apart(attribute: Attribute[Any]) -> bool:
+    """Return whether a key opens tables of its own, or replaces the catalog."""
+    return attribute.name in _NESTED or attribute.metadata["doc"].startswith("by hand")
+
+
+def _toml(value: Any) -> str:
+    """Return a scalar or a list as TOML, which writes those as JSON does."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
