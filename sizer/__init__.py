@@ -1,1 +1,104 @@
-"""sizer: which accelerator, how many, split how, at which precision, by your own rules."""
+"""sizer: which accelerator, how many, split how, at which precision, by your own rules.
+
+    from sizer import size
+    report = size("profiles/quickstart.toml")
+
+Names are imported when they are first used, so that `import sizer` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sizer.diagnostic import Diagnostic, Place, Problem
+    from sizer.load import load
+    from sizer.pipeline import size
+    from sizer.reference import (
+        GPURecommender,
+        GPUSpec,
+        ModelArchitecture,
+        Performance,
+        Recommendation,
+        SyntheticBenchmarkEstimator,
+    )
+    from sizer.schema.profile import (
+        CustomGpu,
+        Engine,
+        Fleet,
+        ModelAsk,
+        Profile,
+        Rule,
+        Select,
+        Workload,
+    )
+    from sizer.schema.report import Answer, Choice, Report
+
+_HOMES = {
+    "sizer.diagnostic": ("Diagnostic", "Place", "Problem"),
+    "sizer.load": ("load",),
+    "sizer.pipeline": ("size",),
+    "sizer.reference": (
+        "GPURecommender",
+        "GPUSpec",
+        "ModelArchitecture",
+        "Performance",
+        "Recommendation",
+        "SyntheticBenchmarkEstimator",
+    ),
+    "sizer.schema.profile": (
+        "CustomGpu",
+        "Engine",
+        "Fleet",
+        "ModelAsk",
+        "Profile",
+        "Rule",
+        "Select",
+        "Workload",
+    ),
+    "sizer.schema.report": ("Answer", "Choice", "Report"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "Choice",
+    "CustomGpu",
+    "Diagnostic",
+    "Engine",
+    "Fleet",
+    "GPURecommender",
+    "GPUSpec",
+    "ModelArchitecture",
+    "ModelAsk",
+    "Performance",
+    "Place",
+    "Problem",
+    "Profile",
+    "Recommendation",
+    "Report",
+    "Rule",
+    "Select",
+    "SyntheticBenchmarkEstimator",
+    "Workload",
+    "load",
+    "size",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home.
+
+    Raises AttributeError for any other name.
+    """
+    if name == "__version__":
+        return import_module("importlib.metadata").version("fleet-sizer")
+    if name not in _HOME:
+        raise AttributeError(f"module 'sizer' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*__all__, "__version__"])

@@ -17,7 +17,7 @@ class Found(Generic[T]):
     note: str | None = None
 
 
-class Unknown(LookupError):  # noqa: N818  # it says what was looked up  # noqa: N818  # it names a state of knowledge
+class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge
     """No entry has this name; `suggestions` are the nearest that exist."""
 
     def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:

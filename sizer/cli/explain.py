@@ -1,18 +1,20 @@
-"""`sizer explain`: what a metric means, or what a diagnostic wants."""
+"""`sizer explain`: what a metric or a step of the estimate means, or what a diagnostic wants."""
 
 from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
-from textwrap import indent
+from collections.abc import Mapping
+from inspect import getdoc
+from textwrap import fill, indent
 
 from sizer.cli.arguments import USAGE
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.streams import answer
 from sizer.diagnostic import problem
-from sizer.schema.metrics import METRICS, Metric, registry
+from sizer.render.look import PAGE_WIDTH
+from sizer.schema.metrics import Metric, registry
 
 _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 
@@ -25,7 +27,7 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Print the page of a code or of a metric."""
     subject: str = arguments.subject
-    answer(_code(subject) if _CODE.fullmatch(subject) else _metric(subject))
+    answer(_code(subject) if _CODE.fullmatch(subject) else _name(subject))
     return Exit.WELL
 
 
@@ -35,40 +37,49 @@ def _code(code: str) -> str:
     found = page(code)
     if found is None:
         raise problem(USAGE, f"unknown code {code!r}", hint=f"codes are {', '.join(codes())}")
-    bad, good = indent(found.bad.strip("\n"), "    "), indent(found.good.strip("\n"), "    ")
-    return f"{found.code}: {found.title}\n\n{found.why}\n\nbad:\n{bad}\n\ngood:\n{good}\n"
+    bad, good = (indent(text.strip("\n"), "    ") for text in (found.bad, found.good))
+    why = fill(found.why, PAGE_WIDTH)
+    return f"{found.code}: {found.title}\n\n{why}\n\nbad:\n{bad}\n\ngood:\n{good}\n"
 
 
-def _metric(name: str) -> str:
+def _name(name: str) -> str:
     metric = registry().get(name)
-    if metric is None:
-        from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
+    if metric is not None:
+        return _page(metric.name, metric.doc, {**_of_metric(metric), **_of_term(metric.name)})
+    computed = _of_term(name)
+    if computed:
+        return _page(name, "a step of the estimate, not for rules", computed)
+    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
 
-        hint = did_you_mean(name, registry()) or f"metrics are {_names(METRICS)}"
-        raise problem(USAGE, f"unknown metric {name!r}", hint=hint)
-    facts = {
+    hint = did_you_mean(name, registry()) or f"metrics are {', '.join(registry())}"
+    raise problem(USAGE, f"unknown metric {name!r}", hint=hint)
+
+
+def _of_metric(metric: Metric) -> Mapping[str, str]:
+    return {
         "type": metric.kind,
         "unit": str(metric.unit) if metric.kind == "number" else "",
         "values": ", ".join(metric.members),
         "better": metric.better if metric.better != "none" else "",
         "alias": ", ".join(metric.aliases),
-        "reads": ", ".join(_reads(metric)),
         "reference": metric.reference,
     }
-    lines = [f"  {label:<10}{told}" for label, told in facts.items() if told]
-    return "\n".join((f"{metric.name}: {metric.doc}", *lines)) + "\n"
 
 
-def _reads(metric: Metric) -> Iterable[str]:
+def _of_term(name: str) -> Mapping[str, str]:
     from sizer.estimate.analytic import TERMS  # noqa: PLC0415  # heavy
     from sizer.estimate.graph import reads  # noqa: PLC0415  # heavy
 
-    term = TERMS.get(metric.name)
-    return () if term is None else reads(term)
+    term = TERMS.get(name)
+    if term is None:
+        return {}
+    said = " ".join((getdoc(term) or "").split())
+    return {"computed": said, "reads": ", ".join(reads(term))}
 
 
-def _names(metrics: Iterable[Metric]) -> str:
-    return ", ".join(metric.name for metric in metrics)
+def _page(name: str, doc: str, facts: Mapping[str, str]) -> str:
+    lines = [f"  {label:<10} {told}" for label, told in facts.items() if told]
+    return "\n".join((f"{name}: {doc}", *lines)) + "\n"
 
 
 COMMAND = Command("explain", "say what a metric means, or what a diagnostic wants", declare, handle)

@@ -1,13 +1,8 @@
-"""`sizer gpus`: the accelerators of the catalog."""
+"""`sizer gpus`: the accelerators of the catalog; prices are medians over providers."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-
-from sizer.cli.command import Command
-from sizer.cli.exit import Exit
-from sizer.cli.streams import answer
-from sizer.schema.report import Value
+from sizer.cli.catalog_list import Row, list_command
 
 COLUMNS = (
     "name",
@@ -23,24 +18,13 @@ COLUMNS = (
 )
 
 
-def declare(parser: ArgumentParser) -> None:
-    """Declare the arguments."""
-    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="a part of the name")
-    parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
-
-
-def handle(arguments: Namespace) -> Exit:
-    """List the accelerators whose name contains a text; prices are medians over providers."""
+def _rows(text: str) -> list[Row]:
     from sizer.catalog.gpus import gpu_names  # noqa: PLC0415  # heavy
-    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
 
-    wanted = arguments.text.casefold()
-    rows = [_row(name) for name in gpu_names() if wanted in name.casefold()]
-    answer(listing(rows, COLUMNS, arguments.format))
-    return Exit.WELL if rows else Exit.NOTHING_SURVIVES
+    return [_row(name) for name in gpu_names() if text in name.casefold()]
 
 
-def _row(name: str) -> dict[str, Value]:
+def _row(name: str) -> Row:
     from sizer.catalog.gpus import find_gpu  # noqa: PLC0415  # heavy
     from sizer.catalog.prices import price  # noqa: PLC0415  # heavy
 
@@ -59,4 +43,4 @@ def _row(name: str) -> dict[str, Value]:
     }
 
 
-COMMAND = Command("gpus", "list the accelerators of the catalog", declare, handle)
+COMMAND = list_command("gpus", "list the accelerators of the catalog", COLUMNS, _rows)

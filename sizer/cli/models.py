@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-
-from sizer.cli.command import Command
-from sizer.cli.exit import Exit
-from sizer.cli.streams import answer
-from sizer.schema.report import Value
+from sizer.cli.catalog_list import Row, list_command
 
 COLUMNS = (
     "name",
@@ -21,24 +16,13 @@ COLUMNS = (
 )
 
 
-def declare(parser: ArgumentParser) -> None:
-    """Declare the arguments."""
-    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="a part of the name")
-    parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
-
-
-def handle(arguments: Namespace) -> Exit:
-    """List the models whose name contains a text."""
+def _rows(text: str) -> list[Row]:
     from sizer.catalog.models import model_names  # noqa: PLC0415  # heavy
-    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
 
-    wanted = arguments.text.casefold()
-    rows = [_row(name) for name in model_names() if wanted in name.casefold()]
-    answer(listing(rows, COLUMNS, arguments.format))
-    return Exit.WELL if rows else Exit.NOTHING_SURVIVES
+    return [_row(name) for name in model_names() if text in name.casefold()]
 
 
-def _row(name: str) -> dict[str, Value]:
+def _row(name: str) -> Row:
     from sizer.catalog.models import find_model  # noqa: PLC0415  # heavy
 
     model = find_model(name).value
@@ -54,4 +38,4 @@ def _row(name: str) -> dict[str, Value]:
     }
 
 
-COMMAND = Command("models", "list the models of the catalog", declare, handle)
+COMMAND = list_command("models", "list the models of the catalog", COLUMNS, _rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from math import isfinite, isnan
 
@@ -53,7 +54,7 @@ class Column:
         return registry()[self.metric].kind == "number"
 
 
-COLUMNS = (
+_ALWAYS = (
     Column("TTFT ms", "ttft_ms"),
     Column("ITL ms", "itl_ms"),
     Column("tokens/s", "tokens_per_second"),
@@ -62,6 +63,23 @@ COLUMNS = (
     Column("USD/Mtok", "cost_usd_per_mtok"),
     Column("bottleneck", "bottleneck"),
 )
+_HEADINGS = {
+    "tokens_per_second_per_gpu": "tokens/s/GPU",
+    "tokens_per_second_per_user": "tokens/s/user",
+    "cost_usd_per_month": "USD/month",
+    "e2e_ms": "e2e ms",
+    "memory_required_gib": "GiB",
+    "gpus": "GPUs",
+}
+_NAME = re.compile(r"\w+")
+
+
+def columns(sort: str) -> tuple[Column, ...]:
+    """Return the columns of the table of candidates; what decides their order is among them."""
+    shown = {column.metric for column in _ALWAYS}
+    named = (registry()[word].name for word in _NAME.findall(sort) if word in registry())
+    deciding = [name for name in dict.fromkeys(named) if name not in shown]
+    return (*(Column(_HEADINGS.get(name, name), name) for name in deciding), *_ALWAYS)
 
 
 def figure(value: Value) -> str:
@@ -107,4 +125,4 @@ def _digits(value: float) -> str:
         return UNKNOWN if isnan(value) else "unbounded"
     if abs(value) >= 1000 or value == int(value):
         return f"{value:,.0f}"
-    return f"{value:.4g}" if abs(value) >= 1 else f"{value:.3g}"
+    return f"{value:.4g}"

@@ -44,7 +44,7 @@ def _csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([cell(row[name]) for name in columns] for row in rows)
+    writer.writerows([cell(number(row[name])) for name in columns] for row in rows)
     return out.getvalue()
 
 

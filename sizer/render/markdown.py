@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from sizer.render.figures import COLUMNS, FUNNEL, HEADLINE, figure, funnel_row, measured, missed
+from sizer.render.figures import FUNNEL, HEADLINE, columns, figure, funnel_row, measured, missed
 from sizer.render.look import Look
 from sizer.schema.report import Answer, Choice, Finding, Report
 
@@ -14,7 +14,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#@&])")
 
 def render(report: Report, _: Look) -> str:
     """Return the report; texts from the profile are escaped, so that none becomes markup."""
-    lines = [line for answer in report.answers for line in _answer(answer)]
+    lines = [line for answer in report.answers for line in _answer(answer, report.sort)]
     lines += _bullets("Assumptions", report.assumptions)
     lines += _bullets("Prices for one accelerator", report.prices)
     footing = [f"Sorted by {escaped(report.sort)}.", _estimate(report.estimator)]
@@ -26,7 +26,7 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def _answer(answer: Answer) -> Iterator[str]:
+def _answer(answer: Answer, sort: str) -> Iterator[str]:
     yield from (f"## {escaped(answer.model)}", "")
     if answer.chosen is None:
         yield from ("**No candidate survives.**", "")
@@ -35,7 +35,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     yield from (escaped(answer.reasoning), "")
     if answer.chosen is not None:
         yield from _choice(answer.chosen)
-        yield from _candidates((answer.chosen, *answer.others))
+        yield from _candidates((answer.chosen, *answer.others), sort)
     if answer.near_miss is not None:
         title = f"Nearest: {answer.near_miss.candidate}"
         yield from _bullets(title, [missed(bound) for bound in answer.near_miss.bounds])
@@ -55,12 +55,13 @@ def _finding(finding: Finding) -> str:
     return f"{finding.level} {finding.rule}: {finding.message}{outcome}"
 
 
-def _candidates(choices: Iterable[Choice]) -> Iterator[str]:
-    headings = ("candidate", *(column.heading for column in COLUMNS))
+def _candidates(choices: Iterable[Choice], sort: str) -> Iterator[str]:
+    shown = columns(sort)
+    headings = ("candidate", *(column.heading for column in shown))
     rows = [
         (
             escaped(choice.candidate),
-            *(escaped(figure(choice.metrics.get(column.metric))) for column in COLUMNS),
+            *(escaped(figure(choice.metrics.get(column.metric))) for column in shown),
         )
         for choice in choices
     ]

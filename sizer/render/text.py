@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sizer.render.figures import COLUMNS, FUNNEL, HEADLINE, figure, funnel_row, measured, missed
+from sizer.render.figures import FUNNEL, HEADLINE, columns, figure, funnel_row, measured, missed
 from sizer.render.look import Look
 from sizer.schema.report import Answer, Choice, Finding, NearMiss, Report, Sieve
 
@@ -42,7 +42,7 @@ def render(report: Report, look: Look) -> str:
 def _parts(report: Report) -> Iterator[RenderableType]:
     for answer in report.answers:
         yield Text(answer.model, style="bold underline")
-        for part in _answer(answer):
+        for part in _answer(answer, report.sort):
             yield Padding(part, INDENT)
         yield ""
     yield from _notes("assumptions", report.assumptions)
@@ -50,14 +50,14 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield _labelled([("sorted by", report.sort), ("estimate", report.estimator)])
 
 
-def _answer(answer: Answer) -> Iterator[RenderableType]:
+def _answer(answer: Answer, sort: str) -> Iterator[RenderableType]:
     if answer.chosen is None:
         yield Text("no candidate survives", style="bold red")
         yield _labelled([("why", answer.reasoning)])
     else:
         yield from _choice(answer.chosen, answer.reasoning)
         yield ""
-        yield _candidates((answer.chosen, *answer.others))
+        yield _candidates((answer.chosen, *answer.others), sort)
     if answer.near_miss is not None:
         yield from _near_miss(answer.near_miss)
     if answer.funnel:
@@ -93,13 +93,14 @@ def _headline(choice: Choice) -> Table:
     return grid
 
 
-def _candidates(choices: Sequence[Choice]) -> Table:
-    table = _ruled("candidate", *(column.heading for column in COLUMNS))
-    for column, drawn in zip(COLUMNS, table.columns[1:], strict=True):
+def _candidates(choices: Sequence[Choice], sort: str) -> Table:
+    shown = columns(sort)
+    table = _ruled("candidate", *(column.heading for column in shown))
+    for column, drawn in zip(shown, table.columns[1:], strict=True):
         drawn.justify = "right" if column.is_number else "left"
         drawn.no_wrap = True
     for rank, choice in enumerate(choices):
-        cells = [figure(choice.metrics.get(column.metric)) for column in COLUMNS]
+        cells = [figure(choice.metrics.get(column.metric)) for column in shown]
         table.add_row(choice.candidate, *cells, style="bold" if rank == 0 else "")
     return table
 

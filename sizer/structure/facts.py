@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from math import isfinite
+from typing import Any, TypeVar, get_args, get_origin
 
 import tomli_w
 from attrs import has
@@ -17,14 +19,18 @@ T = TypeVar("T")
 def read_facts(text: str, cls: type[T]) -> T:
     """Return the value that a TOML text describes.
 
-    Raises tomllib.TOMLDecodeError for bad TOML and cattrs' ClassValidationError for a key that
-    is unknown, missing or of another type.
+    A whole number is taken where a float is wanted; nothing else changes its type. Raises
+    tomllib.TOMLDecodeError for bad TOML and cattrs' ClassValidationError for a key that is
+    unknown, missing or of another type, and for a number that is not finite.
     """
     return _converter().structure(tomllib.loads(text), cls)
 
 
 def write_facts(value: object) -> str:
-    """Return the TOML text of a value; what is None or the default is left out."""
+    """Return the TOML text of a value, keys in the order of its class.
+
+    What is None or the default is left out, so equal values give equal bytes.
+    """
     return tomli_w.dumps(_without_none(_converter().unstructure(value)))
 
 
@@ -34,6 +40,9 @@ def _converter() -> Converter:
     for exact in (int, str, bool):
         converter.register_structure_hook(exact, _exactly)
     converter.register_structure_hook(float, _number)
+    converter.register_structure_hook_factory(
+        _is_tuple, lambda cls: _tuples(converter, get_args(cls))
+    )
     converter.register_unstructure_hook_factory(
         has, lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
     )
@@ -49,7 +58,27 @@ def _exactly(value: Any, cls: type) -> Any:
 def _number(value: Any, _: type) -> float:
     if type(value) not in {int, float}:
         raise TypeError(f"expected a number, not {type(value).__name__}")
+    if not isfinite(value):
+        raise ValueError(f"expected a finite number, not {value}")
     return float(value)
+
+
+def _is_tuple(cls: Any) -> bool:
+    return get_origin(cls) is tuple
+
+
+def _tuples(converter: Converter, kinds: tuple[Any, ...]) -> Callable[[Any, Any], Any]:
+    """Return a hook for a tuple; cattrs' own would take a text apart into its letters."""
+
+    def structure(value: Any, _: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise TypeError(f"expected a list, not {type(value).__name__}")
+        each = kinds[:1] * len(value) if kinds[-1] is Ellipsis else kinds
+        return tuple(
+            converter.structure(item, kind) for item, kind in zip(value, each, strict=True)
+        )
+
+    return structure
 
 
 def _without_none(value: Any) -> Any:

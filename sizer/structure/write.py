@@ -1,6 +1,9 @@
-"""A profile as TOML text."""
+"""Profiles and plain data as TOML text."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import tomli_w
 
@@ -11,3 +14,8 @@ from sizer.structure.profile import unstructure_profile
 def profile_text(profile: Profile) -> str:
     """Return TOML that reads back as the same profile; what is default is left out."""
     return tomli_w.dumps(unstructure_profile(profile))
+
+
+def data_text(data: Mapping[str, Any]) -> str:
+    """Return TOML of plain data: tables, lists, texts, numbers and booleans."""
+    return tomli_w.dumps(data)

@@ -1,0 +1,52 @@
+"""Start-up: medians of ten runs of two commands, as ratios to what Python itself takes.
+
+python tests/benchmarks/bench_startup.py
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+RUNS = 10
+ROOT = Path(__file__).parents[2]
+PROFILE = "profiles/quickstart.toml"
+PAIRS = (
+    (("-m", "sizer", "check", PROFILE), ("-c", "pass"), 12),
+    (("-m", "sizer", "run", PROFILE), ("-c", "import numpy"), 4),
+)
+
+
+def seconds(arguments: tuple[str, ...]) -> float:
+    """Return how long one run of Python takes."""
+    start = perf_counter()
+    subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    return perf_counter() - start
+
+
+def medians(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[float, float]:
+    """Return the medians of both, run in turns after one run of each that warms the caches."""
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(RUNS + 1)][1:]
+    return median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+
+
+def main() -> None:
+    """Print one line for each pair."""
+    for ours, theirs, aim in PAIRS:
+        ours_s, theirs_s = medians(ours, theirs)
+        left, right = " ".join(ours[1:]), f"python {theirs[0]} '{theirs[1]}'"
+        ratio = f"{ours_s / theirs_s:.1f}x (aim: at most {aim}x)"
+        print(f"{left}: {ours_s * 1e3:.0f} ms; {right}: {theirs_s * 1e3:.0f} ms; {ratio}")
+
+
+if __name__ == "__main__":
+    main()
