@@ -56,7 +56,7 @@ def test_what_a_custom_accelerator_leaves_out_comes_from_its_namesake() -> None:
     mine = CustomGpu("NVIDIA A100 80GB", 80.0, 2039.0, tflops_fp16=312.0, cost_per_hour=1.5)
     (offer,) = offers(Fleet(custom=(mine,)))
     assert offer.gpu.link_gb_s == 300.0
-    assert offer.gpu.memory_gib == pytest.approx(79.2)
+    assert offer.gpu.memory_gib == pytest.approx(79.15)
     assert offer.price is not None
     assert offer.price.usd_per_gpu_hour == 1.5
     assert "taken from A100-SXM4-80GB" in offer.assumptions[0]
