@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.streams import answer, say
-from sizer.schema.report import Value
 
-Row = Mapping[str, Value]
+Row = Mapping[str, float | bool | str | None]
 
 
 def list_command(

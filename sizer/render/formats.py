@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import cast
+from typing import TYPE_CHECKING, TypeAlias
 
 from sizer.render.look import Look
 from sizer.render.plain import cleaned
-from sizer.schema.report import Report
 
-Renderer = Callable[[Report, Look], str]
+if TYPE_CHECKING:  # `sizer check` prints no report
+    from sizer.schema.report import Report
+
+
+Renderer: TypeAlias = "Callable[[Report, Look], str]"
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
@@ -30,5 +33,5 @@ def render(report: Report, form: str, look: Look | None = None) -> str:
 
     `look` matters to `text` alone. Raises KeyError for a format that does not exist.
     """
-    renderer = cast("Renderer", import_module(FORMATS[form]).render)
+    renderer: Renderer = import_module(FORMATS[form]).render
     return renderer(cleaned(report), look or Look())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields, has
 
-from sizer.schema.report import Report
+if TYPE_CHECKING:  # `sizer check` needs `plain` alone, at once
+    from sizer.schema.report import Report
 
 _ESCAPE = re.compile(
     r"""\x1b\[[0-?]*[ -/]*[@-~]            # colours and cursor movement

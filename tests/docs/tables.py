@@ -1,0 +1,120 @@
+"""Tables of the documents, made from the registries.
+
+Run `python tests/docs/tables.py` to write them; a test says when they are out of date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from attrs import NOTHING, Attribute, fields, has, resolve_types
+
+from sizer.catalog.codes import codes, page
+from sizer.expr.functions import FUNCTIONS
+from sizer.schema.metrics import METRICS
+from sizer.schema.profile import Profile
+from sizer.units import NUMBER
+
+ROOT = Path(__file__).parents[2]
+
+
+def keys() -> str:
+    """Return a table for each table of a profile."""
+    return "\n\n".join(_tables("", Profile))
+
+
+def metrics() -> str:
+    """Return the table of metrics."""
+    rows = ["| metric | unit | better | meaning |", "|---|---|---|---|"]
+    for metric in METRICS:
+        names = ", ".join(f"`{name}`" for name in (metric.name, *metric.aliases))
+        unit = metric.kind if metric.kind != "number" else str(metric.unit)
+        unit = "" if metric.unit == NUMBER and metric.kind == "number" else unit
+        known = f" ({', '.join(metric.members)})" if metric.members else ""
+        rows.append(f"| {names} | {unit} | {metric.better} | {metric.doc}{known} |")
+    return "\n".join(rows)
+
+
+def functions() -> str:
+    """Return the list of functions."""
+    return ", ".join(f"`{name}`" for name in FUNCTIONS)
+
+
+def diagnostics() -> str:
+    """Return the table of codes."""
+    pages = [page(code) for code in codes()]
+    rows = [f"| {each.code} | {each.title} |" for each in pages if each is not None]
+    return "\n".join(["| code | what is wrong |", "|---|---|", *rows])
+
+
+SECTIONS = {
+    ROOT / "profiles" / "README.md": {"keys": keys},
+    ROOT / "rules" / "README.md": {
+        "metrics": metrics,
+        "functions": functions,
+        "diagnostics": diagnostics,
+    },
+}
+
+
+def renewed(text: str, name: str, body: str) -> str:
+    """Return a document with what stands between its markers replaced."""
+    marked = re.compile(rf"(<!-- generated:{name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    found, count = marked.subn(lambda match: f"{match[1]}{body}\n{match[2]}", text)
+    if count != 1:
+        raise ValueError(f"{count} sections are called {name!r}")
+    return found
+
+
+def current(path: Path) -> str:
+    """Return a document as the registries say it should be."""
+    text = path.read_text("utf-8")
+    for name, make in SECTIONS[path].items():
+        text = renewed(text, name, make())
+    return text
+
+
+def _tables(prefix: str, cls: type[Any]) -> Iterator[str]:
+    resolve_types(cls)
+    plain, inner = [], []
+    for attribute in fields(cls):
+        found = _nested(attribute)
+        (inner if found else plain).append((attribute, found))
+    title = f"`{prefix}`" if prefix else "top of the file"
+    rows = ["| key | default | unit, bounds | meaning |", "|---|---|---|---|"]
+    yield "\n".join([f"### {title}", "", *rows, *(_row(attribute) for attribute, _ in plain)])
+    for attribute, found in inner:
+        name = f"{prefix.strip('[]')}.{attribute.name}" if prefix else attribute.name
+        many = str(attribute.type).startswith("tuple")
+        yield from _tables(f"[[{name}]]" if many else f"[{name}]", found)
+
+
+def _nested(attribute: Attribute[Any]) -> type[Any] | None:
+    kind: Any = attribute.type
+    if has(kind):
+        return kind
+    return next((each for each in get_args(kind) if has(each)), None)
+
+
+def _row(attribute: Attribute[Any]) -> str:
+    meta, default = attribute.metadata, attribute.default
+    shown = "required" if default is NOTHING else "" if default in (None, ()) else _shown(default)
+    unit = meta.get("unit", "")
+    bounds = [f"> {meta['above']:g}"] if meta.get("above") is not None else []
+    bounds += [f">= {meta['least']:g}"] if meta.get("least") is not None else []
+    said = ", ".join(part for part in (unit if unit != "1" else "", *bounds) if part)
+    return f"| `{attribute.name}` | {shown} | {said} | {meta.get('doc', '')} |"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_shown(each) for each in value)
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+if __name__ == "__main__":
+    for document in SECTIONS:
+        document.write_text(current(document), "utf-8")

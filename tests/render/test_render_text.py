@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+from reports_by_hand import answered, choice, refused, report
+
+from sizer.render import Look, render
+from sizer.render.figures import columns, figure, measured, missed
+from sizer.schema.report import Answer, Bound, Report
+
+ESCAPE = "\x1b"
+
+
+def lines_of(answer: Answer, look: Look | None = None) -> list[str]:
+    return render(report(answer), "text", look).splitlines()
+
+
+def test_the_choice_its_reason_and_its_numbers_come_first() -> None:
+    lines = lines_of(answered())
+    assert lines[0] == "acme/one-7B"
+    assert lines[1].strip() == answered().chosen.candidate  # type: ignore[union-attr]
+    assert lines[2].split(maxsplit=1) == ["why", "3 of 40 candidates survive the conditions"]
+    text = "\n".join(lines)
+    for number in ("85.25 ms", "8.125 ms", "1,234 tokens/s", "24 GiB", "40 GiB", "4.76 USD/h"):
+        assert number in text
+
+
+def test_unknown_is_written_as_unknown() -> None:
+    text = "\n".join(lines_of(answered()))
+    assert "cost_usd_per_mtok    unknown" in text
+
+
+def test_rules_that_do_not_hold_are_told() -> None:
+    text = "\n".join(lines_of(answered()))
+    assert "warning[budget.soft]: 4.76 USD an hour" in text
+    assert "info[power.known]: tdp_w <= 700 (unknown)" in text
+
+
+def test_the_funnel_counts_every_condition() -> None:
+    rows = [line.split() for line in lines_of(answered())]
+    assert ["fits", "40", "30", "2", "10"] in rows
+    assert ["slo.first", "(error)", "10", "7", "0", "3"] in rows
+
+
+def test_nothing_survived_shows_the_near_miss_with_its_margins() -> None:
+    text = "\n".join(lines_of(refused()))
+    assert "no candidate survives" in text
+    assert "itl_ms < 10: 14.2 against 10, 42 % off" in text
+    assert "fits: no" in text
+
+
+def test_assumptions_and_price_dates_are_told() -> None:
+    text = "\n".join(lines_of(answered()))
+    assert "our-a100: no link given, 32 GB/s assumed" in text
+    assert "as of 2026-01-02" in text
+
+
+def test_plain_unless_the_look_has_colour() -> None:
+    assert ESCAPE not in render(report(), "text")
+    assert ESCAPE in render(report(), "text", Look(colour=True))
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+def test_no_line_is_wider_than_the_look(width: int) -> None:
+    assert max(map(len, lines_of(answered(), Look(width)))) <= width
+
+
+def test_markup_in_names_is_text() -> None:
+    assert lines_of(refused("[red]x[/red]"))[0] == "[red]x[/red]"
+
+
+def test_an_empty_report_has_no_line_about_models() -> None:
+    empty = Report(answers=(), sort="cost")
+    assert render(empty, "text") == "sorted by  cost\n"
+
+
+def test_what_decides_the_order_is_a_column() -> None:
+    assert columns("tokens_per_second_per_gpu desc then cost")[0].metric == (
+        "tokens_per_second_per_gpu"
+    )
+    assert [column.metric for column in columns("cost")].count("cost_usd_per_hour") == 1
+    assert "tokens/s/GPU" in render(
+        Report((answered(),), sort="tokens_per_second_per_gpu"), "text", Look(120)
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "unknown"),
+        (float("nan"), "unknown"),
+        (float("inf"), "unbounded"),
+        (True, "yes"),
+        ("fp8", "fp8"),
+        (0.0, "0"),
+        (12345.6, "12,346"),
+        (0.012345, "0.01234"),
+        (-3.25, "-3.25"),
+    ],
+)
+def test_figures_have_four_digits(value: float | str | None, shown: str) -> None:
+    assert figure(value) == shown
+
+
+def test_a_measure_has_its_unit() -> None:
+    assert measured("itl_ms", choice().metrics) == "8.125 ms"
+    assert measured("tp", choice().metrics) == "2"
+    assert measured("itl_ms", {}) == "unknown"
+
+
+def test_a_bound_of_a_rule_names_the_rule() -> None:
+    assert missed(Bound("slo.x", "ttft_ms <= 500", 612.0, 500.0, 0.224)) == (
+        "slo.x: ttft_ms <= 500: 612 against 500, 22.4 % off"
+    )
+    assert missed(Bound("cost < 3", "cost < 3", None, 3.0, None)) == ("cost < 3: unknown against 3")
