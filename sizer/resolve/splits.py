@@ -50,6 +50,12 @@ def _shared(heads: int, tp: int) -> bool:
     return not heads or gcd(heads, tp) == min(heads, tp)
 
 
+def runs_on(form: WeightFormat, gpu: Gpu) -> bool:
+    """Whether an engine has a kernel for the format; devices without a number are not refused."""
+    needed, has = form.least_compute_capability, gpu.compute_capability
+    return needed is None or has is None or has >= needed
+
+
 def accepts(form: WeightFormat, model: Model, tp: int) -> bool:
     """Whether quantisation groups stay whole on every device."""
     if not form.group_size:

@@ -19,6 +19,8 @@ class Funnel:
     """Counts by model and condition; `add` takes one block of candidates at a time."""
 
     models: int
+    _candidates: Counts = field(init=False)
+    _survivors: Counts = field(init=False)
     _labels: list[tuple[str, str]] = field(factory=list, init=False)
     _given: list[Counts] = field(factory=list, init=False)
     _removed: list[Counts] = field(factory=list, init=False)
@@ -28,6 +30,7 @@ class Funnel:
         """Count a block and return which of its rows survive every condition."""
         if not self._labels:
             self._begin(verdicts)
+        self._candidates += np.bincount(model_of, minlength=self.models)
         alive = np.ones(len(model_of), np.bool_)
         for number, verdict in enumerate(verdicts):
             out = alive & ~verdict.admits
@@ -36,7 +39,16 @@ class Funnel:
             self._removed[number] += self._count(model_of, out)
             self._unknown[number] += self._count(model_of, unknown)
             alive &= ~out
+        self._survivors += self._count(model_of, alive)
         return alive
+
+    def candidates(self, model: int) -> int:
+        """Return how many candidates a model had."""
+        return int(self._candidates[model])
+
+    def survivors(self, model: int) -> int:
+        """Return how many of them every condition admits."""
+        return int(self._survivors[model])
 
     def sieves(self, model: int) -> tuple[Sieve, ...]:
         """Return the funnel of one model, condition by condition."""
@@ -51,6 +63,11 @@ class Funnel:
             )
             for n, (label, kind) in enumerate(self._labels)
         )
+
+    def __attrs_post_init__(self) -> None:
+        """Start every count at zero."""
+        self._candidates = np.zeros(self.models, np.int64)
+        self._survivors = np.zeros(self.models, np.int64)
 
     def _begin(self, verdicts: Sequence[Verdict]) -> None:
         self._labels = [(verdict.label, verdict.strictness) for verdict in verdicts]

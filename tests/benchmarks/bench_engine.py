@@ -60,7 +60,7 @@ def main() -> None:
     question = question_of(
         Profile(1, models=(ModelAsk(MODEL),), fleet=Fleet(("H100",)), rule=RULES)
     )
-    asked = Resolved(scenario(candidates), ())
+    asked = Resolved(scenario(candidates), (MODEL,), ())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()
     answer = report(question, asked, 5, silent)

@@ -46,7 +46,7 @@ def ask(scenario: Scenario, conditions: list[str], sort: str = "tokens_per_secon
             rule=rules,
         )
     )
-    return report(question, Resolved(scenario, ()), None, silent)
+    return report(question, Resolved(scenario, (MODEL,), ()), None, silent)
 
 
 def admitted(answer: Report) -> set[str]:

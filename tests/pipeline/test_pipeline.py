@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-import sizer.pipeline
+import sizer.pipeline.sift
 from sizer.diagnostic import Problem
 from sizer.pipeline import size
 from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
@@ -57,7 +57,7 @@ def test_a_warning_keeps_the_candidate_and_is_told() -> None:
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = size(profile(where=("fits", "itl_ms < 20")))
-    monkeypatch.setattr(sizer.pipeline, "BLOCK", 7)
+    monkeypatch.setattr(sizer.pipeline.sift, "BLOCK", 7)
     assert size(profile(where=("fits", "itl_ms < 20"))) == whole
 
 
@@ -69,3 +69,14 @@ def test_every_survivor_is_kept_when_asked() -> None:
 def test_a_profile_made_in_python_is_checked_as_its_file_would_be() -> None:
     with pytest.raises(Problem, match=r"SZ202.*speed"):
         size(profile(where=("speed > 1",)))
+
+
+def test_a_model_that_nothing_takes_is_answered_all_the_same() -> None:
+    asked = Profile(
+        1,
+        models=(ModelAsk("Qwen/Qwen2.5-7B", weights=("fp8",)),),
+        fleet=Fleet(("V100-SXM2-32GB",)),
+    )
+    (answer,) = size(asked).answers
+    assert (answer.candidates, answer.chosen, answer.near_miss) == (0, None, None)
+    assert "no accelerator of the fleet takes this model" in answer.reasoning

@@ -4,7 +4,13 @@ from scenarios import deployment
 
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gpus import find_gpu
-from sizer.resolve.splits import accepts, node_size, pipeline_splits, tensor_splits
+from sizer.resolve.splits import (
+    accepts,
+    node_size,
+    pipeline_splits,
+    runs_on,
+    tensor_splits,
+)
 
 
 def test_heads_must_divide() -> None:
@@ -28,3 +34,11 @@ def test_pipelines_are_for_whole_servers() -> None:
     assert node_size(h100) == 8
     assert pipeline_splits(llama, 4, h100, 32) == [1]
     assert pipeline_splits(llama, 8, h100, 32) == [1, 2, 3, 4]
+
+
+def test_formats_need_a_device_with_a_kernel_for_them() -> None:
+    fp8, awq = find_weight_format("fp8"), find_weight_format("awq")
+    v100, t4, a100 = (find_gpu(name).value for name in ("V100", "T4", "A100"))
+    assert [runs_on(fp8, gpu) for gpu in (v100, t4, a100)] == [False, False, True]
+    assert [runs_on(awq, gpu) for gpu in (v100, t4, a100)] == [False, True, True]
+    assert runs_on(fp8, find_gpu("MI300X").value)

@@ -1,0 +1,79 @@
+"""The order of the stages: a question in, a report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sizer.catalog.calibration import calibration
+from sizer.load import Question, load, load_document
+from sizer.pipeline.answers import Answers
+from sizer.pipeline.sift import Progress, sift
+from sizer.resolve import Resolved, resolve
+from sizer.schema.profile import Profile
+from sizer.schema.report import Report
+from sizer.schema.scenario import Scenario
+from sizer.structure.document import parse_document
+from sizer.structure.write import profile_text
+
+DEFAULT_LIMIT = 5
+
+
+def silent(done: int, total: int) -> None:
+    """Report no progress."""
+
+
+def size(
+    question: Profile | Question | str | Path,
+    *,
+    everything: bool = False,
+    progress: Progress = silent,
+) -> Report:
+    """Answer a profile: a path to a TOML file, a loaded question, or a Profile made in Python.
+
+    `everything` lists every survivor instead of the profile's limit. Raises
+    sizer.diagnostic.Problem with every fault that was found.
+    """
+    asked = question_of(question)
+    resolved = resolve(asked.profile, asked.folder, asked.place)
+    limit = None if everything else asked.policy.limit or DEFAULT_LIMIT
+    return report(asked, resolved, limit, progress)
+
+
+def report(question: Question, resolved: Resolved, limit: int | None, progress: Progress) -> Report:
+    """Judge every candidate of a scenario and keep the best `limit` of each model."""
+    scenario, policy = resolved.scenario, question.policy
+    kept = sift(scenario, policy, resolved.models, limit, progress)
+    answers = Answers(scenario, policy, kept, limit)
+    constants = calibration()
+    return Report(
+        answers=tuple(answers.of(number, name) for number, name in enumerate(resolved.models)),
+        sort=question.profile.select.sort,
+        assumptions=resolved.assumptions,
+        prices=price_notes(scenario),
+        profile=question.document.file,
+        estimator=f"analytic, calibration {constants.name} {constants.version}",
+    )
+
+
+def question_of(question: Profile | Question | str | Path) -> Question:
+    """Return what is to be answered, with its expressions checked.
+
+    A Profile made in Python is checked as its file would be.
+    """
+    if isinstance(question, Question):
+        return question
+    if isinstance(question, Profile):
+        return load_document(parse_document(profile_text(question), "profile"), Path.cwd())
+    return load(Path(question))
+
+
+def price_notes(scenario: Scenario) -> tuple[str, ...]:
+    """Return what each accelerator costs, who says so, and how old that is."""
+    notes = []
+    for gpu, price in zip(scenario.gpus, scenario.prices, strict=True):
+        if price is None:
+            notes.append(f"{gpu.name}: unknown")
+            continue
+        dated = f", as of {price.as_of}" if price.as_of else ""
+        notes.append(f"{gpu.name}: {price.usd_per_gpu_hour:.3f} USD/h ({price.provider}{dated})")
+    return tuple(notes)

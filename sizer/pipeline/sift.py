@@ -1,0 +1,104 @@
+"""Candidates in blocks: estimate, judge, and keep only the rows that may still be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from sizer.estimate import estimate
+from sizer.expr.policy import Policy
+from sizer.judge import judge
+from sizer.schema.scenario import Scenario
+from sizer.schema.table import Table
+from sizer.schema.verdict import Verdict
+from sizer.select import Funnel, best, identity
+
+BLOCK = 262_144
+Rows = NDArray[np.intp]
+Progress = Callable[[int, int], None]
+
+
+@frozen(eq=False)
+class Kept:
+    """Rows that may still be shown, in lists by model, and the counts of all."""
+
+    funnel: Funnel
+    survivors: tuple[list[Rows], ...]
+    misses: tuple[list[Rows], ...]
+    per_gpu: tuple[list[Rows], ...]
+
+
+def needed(policy: Policy) -> tuple[str, ...]:
+    """Return the metrics that conditions and the sort read."""
+    return tuple(dict.fromkeys((*sorted(policy.names), *(key.name for key in policy.sort))))
+
+
+def sift(
+    scenario: Scenario,
+    policy: Policy,
+    models: Sequence[str],
+    limit: int | None,
+    progress: Progress,
+) -> Kept:
+    """Judge every candidate; memory is bounded by a block and by what is kept."""
+    kept = Kept(Funnel(len(models)), *(tuple([] for _ in models) for _ in range(3)))
+    numbers = {name: number for number, name in enumerate(models)}
+    model_of = np.array([numbers[d.model.name] for d in scenario.deployments], np.intp)
+    for start in range(0, len(scenario), BLOCK):
+        block = scenario.take(slice(start, start + BLOCK))
+        table = estimate(block, needed(policy))
+        verdicts = judge(policy, table)
+        mine = model_of[block.deployment_of]
+        alive = kept.funnel.add(verdicts, mine)
+        sifted = Sifted(block, table, policy, identity(block), start)
+        for number in range(len(models)):
+            of_model = np.flatnonzero(mine == number)
+            if len(of_model):
+                sifted.keep(kept, number, of_model, alive, verdicts, limit)
+        progress(start + len(block), len(scenario))
+    return kept
+
+
+@frozen(eq=False)
+class Sifted:
+    """One block that was judged; `start` is its first row in the scenario."""
+
+    block: Scenario
+    table: Table
+    policy: Policy
+    ties: tuple[NDArray[np.int32], ...]
+    start: int
+
+    def keep(
+        self,
+        kept: Kept,
+        model: int,
+        rows: Rows,
+        alive: NDArray[np.bool_],
+        verdicts: Sequence[Verdict],
+        limit: int | None,
+    ) -> None:
+        """Keep a model's best rows, the best of each accelerator, or the nearest misses."""
+        living = rows[alive[rows]]
+        if not len(living):
+            kept.misses[model].append(self._first(fewest_broken(rows, verdicts), 1))
+            return
+        kept.survivors[model].append(self._first(living, limit))
+        gpus = self.block.gpu_of[living]
+        for gpu in np.unique(gpus):
+            kept.per_gpu[model].append(self._first(living[gpus == gpu], 1))
+
+    def _first(self, rows: Rows, limit: int | None) -> Rows:
+        return best(rows, self.policy.sort, self.table, self.ties, limit) + self.start
+
+
+def fewest_broken(rows: Rows, verdicts: Sequence[Verdict]) -> Rows:
+    """Return those of some rows that break the fewest conditions."""
+    broken = np.zeros(len(rows), np.int64)
+    for verdict in verdicts:
+        broken += ~verdict.admits[rows]
+    nearest: Rows = rows[broken == broken.min()]
+    return nearest

@@ -1,0 +1,77 @@
+"""Every candidate that the facts allow: model, formats, accelerator, split, replicas, load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from sizer.resolve.fleet import Offer
+from sizer.resolve.models import kv_formats, weight_formats
+from sizer.resolve.splits import accepts, node_size, pipeline_splits, runs_on, tensor_splits
+from sizer.schema.model import Model
+from sizer.schema.profile import ModelAsk, Profile
+from sizer.schema.scenario import Deployment, Load, Scenario
+
+Row = tuple[Deployment, int, int]
+Asked = tuple[ModelAsk, Model]
+
+
+def scenario_of(
+    models: Sequence[Asked], fleet: Sequence[Offer], points: Sequence[Load], profile: Profile
+) -> Scenario:
+    """Return the scenario of every candidate, each deployment once."""
+    rows = list(_rows(models, fleet, points, profile))
+    unique = list({_identity(deployment): deployment for deployment, _, _ in rows}.values())
+    index = {_identity(deployment): number for number, deployment in enumerate(unique)}
+    return Scenario(
+        deployments=tuple(unique),
+        gpus=tuple(offer.gpu for offer in fleet),
+        prices=tuple(offer.price for offer in fleet),
+        loads=tuple(points),
+        engine=profile.engine,
+        deployment_of=np.array([index[_identity(d)] for d, _, _ in rows], np.int32),
+        gpu_of=np.array([gpu for _, gpu, _ in rows], np.int32),
+        load_of=np.array([load for _, _, load in rows], np.int32),
+    )
+
+
+def _rows(
+    models: Sequence[Asked], fleet: Sequence[Offer], points: Sequence[Load], profile: Profile
+) -> Iterator[Row]:
+    for (asked, model), (gpu, offer) in product(models, enumerate(fleet)):
+        for deployment in _deployments(asked, model, offer, profile):
+            for number, load in enumerate(points):
+                if load.concurrency is None or load.concurrency >= deployment.replicas:
+                    yield deployment, gpu, number
+
+
+def _deployments(
+    asked: ModelAsk, model: Model, offer: Offer, profile: Profile
+) -> Iterator[Deployment]:
+    stored = list(product(weight_formats(asked, model), kv_formats(asked)))
+    for tp, pp in _splits(model, offer, profile):
+        for weights, kv in stored:
+            if runs_on(weights, offer.gpu) and accepts(weights, model, tp):
+                for replicas in _replicas(tp * pp, profile):
+                    yield Deployment(model, weights, kv, tp, pp, 1, replicas)
+
+
+def _splits(model: Model, offer: Offer, profile: Profile) -> list[tuple[int, int]]:
+    limit = profile.fleet.max_gpus_per_replica
+    return [
+        (tp, pp)
+        for tp in tensor_splits(model, min(limit, node_size(offer.gpu)))
+        for pp in pipeline_splits(model, tp, offer.gpu, limit)
+    ]
+
+
+def _replicas(gpus: int, profile: Profile) -> list[int]:
+    most = (profile.fleet.max_gpus or gpus) // gpus
+    return [2**power for power in range(most.bit_length()) if 2**power <= most]
+
+
+def _identity(deployment: Deployment) -> tuple[str, str, str, int, int, int, int]:
+    d = deployment
+    return d.model.name, d.weights.name, d.kv_format.name, d.tp, d.pp, d.ep, d.replicas
