@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from attrs import frozen
 
 from sizer.catalog.found import Unknown
 from sizer.schema.format import KvFormat, WeightFormat
-from sizer.structure.facts import read_facts
+from sizer.structure.facts import read_facts, read_table
 
+FILE = Path(__file__).with_name("formats.toml")
 T = TypeVar("T", bound=WeightFormat | KvFormat)
 
 
@@ -47,21 +47,24 @@ def find_kv_format(name: str) -> KvFormat:
 
 def weight_format_names() -> tuple[str, ...]:
     """Return every name and alias of a weight format, and `auto`."""
-    return ("auto", *_named(_formats().weights))
+    return ("auto", *_names("weights"))
 
 
 def kv_format_names() -> tuple[str, ...]:
     """Return every name and alias of a cache format, and `auto`."""
-    return ("auto", *_named(_formats().kv))
+    return ("auto", *_names("kv"))
 
 
 def stored_formats() -> dict[str, tuple[str, ...]]:
     """Return the values that the metrics `weights` and `kv_format` can have."""
-    formats = _formats()
-    return {
-        "weights": tuple(each.name for each in formats.weights),
-        "kv_format": tuple(each.name for each in formats.kv),
-    }
+    table = _table()
+    metrics = {"weights": "weights", "kv_format": "kv"}
+    return {metric: tuple(each["name"] for each in table[key]) for metric, key in metrics.items()}
+
+
+def _names(key: str) -> Iterator[str]:
+    for each in _table()[key]:
+        yield from (each["name"], *each.get("aliases", ()))
 
 
 def _named(formats: Iterable[T]) -> Mapping[str, T]:
@@ -72,10 +75,16 @@ def _named(formats: Iterable[T]) -> Mapping[str, T]:
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> Unknown:
+    from difflib import get_close_matches  # noqa: PLC0415  # `sizer check` never needs it
+
     return Unknown(f"unknown {what} {name!r}", tuple(get_close_matches(name.lower(), known, n=3)))
 
 
 @cache
 def _formats() -> _Formats:
-    text = files("sizer.catalog").joinpath("formats.toml").read_text("utf-8")
-    return read_facts(text, _Formats)
+    return read_facts(FILE.read_text("utf-8"), _Formats)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return read_table(FILE.read_text("utf-8"))

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sizer.catalog.found import Found, Unknown
-from sizer.schema.gpu import Gpu
-from sizer.structure.facts import read_facts
 
-FOLDER = files("sizer.catalog").joinpath("gpus")
+if TYPE_CHECKING:
+    from sizer.schema.gpu import Gpu
+
+FOLDER = Path(__file__).parent / "gpus"
 
 
 def find_gpu(name: str) -> Found[Gpu]:
@@ -54,7 +55,7 @@ def build_index() -> dict[str, str]:
     for entry in sorted(FOLDER.iterdir(), key=lambda each: each.name):
         if not entry.name.endswith(".toml"):
             continue
-        gpu = read_facts(entry.read_text("utf-8"), Gpu)
+        gpu = _facts(entry)
         for name in (gpu.name, *gpu.aliases):
             if index.setdefault(_normal(name), gpu.name) != gpu.name:
                 raise ValueError(f"{name!r} names both {index[_normal(name)]} and {gpu.name}")
@@ -63,13 +64,22 @@ def build_index() -> dict[str, str]:
 
 def _near(name: str) -> tuple[str, ...]:
     index = _index()
+    from difflib import get_close_matches  # noqa: PLC0415  # `sizer check` never needs it
+
     near = get_close_matches(_normal(name), index, n=9)
     return tuple(dict.fromkeys(index[each] for each in near))[:3]
 
 
 @cache
 def _read(name: str) -> Gpu:
-    return read_facts(FOLDER.joinpath(f"{name.lower()}.toml").read_text("utf-8"), Gpu)
+    return _facts(FOLDER / f"{name.lower()}.toml")
+
+
+def _facts(path: Path) -> Gpu:
+    from sizer.schema.gpu import Gpu  # noqa: PLC0415  # `sizer check` never needs it
+    from sizer.structure.facts import read_facts  # noqa: PLC0415  # `sizer check` never needs it
+
+    return read_facts(path.read_text("utf-8"), Gpu)
 
 
 @cache

@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from sizer.catalog.found import Found, Unknown
 from sizer.catalog.names import Entry, bare, entry_of, index_of, normalised
-from sizer.schema.model import Model
+
+if TYPE_CHECKING:
+    from sizer.schema.model import Model
 
 CONFIG = "config.json"
 FOLDER = Path(__file__).with_name("models")
@@ -82,6 +85,7 @@ def build_index() -> str:
 
 @cache
 def _read(stem: str) -> Model:
+    from sizer.schema.model import Model  # noqa: PLC0415  # `sizer check` never needs it
     from sizer.structure.facts import read_facts  # noqa: PLC0415  # `sizer check` never needs it
 
     return read_facts(FOLDER.joinpath(f"{stem}.toml").read_text("utf-8"), Model)

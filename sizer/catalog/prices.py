@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from statistics import median
 
 from attrs import frozen
 
@@ -40,6 +39,8 @@ def price(gpu: str, provider: str | None = None) -> Price | None:
         return next((each for each in listed if each.provider == provider), None)
     if not listed:
         return None
+    from statistics import median  # noqa: PLC0415  # slow to import, needless for one provider
+
     return Price(
         gpu,
         provider="median",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def _chunk(inputs: Inputs, rows: slice, wanted: tuple[str, ...]) -> Table:
 def _computed(
     inputs: Inputs, rows: slice, wanted: tuple[str, ...], table: dict[str, Column]
 ) -> Table:
-    for term in plan(TERMS, inputs.names, wanted):
+    for term in _plan(inputs.names, wanted):
         for name in reads(term):
             if name not in table:
                 table[name] = inputs.column(name, rows)
@@ -69,6 +70,11 @@ def _computed(
         if name not in table:
             table[name] = inputs.column(name, rows)
     return {name: table[name] for name in wanted}
+
+
+@cache
+def _plan(given: frozenset[str], wanted: tuple[str, ...]) -> list[Term]:
+    return plan(TERMS, given, wanted)
 
 
 def _settled(inputs: Inputs, rows: slice) -> Column:

@@ -10,7 +10,7 @@ from sizer.expr.faults import NAME, REFUSED, TYPE
 from sizer.expr.functions import FUNCTIONS
 from sizer.expr.inference import Inference
 from sizer.expr.kinds import LITERAL, TRUTH, Type, of_metric
-from sizer.expr.nearest import did_you_mean
+from sizer.structure.nearest import did_you_mean
 
 TRUTHS = {"true": True, "false": False}
 

@@ -10,7 +10,7 @@ from sizer.expr.faults import NAME, REFUSED, TYPE
 from sizer.expr.functions import FUNCTIONS, Function
 from sizer.expr.inference import Inference
 from sizer.expr.kinds import TRUTH, Type
-from sizer.expr.nearest import did_you_mean
+from sizer.structure.nearest import did_you_mean
 from sizer.units import NUMBER
 
 

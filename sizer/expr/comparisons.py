@@ -10,8 +10,8 @@ from sizer.expr.faults import CONSTANT, REFUSED, TYPE
 from sizer.expr.inference import Inference, Part
 from sizer.expr.kinds import LITERAL, Type, named
 from sizer.expr.literal import value_of
-from sizer.expr.nearest import did_you_mean
 from sizer.expr.span import span
+from sizer.structure.nearest import did_you_mean
 
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 

@@ -17,7 +17,7 @@ from attrs import frozen
 from sizer.expr.faults import NAME, REFUSED, SYNTAX, Faults
 from sizer.expr.functions import FUNCTIONS
 from sizer.expr.limits import DEPTH
-from sizer.expr.nearest import did_you_mean
+from sizer.structure.nearest import did_you_mean
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)

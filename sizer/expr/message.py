@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from sizer.expr.compiled import Message, Slot
 from sizer.expr.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.limits import CHARACTERS
-from sizer.expr.nearest import did_you_mean
 from sizer.expr.source import Source
 from sizer.schema.metrics import Metric
+from sizer.structure.nearest import did_you_mean
 
 _PIECE = re.compile(r"(?P<twice>\{\{|\}\})|\{(?P<slot>[^{}]*)\}|(?P<brace>[{}])|(?P<plain>[^{}]+)")
 _SLOT = re.compile(r"(?P<name>[A-Za-z_0-9]+)(?::(?P<spec>.*))?", re.DOTALL)

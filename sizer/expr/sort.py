@@ -9,9 +9,9 @@ from sizer.expr.compiled import SortKey
 from sizer.expr.faults import NAME, REFUSED, SYNTAX, Faults
 from sizer.expr.lexis import Token
 from sizer.expr.limits import CHARACTERS
-from sizer.expr.nearest import did_you_mean
 from sizer.expr.source import Source
 from sizer.schema.metrics import Metric
+from sizer.structure.nearest import did_you_mean
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _WAYS = {"asc": False, "desc": True}

@@ -50,6 +50,13 @@ def unknown_names(profile: Profile, document: Document, folder: Path) -> Iterato
         yield _unknown(PROVIDER, "provider", provider, keys, document, providers())
 
 
+def _provider(name: str, document: Document) -> Iterator[Diagnostic]:
+    from sizer.catalog.prices import providers  # noqa: PLC0415  # few profiles name one
+
+    if name not in providers():
+        yield _unknown(PROVIDER, "provider", name, ("fleet", "provider"), document, providers())
+
+
 def _gpus(profile: Profile, document: Document) -> Iterator[Diagnostic]:
     asked: list[tuple[Keys, str | None]] = [
         (("fleet", "gpus", index), name) for index, name in enumerate(profile.fleet.gpus)

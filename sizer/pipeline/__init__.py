@@ -7,7 +7,7 @@ from pathlib import Path
 from sizer.catalog.calibration import calibration
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
-from sizer.pipeline.sift import Progress, sift
+from sizer.pipeline.blocks import Progress, sift
 from sizer.resolve import Resolved, resolve
 from sizer.schema.profile import Profile
 from sizer.schema.report import Report

@@ -10,7 +10,7 @@ from attrs import frozen
 from sizer.estimate import estimate
 from sizer.expr.policy import Policy
 from sizer.judge import judge
-from sizer.pipeline.sift import Kept, Rows, fewest_broken, needed
+from sizer.pipeline.blocks import Kept, Rows, fewest_broken, needed
 from sizer.schema.metrics import METRICS
 from sizer.schema.report import Answer, Choice, NearMiss
 from sizer.schema.scenario import Scenario

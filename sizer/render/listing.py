@@ -19,7 +19,8 @@ Row = Mapping[str, Value]
 
 def listing(rows: Sequence[Row], columns: Sequence[str], form: str) -> str:
     """Return rows in one of LISTINGS. Raises KeyError for a form that does not exist."""
-    return LISTINGS[form](rows, columns)
+    kept = [{name: _plain(row[name]) for name in columns} for row in rows]
+    return LISTINGS[form](kept, columns)
 
 
 def _text(rows: Sequence[Row], columns: Sequence[str]) -> str:
@@ -36,22 +37,26 @@ def _text(rows: Sequence[Row], columns: Sequence[str]) -> str:
     return "".join(f"{line.rstrip()}\n" for line in drawn)
 
 
-def _json(rows: Sequence[Row], columns: Sequence[str]) -> str:
-    return dumped([{name: number(row[name]) for name in columns} for row in rows])
+def _json(rows: Sequence[Row], _: Sequence[str]) -> str:
+    return dumped(rows)
 
 
 def _csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([cell(number(row[name])) for name in columns] for row in rows)
+    writer.writerows([cell(row[name]) for name in columns] for row in rows)
     return out.getvalue()
 
 
 def _shown(name: str, value: Value) -> str:
     if name.endswith("_year") and value is not None:
         return str(value)
-    return plain(figure(value))
+    return figure(value)
+
+
+def _plain(value: Value) -> Value:
+    return plain(value) if isinstance(value, str) else number(value)
 
 
 LISTINGS: Mapping[str, Callable[[Sequence[Row], Sequence[str]], str]] = MappingProxyType(

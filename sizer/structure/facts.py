@@ -8,7 +8,6 @@ from functools import cache
 from math import isfinite
 from typing import Any, TypeVar, get_args, get_origin
 
-import tomli_w
 from attrs import has
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
@@ -26,11 +25,21 @@ def read_facts(text: str, cls: type[T]) -> T:
     return _converter().structure(tomllib.loads(text), cls)
 
 
+def read_table(text: str) -> dict[str, Any]:
+    """Return a TOML text as plain data, for who needs a few of its names and no values.
+
+    Raises tomllib.TOMLDecodeError.
+    """
+    return tomllib.loads(text)
+
+
 def write_facts(value: object) -> str:
     """Return the TOML text of a value, keys in the order of its class.
 
     What is None or the default is left out, so equal values give equal bytes.
     """
+    import tomli_w  # noqa: PLC0415  # only who writes needs it
+
     return tomli_w.dumps(_without_none(_converter().unstructure(value)))
 
 

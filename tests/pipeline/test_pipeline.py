@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-import sizer.pipeline.sift
+import sizer.pipeline.blocks
 from sizer.diagnostic import Problem
 from sizer.pipeline import size
 from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
@@ -57,7 +57,7 @@ def test_a_warning_keeps_the_candidate_and_is_told() -> None:
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = size(profile(where=("fits", "itl_ms < 20")))
-    monkeypatch.setattr(sizer.pipeline.sift, "BLOCK", 7)
+    monkeypatch.setattr(sizer.pipeline.blocks, "BLOCK", 7)
     assert size(profile(where=("fits", "itl_ms < 20"))) == whole
 
 

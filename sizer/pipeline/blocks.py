@@ -88,7 +88,7 @@ class Sifted:
             return
         kept.survivors[model].append(self._first(living, limit))
         gpus = self.block.gpu_of[living]
-        for gpu in np.unique(gpus):
+        for gpu in np.flatnonzero(np.bincount(gpus)):
             kept.per_gpu[model].append(self._first(living[gpus == gpu], 1))
 
     def _first(self, rows: Rows, limit: int | None) -> Rows:
