@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from sizer.cli.command import Command
 from sizer.diagnostic import problem
+from sizer.render.look import PAGE_WIDTH
 
 USAGE = "SZ006"
 DISTRIBUTION = "fleet-sizer"
@@ -37,6 +38,14 @@ class ShowVersion(argparse.Action):
         parser.exit()
 
 
+class Help(argparse.HelpFormatter):
+    """Help of a fixed width: asking the terminal for its own costs every start 2 ms."""
+
+    def __init__(self, prog: str) -> None:
+        """Start a page for a program of this name."""
+        super().__init__(prog, width=PAGE_WIDTH)
+
+
 def parser_of(commands: Sequence[Command]) -> Parser:
     """Return the parser of all commands; `handle` of the parsed is the command's handler."""
     parser = Parser(
@@ -44,15 +53,17 @@ def parser_of(commands: Sequence[Command]) -> Parser:
         description="Which accelerator, how many, split how, at which precision: by your rules.",
         epilog="exit codes: 0 all well; 1 nothing survives; 2 a bad question; 3 a fault of sizer's",
         allow_abbrev=False,
+        formatter_class=Help,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
-    words = parser.add_subparsers(metavar="COMMAND", required=True)
+    words = parser.add_subparsers(metavar="COMMAND", required=True, prog="sizer")
     for command in commands:
         word = words.add_parser(
             command.name,
             help=command.summary,
             description=command.summary,
             allow_abbrev=False,
+            formatter_class=Help,
         )
         command.declare(word)
         word.set_defaults(handle=command.handle)

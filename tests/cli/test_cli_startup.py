@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from command_line import GOOD, environment
+
+HEAVY = {
+    "numpy",
+    "rich",
+    "planner",
+    "huggingface_hub",
+    "sizer.estimate",
+    "sizer.judge",
+    "sizer.pipeline",
+    "sizer.reference",
+    "sizer.resolve",
+    "sizer.select",
+}
+LOADED = "import sys; from sizer.cli import main; {}; print(*sys.modules, file=sys.stderr)"
+
+
+def modules_after(call: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED.format(call)],
+        capture_output=True,
+        env=environment(),
+        check=True,
+    )
+    return set(done.stderr.decode().split())
+
+
+def test_check_imports_nothing_that_estimates_or_draws(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text(GOOD + '[[rule]]\nid = "a"\nrequire = "ttft_ms < 500"\n')
+    loaded = modules_after(f"assert main(['check', {str(path)!r}]) == 0")
+    assert "sizer.load" in loaded
+    assert not loaded & HEAVY
+
+
+def test_a_bad_profile_is_refused_before_the_estimator_is_imported(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text("dsl = 2")
+    assert not modules_after(f"assert main(['run', {str(path)!r}]) == 2") & HEAVY
+
+
+def test_run_as_json_draws_nothing_and_needs_no_explorer(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text(GOOD)
+    loaded = modules_after(f"assert main(['run', {str(path)!r}, '--format', 'json']) == 0")
+    assert not loaded & {"rich", "planner", "huggingface_hub"}
+
+
+def test_the_parser_alone_loads_neither_profiles_nor_toml() -> None:
+    assert not modules_after("main(['--version'])") & (HEAVY | {"sizer.load", "cattrs", "tomllib"})
