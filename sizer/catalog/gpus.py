@@ -10,6 +10,7 @@ Peaks are dense; 16-bit and fp8 peaks accumulate in 32 bit.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,24 @@ if TYPE_CHECKING:
     from sizer.schema.gpu import Gpu
 
 FOLDER = Path(__file__).parent / "gpus"
+_LINES = frozenset(
+    [
+        "amd",
+        "geforce",
+        "gpu",
+        "graphics",
+        "hbm3",
+        "instinct",
+        "intel",
+        "nvidia",
+        "radeon",
+        "tesla",
+        "unified",
+    ]
+)
+_REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_MEMORY = re.compile(r"\b(\d+)[ -]?gb\b")
+_GLUED = re.compile(r"\b(\d{3,4})(ti|super|xtx)\b")
 
 
 def find_gpu(name: str) -> Found[Gpu]:
@@ -37,7 +56,8 @@ def find_gpu(name: str) -> Found[Gpu]:
 
 def knows_gpu(name: str) -> str | None:
     """Return the catalog's name for a name or alias, None if there is none."""
-    return _index().get(_normal(name))
+    exact = _index().get(_normal(name))
+    return exact or _by_words().get(_words(name)) or _by_memory(name)
 
 
 @cache
@@ -86,6 +106,28 @@ def _facts(path: Path) -> Gpu:
 def _index() -> Mapping[str, str]:
     index: dict[str, str] = json.loads(FOLDER.joinpath("index.json").read_text("utf-8"))
     return index
+
+
+@cache
+def _by_words() -> Mapping[frozenset[str], str]:
+    """Return names by the words that tell accelerators apart, where only one has them."""
+    found: dict[frozenset[str], set[str]] = {}
+    for key, name in _index().items():
+        found.setdefault(_words(key), set()).add(name)
+    return {words: names.pop() for words, names in found.items() if len(names) == 1}
+
+
+def _by_memory(name: str) -> str | None:
+    """Return what a name means that repeats the memory on the box, like `L4 24GB`."""
+    told = _MEMORY.search(name.lower())
+    known = _by_words().get(_words(_MEMORY.sub(" ", name.lower()))) if told else None
+    return known if told and known and _read(known).memory_gb == float(told[1]) else None
+
+
+def _words(name: str) -> frozenset[str]:
+    """Return the words of a name in any order, without makers, product lines and remarks."""
+    plain = _REMARK.sub(" ", _normal(name).replace("-", " "))
+    return frozenset(_GLUED.sub(r"\1 \2", plain).split()) - _LINES
 
 
 def _normal(name: str) -> str:

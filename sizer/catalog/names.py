@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 Entry = tuple[str, str | None]
 
-# What quantised repositories append to the name of the one that they were made from.
-SUFFIXES: Mapping[str, str] = {
-    "-awq": "awq",
-    "-awq-4bit": "awq",
-    "-awq-int4": "awq",
-    "-bf16": "bf16",
-    "-bnb-4bit": "int4",
-    "-fp4": "nvfp4",
-    "-fp8": "fp8",
-    "-fp8-block": "fp8",
-    "-fp8-dynamic": "fp8",
-    "-fp8-kv": "fp8",
-    "-gptq": "gptq",
-    "-gptq-int4": "gptq",
-    "-gptq-int8": "int8",
-    "-int4": "int4",
-    "-int8": "int8",
-    "-mxfp4": "mxfp4",
-    "-nvfp4": "nvfp4",
-    "-quantized.w4a16": "int4",
-    "-quantized.w8a16": "int8",
-    "-quantized.w8a8": "int8",
+# What repositories append to the name of the one that they were made from: formats, ...
+FORMATS: Mapping[str, str] = {
+    "4bit": "int4",
+    "8bit": "int8",
+    "awq": "awq",
+    "bf16": "bf16",
+    "bnb": "int4",
+    "fp16": "fp16",
+    "fp4": "nvfp4",
+    "fp8": "fp8",
+    "gptq": "gptq",
+    "int4": "int4",
+    "int8": "int8",
+    "mxfp4": "mxfp4",
+    "nvfp4": "nvfp4",
+    "w4a16": "int4",
+    "w8a16": "int8",
+    "w8a8": "int8",
 }
+FOUR_BIT = frozenset({"awq", "gptq"})  # what `4bit` and `int4` behind them say once more
+# ... how the format was made, and how the model was tuned; neither changes a shape.
+WORDS = frozenset(
+    [
+        "base",
+        "block",
+        "chat",
+        "dynamic",
+        "hf",
+        "instruct",
+        "it",
+        "kv",
+        "mlperf",
+        "mtp",
+        "preview",
+        "quantized",
+        "static",
+        "thinking",
+    ]
+)
+_LAST = re.compile(r"[-_.]([a-z0-9]+)$")
+_REVISION = re.compile(r"v\d|\d{4}")
 
 
 def normalised(name: str) -> str:
@@ -42,17 +61,36 @@ def bare(name: str) -> str:
 
 
 def entry_of(name: str, index: Mapping[str, Entry]) -> tuple[Entry, str | None] | None:
-    """Return the structure's file and format for a name, and how a quantised name was read."""
+    """Return the structure's file and format for a name, and how a derived name was read."""
     key = normalised(name)
     if key in index:
         return index[key], None
-    for suffix in sorted(SUFFIXES, key=len, reverse=True):
-        plain = key.removesuffix(suffix)
-        found = index.get(plain) or index.get(bare(plain))
-        if plain != key and found is not None:
-            form = SUFFIXES[suffix]
-            return (found[0], form), f"{name}: read as {plain} in {form}, by its name"
+    for plain, form in _shortened(key):
+        for each in (plain, f"{plain}-bf16", bare(plain)):
+            if each in index:
+                stem, own = index[each]
+                kept = own if form is None or (form == "int4" and own in FOUR_BIT) else form
+                return (stem, kept), f"{name}: read as {each} in {kept}, by its name"
     return None
+
+
+def _shortened(key: str) -> Iterator[tuple[str, str | None]]:
+    """Yield a name with less and less of its endings, and the format that they named.
+
+    A revision counts as an ending only behind a format: `-v2` alone may be another model.
+    """
+    form: str | None = None
+    revised = False
+    while last := _LAST.search(key):
+        word = last[1]
+        revised = revised or bool(_REVISION.fullmatch(word))
+        if word in FORMATS:
+            form = FORMATS[word] if form in {None, "int4"} else form
+        elif word not in WORDS and not _REVISION.fullmatch(word):
+            return
+        key = key[: last.start()]
+        if form or not revised:
+            yield key, form
 
 
 def index_of(

@@ -80,6 +80,24 @@ def test_case_blanks_underscores_and_the_maker_do_not_matter(spelt: str) -> None
     assert found.note is None
 
 
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("NVIDIA H100-80GB (SXM/HBM3)", "H100-SXM5-80GB"),
+        ("NVIDIA L4 24GB", "L4"),
+        ("GeForce RTX 3080 Ti", "RTX-3080Ti"),
+        ("AMD Instinct MI300X", "MI300X"),
+        ("A100 80GB PCIe", "A100-PCIe-80GB"),
+    ],
+)
+def test_words_in_any_order_and_the_memory_on_the_box_are_understood(told: str, name: str) -> None:
+    assert knows_gpu(told) == name
+
+
+def test_another_memory_is_another_accelerator() -> None:
+    assert knows_gpu("NVIDIA L4 48GB") is None
+
+
 def test_an_unknown_name_suggests_catalog_names_in_any_case() -> None:
     with pytest.raises(Unknown, match="'h100-sxn'") as raised:
         find_gpu("h100-sxn")

@@ -32,14 +32,9 @@ MEASURED = Path(__file__).with_name("measured_models.txt").read_text("utf-8").sp
 # Measured too, but no source gives the whole structure.
 UNKNOWN_STRUCTURE = (
     "Deci/DeciLM-7B",
-    "Qwen/Qwen3.5-0.8B",
-    "Qwen/Qwen3.5-2B",
-    "Qwen/Qwen3.5-4B",
     "Qwen/Qwen3.8-Flash-Next",
     "deepseek-ai/DeepSeek-V4.1-Flash",
     "google/gemma-4-12B-it",
-    "ibm-granite/granite-4.0-h-1b",
-    "tiiuae/Falcon-H1-3B-Base",
 )
 
 QUICKSTART = (
@@ -112,6 +107,28 @@ def test_quantised_name_that_nobody_listed_is_read_by_its_ending_and_says_so() -
     assert found.value.weights == "int4"
     assert found.note is not None
     assert "qwen3-14b in int4" in found.note
+
+
+@pytest.mark.parametrize(
+    ("name", "stem", "form"),
+    [
+        ("nvidia/DeepSeek-R1-0528-FP4-v2", "deepseek-v3", "nvfp4"),
+        ("amd/DeepSeek-R1-0528-MXFP4-Preview", "deepseek-v3", "mxfp4"),
+        ("amd/Llama-2-70b-chat-hf_FP8_MLPerf_V2", "llama-2-70b-hf", "fp8"),
+        ("someone/Qwen3-8B-AWQ-INT4", "qwen3-8b", "awq"),
+        ("someone/Qwen3-8B-GPTQ-Int8", "qwen3-8b", "int8"),
+        ("nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-FP8", None, "fp8"),
+    ],
+)
+def test_endings_of_a_name_are_read_from_its_end(name: str, stem: str | None, form: str) -> None:
+    found = find_model(name)
+    assert found.value.weights == form
+    assert found.note
+    assert knows_model(name) == (stem or knows_model("NVIDIA-Nemotron-3-Nano-30B-A3B-BF16"))
+
+
+def test_a_revision_alone_may_be_another_model() -> None:
+    assert knows_model("Qwen/Qwen3-8B-v2") is None
 
 
 def test_wrong_name_gets_suggestions() -> None:

@@ -40,6 +40,18 @@ def granite_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
         yield LayerGroup(1, mixer, part, family.norms * fields.hidden)
 
 
+def falcon_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
+    """Return Falcon-H1's layers: Mamba-2 and attention side by side, then one feed-forward.
+
+    A layer stands here as two, the state's without a feed-forward of its own.
+    """
+    part = feed_forward.dense(fields, family)
+    for _ in range(fields.layers):
+        yield LayerGroup(1, mamba2(fields), Mlp())
+        mixer = softmax(fields, family, None)
+        yield LayerGroup(1, mixer, part, family.norms * fields.hidden)
+
+
 def linear_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
     """Return layers of linear attention with a full one here and there (Qwen3-Next, Kimi)."""
     for full, routed in zip(_full(fields), sparse_layers(fields), strict=True):

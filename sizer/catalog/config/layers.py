@@ -12,7 +12,13 @@ from sizer.catalog.config.compressed import compressed_layers
 from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
 from sizer.catalog.config.gemma4 import gemma4_layers
-from sizer.catalog.config.hybrid import granite_layers, jamba_layers, linear_layers, nemotron_layers
+from sizer.catalog.config.hybrid import (
+    falcon_layers,
+    granite_layers,
+    jamba_layers,
+    linear_layers,
+    nemotron_layers,
+)
 from sizer.catalog.config.recurrent import mamba, mamba2
 from sizer.catalog.config.sparsity import sparse_layers
 from sizer.catalog.config.uneven import cross_layers, longcat_layers, mimo_layers, searched_layers
@@ -62,6 +68,7 @@ def _mamba_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
 
 PLANS: dict[str, Callable[[Fields, Family], Iterable[LayerGroup]]] = {
     "deepseek_v4": compressed_layers,
+    "falcon_h1": falcon_layers,
     "gemma4_text": gemma4_layers,
     "granitemoehybrid": granite_layers,
     "jamba": jamba_layers,
