@@ -36,7 +36,7 @@ def columns_of(table: list[Row]) -> dict[str, Column]:
 TABLES = st.lists(rows(), min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(conditions(), TABLES)
 def test_a_condition_is_the_same_by_row_and_by_column(text: str, table: list[Row]) -> None:
     expression = compile_condition(plain(text), NAMES)
@@ -46,7 +46,7 @@ def test_a_condition_is_the_same_by_row_and_by_column(text: str, table: list[Row
     ]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(("a_ms", "tp")).flatmap(lambda name: numbers(name, 3)), TABLES)
 def test_a_number_is_the_same_by_row_and_by_column(text: str, table: list[Row]) -> None:
     expression = compile_value(plain(text), NAMES)
@@ -56,7 +56,7 @@ def test_a_number_is_the_same_by_row_and_by_column(text: str, table: list[Row]) 
     ]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(conditions(), TABLES, st.integers(1, 4))
 def test_blocks_change_nothing(text: str, table: list[Row], block_rows: int) -> None:
     expression = compile_condition(plain(text), NAMES)
@@ -69,7 +69,7 @@ def test_blocks_change_nothing(text: str, table: list[Row], block_rows: int) -> 
         blocks.BLOCK_ROWS = usual
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(conditions(1).filter(lambda text: "coalesce" not in text and "is_known" not in text), rows())
 def test_learning_a_value_never_turns_a_known_answer(text: str, row: Row) -> None:
     expression = compile_condition(plain(text), NAMES)
@@ -83,7 +83,7 @@ def test_learning_a_value_never_turns_a_known_answer(text: str, row: Row) -> Non
     assert answer is None or evaluate_row(expression, learned) is answer
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(("fits", "a_ms < b_ms", "gpu == 'L4'")), min_size=1), rows())
 def test_a_conjunction_holds_when_all_its_atoms_hold(parts: list[str], row: Row) -> None:
     expression = compile_condition(plain(" and ".join(parts)), NAMES)

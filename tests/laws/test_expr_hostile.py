@@ -34,7 +34,7 @@ def findings(check: Check, text: str) -> tuple[tuple[Diagnostic, ...], list[tupl
 
 
 @pytest.mark.parametrize("check", [compile_condition, compile_value, compile_sort, compile_message])
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(text=hostile())
 def test_every_text_ends_in_time_with_diagnostics_inside_it(check: Check, text: str) -> None:
     began = time.perf_counter()
@@ -44,7 +44,7 @@ def test_every_text_ends_in_time_with_diagnostics_inside_it(check: Check, text: 
     assert all(0 <= start <= end <= len(text) for start, end in spans)
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(hostile())
 def test_what_passes_the_checker_evaluates_without_error(text: str) -> None:
     try:
@@ -54,7 +54,7 @@ def test_what_passes_the_checker_evaluates_without_error(text: str) -> None:
     assert evaluate_row(expression, {}) in {True, False, None}
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(conditions())
 def test_an_unknown_name_put_before_any_condition_is_reported_there(text: str) -> None:
     found, spans = findings(compile_condition, f"'é' == gpu and\n a_mz < 1 and {text}")

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import tomli_w
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sizer.structure.positions import Path, spans
@@ -88,7 +88,6 @@ def every_span_is_its_value(text: str) -> None:
 
 
 @given(data=DATA, several_lines=st.booleans())
-@settings(deadline=None)
 def test_every_value_stands_where_its_span_says(
     data: dict[str, Any], *, several_lines: bool
 ) -> None:

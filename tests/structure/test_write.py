@@ -6,7 +6,7 @@ from sizer.structure.document import Document, parse_document
 from sizer.structure.profile import structure_profile, unstructure_profile
 from sizer.structure.write import profile_text
 
-SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @given(PROFILES)
