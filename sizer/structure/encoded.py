@@ -12,8 +12,10 @@ LARGEST_BYTES = 2**20
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a regular file of at most LARGEST_BYTES.
+def read_bytes(
+    path: Path, most: int = LARGEST_BYTES, hint: str = "move rules to files named in `extends`"
+) -> bytes:
+    """Return the content of a regular file of at most so many bytes; `hint` is for larger ones.
 
     Raises Problem: SZ001 when it cannot be read, SZ004 when it is larger.
     """
@@ -26,16 +28,14 @@ def read_bytes(path: Path) -> bytes:
         if not path.is_file():
             raise problem("SZ001", "this is not a regular file", place, "`-` reads standard input")
         with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
+            content = file.read(most + 1)
             size = file.seek(0, 2)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise problem("SZ001", f"cannot be read: {reason}", place) from None
-    if len(content) > LARGEST_BYTES:
-        message = f"too large: {size:,} bytes; at most {LARGEST_BYTES:,} are read"
-        raise problem(
-            "SZ004", message, place, "move rules to files of their own and name these in `extends`"
-        )
+    if len(content) > most:
+        message = f"too large: {size:,} bytes; at most {most:,} are read"
+        raise problem("SZ004", message, place, hint)
     return content
 
 

@@ -15,6 +15,7 @@ from attrs import NOTHING, Attribute, fields, has, resolve_types
 from sizer.catalog.codes import codes, page
 from sizer.expr.functions import FUNCTIONS
 from sizer.schema.metrics import METRICS
+from sizer.schema.point import Point
 from sizer.schema.profile import Profile
 from sizer.units import NUMBER
 
@@ -24,6 +25,17 @@ ROOT = Path(__file__).parents[2]
 def keys() -> str:
     """Return a table for each table of a profile."""
     return "\n\n".join(_tables("", Profile))
+
+
+def points() -> str:
+    """Return the table of a point's columns; the text behind the semicolon is the default."""
+    resolve_types(Point)
+    rows = ["| column | blank means | unit, bounds | meaning |", "|---|---|---|---|"]
+    for attribute in fields(Point):
+        meaning, _, blank = str(attribute.metadata["doc"]).partition("; ")
+        line = _row(attribute).split(" | ")
+        rows.append(f"| `{attribute.name}` | {blank or 'required'} | {line[2]} | {meaning} |")
+    return "\n".join(rows)
 
 
 def metrics() -> str:
@@ -51,7 +63,7 @@ def diagnostics() -> str:
 
 
 SECTIONS = {
-    ROOT / "profiles" / "README.md": {"keys": keys},
+    ROOT / "profiles" / "README.md": {"keys": keys, "points": points},
     ROOT / "rules" / "README.md": {
         "metrics": metrics,
         "functions": functions,

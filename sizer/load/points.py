@@ -1,0 +1,112 @@
+"""Rows of a table as points, each with what is wrong with it; a bad row keeps its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from attrs import Attribute, fields, frozen, resolve_types
+
+from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.schema.metrics import registry
+from sizer.schema.point import Point
+from sizer.structure.csv_document import CsvTable
+from sizer.structure.faults import MISSING, VALUE, Fault
+from sizer.structure.nearest import did_you_mean
+from sizer.structure.scalars import EXACT, bounded, chosen
+
+TRUTHS: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
+PROBLEM = "problem"
+UNSUPPORTED = ("dp",)  # splits that the estimator has no terms for: 1 or blank
+
+
+@frozen
+class Row:
+    """A row: the point that it asks, or every fault of it in words."""
+
+    point: Point | None
+    faults: tuple[str, ...] = ()
+
+
+def read_points(table: CsvTable) -> list[Row]:
+    """Return the points of a table, row for row; columns that no point has are left alone.
+
+    Raises Problem: SZ102 without a column `model` or `gpu`, SZ104 for a column named like what
+    sizer computes.
+    """
+    columns = {each.name: each for each in fields(resolve_types(Point))}
+    faults = [*_missing(table), *_taken(table, columns)]
+    if faults:
+        raise Problem(tuple(faults))
+    return [_row(dict(zip(table.columns, cells, strict=True)), columns) for cells in table.rows]
+
+
+def _missing(table: CsvTable) -> list[Diagnostic]:
+    place = Place(table.file, 1)
+    return [
+        Diagnostic(MISSING, f"no column {name!r}", place, did_you_mean(name, table.columns))
+        for name in ("model", "gpu")
+        if name not in table.columns
+    ]
+
+
+def _taken(table: CsvTable, known: Mapping[str, Attribute[Any]]) -> list[Diagnostic]:
+    place = Place(table.file, 1)
+    return [
+        Diagnostic(
+            VALUE,
+            f"column {name!r} is what sizer computes",
+            place,
+            f"call a measurement `measured_{name}`",
+        )
+        for name in table.columns
+        if name not in known and name not in UNSUPPORTED and (name in registry() or name == PROBLEM)
+    ]
+
+
+def _row(cells: Mapping[str, str], columns: Mapping[str, Attribute[Any]]) -> Row:
+    values: dict[str, Any] = {}
+    faults = [
+        f"{name} = {cells[name].strip()}: only 1 is estimated"
+        for name in UNSUPPORTED
+        if cells.get(name, "").strip() not in {"", "1", "1.0"}
+    ]
+    for name, attribute in columns.items():
+        text = cells.get(name, "").strip()
+        if not text:
+            if name in {"model", "gpu"}:
+                faults.append(f"{name} is blank")
+            continue
+        try:
+            values[name] = _value(text, attribute)
+        except Fault as fault:
+            faults.append(f"{name}: {fault}")
+    return Row(None if faults else Point(**values), tuple(faults))
+
+
+def _value(text: str, attribute: Attribute[Any]) -> Any:
+    kind = _kind(attribute.type)
+    if get_origin(kind) is Literal:
+        return chosen(get_args(kind))(text.lower())
+    if kind is str:
+        return text
+    if kind is bool:
+        if text.lower() not in TRUTHS:
+            raise Fault(VALUE, f"must be true or false, not {text!a}")
+        return TRUTHS[text.lower()]
+    return bounded(EXACT[kind], attribute)(_number(text, whole=kind is int))
+
+
+def _kind(annotation: Any) -> Any:
+    kinds = [each for each in get_args(annotation) if each is not NoneType]
+    return kinds[0] if NoneType in get_args(annotation) else annotation
+
+
+def _number(text: str, *, whole: bool) -> float:
+    """Return a number; tables write whole ones as 8.0 too."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise Fault(VALUE, f"must be a number, not {text!a}") from None
+    return int(number) if whole and number.is_integer() else number

@@ -1,0 +1,180 @@
+"""Points to scenarios: one for each engine setting, in which a row is a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.catalog.found import Unknown
+from sizer.catalog.gpus import find_gpu
+from sizer.catalog.models import find_model
+from sizer.catalog.prices import price
+from sizer.schema.gpu import Gpu
+from sizer.schema.point import Point
+from sizer.schema.profile import Engine, Workload
+from sizer.schema.scenario import Deployment, Load, Scenario
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+DEFAULT = Workload()
+
+
+@frozen(eq=False)
+class Placed:
+    """A point with the facts of everything that it names."""
+
+    deployment: Deployment
+    gpu: Gpu
+    load: Load
+    engine: Engine
+
+
+@frozen(eq=False)
+class Batch:
+    """Rows of one engine setting, and the scenario of them in that order."""
+
+    rows: NDArray[np.intp]
+    scenario: Scenario
+
+
+@frozen(eq=False)
+class Places:
+    """Places points; each name is looked up once."""
+
+    _models: dict[tuple[str, str | None, str | None], Deployment] = field(factory=dict)
+    _gpus: dict[tuple[str, float | None], Gpu] = field(factory=dict)
+
+    def of(self, point: Point) -> Placed:
+        """Return a point with its facts.
+
+        Raises ValueError (Unknown among them) saying what cannot be.
+        """
+        plain = self._plain(point)
+        pp = point.pp or 1
+        tp = point.tp or _quotient(point.gpus or pp, pp, "gpus", "pp")
+        replicas = _quotient(point.gpus or tp * pp, tp * pp, "gpus", "tp x pp")
+        ep = point.ep or 1
+        _quotient(tp, ep, "tp", "ep")
+        load = _load(point, replicas)
+        if load.concurrency is not None and load.concurrency < replicas:
+            raise ValueError(f"{replicas} replicas for {load.concurrency} requests")
+        return Placed(
+            evolve(plain, tp=tp, pp=pp, ep=ep, replicas=replicas),
+            self._gpu(point),
+            load,
+            _engine(point),
+        )
+
+    def _plain(self, point: Point) -> Deployment:
+        def found() -> Deployment:
+            model = find_model(point.model).value
+            weights = _unless_auto(point.weights) or model.weights
+            kv_format = _unless_auto(point.kv_format) or "bf16"
+            return Deployment(model, find_weight_format(weights), find_kv_format(kv_format))
+
+        return _once(self._models, (point.model, point.weights, point.kv_format), found)
+
+    def _gpu(self, point: Point) -> Gpu:
+        def found() -> Gpu:
+            gpu = find_gpu(point.gpu).value
+            return evolve(gpu, memory_gib=point.gpu_memory_gib or gpu.memory_gib)
+
+        return _once(self._gpus, (point.gpu, point.gpu_memory_gib), found)
+
+
+def placed(points: Iterable[Point | None]) -> list[Placed | str | None]:
+    """Return each point with its facts, or in words why it has none; None stays None."""
+    places = Places()
+    found: list[Placed | str | None] = []
+    for point in points:
+        try:
+            found.append(None if point is None else places.of(point))
+        except (Unknown, ValueError) as fault:
+            found.append(_said(fault))
+    return found
+
+
+def batches(points: Sequence[Placed | str | None]) -> list[Batch]:
+    """Return the scenarios of all placed points, one for each engine setting."""
+    by_engine: dict[Engine, list[int]] = {}
+    for row, each in enumerate(points):
+        if isinstance(each, Placed):
+            by_engine.setdefault(each.engine, []).append(row)
+    return [_batch(engine, rows, points) for engine, rows in by_engine.items()]
+
+
+def _batch(engine: Engine, rows: list[int], points: Sequence[Placed | str | None]) -> Batch:
+    here = [each for row in rows if isinstance(each := points[row], Placed)]
+    deployments, deployment_of = _indexed(
+        [each.deployment for each in here],
+        lambda d: (id(d.model), d.weights, d.kv_format, d.tp, d.pp, d.ep, d.replicas),
+    )
+    gpus, gpu_of = _indexed([each.gpu for each in here], id)
+    loads, load_of = _indexed([each.load for each in here], lambda load: load)
+    prices = tuple(price(gpu.name) for gpu in gpus)
+    scenario = Scenario(deployments, gpus, prices, loads, engine, deployment_of, gpu_of, load_of)
+    return Batch(np.array(rows, np.intp), scenario)
+
+
+def _indexed(
+    values: list[T], key: Callable[[T], Hashable]
+) -> tuple[tuple[T, ...], NDArray[np.int32]]:
+    index: dict[Hashable, int] = {}
+    unique: list[T] = []
+    for value in values:
+        if index.setdefault(key(value), len(unique)) == len(unique):
+            unique.append(value)
+    return tuple(unique), np.array([index[key(value)] for value in values], np.int32)
+
+
+def _load(point: Point, replicas: int) -> Load:
+    """Return the load; a context above the model's is what somebody ran, so it is estimated."""
+    given, answer = (
+        point.input_tokens or DEFAULT.input_tokens[0],
+        point.output_tokens or DEFAULT.output_tokens[0],
+    )
+    longest = point.max_context or given + answer
+    if given + answer > longest:
+        raise ValueError(f"input and output need {given + answer} tokens, above max_context")
+    if point.concurrency is not None and point.request_rate is not None:
+        raise ValueError("a concurrency and a request_rate: give one of them")
+    alone = None if point.request_rate is not None else replicas
+    return Load(given, answer, point.concurrency or alone, point.request_rate, longest)
+
+
+def _engine(point: Point) -> Engine:
+    given: dict[str, Any] = {
+        "name": point.engine,
+        "gpu_memory_utilization": point.gpu_memory_utilization,
+        "max_num_batched_tokens": point.max_num_batched_tokens,
+        "max_num_seqs": point.max_num_seqs,
+        "static_batching": point.static_batching,
+    }
+    return evolve(Engine(), **{name: value for name, value in given.items() if value is not None})
+
+
+def _unless_auto(name: str | None) -> str | None:
+    return None if name is None or name.lower() == "auto" else name
+
+
+def _quotient(whole: int, part: int, what: str, by: str) -> int:
+    if whole % part:
+        raise ValueError(f"{what} = {whole} is no multiple of {by} = {part}")
+    return whole // part
+
+
+def _once(known: dict[K, T], asked: K, found: Callable[[], T]) -> T:
+    if asked not in known:
+        known[asked] = found()
+    return known[asked]
+
+
+def _said(fault: Exception) -> str:
+    near = fault.suggestions if isinstance(fault, Unknown) else ()
+    maybe = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"{fault}{maybe}"

@@ -1,0 +1,51 @@
+"""A point: one deployment of a model under one load, as a row of a table names it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from sizer.schema.profile import key
+
+EngineName = Literal["vllm", "sglang", "trtllm", "generic"]
+COUNT = 1_000_000_000
+
+
+@frozen
+class Point:
+    """What a row says; None is the default, which the documentation of each column states."""
+
+    model: str = key("catalog name, alias, or path to a config.json")
+    gpu: str = key("catalog name or alias")
+    gpus: int | None = key(
+        "accelerators over all replicas; tp x pp", default=None, least=1, most=COUNT
+    )
+    tp: int | None = key("tensor-parallel size; gpus / pp", default=None, least=1, most=1024)
+    pp: int | None = key("pipeline-parallel size; 1", default=None, least=1, most=1024)
+    ep: int | None = key("expert-parallel size; 1", default=None, least=1, most=1024)
+    weights: str | None = key("weight format; the checkpoint's own", default=None)
+    kv_format: str | None = key("format of the KV cache; 16 bit", default=None)
+    engine: EngineName | None = key("serving engine; vllm", default=None)
+    input_tokens: int | None = key("prompt length; 1024", default=None, least=1, most=COUNT)
+    output_tokens: int | None = key("answer length; 256", default=None, least=1, most=COUNT)
+    concurrency: int | None = key(
+        "requests in flight, over all replicas; one a replica", default=None, least=1, most=COUNT
+    )
+    request_rate: float | None = key(
+        "arrivals, instead of a concurrency; none", unit="request/s", default=None, above=0
+    )
+    max_context: int | None = key(
+        "longest sequence; input and output", default=None, least=1, most=COUNT
+    )
+    max_num_batched_tokens: int | None = key(
+        "tokens in one step; 8192", default=None, least=1, most=COUNT
+    )
+    max_num_seqs: int | None = key("sequences in one step; 1024", default=None, least=1, most=COUNT)
+    gpu_memory_utilization: float | None = key(
+        "share of the memory that the engine may take; 0.9", default=None, above=0, most=1
+    )
+    gpu_memory_gib: float | None = key(
+        "memory of one accelerator; the catalog's", unit="gib", default=None, above=0, most=1e6
+    )
+    static_batching: bool | None = key("requests start and end together; false", default=None)

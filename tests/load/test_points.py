@@ -1,0 +1,56 @@
+"""Rows of a table as points, and what is wrong with a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from sizer.diagnostic import Problem
+from sizer.load.points import Row, read_points
+from sizer.structure.csv_document import parse_csv
+
+
+def rows(text: str) -> list[Row]:
+    return read_points(parse_csv(text, "t.csv"))
+
+
+def test_blank_is_the_default_and_whole_numbers_may_have_a_point() -> None:
+    (row,) = rows("model,gpu,tp,concurrency,note\nm,g,8.0,,x\n")
+    assert row.point is not None
+    assert (row.point.tp, row.point.concurrency) == (8, None)
+
+
+def test_every_fault_of_a_row_is_told_and_other_rows_stand() -> None:
+    first, second = rows(
+        "model,gpu,tp,gpu_memory_utilization,engine,dp,static_batching\n"
+        "m,,8.5,nan,vlm,2,perhaps\n"
+        "m,g,,,VLLM,1,TRUE\n"
+    )
+    assert first.point is None
+    assert [fault.split(":")[0] for fault in first.faults] == [
+        "dp = 2",
+        "gpu is blank",
+        "tp",
+        "engine",
+        "gpu_memory_utilization",
+        "static_batching",
+    ]
+    assert second.faults == ()
+    assert second.point is not None
+    assert (second.point.engine, second.point.static_batching) == ("vllm", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "help_"),
+    [
+        ("modle,gpu\n", "no column 'model'", "did you mean 'modle'?"),
+        ("model\n", "no column 'gpu'", None),
+        ("model,gpu,itl_ms\n", "column 'itl_ms' is what", "call a measurement `measured_itl_ms`"),
+        ("model,gpu,problem\n", "column 'problem' is what", None),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(text: str, said: str, help_: str | None) -> None:
+    with pytest.raises(Problem) as caught:
+        rows(text)
+    (found,) = caught.value.diagnostics
+    assert found.message.startswith(said)
+    assert help_ is None or found.help == help_
