@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from sizer.cli import check, estimate, explain, gpus, import_json, init, models, recommend, run
+from sizer.cli import (
+    check,
+    estimate,
+    explain,
+    gpus,
+    import_json,
+    init,
+    models,
+    recommend,
+    run,
+    score,
+)
 from sizer.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     run.COMMAND,
     estimate.COMMAND,
+    score.COMMAND,
     check.COMMAND,
     init.COMMAND,
     explain.COMMAND,

@@ -18,6 +18,7 @@ from sizer.structure.scalars import EXACT, bounded, chosen
 
 TRUTHS: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 PROBLEM = "problem"
+MEASURED = "measured_"
 UNSUPPORTED = ("dp",)  # splits that the estimator has no terms for: 1 or blank
 
 
@@ -40,6 +41,46 @@ def read_points(table: CsvTable) -> list[Row]:
     if faults:
         raise Problem(tuple(faults))
     return [_row(dict(zip(table.columns, cells, strict=True)), columns) for cells in table.rows]
+
+
+def read_measured(table: CsvTable) -> dict[str, list[float | None]]:
+    """Return the columns `measured_<metric>` by metric, None where a cell is blank.
+
+    Raises Problem: SZ102 without any such column, SZ104 for one of no numeric metric and for a
+    cell that is no positive number.
+    """
+    place = Place(table.file, 1)
+    found: dict[str, list[float | None]] = {}
+    faults: list[Diagnostic] = []
+    for index, column in enumerate(table.columns):
+        if not column.startswith(MEASURED):
+            continue
+        name = column.removeprefix(MEASURED)
+        metric = registry().get(name)
+        if metric is None or metric.kind != "number":
+            help_ = did_you_mean(name, registry())
+            said = f"column {column!r} measures no numeric metric"
+            faults.append(Diagnostic(VALUE, said, place, help_))
+            continue
+        try:
+            found[metric.name] = [_measured(row[index].strip()) for row in table.rows]
+        except Fault as fault:
+            faults.append(Diagnostic(VALUE, f"column {column!r}: {fault}", place))
+    if not found and not faults:
+        said = f"no column `{MEASURED}<metric>`, like {MEASURED}itl_ms"
+        faults.append(Diagnostic(MISSING, said, place))
+    if faults:
+        raise Problem(tuple(faults))
+    return found
+
+
+def _measured(text: str) -> float | None:
+    if not text:
+        return None
+    value = float(EXACT[float](_number(text, whole=False)))
+    if value <= 0:
+        raise Fault(VALUE, f"must be above 0, not {text}")
+    return value
 
 
 def _missing(table: CsvTable) -> list[Diagnostic]:

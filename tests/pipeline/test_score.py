@@ -1,0 +1,41 @@
+"""Scores: the arithmetic by hand, and a group counted once however large."""
+
+from __future__ import annotations
+
+import pytest
+
+from sizer.pipeline.points import Estimate
+from sizer.pipeline.score import misses_of, scores, worst
+
+ESTIMATES = [Estimate({"itl_ms": value}) for value in (11.0, 18.0, 10.0, 50.0)]
+ESTIMATES.append(Estimate({}, "unknown model"))
+MEASURED = {"itl_ms": [10.0, 20.0, None, 20.0, 5.0]}
+
+
+def test_errors_are_shares_of_the_measurement() -> None:
+    (score,) = scores(ESTIMATES, MEASURED)
+    assert (score.metric, score.rows, score.points) == ("itl_ms", "all", 3)
+    assert score.median_error == pytest.approx(0.1)
+    assert score.p90_error == pytest.approx(0.1 + 0.8 * 1.4)
+    assert score.bias == pytest.approx(0.1)
+    assert score.within_2x == pytest.approx(2 / 3)
+
+
+def test_each_group_counts_once() -> None:
+    found = {each.rows: each for each in scores(ESTIMATES, MEASURED, ["a", "a", "b", "b", "c"])}
+    assert list(found) == ["all", "median of groups", "a", "b"]
+    assert (found["a"].points, found["b"].points) == (2, 1)
+    assert found["median of groups"].points == 2
+    assert found["median of groups"].median_error == pytest.approx((0.1 + 1.5) / 2)
+
+
+def test_a_row_without_both_figures_is_no_miss() -> None:
+    assert [miss.row for miss in misses_of("itl_ms", ESTIMATES, MEASURED["itl_ms"])] == [1, 2, 4]
+
+
+def test_the_worst_row_is_farthest_by_ratio() -> None:
+    assert [miss.row for miss in worst(ESTIMATES, MEASURED, 2)] == [4, 2]
+
+
+def test_nothing_measured_is_no_score() -> None:
+    assert scores(ESTIMATES, {"itl_ms": [None] * 5}) == []
