@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from sizer.diagnostic import problem
-from sizer.load import Question, load, load_document
+from sizer.load import EVERY, Question, Selection, load, load_document
 from sizer.structure.document import parse_document
 from sizer.structure.encoded import LARGEST_BYTES, decoded
 
@@ -14,15 +14,15 @@ STANDARD = "-"
 STANDARD_NAME = "<stdin>"
 
 
-def question(name: str) -> Question:
+def question(name: str, selection: Selection = EVERY) -> Question:
     """Return the question of a profile.
 
     Raises Problem with everything that is wrong with it.
     """
     if name != STANDARD:
-        return load(Path(name))
+        return load(Path(name), selection)
     content = b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
         raise problem("SZ004", f"{STANDARD_NAME}: more than {LARGEST_BYTES:,} bytes")
     document = parse_document(decoded(content, STANDARD_NAME), STANDARD_NAME)
-    return load_document(document, Path())
+    return load_document(document, Path(), selection)

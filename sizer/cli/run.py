@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from attrs import evolve
 
+from sizer.cli import choice
 from sizer.cli.arguments import USAGE, count
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
@@ -25,6 +26,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=OWN, help="of the answer (default: text)")
     parser.add_argument("--compat", choices=COMPATIBLE, help="whose JSON to write instead of ours")
     parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
+    choice.declare(parser)
     listed = parser.add_mutually_exclusive_group()
     listed.add_argument("--top", metavar="N", type=count, help="candidates to list for each model")
     listed.add_argument("--all", action="store_true", help="list every candidate that survives")
@@ -35,7 +37,7 @@ def handle(arguments: Namespace) -> Exit:
     form = _format(arguments)
     from sizer.cli.question import question  # noqa: PLC0415  # heavy
 
-    asked = question(arguments.profile)
+    asked = question(arguments.profile, choice.selection_of(arguments))
     tell(asked.notes)
     if arguments.top is not None:
         asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))

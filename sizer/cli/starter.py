@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from attrs import NOTHING, Attribute, fields
+from attrs import Attribute, fields
 
 from sizer.schema.profile import Engine, Fleet, ModelAsk, Profile, Rule, Select, Workload
 
@@ -28,7 +28,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "limit": 5,
         },
         "[[rule]]": {
-            "id": "slo.first-token",
+            "id": "slo.interactive",
             "require": "ttft_ms <= 500",
             "level": "error",
             "message": "{gpu} x{gpus}: {ttft_ms:.0f} ms to the first token",
@@ -37,12 +37,15 @@ VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 EXAMPLES: Mapping[str, Any] = MappingProxyType(
     {
-        "extends": ("../rules/latency-slo.toml",),
+        "extends": ("pack:latency-slo",),
         "max_gpus": 64,
         "provider": "aws",
         "request_rate": (2.5,),
         "max_context": 8192,
         "when": "params_b >= 7",
+        "params": {"max_ttft_ms": 500},
+        "levels": {"slo.pace": "warning"},
+        "tags": ("interactive",),
     }
 )
 _NESTED = frozenset({"models", "rule", "custom"})
@@ -77,7 +80,7 @@ def _line(attribute: Attribute[Any], values: Mapping[str, Any]) -> str:
     note = _note(attribute)
     if name in values:
         return f"{name} = {_toml(values[name])}  # {note}"
-    shown = attribute.default if attribute.default not in {None, (), NOTHING} else EXAMPLES[name]
+    shown = EXAMPLES.get(name, attribute.default)
     return f"# {name} = {_toml(shown)}  # {note}"
 
 
@@ -93,5 +96,7 @@ def _is_apart(attribute: Attribute[Any]) -> bool:
 
 
 def _toml(value: Any) -> str:
-    """Return a scalar or a list as TOML, which writes those as JSON does."""
+    """Return a scalar, a list or a table as TOML, which writes the first two as JSON does."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{json.dumps(k)} = {_toml(v)}' for k, v in value.items())}}}"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -10,6 +10,7 @@ from sizer.expr.faults import NAME, REFUSED, TYPE
 from sizer.expr.functions import FUNCTIONS
 from sizer.expr.inference import Inference
 from sizer.expr.kinds import LITERAL, TRUTH, Type, of_metric
+from sizer.schema.metrics import Metric
 from sizer.structure.nearest import did_you_mean
 
 TRUTHS = {"true": True, "false": False}
@@ -32,8 +33,9 @@ def constant(inference: Inference, node: ast.Constant) -> Type | None:
 
 def name(inference: Inference, node: ast.Name) -> Type | None:
     """Return the type of a metric, `true` or `false`."""
-    if node.id in inference.names:
-        return of_metric(inference.names[node.id])
+    metric = inference.names.get(node.id)
+    if isinstance(metric, Metric):
+        return of_metric(metric)
     if node.id in TRUTHS:
         return evolve(TRUTH, constant=True)
     if node.id in FUNCTIONS:

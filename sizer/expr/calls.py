@@ -10,6 +10,7 @@ from sizer.expr.faults import NAME, REFUSED, TYPE
 from sizer.expr.functions import FUNCTIONS, Function
 from sizer.expr.inference import Inference
 from sizer.expr.kinds import TRUTH, Type
+from sizer.schema.metrics import Metric
 from sizer.structure.nearest import did_you_mean
 from sizer.units import NUMBER
 
@@ -31,7 +32,8 @@ def call(inference: Inference, node: ast.Call) -> Type | None:
 
 def _unknown(inference: Inference, node: ast.Name) -> None:
     if node.id in inference.names:
-        inference.wrong(TYPE, node, f"{node.id!r} is a metric, not a function")
+        what = "a metric" if isinstance(inference.names[node.id], Metric) else "a parameter"
+        inference.wrong(TYPE, node, f"{node.id!r} is {what}, not a function")
         return
     remedy = did_you_mean(node.id, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"
     inference.wrong(NAME, node, f"unknown function {node.id!r}", remedy)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sizer.expr.compiled import Expression
 from sizer.expr.faults import Faults
+from sizer.expr.given import filled
 from sizer.expr.grammar import GRAMMAR
 from sizer.expr.inference import Inference
 from sizer.expr.message import compile_message
@@ -13,12 +12,12 @@ from sizer.expr.parse import parsed
 from sizer.expr.rewrite import canonical
 from sizer.expr.sort import compile_sort
 from sizer.expr.source import Source
-from sizer.schema.metrics import Metric
+from sizer.schema.parameter import Names
 
 __all__ = ["compile_condition", "compile_message", "compile_sort", "compile_value"]
 
 
-def compile_condition(source: Source, names: Mapping[str, Metric]) -> Expression:
+def compile_condition(source: Source, names: Names) -> Expression:
     """Check a text that must be true, false or unknown for a candidate.
 
     Raises Problem with all its faults (SZ201 to SZ206).
@@ -26,16 +25,17 @@ def compile_condition(source: Source, names: Mapping[str, Metric]) -> Expression
     return _compiled(source, names, condition=True)
 
 
-def compile_value(source: Source, names: Mapping[str, Metric]) -> Expression:
+def compile_value(source: Source, names: Names) -> Expression:
     """Check a text of any type. Raises Problem with all its faults."""
     return _compiled(source, names, condition=False)
 
 
-def _compiled(source: Source, names: Mapping[str, Metric], *, condition: bool) -> Expression:
+def _compiled(source: Source, names: Names, *, condition: bool) -> Expression:
     faults = Faults(source)
     tree = parsed(source.text, names, faults)
     if tree is None:
         raise faults.problem()
+    tree = filled(tree, names)
     inference = Inference(names, faults, GRAMMAR)
     found = inference.condition(tree.body) if condition else inference.of(tree.body)
     if found is None or faults.found:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from itertools import pairwise
 
+from attrs import evolve
+
 from sizer.expr import refused
 from sizer.expr.faults import CONSTANT, REFUSED, TYPE
+from sizer.expr.given import Given
 from sizer.expr.inference import Inference, Part
 from sizer.expr.kinds import LITERAL, Type, named
 from sizer.expr.literal import value_of
@@ -50,9 +53,9 @@ def _comparable(inference: Inference, operator: ast.cmpop, left: Part, right: Pa
 
 
 def _texts(inference: Inference, left: Part, right: Part) -> bool:
-    if left[1].constant:
+    if value_of(left[0]) is not None:
         left, right = right, left
-    if not right[1].constant:
+    if value_of(right[0]) is None:
         message = "a text is compared with a value in quotes, not with another metric"
         inference.wrong(TYPE, right[0], message)
         return False
@@ -91,7 +94,11 @@ def _membership(inference: Inference, node: ast.Compare) -> Type | None:
 def _listed(inference: Inference, found: Type, node: ast.expr) -> bool:
     value = value_of(node)
     given = Type("text", constant=True) if isinstance(value, str) else LITERAL
+    if isinstance(node, Given) and node.parameter.unit:
+        given = evolve(LITERAL, unit=node.parameter.unit)
     if value is None or isinstance(value, bool) or given.kind != found.kind:
         inference.wrong(TYPE, node, f"the list must hold constants, each {named(found.kind)}")
         return False
-    return given.kind == "number" or _is_member(inference, found, node)
+    if given.kind == "number":
+        return inference.alike("compare", (node, found), (node, given)) is not None
+    return _is_member(inference, found, node)

@@ -9,6 +9,7 @@ from typing import Any
 from sizer.expr.atoms import constant, name
 from sizer.expr.calls import call
 from sizer.expr.comparisons import comparison
+from sizer.expr.given import Given, given
 from sizer.expr.inference import Inference
 from sizer.expr.kinds import Type
 from sizer.expr.operators import binary, choice, junction, unary
@@ -16,6 +17,7 @@ from sizer.expr.operators import binary, choice, junction, unary
 GRAMMAR: Mapping[type[ast.expr], Callable[[Inference, Any], Type | None]] = {
     ast.Constant: constant,
     ast.Name: name,
+    Given: given,
     ast.UnaryOp: unary,
     ast.BinOp: binary,
     ast.BoolOp: junction,

@@ -16,7 +16,7 @@ from sizer.expr import refused
 from sizer.expr.faults import CONSTANT, REFUSED, TYPE, UNIT, Faults
 from sizer.expr.kinds import Type, joined, named
 from sizer.expr.span import between, span
-from sizer.schema.metrics import Metric
+from sizer.schema.parameter import Names
 from sizer.units import NUMBER, Unit
 
 Part = tuple[ast.expr, Type]
@@ -29,7 +29,7 @@ class Inference:
     `grammar` says, for each kind of node that the language has, how its type is found.
     """
 
-    names: Mapping[str, Metric]
+    names: Names
     faults: Faults
     grammar: Mapping[type[ast.expr], Callable[[Inference, Any], Type | None]]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
+from sizer.expr.cell import shown
 from sizer.expr.compiled import Message, Slot
 from sizer.expr.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.limits import CHARACTERS
 from sizer.expr.source import Source
-from sizer.schema.metrics import Metric
+from sizer.schema.parameter import Name, Names, Parameter
 from sizer.structure.nearest import did_you_mean
 
 _PIECE = re.compile(r"(?P<twice>\{\{|\}\})|\{(?P<slot>[^{}]*)\}|(?P<brace>[{}])|(?P<plain>[^{}]+)")
@@ -17,7 +17,7 @@ _SLOT = re.compile(r"(?P<name>[A-Za-z_0-9]+)(?::(?P<spec>.*))?", re.DOTALL)
 _SPEC = re.compile(r",?(?:\.\d)?[feg%]?|,?d")
 
 
-def compile_message(source: Source, names: Mapping[str, Metric]) -> Message:
+def compile_message(source: Source, names: Names) -> Message:
     """Check a template. Raises Problem with all its faults."""
     faults = Faults(source)
     if len(source.text) > CHARACTERS:
@@ -30,7 +30,7 @@ def compile_message(source: Source, names: Mapping[str, Metric]) -> Message:
     return Message(source.text, used, tuple(parts))
 
 
-def _part(found: re.Match[str], names: Mapping[str, Metric], faults: Faults) -> str | Slot:
+def _part(found: re.Match[str], names: Names, faults: Faults) -> str | Slot:
     if found["twice"]:
         return found["twice"][0]
     if found["brace"]:
@@ -42,7 +42,7 @@ def _part(found: re.Match[str], names: Mapping[str, Metric], faults: Faults) -> 
     return _slot(found, names, faults)
 
 
-def _slot(found: re.Match[str], names: Mapping[str, Metric], faults: Faults) -> str | Slot:
+def _slot(found: re.Match[str], names: Names, faults: Faults) -> str | Slot:
     parts = _SLOT.fullmatch(found["slot"])
     if parts is None:
         remedy = "write {metric} or {metric:.1f}"
@@ -58,10 +58,13 @@ def _slot(found: re.Match[str], names: Mapping[str, Metric], faults: Faults) -> 
     spec = parts["spec"] or ""
     if spec:
         _check_spec(spec, metric, (start + parts.start("spec"), start + parts.end("spec")), faults)
-    return Slot(metric.name, spec.replace("d", ".0f"))
+    spec = spec.replace("d", ".0f")
+    if isinstance(metric, Parameter):
+        return shown(metric.value, spec)
+    return Slot(metric.name, spec)
 
 
-def _check_spec(spec: str, metric: Metric, span: tuple[int, int], faults: Faults) -> None:
+def _check_spec(spec: str, metric: Name, span: tuple[int, int], faults: Faults) -> None:
     if metric.kind != "number":
         faults.add(TYPE, span, f"{metric.name} is not a number, it takes no format")
     elif not _SPEC.fullmatch(spec):

@@ -12,6 +12,7 @@ from sizer.expr.check import compile_condition, compile_message, compile_sort
 from sizer.expr.compiled import Expression, Message, SortKey
 from sizer.expr.source import Source, plain
 from sizer.schema.metrics import Metric
+from sizer.schema.parameter import Names, Parameter
 from sizer.schema.profile import Rule, Select
 
 Path = tuple[str | int, ...]
@@ -59,7 +60,7 @@ class Policy:
 class _Checker:
     """Checks one text after another and keeps every fault."""
 
-    names: Mapping[str, Metric]
+    names_of: Callable[[Path], Names]
     source_of: Callable[[Path], Source | None]
     found: list[Diagnostic] = field(default=Factory(list))
 
@@ -68,14 +69,14 @@ class _Checker:
 
     def checked(
         self,
-        check: Callable[[Source, Mapping[str, Metric]], Checked],
+        check: Callable[[Source, Names], Checked],
         path: Path,
         text: str | None,
     ) -> Checked | None:
         if text is None:
             return None
         try:
-            return check(self.source(path, text), self.names)
+            return check(self.source(path, text), self.names_of(path))
         except Problem as problem:
             self.found.extend(problem.diagnostics)
             return None
@@ -96,12 +97,20 @@ def compile_policy(
     rules: tuple[Rule, ...],
     source_of: Callable[[Path], Source | None],
     names: Mapping[str, Metric],
+    parameters_of: Callable[[Path], Mapping[str, Parameter]] = lambda _: {},
 ) -> Policy:
     """Check every text; `source_of` finds one by path, like ("rule", 2, "require").
 
+    `parameters_of` says which parameters it can read beside the metrics.
+
     Raises Problem with the faults of all texts.
     """
-    checker = _Checker(names, source_of)
+
+    def names_of(path: Path) -> Names:
+        parameters = parameters_of(path)
+        return {**names, **parameters} if parameters else names
+
+    checker = _Checker(names_of, source_of)
     where = [
         checker.checked(compile_condition, ("select", "where", index), text)
         for index, text in enumerate(select.where)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from sizer.expr.compiled import SortKey
-from sizer.expr.faults import NAME, REFUSED, SYNTAX, Faults
+from sizer.expr.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.lexis import Token
 from sizer.expr.limits import CHARACTERS
 from sizer.expr.source import Source
-from sizer.schema.metrics import Metric
+from sizer.schema.parameter import Names, Parameter
 from sizer.structure.nearest import did_you_mean
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _WAYS = {"asc": False, "desc": True}
 
 
-def compile_sort(source: Source, names: Mapping[str, Metric]) -> tuple[SortKey, ...]:
+def compile_sort(source: Source, names: Names) -> tuple[SortKey, ...]:
     """Check a sort: metrics joined by `then`, each followed by `asc` or `desc` or neither.
 
     Without either, the better direction of the metric comes first; ascending if it has none.
@@ -58,10 +57,13 @@ def _ranks(text: str, faults: Faults) -> list[list[Token]]:
     return [rank for rank in ranks if rank]
 
 
-def _key(rank: list[Token], names: Mapping[str, Metric], faults: Faults) -> SortKey | None:
+def _key(rank: list[Token], names: Names, faults: Faults) -> SortKey | None:
     word, *rest = rank
     metric = names.get(word.text)
-    if metric is None:
+    if isinstance(metric, Parameter):
+        faults.add(TYPE, word.span, f"{word.text!r} is a parameter, it ranks nothing")
+        metric = None
+    elif metric is None:
         remedy = did_you_mean(word.text, names)
         faults.add(NAME, word.span, f"unknown name {word.text!r}", remedy)
     for token in rest[1:] if rest and rest[0].text in _WAYS else rest:

@@ -2,131 +2,179 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.schema.profile import Rule
-from sizer.structure.document import Document, read_document
-from sizer.structure.profile import read_rules
+from sizer.load.parameters import (
+    Setting,
+    Settings,
+    disagreeing,
+    misnamed,
+    mistyped,
+    settings,
+    unread,
+)
+from sizer.load.where import Site, refusal, shared_site
+from sizer.schema.parameter import Parameter
+from sizer.schema.profile import Level, Profile, Rule
+from sizer.structure.document import Document, parse_document
+from sizer.structure.encoded import decoded, read_bytes
+from sizer.structure.nearest import did_you_mean
+from sizer.structure.profile import RuleFile, read_rules
 
-DEEPEST = 16
+EMPTY = "SZ505"
+LEVEL = "SZ507"
 
 
 @frozen(eq=False)
 class Origin:
-    """The file that a rule stands in, and which of its rules it is."""
+    """The file that a rule stands in, which of its rules it is, and its parameters."""
 
     document: Document
     index: int
+    parameters: Mapping[str, Parameter]
 
 
 @frozen(eq=False)
 class Shared:
-    """All rules in order of precedence of reading, where each stands, and what is wrong."""
+    """All rules in order of precedence of reading, where each stands, and what is wrong.
+
+    `parameters` are those of the first file itself.
+    """
 
     rules: tuple[Rule, ...]
     origins: tuple[Origin, ...]
+    parameters: Mapping[str, Parameter]
     faults: tuple[Diagnostic, ...]
 
 
-def gathered(
-    document: Document, extends: tuple[str, ...], rules: tuple[Rule, ...], folder: Path
-) -> Shared:
+@frozen
+class Below:
+    """What a file and those that it extends have: rules by id, and parameters."""
+
+    rules: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+
+    def __or__(self, other: Below) -> Below:
+        """Return what either has."""
+        return Below(self.rules | other.rules, self.parameters | other.parameters)
+
+
+def gathered(document: Document, file: Profile | RuleFile, folder: Path) -> Shared:
     """Return a file's rules after those of the files that it extends.
 
-    Faults: SZ501 missing, SZ502 cycle or too deep, SZ503 outside the repository, SZ504 a rule's id
-    in two files, and those of the files themselves.
+    Faults: SZ501 missing, SZ502 cycle, too deep or too many, SZ503 outside the repository, SZ504 a
+    rule's id in two files, SZ505 nothing extended, SZ506 a parameter that nothing reads, SZ507 a
+    level of no rule, and those of the files themselves.
     """
-    reader = _Reader(_root(folder))
-    start = _real(Path(document.file))
-    reader.follow(document, extends, folder, (start,))
-    reader.add(document, rules)
-    return Shared(tuple(reader.rules), tuple(reader.origins), tuple(reader.faults))
+    site = Site.of(document.file, folder)
+    reader = _Reader()
+    reader.take(document, file, site, {}, (site.real,))
+    own = {name: setting.parameter for name, setting in settings(document, file.params).items()}
+    return Shared(tuple(reader.rules), tuple(reader.origins), own, tuple(reader.faults))
 
 
 @frozen(eq=False)
 class _Reader:
-    root: Path
-    read: set[Path] = field(default=Factory(set))
     rules: list[Rule] = field(default=Factory(list))
     origins: list[Origin] = field(default=Factory(list))
     faults: list[Diagnostic] = field(default=Factory(list))
-    named: dict[str, Origin] = field(default=Factory(dict))
+    named: dict[str, int] = field(default=Factory(dict))
+    read: dict[Path, tuple[Settings, Below]] = field(default=Factory(dict))
 
-    def follow(
-        self, document: Document, extends: tuple[str, ...], folder: Path, trail: tuple[Path, ...]
-    ) -> None:
-        """Read what a file extends; `trail` is the files from the profile to this one."""
-        for index, name in enumerate(extends):
-            if not name:  # a stand-in for what did not fit
-                continue
-            fault = self._refusal(folder / name, name, trail)
-            place = document.place(("extends", index)) if fault else None
-            if fault:
-                code, message, help_ = fault
-                self.faults.append(Diagnostic(code, message, place, help_))
-            elif _real(folder / name) not in self.read:
-                self._open(Path(os.path.normpath(folder / name)), trail)
+    def take(
+        self,
+        document: Document,
+        file: Profile | RuleFile,
+        site: Site,
+        given: Settings,
+        trail: tuple[Path, ...],
+    ) -> Below:
+        """Take over what a file extends, then its own rules; `given` is set from outside."""
+        own = settings(document, file.params)
+        self.faults.extend((*misnamed(own), *mistyped(own, given)))
+        passed = {**own, **given}
+        below = Below()
+        for index, name in enumerate(file.extends):
+            if name:  # an empty one is a stand-in for what did not fit
+                below |= self._follow(document, index, name, site, passed, trail)
+        if document.data.get("extends") == []:
+            place = document.place(("extends",), key=True)
+            told = Diagnostic(EMPTY, "extends names no file", place, "remove it", "warning")
+            self.faults.append(told)
+        select = file.select if isinstance(file, Profile) else None
+        self.faults.extend(unread(own, below.parameters, file.rule, select))
+        self._add(document, file.rule, {name: passed[name].parameter for name in own})
+        below |= Below(frozenset(rule.id for rule in file.rule if rule.id), frozenset(own))
+        self._level(document, file.levels, below.rules)
+        return below
 
-    def add(self, document: Document, rules: tuple[Rule, ...]) -> None:
-        """Take over a file's rules."""
-        here = {rule.id: Origin(document, index) for index, rule in enumerate(rules) if rule.id}
-        for name, origin in here.items():
-            if name in self.named:
-                message = f"rule {name!r} stands in two files"
-                self.faults.append(
-                    Diagnostic("SZ504", message, _id(origin), _also(self.named[name]))
-                )
-        self.rules.extend(rules)
-        self.origins.extend(Origin(document, index) for index, _ in enumerate(rules))
-        self.named.update(here)
+    def _follow(
+        self,
+        document: Document,
+        index: int,
+        name: str,
+        site: Site,
+        given: dict[str, Setting],
+        trail: tuple[Path, ...],
+    ) -> Below:
+        found = shared_site(site, name)
+        refused = refusal(found, name, site, trail, len(self.read))
+        if refused:
+            code, message, help_ = refused
+            self.faults.append(Diagnostic(code, message, document.place(("extends", index)), help_))
+            return Below()
+        if found.real in self.read:
+            before, below = self.read[found.real]
+            self.faults.extend(disagreeing(before, given, below.parameters))
+            return below
+        self.read[found.real] = given, Below()
+        below = self._open(found, given, trail)
+        self.read[found.real] = given, below
+        return below
 
-    def _open(self, path: Path, trail: tuple[Path, ...]) -> None:
-        self.read.add(_real(path))
+    def _open(self, site: Site, given: Settings, trail: tuple[Path, ...]) -> Below:
         try:
-            document = read_document(path)
+            document = parse_document(decoded(read_bytes(site.path), site.shown), site.shown)
         except Problem as problem:
             self.faults.extend(problem.diagnostics)
-            return
+            return Below()
         file, faults = read_rules(document)
         self.faults.extend(faults)
-        self.follow(document, file.extends, path.parent, (*trail, _real(path)))
-        self.add(document, file.rule)
+        return self.take(document, file, site, given, (*trail, site.real))
 
-    def _refusal(
-        self, path: Path, name: str, trail: tuple[Path, ...]
-    ) -> tuple[str, str, str | None] | None:
-        """Return code, message and help if a file may not be extended."""
-        real = _real(path)
-        if Path(name).is_absolute():
-            return "SZ503", f"{name!r} is an absolute path", "write it relative to this file"
-        if not real.is_relative_to(self.root):
-            help_ = "shared rules live in the same repository"
-            return "SZ503", f"{name!r} leads out of the repository", help_
-        if real in trail:
-            return "SZ502", f"{name!r} extends itself, directly or through others", None
-        if len(trail) > DEEPEST:
-            return "SZ502", f"extends reaches more than {DEEPEST} files deep", None
-        if not path.is_file():
-            what = "is a directory" if path.is_dir() else "does not exist"
-            return "SZ501", f"{name!r} {what}", f"looked for {os.path.normpath(path)}"
-        return None
+    def _add(
+        self, document: Document, rules: tuple[Rule, ...], parameters: Mapping[str, Parameter]
+    ) -> None:
+        here: dict[str, int] = {}
+        for index, rule in enumerate(rules):
+            self.rules.append(rule)
+            self.origins.append(Origin(document, index, parameters))
+            if rule.id in self.named:
+                first, second = self.origins[self.named[rule.id]], self.origins[-1]
+                message = f"rule {rule.id!r} stands in two files"
+                self.faults.append(Diagnostic("SZ504", message, _id(second), _also(first)))
+            elif rule.id:
+                here.setdefault(rule.id, len(self.rules) - 1)
+        self.named.update(here)
 
-
-def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))
-
-
-def _root(folder: Path) -> Path:
-    """Return the repository that holds a folder, or else the folder's parent."""
-    real = _real(folder)
-    for each in (real, *real.parents):
-        if (each / ".git").exists():
-            return each
-    return real.parent
+    def _level(
+        self, document: Document, levels: Mapping[str, Level], known: frozenset[str]
+    ) -> None:
+        """Give rules the levels that this file wants; what extends it has the last word."""
+        for name, level in levels.items():
+            if name in known:
+                index = self.named[name]
+                self.rules[index] = evolve(self.rules[index], level=level)
+                continue
+            help_ = did_you_mean(name, known)
+            if help_ is None and known:
+                help_ = f"the rules are {', '.join(sorted(known))}"
+            place = document.place(("levels", name), key=True)
+            self.faults.append(Diagnostic(LEVEL, f"no rule is called {name!a}", place, help_))
 
 
 def _id(origin: Origin) -> Place | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -12,19 +12,20 @@ from sizer.expr.policy import Policy, compile_policy
 from sizer.expr.source import Source
 from sizer.load.extends import Origin, Shared, gathered
 from sizer.load.names import unknown_names, vocabulary
-from sizer.schema.profile import Profile, Select
+from sizer.load.selection import EVERY, Selection
+from sizer.schema.parameter import Parameter
+from sizer.schema.profile import Profile, Rule, Select
 from sizer.structure.document import Document, read_document
 from sizer.structure.positions import Path as Keys
 from sizer.structure.profile import read_profile, read_rules
-
-_QUESTION = ("models", "fleet", "workload", "engine", "select")
 
 
 @frozen(eq=False)
 class Question:
     """A profile that is well formed; rules of extended files come first.
 
-    `folder` is what relative paths in the profile start from.
+    `folder` is what relative paths in the profile start from; `notes` are findings that are no
+    errors.
     """
 
     profile: Profile
@@ -40,52 +41,64 @@ class Question:
         return document.place(keys, key=key)
 
 
-def load(path: Path) -> Question:
-    """Return the question that a profile asks.
+@frozen(eq=False)
+class RuleSet:
+    """The rules of a file to share with those that it extends, well formed."""
+
+    rules: tuple[Rule, ...]
+    notes: tuple[Diagnostic, ...] = ()
+
+
+def load(path: Path, selection: Selection = EVERY) -> Question:
+    """Return the question that a profile asks, with the selected rules.
 
     Raises Problem with everything that is wrong with it and with the files that it extends.
     """
-    return load_document(read_document(path), path.parent)
+    return load_document(read_document(path), path.parent, selection)
 
 
-def load_document(document: Document, folder: Path) -> Question:
+def load_document(document: Document, folder: Path, selection: Selection = EVERY) -> Question:
     """Return the question of a parsed profile whose relative paths start from a folder.
 
     Raises Problem as load does.
     """
+    question = whole_question(document, folder)
+    selection.refuse(question.profile.rule)
+    return selected(question, selection)
+
+
+def whole_question(document: Document, folder: Path) -> Question:
+    """Return the question of a parsed profile with all its rules. Raises Problem as load does."""
     profile, faults = read_profile(document)
-    shared = gathered(document, profile.extends, profile.rule, folder)
+    shared = gathered(document, profile, folder)
     faults += [*shared.faults, *unknown_names(profile, document, folder)]
     profile = evolve(profile, rule=shared.rules)
     policy = _policy(document, profile.select, shared, faults)
-    return Question(profile, policy, folder, shared.origins, document)
+    return Question(profile, policy, folder, shared.origins, document, tuple(in_order(faults)))
 
 
-def check(paths: Iterable[Path]) -> list[Diagnostic]:
-    """Return every fault of profiles and shared rule files, each once, by file and place."""
-    found: list[Diagnostic] = []
-    for path in paths:
-        try:
-            document = read_document(path)
-            if is_rule_file(document):
-                _check_rules(document, path.parent)
-            else:
-                load_document(document, path.parent)
-        except Problem as problem:
-            found.extend(problem.diagnostics)
-    return in_order(found)
-
-
-def is_rule_file(document: Document) -> bool:
-    """Return whether a file holds rules to share, and nothing of a question."""
-    data = document.data
-    return ("rule" in data or "extends" in data) and not any(table in data for table in _QUESTION)
-
-
-def _check_rules(document: Document, folder: Path) -> None:
+def rule_set(document: Document, folder: Path) -> RuleSet:
+    """Return the rules of a parsed file to share. Raises Problem as load does."""
     file, faults = read_rules(document)
-    shared = gathered(document, file.extends, file.rule, folder)
-    _policy(document, Select(), shared, [*faults, *shared.faults])
+    shared = gathered(document, file, folder)
+    faults += shared.faults
+    _policy(document, Select(), shared, faults)
+    return RuleSet(shared.rules, tuple(in_order(faults)))
+
+
+def selected(question: Question, selection: Selection) -> Question:
+    """Return a question with the rules that a selection takes."""
+    if selection == EVERY:
+        return question
+    rules = question.profile.rule
+    kept = [index for index, rule in enumerate(rules) if selection.takes(rule)]
+    compiled, origins = question.policy.rules, question.origins
+    return evolve(
+        question,
+        profile=evolve(question.profile, rule=tuple(rules[index] for index in kept)),
+        policy=evolve(question.policy, rules=tuple(compiled[index] for index in kept)),
+        origins=tuple(origins[index] for index in kept),
+    )
 
 
 def _policy(document: Document, select: Select, shared: Shared, faults: list[Diagnostic]) -> Policy:
@@ -96,11 +109,17 @@ def _policy(document: Document, select: Select, shared: Shared, faults: list[Dia
         found = origin.source(keys)
         return Source(*found) if found else None
 
+    def parameters_of(keys: Keys) -> Mapping[str, Parameter]:
+        match keys:
+            case ("rule", int(index), *_):
+                return shared.origins[index].parameters
+        return shared.parameters
+
     try:
-        policy = compile_policy(select, shared.rules, source_of, vocabulary())
+        policy = compile_policy(select, shared.rules, source_of, vocabulary(), parameters_of)
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
-    if faults:
+    if any(each.severity == "error" for each in faults):
         raise Problem(tuple(in_order(faults)))
     return policy
 

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from attrs import Factory, field, frozen
 
+from sizer.schema.parameter import Scalar
+
 Level = Literal["error", "warning", "info"]
 Texts = tuple[str, ...]
 
@@ -24,7 +26,7 @@ def key(
     most: float | None = None,
     expression: str | None = None,
 ) -> Any:
-    """Declare a key of a profile: its sentence, unit and bounds.
+    """Declare a key of a profile: its sentence, unit and bounds; `default=dict` is an empty table.
 
     `above` is exclusive, `least` and `most` are inclusive. `expression` says that the text is
     one of the rule language: `condition`, `sort` or `message`.
@@ -33,6 +35,8 @@ def key(
     metadata["expression"] = expression
     if default is ...:
         return field(metadata=metadata)
+    if default is dict:
+        return field(factory=dict, metadata=metadata)
     return field(default=default, metadata=metadata)
 
 
@@ -171,6 +175,7 @@ class Rule:
     message: str | None = key(
         "what to say, with {metric} places", default=None, expression="message"
     )
+    tags: Texts = key("labels by which `--select` and `--ignore` find it too", default=())
 
 
 @frozen
@@ -179,7 +184,11 @@ class Profile:
 
     dsl: Literal[1] = key("version of this format")
     description: str | None = key("for the reader", default=None)
-    extends: Texts = key("shared rule files, by path from this file", default=())
+    extends: Texts = key("shared rule files, by path from this file or as `pack:NAME`", default=())
+    params: dict[str, Scalar] = key(
+        "values for the parameters of extended files, and of its own rules", default=dict
+    )
+    levels: dict[str, Level] = key("levels of rules by id, in place of their own", default=dict)
     models: tuple[ModelAsk, ...] = key("models to place", default=())
     fleet: Fleet = field(default=Factory(Fleet), metadata={"doc": "what may be bought"})
     workload: Workload = field(default=Factory(Workload), metadata={"doc": "the load"})

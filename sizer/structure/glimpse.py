@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, resolve_types
@@ -36,12 +37,23 @@ def _glimpsed(table: dict[str, Any], attribute: Attribute[Any], cls: type[AttrsI
         inner, listed = table_class(attribute.type)
     if inner is not None and not listed:
         return glimpse(value, inner)
+    if get_origin(attribute.type) is dict:
+        return _entries(value, read)
     if get_origin(attribute.type) is not tuple:
         return _stand_in(attribute) if attribute.default is NOTHING else attribute.default
     items = value if isinstance(value, list) else [value]
     if inner is not None:
         return tuple(glimpse(each, inner) for each in items)
     return tuple(_item(each, read, attribute) for each in items)
+
+
+def _entries(value: Any, read: Any) -> dict[str, Any]:
+    """Return the entries of a free table that fit."""
+    made: dict[str, Any] = {}
+    for name, each in value.items() if isinstance(value, dict) else ():
+        with suppress(Fault, BaseValidationError):
+            made |= read({name: each})
+    return made
 
 
 def _item(value: Any, read: Any, attribute: Attribute[Any]) -> Any:

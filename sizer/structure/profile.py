@@ -9,7 +9,8 @@ from attrs import AttrsInstance, frozen, resolve_types
 from cattrs import BaseValidationError
 
 from sizer.diagnostic import Diagnostic, Problem, in_order
-from sizer.schema.profile import Fleet, Profile, Rule, Texts, key
+from sizer.schema.parameter import Scalar
+from sizer.schema.profile import Fleet, Level, Profile, Rule, Texts, key
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, VALUE
 from sizer.structure.findings import Findings
@@ -28,7 +29,13 @@ class RuleFile:
 
     dsl: Literal[1] = key("version of this format, 1")
     description: str | None = key("for the reader", default=None)
-    extends: Texts = key("further shared rule files, by path from this file", default=())
+    owner: str | None = key("who answers for these rules", default=None)
+    version: str | None = key("version of these rules, as their owner counts", default=None)
+    extends: Texts = key("further rule files, by path from this file or as `pack:NAME`", default=())
+    params: dict[str, Scalar] = key(
+        "parameters of its rules with their defaults; who extends it may set others", default=dict
+    )
+    levels: dict[str, Level] = key("levels of extended rules by id", default=dict)
     rule: tuple[Rule, ...] = key("what must hold", default=())
 
 

@@ -54,6 +54,17 @@ def truth(value: Any) -> bool:
     return value
 
 
+def scalar(value: Any) -> float | bool | str:
+    """Return a number, a text, or true or false: what a parameter can be."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, int | float):
+        return number(value)
+    raise _mistyped("a number, a text, true or false", value)
+
+
 EXACT: Mapping[type, Callable[[Any], Any]] = {int: whole, float: number, str: text, bool: truth}
 
 

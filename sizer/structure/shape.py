@@ -21,8 +21,9 @@ from cattrs import (
 )
 from cattrs.gen import make_dict_structure_fn
 
+from sizer.schema.parameter import Scalar
 from sizer.structure.faults import TYPE, VALUE, Fault
-from sizer.structure.scalars import EXACT, bounded, chosen, described
+from sizer.structure.scalars import EXACT, bounded, chosen, described, scalar
 
 T = TypeVar("T", bound=AttrsInstance)
 Reader = Callable[[Any], Any]
@@ -65,14 +66,17 @@ def _reader(annotation: Any, attribute: Attribute[Any]) -> Reader:
     """Return what reads a value of a type, within the bounds of its field."""
     if has(annotation):
         return lambda value: converter().structure(value, annotation)
-    if get_origin(annotation) is Literal:
-        return chosen(get_args(annotation))
+    if annotation == Scalar:
+        return scalar
     arguments = get_args(annotation)
     if NoneType in arguments:
         return _reader(next(each for each in arguments if each is not NoneType), attribute)
-    if get_origin(annotation) is tuple:
+    origin = get_origin(annotation)
+    if origin is dict:
+        return _dict_reader(_reader(arguments[1], attribute), attribute)
+    if origin is tuple:
         return _list_reader(_reader(arguments[0], attribute), attribute, tables=has(arguments[0]))
-    return bounded(EXACT[annotation], attribute)
+    return chosen(arguments) if origin is Literal else bounded(EXACT[annotation], attribute)
 
 
 def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Reader:
@@ -89,6 +93,29 @@ def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Re
         return (read(value),)
 
     return read_list
+
+
+def _dict_reader(read: Reader, attribute: Attribute[Any]) -> Reader:
+    """Return what reads a table whose keys are the writer's own."""
+
+    def read_table(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Fault(TYPE, f"must be a table, not {described(value)}")
+        made: dict[str, Any] = {}
+        faults: list[Exception] = []
+        for name, each in value.items():
+            try:
+                made[name] = read(each)
+            except Fault as fault:
+                if isinstance(each, dict):
+                    fault.help = 'a name with dots stands in quotes, like "slo.pace"'
+                fault.add_note(AttributeValidationNote(f"key {name!a}", name, str))
+                faults.append(fault)
+        if faults:
+            raise IterableValidationError(f"in {attribute.name}", faults, dict)
+        return made
+
+    return read_table
 
 
 def _items(values: list[Any], read: Reader, attribute: Attribute[Any]) -> tuple[Any, ...]:

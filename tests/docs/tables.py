@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from attrs import NOTHING, Attribute, fields, has, resolve_types
+from attrs import NOTHING, Attribute, Factory, fields, has, resolve_types
 
 from sizer.catalog.codes import codes, page
 from sizer.expr.functions import FUNCTIONS
@@ -113,7 +113,8 @@ def _nested(attribute: Attribute[Any]) -> type[Any] | None:
 
 def _row(attribute: Attribute[Any]) -> str:
     meta, default = attribute.metadata, attribute.default
-    shown = "required" if default is NOTHING else "" if default in (None, ()) else _shown(default)
+    empty = isinstance(default, Factory) or default in (None, ())
+    shown = "required" if default is NOTHING else "" if empty else _shown(default)
     unit = meta.get("unit", "")
     bounds = [f"> {meta['above']:g}"] if meta.get("above") is not None else []
     bounds += [f">= {meta['least']:g}"] if meta.get("least") is not None else []

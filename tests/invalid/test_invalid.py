@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def test_a_broken_file_gives_its_message(name: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(HERE)
     said = "".join(shown(each) + "\n" for each in check([Path(name)]))
     assert said == Path(name).with_suffix(".txt").read_text("utf-8")
-    assert f"error[{code_of(name)}]" in said
+    assert re.search(rf"(error|warning|info)\[{code_of(name)}\]", said)
 
 
 def test_codes_and_broken_files_are_the_same_set() -> None:

@@ -29,11 +29,15 @@ def write(path: Path, text: str) -> Path:
 
 
 def profile(folder: Path, *extends: str) -> Path:
-    return write(folder / "p" / "p.toml", PROFILE.format(extends=f"extends = {list(extends)}"))
+    return write(folder / "p" / "p.toml", PROFILE.format(extends=listed(extends)))
+
+
+def listed(extends: tuple[str, ...]) -> str:
+    return f"extends = {list(extends)}" if extends else ""
 
 
 def rules(path: Path, name: str, *extends: str, require: str = "tp < 4") -> Path:
-    text = RULE.format(extends=f"extends = {list(extends)}", id=name, require=require)
+    text = RULE.format(extends=listed(extends), id=name, require=require)
     return write(path, text)
 
 

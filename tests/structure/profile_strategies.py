@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from attrs import NOTHING, Attribute, evolve, fields, has, resolve_types
 from hypothesis import strategies as st
 
+from sizer.schema.parameter import Scalar
 from sizer.schema.profile import Fleet, Profile, Workload
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
@@ -30,19 +31,26 @@ def of_type(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any
     if has(annotation):
         return values(annotation)
     arguments = get_args(annotation)
-    if get_origin(annotation) is Literal:
-        return st.sampled_from(arguments)
     if NoneType in arguments:
         return of_type(next(each for each in arguments if each is not NoneType), attribute)
-    if get_origin(annotation) is tuple:
-        least = 1 if attribute.default and not attribute.metadata.get("expression") else 0
-        items = of_type(arguments[0], attribute)
-        named = fields(arguments[0])[0].name if has(arguments[0]) else None
-        by = (lambda item: getattr(item, named)) if named else None
-        return st.lists(items, min_size=least, max_size=3, unique_by=by or (lambda item: item)).map(
-            tuple
-        )
-    return scalar(annotation, attribute)
+    return (of_several if arguments else scalar)(annotation, attribute)
+
+
+def of_several(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]:
+    if annotation == Scalar:
+        return st.booleans() | TEXTS | st.floats(-(2**53), 2**53)
+    arguments = get_args(annotation)
+    if get_origin(annotation) is dict:
+        return st.dictionaries(TEXTS, of_type(arguments[1], attribute), max_size=3)
+    if get_origin(annotation) is Literal:
+        return st.sampled_from(arguments)
+    least = 1 if attribute.default and not attribute.metadata.get("expression") else 0
+    items = of_type(arguments[0], attribute)
+    named = fields(arguments[0])[0].name if has(arguments[0]) else None
+    by = (lambda item: getattr(item, named)) if named else None
+    return st.lists(items, min_size=least, max_size=3, unique_by=by or (lambda item: item)).map(
+        tuple
+    )
 
 
 def scalar(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]:

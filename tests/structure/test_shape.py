@@ -93,7 +93,7 @@ def test_a_version_of_another_type_is_refused(version: str) -> None:
         ("workload.concurency = 1", "did you mean 'concurrency'?"),
         ("concurrency = 1", "it belongs to [workload]"),
         ("memory_gb = 1", "it belongs to [[fleet.custom]]"),
-        ("zzz = 1", "keys here: dsl, description, extends, models"),
+        ("zzz = 1", "keys here: dsl, description, extends, params"),
     ],
 )
 def test_an_unknown_key_is_refused(line: str, help_: str) -> None:

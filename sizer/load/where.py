@@ -1,0 +1,103 @@
+"""Where a file stands, and whether another may be reached from there.
+
+A file from a stranger reads nothing but regular files of its own repository, and packs.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from attrs import frozen
+
+from sizer.load.packs import PREFIX, pack_folder, pack_names, pack_path
+from sizer.structure.nearest import did_you_mean
+
+DEEPEST = 16
+MOST_FILES = 256
+Refusal = tuple[str, str, str | None]
+
+
+@frozen
+class Site:
+    """A file: its path, how messages call it, where relative names start, and its repository."""
+
+    path: Path
+    shown: str
+    folder: Path
+    root: Path
+    real: Path
+
+    @classmethod
+    def of(cls, file: str, folder: Path) -> Site:
+        """Return the site of the file that a command was given."""
+        return cls(Path(file), file, folder, root_of(folder), _real(Path(file)))
+
+
+def shared_site(site: Site, name: str) -> Site:
+    """Return where a name in `extends` leads, allowed or not."""
+    if name.startswith(PREFIX):
+        folder = pack_folder()
+        path = pack_path(name) or folder / name
+        return Site(path, name, folder, _real(folder), _real(path))
+    path = Path(os.path.normpath(site.folder / name))
+    in_pack = site.shown.startswith(PREFIX)
+    shown = f"{PREFIX}{path.stem}" if in_pack else str(path)
+    return Site(path, shown, path.parent, site.root, _real(path))
+
+
+def refusal(
+    found: Site, name: str, site: Site, trail: tuple[Path, ...], count: int
+) -> Refusal | None:
+    """Return code, message and help if a file may not be extended from a site."""
+    if name.startswith(PREFIX) and pack_path(name) is None:
+        near = did_you_mean(name, [PREFIX + each for each in pack_names()])
+        return "SZ501", f"no pack is called {name!a}", near or f"packs: {', '.join(pack_names())}"
+    return (
+        _outside(found, name, site) or _endless(found, name, trail, count) or _missing(found, name)
+    )
+
+
+def _outside(found: Site, name: str, site: Site) -> Refusal | None:
+    if name.startswith(PREFIX):
+        return None
+    if Path(name).is_absolute():
+        return "SZ503", f"{name!r} is an absolute path", "write it relative to this file"
+    if not found.real.is_relative_to(site.root):
+        help_ = "shared rules live in the same repository"
+        return "SZ503", f"{name!r} leads out of the repository", help_
+    return None
+
+
+def _endless(found: Site, name: str, trail: tuple[Path, ...], count: int) -> Refusal | None:
+    if found.real in trail:
+        return "SZ502", f"{name!r} extends itself, directly or through others", None
+    if len(trail) > DEEPEST:
+        return "SZ502", f"extends reaches more than {DEEPEST} files deep", None
+    if count >= MOST_FILES:
+        return "SZ502", f"extends reaches more than {MOST_FILES} files", None
+    return None
+
+
+def root_of(folder: Path) -> Path:
+    """Return the repository that holds a folder, or else the folder's parent."""
+    real = _real(folder)
+    for each in (real, *real.parents):
+        if os.path.lexists(each / ".git"):
+            return each
+    return real.parent
+
+
+def _missing(found: Site, name: str) -> Refusal | None:
+    path = found.path
+    if os.path.isfile(path):  # noqa: PTH113  # Path.is_file raises where a name is too long
+        return None
+    if os.path.isdir(path):  # noqa: PTH112  # the same
+        what = "is a directory"
+    else:
+        what = "is not a regular file" if os.path.lexists(path) else "does not exist"
+    return "SZ501", f"{name!r} {what}", f"looked for {path}"
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
