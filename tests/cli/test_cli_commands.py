@@ -213,3 +213,13 @@ def test_a_fault_of_our_own_is_short_unless_debugged(
     monkeypatch.setenv("SIZER_DEBUG", "1")
     assert main(["explain", "itl_ms"]) == 3
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_rules_are_selected_by_id_and_tag(command: str, tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text(GOOD + '[[rule]]\nid = "a.b"\nrequire = "ttft_ms < 0"\ntags = ["never"]\n')
+    assert main([command, str(path), "--ignore", "never"]) == 0
+    assert main([command, str(path), "--select", "a.*,never"]) == (command == "run")
+    assert main([command, str(path), "--select", "b.*"]) == 2
+    assert "error[SZ508]: --select 'b.*' matches no rule" in capsys.readouterr().err
