@@ -40,14 +40,8 @@ def unknown_names(profile: Profile, document: Document, folder: Path) -> Iterato
     yield from _gpus(profile, document)
     for index, model in enumerate(profile.models):
         yield from _model(model, ("models", index), document, folder)
-    provider = profile.fleet.provider
-    if provider is None:
-        return
-    from sizer.catalog.prices import providers  # noqa: PLC0415  # few profiles need the price list
-
-    if provider not in providers():
-        keys: Keys = ("fleet", "provider")
-        yield _unknown(PROVIDER, "provider", provider, keys, document, providers())
+    if profile.fleet.provider is not None:
+        yield from _provider(profile.fleet.provider, document)
 
 
 def _provider(name: str, document: Document) -> Iterator[Diagnostic]:
