@@ -46,32 +46,43 @@ def read_points(table: CsvTable) -> list[Row]:
 def read_measured(table: CsvTable) -> dict[str, list[float | None]]:
     """Return the columns `measured_<metric>` by metric, None where a cell is blank.
 
-    Raises Problem: SZ102 without any such column, SZ104 for one of no numeric metric and for a
-    cell that is no positive number.
+    Raises Problem: SZ102 without any such column, SZ104 for one of no numeric metric, for a metric
+    that stands twice, and for each cell that is no positive number.
     """
     place = Place(table.file, 1)
     found: dict[str, list[float | None]] = {}
     faults: list[Diagnostic] = []
     for index, column in enumerate(table.columns):
-        if not column.startswith(MEASURED):
-            continue
         name = column.removeprefix(MEASURED)
         metric = registry().get(name)
-        if metric is None or metric.kind != "number":
-            help_ = did_you_mean(name, registry())
-            said = f"column {column!r} measures no numeric metric"
-            faults.append(Diagnostic(VALUE, said, place, help_))
+        if name == column:
             continue
-        try:
-            found[metric.name] = [_measured(row[index].strip()) for row in table.rows]
-        except Fault as fault:
-            faults.append(Diagnostic(VALUE, f"column {column!r}: {fault}", place))
+        if metric is None or metric.kind != "number":
+            said = f"column {column!r} measures no numeric metric"
+            faults.append(Diagnostic(VALUE, said, place, did_you_mean(name, registry())))
+        elif metric.name in found:
+            said = f"column {column!r} measures {metric.name} a second time"
+            faults.append(Diagnostic(VALUE, said, place))
+        else:
+            found[metric.name] = _column(table, index, faults)
     if not found and not faults:
         said = f"no column `{MEASURED}<metric>`, like {MEASURED}itl_ms"
         faults.append(Diagnostic(MISSING, said, place))
     if faults:
         raise Problem(tuple(faults))
     return found
+
+
+def _column(table: CsvTable, index: int, faults: list[Diagnostic]) -> list[float | None]:
+    """Return the cells of a column; what is wrong with one is added to the faults."""
+    cells: list[float | None] = []
+    for number, row in enumerate(table.rows, start=1):
+        try:
+            cells.append(_measured(row[index].strip()))
+        except Fault as fault:
+            said = f"row {number}, column {table.columns[index]!r}: {fault}"
+            faults.append(Diagnostic(VALUE, said, Place(table.file)))
+    return cells
 
 
 def _measured(text: str) -> float | None:

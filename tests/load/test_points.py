@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sizer.diagnostic import Problem
-from sizer.load.points import Row, read_points
+from sizer.load.points import Row, read_measured, read_points
 from sizer.structure.csv_document import parse_csv
 
 
@@ -54,3 +54,14 @@ def test_columns_that_cannot_be_are_refused(text: str, said: str, help_: str | N
     (found,) = caught.value.diagnostics
     assert found.message.startswith(said)
     assert help_ is None or found.help == help_
+
+
+def test_every_fault_of_a_measurement_names_its_row() -> None:
+    text = "model,gpu,measured_itl_ms,measured_latency_ms\nm,g,5,\nm,g,0,\nm,g,fast,\n"
+    with pytest.raises(Problem) as caught:
+        read_measured(parse_csv(text, "t.csv"))
+    assert [each.message for each in caught.value.diagnostics] == [
+        "row 2, column 'measured_itl_ms': must be above 0, not 0",
+        "row 3, column 'measured_itl_ms': must be a number, not 'fast'",
+        "column 'measured_latency_ms' measures itl_ms a second time",
+    ]
