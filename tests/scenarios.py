@@ -34,4 +34,4 @@ def grid(
     rows = np.array(list(product(*axes)), np.int32).T
     found = tuple(find_gpu(name).value for name in gpus)
     prices = tuple(price(gpu.name) for gpu in found)
-    return Scenario(deployments, found, prices, loads, engine or Engine(), *rows)
+    return Scenario(deployments, found, prices, loads, (engine or Engine(),), *rows)

@@ -42,6 +42,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "provider": "aws",
         "request_rate": (2.5,),
         "max_context": 8192,
+        "version": "0.10.2",
         "when": "params_b >= 7",
         "params": {"max_ttft_ms": 500},
         "levels": {"slo.pace": "warning"},

@@ -80,20 +80,20 @@ def _plan(given: frozenset[str], wanted: tuple[str, ...]) -> list[Term]:
 def _settled(inputs: Inputs, rows: slice) -> Column:
     """Find the fewest requests in flight whose throughput carries the request rate.
 
-    Little's law by bisection over whole requests per replica; unknown where even the engine's
-    largest batch falls behind.
+    Little's law by bisection over whole requests of an attention group; unknown where even the
+    engine's largest batch falls behind.
     """
     asked = inputs.column("concurrency", rows).values
     rate = inputs.column("request_rate", rows).values
-    replicas = inputs.column("replicas", rows).values
+    ranks = inputs.column("replicas", rows).values * inputs.column("dp", rows).values
     few = np.zeros(len(asked))
-    many = np.full(len(asked), float(inputs.scenario.engine.max_num_seqs))
-    carried = _carries(inputs, rows, many * replicas, rate)
+    many = inputs.column("max_num_seqs", rows).values.copy()
+    carried = _carries(inputs, rows, many * ranks, rate)
     while np.any(many - few > 1):
         middle = np.ceil((few + many) / 2)
-        enough = _carries(inputs, rows, middle * replicas, rate)
+        enough = _carries(inputs, rows, middle * ranks, rate)
         few, many = np.where(enough, few, middle), np.where(enough, middle, many)
-    settled = np.where(carried, many * replicas, np.nan)
+    settled = np.where(carried, many * ranks, np.nan)
     return Column(np.where(np.isnan(asked), settled, asked))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sizer.schema.calibration import Calibration
 from sizer.schema.gpu import Gpu
+from sizer.schema.profile import Engine
 from sizer.schema.scenario import Deployment
 
 NODE_LINK_BYTES_S = 50e9  # 400 Gb/s a device: NVIDIA DGX H100 user guide, network ports
@@ -42,10 +43,12 @@ PER_GPU = (
     "routing_exponent",
 )
 
+NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", "node_link_bytes_s")
 
-def gpu_constants(calibration: Calibration, engine: str, gpu: Gpu) -> dict[str, float]:
+
+def gpu_constants(calibration: Calibration, engine: Engine, gpu: Gpu) -> dict[str, float]:
     """Return every constant of an accelerator; engines and families nobody measured are plain."""
-    tags = (engine, gpu.family, gpu.vendor)
+    tags = (engine.name, gpu.family, gpu.vendor)
     values = {name: calibration.value(name, *tags) for name in PER_GPU}
     kind = link_kind(gpu)
     values["sharpness"] = 1.0 + calibration.value("overlap", *tags)

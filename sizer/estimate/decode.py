@@ -29,9 +29,9 @@ from sizer.estimate.quantity import (
 )
 
 
-def batch(concurrency: Requests, replicas: Count) -> Requests:
-    """Requests in flight on one replica, its share rounded up."""
-    return np.ceil(concurrency / replicas)
+def batch(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
+    """Requests in flight on one attention group of one replica, its share rounded up."""
+    return np.ceil(concurrency / (replicas * dp))
 
 
 def running(batch: Requests, max_num_seqs: Requests) -> Requests:
@@ -75,6 +75,7 @@ def weight_read_seconds(
     dense_read_bytes: Bytes,
     expert_bytes: Bytes,
     stage_batch: Requests,
+    dp: Count,
     expert_count: Count,
     experts_per_token: Count,
     routing_exponent: Count,
@@ -84,7 +85,9 @@ def weight_read_seconds(
     sustained_bytes_s: BytesPerSecond,
 ) -> Seconds:
     """Time to stream the weights of a step: dense ones, and the experts that the batch touches."""
-    share = touched_experts_share(stage_batch, expert_count, experts_per_token, routing_exponent)
+    share = touched_experts_share(
+        stage_batch * dp, expert_count, experts_per_token, routing_exponent
+    )
     experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
     return (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import product
-from typing import Any
 
 import numpy as np
-from attrs import asdict, field, fields, frozen
+from attrs import field, fields, frozen
 
 from sizer.catalog.explorer import activation_gib, non_torch_gib
-from sizer.estimate.constants import dequant_share, gpu_constants, peak_flops
+from sizer.estimate.constants import NAMES, dequant_share, gpu_constants, peak_flops
 from sizer.estimate.shard import Shard, shard
 from sizer.schema.calibration import Calibration
 from sizer.schema.gpu import Gpu, Price
+from sizer.schema.profile import Engine
 from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
 
@@ -29,6 +29,7 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     "weights": lambda d: d.weights.name,
     "kv_format": lambda d: d.kv_format.name,
     "ep": lambda d: d.ep,
+    "dp": lambda d: d.dp,
     "replicas": lambda d: d.replicas,
     "activation_gib": lambda d: activation_gib(d.model),
     "non_torch_gib": lambda d: non_torch_gib(d.tp, d.pp),
@@ -60,6 +61,14 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "max_context": lambda p: p.max_context,
 }
 
+ENGINE: Mapping[str, Callable[[Engine], Cell]] = {
+    "engine": lambda e: e.name,
+    "gpu_memory_utilization": lambda e: e.gpu_memory_utilization,
+    "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
+    "max_num_seqs": lambda e: e.max_num_seqs,
+    "static_batching": lambda e: float(e.static_batching),
+}
+
 SHARD = tuple(attribute.name for attribute in fields(Shard))
 PAIR = ("peak_flops", "dense_dequant_share", "expert_dequant_share")
 
@@ -75,39 +84,32 @@ class Inputs:
 
     @cached_property
     def constants(self) -> list[dict[str, float]]:
-        """Return the calibration's constants of every accelerator."""
-        engine = self.scenario.engine.name
-        return [gpu_constants(self.calibration, engine, gpu) for gpu in self.scenario.gpus]
-
-    @cached_property
-    def limits(self) -> dict[str, float]:
-        """Return the engine's limits by name."""
-        limits: dict[str, Any] = asdict(self.scenario.engine)
-        del limits["name"]
-        return {name: float(value) for name, value in limits.items()}
+        """Return the calibration's constants of every engine on every accelerator."""
+        pairs = product(self.scenario.engines, self.scenario.gpus)
+        return [gpu_constants(self.calibration, engine, gpu) for engine, gpu in pairs]
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Return every name that `column` answers."""
-        constants = self.constants[0] if self.constants else {}
-        tabulated = (*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SHARD, *PAIR, "engine")
-        return frozenset((*tabulated, *constants, *self.limits))
+        return frozenset((*DEPLOYMENT, *GPU, *PRICE, *LOAD, *ENGINE, *SHARD, *PAIR, *NAMES))
 
     def column(self, name: str, rows: slice) -> Column:
         """Return one input for some rows."""
         scenario = self.scenario
-        deployments, gpus = scenario.deployment_of[rows], scenario.gpu_of[rows]
-        if name in self.limits:
-            return Column(np.full(len(gpus), self.limits[name]))
-        if name == "engine":
-            return Column(np.zeros(len(gpus), np.int32), (scenario.engine.name,))
+        gpus = scenario.gpu_of[rows]
+        if name in ENGINE:
+            return self._axis(name, self._engines).take(scenario.engine_of[rows])
         if name in PAIR:
-            return self._axis(name, self._pairs).take(deployments * len(scenario.gpus) + gpus)
+            pairs = scenario.deployment_of[rows] * len(scenario.gpus) + gpus
+            return self._axis(name, self._pairs).take(pairs)
         if name in DEPLOYMENT or name in SHARD:
-            return self._axis(name, self._deployments).take(deployments)
+            return self._axis(name, self._deployments).take(scenario.deployment_of[rows])
         if name in LOAD:
             return self._axis(name, self._loads).take(scenario.load_of[rows])
-        return self._axis(name, self._hardware).take(gpus)
+        if name in GPU or name in PRICE:
+            return self._axis(name, self._hardware).take(gpus)
+        settings = scenario.engine_of[rows] * len(scenario.gpus) + gpus
+        return self._axis(name, self._constants).take(settings)
 
     def _axis(self, name: str, cells: Callable[[str], list[Cell]]) -> Column:
         if name not in self._axes:
@@ -124,9 +126,13 @@ class Inputs:
     def _hardware(self, name: str) -> list[Cell]:
         if name in PRICE:
             return [PRICE[name](each) for each in self.scenario.prices]
-        if name in GPU:
-            return [GPU[name](each) for each in self.scenario.gpus]
+        return [GPU[name](each) for each in self.scenario.gpus]
+
+    def _constants(self, name: str) -> list[Cell]:
         return [constants[name] for constants in self.constants]
+
+    def _engines(self, name: str) -> list[Cell]:
+        return [ENGINE[name](each) for each in self.scenario.engines]
 
     def _loads(self, name: str) -> list[Cell]:
         return [LOAD[name](each) for each in self.scenario.loads]

@@ -102,10 +102,10 @@ def request_bytes_at_max_context(
 
 
 def max_concurrency(
-    kv_pool_gib: Gib, request_bytes_at_max_context: Bytes, replicas: Count
+    kv_pool_gib: Gib, request_bytes_at_max_context: Bytes, dp: Count, replicas: Count
 ) -> Requests:
-    """Requests of `max_context` that the pools of all replicas hold."""
-    return _share(kv_pool_gib * GIB, request_bytes_at_max_context) * replicas
+    """Requests of `max_context` that the pools of all attention groups of all replicas hold."""
+    return _share(kv_pool_gib * GIB, request_bytes_at_max_context) * dp * replicas
 
 
 def kv_capacity_tokens(max_concurrency: Requests, max_context: Tokens, replicas: Count) -> Tokens:

@@ -41,11 +41,12 @@ def burst_seconds(
     burst_of_prompts: Count,
     request_rate: RequestsPerSecond,
     replicas: Count,
+    dp: Count,
     static_batching: Count,
 ) -> Seconds:
     """Wait behind others' prompts: a share of a closed loop's first burst, or an M/D/1 queue."""
     closed = burst_of_prompts * (batch - 1.0) * prompt_seconds
-    busy = np.minimum(request_rate / replicas * prompt_seconds, BUSIEST)
+    busy = np.minimum(request_rate / (replicas * dp) * prompt_seconds, BUSIEST)
     steady = busy / (2.0 * (1.0 - busy)) * prompt_seconds
     return np.where(np.isnan(request_rate), closed, steady) * (1.0 - static_batching)
 

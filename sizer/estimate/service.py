@@ -18,9 +18,9 @@ from sizer.estimate.quantity import (
 from sizer.units import HOURS_PER_MONTH
 
 
-def gpus(tp: Count, pp: Count, replicas: Count) -> Count:
+def gpus(tp: Count, pp: Count, dp: Count, replicas: Count) -> Count:
     """Accelerators over all replicas."""
-    return tp * pp * replicas
+    return tp * pp * dp * replicas
 
 
 def e2e_ms(ttft_ms: Milliseconds, itl_ms: Milliseconds, output_tokens: Tokens) -> Milliseconds:

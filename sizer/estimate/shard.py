@@ -143,7 +143,7 @@ def _repeated_kv_parameters(attention: Attention, hidden_size: int, tp: int) -> 
 
 def _routed_bytes(group: LayerGroup, deployment: Deployment) -> float:
     mlp = group.mlp
-    held = mlp.experts * mlp.expert_parameters / deployment.tp
+    held = mlp.experts * mlp.expert_parameters / deployment.expert_ranks
     return held * deployment.weights.expert_bytes
 
 

@@ -19,7 +19,6 @@ from sizer.structure.scalars import EXACT, bounded, chosen
 TRUTHS: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 PROBLEM = "problem"
 MEASURED = "measured_"
-UNSUPPORTED = ("dp",)  # splits that the estimator has no terms for: 1 or blank
 
 
 @frozen
@@ -113,17 +112,13 @@ def _taken(table: CsvTable, known: Mapping[str, Attribute[Any]]) -> list[Diagnos
             f"call a measurement `measured_{name}`",
         )
         for name in table.columns
-        if name not in known and name not in UNSUPPORTED and (name in registry() or name == PROBLEM)
+        if name not in known and (name in registry() or name == PROBLEM)
     ]
 
 
 def _row(cells: Mapping[str, str], columns: Mapping[str, Attribute[Any]]) -> Row:
     values: dict[str, Any] = {}
-    faults = [
-        f"{name} = {cells[name].strip()}: only 1 is estimated"
-        for name in UNSUPPORTED
-        if cells.get(name, "").strip() not in {"", "1", "1.0"}
-    ]
+    faults: list[str] = []
     for name, attribute in columns.items():
         text = cells.get(name, "").strip()
         if not text:

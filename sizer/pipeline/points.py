@@ -8,7 +8,7 @@ from attrs import frozen
 
 from sizer.estimate import estimate
 from sizer.load.points import Row
-from sizer.resolve.points import batches, placed
+from sizer.resolve.points import Placed, placed, scenario_of_points
 from sizer.schema.metrics import METRICS
 from sizer.schema.report import Value
 
@@ -30,9 +30,8 @@ def estimate_points(rows: Sequence[Row]) -> list[Estimate]:
         Estimate({}, each if isinstance(each, str) else "; ".join(row.faults) or None)
         for row, each in zip(rows, points, strict=True)
     ]
-    for batch in batches(points):
-        table = estimate(batch.scenario, NAMES)
-        cells = {name: table[name] for name in NAMES}
-        for number, row in enumerate(batch.rows):
-            found[row] = Estimate({name: each.cell(number) for name, each in cells.items()})
+    known = [(row, each) for row, each in enumerate(points) if isinstance(each, Placed)]
+    table = estimate(scenario_of_points([each for _, each in known]), NAMES)
+    for number, (row, _) in enumerate(known):
+        found[row] = Estimate({name: table[name].cell(number) for name in NAMES})
     return found

@@ -30,7 +30,7 @@ def scenario_of(
         gpus=tuple(offer.gpu for offer in fleet),
         prices=tuple(offer.price for offer in fleet),
         loads=tuple(points),
-        engine=profile.engine,
+        engines=(profile.engine,),
         deployment_of=np.array([index[_identity(d)] for d, _, _ in rows], np.int32),
         gpu_of=np.array([gpu for _, gpu, _ in rows], np.int32),
         load_of=np.array([load for _, _, load in rows], np.int32),
@@ -55,7 +55,7 @@ def _deployments(
         for weights, kv in stored:
             if runs_on(weights, offer.gpu) and accepts(weights, model, tp):
                 for replicas in _replicas(tp * pp, profile):
-                    yield Deployment(model, weights, kv, tp, pp, 1, replicas)
+                    yield Deployment(model, weights, kv, tp, pp, replicas=replicas)
 
 
 def _splits(model: Model, offer: Offer, profile: Profile) -> list[tuple[int, int]]:
@@ -72,6 +72,7 @@ def _replicas(gpus: int, profile: Profile) -> list[int]:
     return [2**power for power in range(most.bit_length()) if 2**power <= most]
 
 
-def _identity(deployment: Deployment) -> tuple[str, str, str, int, int, int, int]:
+def _identity(deployment: Deployment) -> tuple[str | int, ...]:
     d = deployment
-    return d.model.name, d.weights.name, d.kv_format.name, d.tp, d.pp, d.ep, d.replicas
+    named = d.model.name, d.weights.name, d.kv_format.name
+    return *named, d.tp, d.pp, d.ep, d.dp, d.replicas

@@ -1,4 +1,4 @@
-"""Points to scenarios: one for each engine setting, in which a row is a candidate."""
+"""Points to a scenario in which every row that can be estimated is a candidate."""
 
 from __future__ import annotations
 
@@ -35,14 +35,6 @@ class Placed:
 
 
 @frozen(eq=False)
-class Batch:
-    """Rows of one engine setting, and the scenario of them in that order."""
-
-    rows: NDArray[np.intp]
-    scenario: Scenario
-
-
-@frozen(eq=False)
 class Places:
     """Places points; each name is looked up once."""
 
@@ -56,15 +48,16 @@ class Places:
         """
         plain = self._plain(point)
         pp = point.pp or 1
-        tp = point.tp or _quotient(point.gpus or pp, pp, "gpus", "pp")
-        replicas = _quotient(point.gpus or tp * pp, tp * pp, "gpus", "tp x pp")
+        dp = point.dp or 1
+        tp = point.tp or _quotient(point.gpus or pp * dp, pp * dp, "gpus", "pp x dp")
+        replicas = _quotient(point.gpus or tp * pp * dp, tp * pp * dp, "gpus", "tp x pp x dp")
         ep = point.ep or 1
-        _quotient(tp, ep, "tp", "ep")
+        _quotient(tp * dp, ep, "tp x dp", "ep")
         load = _load(point, replicas)
         if load.concurrency is not None and load.concurrency < replicas:
             raise ValueError(f"{replicas} replicas for {load.concurrency} requests")
         return Placed(
-            evolve(plain, tp=tp, pp=pp, ep=ep, replicas=replicas),
+            evolve(plain, tp=tp, pp=pp, ep=ep, dp=dp, replicas=replicas),
             self._gpu(point),
             load,
             _engine(point),
@@ -99,26 +92,19 @@ def placed(points: Iterable[Point | None]) -> list[Placed | str | None]:
     return found
 
 
-def batches(points: Sequence[Placed | str | None]) -> list[Batch]:
-    """Return the scenarios of all placed points, one for each engine setting."""
-    by_engine: dict[Engine, list[int]] = {}
-    for row, each in enumerate(points):
-        if isinstance(each, Placed):
-            by_engine.setdefault(each.engine, []).append(row)
-    return [_batch(engine, rows, points) for engine, rows in by_engine.items()]
-
-
-def _batch(engine: Engine, rows: list[int], points: Sequence[Placed | str | None]) -> Batch:
-    here = [each for row in rows if isinstance(each := points[row], Placed)]
+def scenario_of_points(points: Sequence[Placed]) -> Scenario:
+    """Return the scenario whose candidates are the points, in their order."""
     deployments, deployment_of = _indexed(
-        [each.deployment for each in here],
-        lambda d: (id(d.model), d.weights, d.kv_format, d.tp, d.pp, d.ep, d.replicas),
+        [each.deployment for each in points],
+        lambda d: (id(d.model), d.weights, d.kv_format, d.tp, d.pp, d.ep, d.dp, d.replicas),
     )
-    gpus, gpu_of = _indexed([each.gpu for each in here], id)
-    loads, load_of = _indexed([each.load for each in here], lambda load: load)
+    gpus, gpu_of = _indexed([each.gpu for each in points], id)
+    loads, load_of = _indexed([each.load for each in points], lambda load: load)
+    engines, engine_of = _indexed([each.engine for each in points], lambda engine: engine)
     prices = tuple(price(gpu.name) for gpu in gpus)
-    scenario = Scenario(deployments, gpus, prices, loads, engine, deployment_of, gpu_of, load_of)
-    return Batch(np.array(rows, np.intp), scenario)
+    return Scenario(
+        deployments, gpus, prices, loads, engines, deployment_of, gpu_of, load_of, engine_of
+    )
 
 
 def _indexed(
@@ -150,6 +136,7 @@ def _load(point: Point, replicas: int) -> Load:
 def _engine(point: Point) -> Engine:
     given: dict[str, Any] = {
         "name": point.engine,
+        "version": point.engine_version,
         "gpu_memory_utilization": point.gpu_memory_utilization,
         "max_num_batched_tokens": point.max_num_batched_tokens,
         "max_num_seqs": point.max_num_seqs,

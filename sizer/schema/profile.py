@@ -135,6 +135,7 @@ class Engine:
     """`[engine]`: the serving software and its limits."""
 
     name: Literal["vllm", "sglang", "trtllm", "generic"] = key("serving engine", default="vllm")
+    version: str | None = key("its version, like `0.10.2`; without it a current one", default=None)
     gpu_memory_utilization: float = key(
         "share of the memory that the engine may take", default=0.9, above=0, most=1
     )

@@ -1,9 +1,9 @@
-"""Every candidate as three indices: a deployment of a model, on an accelerator, under a load."""
+"""Every candidate as four indices: a deployment, on an accelerator, under a load, by an engine."""
 
 from __future__ import annotations
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 from numpy.typing import NDArray
 
 from sizer.schema.format import KvFormat, WeightFormat
@@ -24,12 +24,18 @@ class Deployment:
     tp: int = 1
     pp: int = 1
     ep: int = 1
+    dp: int = 1
     replicas: int = 1
 
     @property
     def gpus_per_replica(self) -> int:
-        """Accelerators of one replica."""
-        return self.tp * self.pp
+        """Accelerators of one replica: `dp` attention groups of `tp`, in `pp` stages."""
+        return self.tp * self.pp * self.dp
+
+    @property
+    def expert_ranks(self) -> int:
+        """Accelerators over which the experts of a layer are spread."""
+        return self.tp * self.dp
 
 
 @frozen
@@ -51,10 +57,11 @@ class Scenario:
     gpus: tuple[Gpu, ...]
     prices: tuple[Price | None, ...]
     loads: tuple[Load, ...]
-    engine: Engine
+    engines: tuple[Engine, ...]
     deployment_of: Indices
     gpu_of: Indices
     load_of: Indices
+    engine_of: Indices = Factory(lambda self: np.zeros_like(self.load_of), takes_self=True)
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -67,4 +74,5 @@ class Scenario:
             deployment_of=self.deployment_of[rows],
             gpu_of=self.gpu_of[rows],
             load_of=self.load_of[rows],
+            engine_of=self.engine_of[rows],
         )

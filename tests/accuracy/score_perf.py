@@ -56,7 +56,7 @@ def scored(rows: list[Row], engine: Engine) -> Iterator[Point]:
     deployments = tuple(deployment(row, engine.name) for row in rows)
     loads = tuple(load(row) for row in rows)
     prices = (None,) * len(gpus)
-    scenario = Scenario(deployments, gpus, prices, loads, engine, index, gpu_of, index)
+    scenario = Scenario(deployments, gpus, prices, loads, (engine,), index, gpu_of, index)
     table = estimate(scenario, MEASURED)
     for number, row in enumerate(rows):
         for metric, column in MEASURED.items():

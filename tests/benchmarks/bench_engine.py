@@ -51,7 +51,7 @@ def scenario(candidates: int) -> Scenario:
         return random.integers(0, len(axis), candidates).astype(np.int32)
 
     indices = (draw(deployments), draw(gpus), draw(loads))
-    return Scenario(deployments, gpus, (None,) * len(gpus), loads, Engine(), *indices)
+    return Scenario(deployments, gpus, (None,) * len(gpus), loads, (Engine(),), *indices)
 
 
 def main() -> None:

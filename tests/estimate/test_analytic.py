@@ -88,3 +88,15 @@ def test_columns_of_text_and_truth_have_their_own_types() -> None:
     assert table["fits"].values.dtype == np.int8
     assert table["bottleneck"].cell(0) in {"compute", "bandwidth", "interconnect", "overhead"}
     assert table["tp"].cell(0) == 1.0
+
+
+def test_attention_groups_share_experts_and_divide_requests() -> None:
+    whole = deployment("mistralai/Mixtral-8x7B-Instruct-v0.1", tp=1, dp=4)
+    table = estimate(
+        grid((whole,), loads=(Load(1024, 256, 32, None, 1280),)), ("gpus", "batch", "expert_bytes")
+    )
+    alone = grid((deployment("mistralai/Mixtral-8x7B-Instruct-v0.1", tp=1),))
+    experts = estimate(alone, ("expert_bytes",))["expert_bytes"].values
+    assert table["gpus"].values == 4
+    assert table["batch"].values == 8
+    assert table["expert_bytes"].values * 4 == experts

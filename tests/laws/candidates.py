@@ -108,4 +108,4 @@ def row(deployment: Deployment, gpu: Gpu, load: Load, engine: Engine) -> Scenari
     """Return the scenario of one candidate at a price of 2.5 USD."""
     price = Price("law-gpu", "law", 2.5, "2026-01-01")
     index = np.zeros(1, np.int32)
-    return Scenario((deployment,), (gpu,), (price,), (load,), engine, index, index, index)
+    return Scenario((deployment,), (gpu,), (price,), (load,), (engine,), index, index, index)

@@ -104,6 +104,7 @@ def test_a_dominated_candidate_never_changes_the_choice(row: int) -> None:
         deployment_of=np.append(SCENARIO.deployment_of, SCENARIO.deployment_of[row]),
         gpu_of=np.append(SCENARIO.gpu_of, np.int32(len(SCENARIO.gpus))),
         load_of=np.append(SCENARIO.load_of, SCENARIO.load_of[row]),
+        engine_of=np.append(SCENARIO.engine_of, SCENARIO.engine_of[row]),
     )
     (with_it,) = ask(extended, []).answers
     assert with_it.chosen == answer.chosen

@@ -22,14 +22,14 @@ def test_blank_is_the_default_and_whole_numbers_may_have_a_point() -> None:
 def test_every_fault_of_a_row_is_told_and_other_rows_stand() -> None:
     first, second = rows(
         "model,gpu,tp,gpu_memory_utilization,engine,dp,static_batching\n"
-        "m,,8.5,nan,vlm,2,perhaps\n"
+        "m,,8.5,nan,vlm,0,perhaps\n"
         "m,g,,,VLLM,1,TRUE\n"
     )
     assert first.point is None
     assert [fault.split(":")[0] for fault in first.faults] == [
-        "dp = 2",
         "gpu is blank",
         "tp",
+        "dp",
         "engine",
         "gpu_memory_utilization",
         "static_batching",

@@ -66,7 +66,7 @@ def test_rows_of_several_engines_and_bad_ones_keep_their_places() -> None:
     assert (found[2].metrics["engine"], found[2].metrics["gpus"]) == ("trtllm", 4.0)
     assert found[1].problem is not None
     assert "nobody/nothing" in found[1].problem
-    assert found[3].problem == "gpus = 3 is no multiple of tp x pp = 2"
+    assert found[3].problem == "gpus = 3 is no multiple of tp x pp x dp = 2"
 
 
 def test_a_row_alone_is_the_row_in_the_table() -> None:
