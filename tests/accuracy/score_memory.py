@@ -1,0 +1,218 @@
+"""Score the memory terms on what engines logged at start-up.
+
+Run with `python tests/accuracy/score_memory.py MEMORY.csv [--worst N]`, a table with one start-up a
+row: engine, engine_version, model_hf_id, gpu, gpu_mem_gib, tp, pp, weight_dtype, kv_dtype,
+max_model_len, gpu_memory_utilization, notes (`key=value` parts), and where logged
+weights_gib_per_gpu, kv_cache_gib_per_gpu, kv_cache_tokens, max_concurrency_x,
+total_checkpoint_bytes. Rows of quality A and B, and K for checkpoints.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from attrs import frozen
+
+from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.catalog.found import Unknown
+from sizer.catalog.gpus import find_gpu
+from sizer.catalog.models import find_model
+from sizer.estimate.shard import resident_weight_bytes
+from sizer.load.points import Row
+from sizer.pipeline.points import Estimate, estimate_points
+from sizer.schema.model import Model
+from sizer.schema.point import Point
+from sizer.schema.scenario import Deployment
+from sizer.units import GIB
+
+DTYPES = {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32", "int4": "gptq"}
+ENGINES = ("vllm", "sglang", "trtllm")
+REPORTED_BY_GROUP = (0, 21)  # before it vLLM divided the tokens of a hybrid by its cache groups
+Cells = dict[str, str]
+
+
+@frozen
+class Error:
+    """One figure of one row: `off` is estimated / measured, less 1."""
+
+    metric: str
+    row: str
+    group: str
+    measured: float
+    estimated: float
+
+    @property
+    def off(self) -> float:
+        """Share of the measurement by which the estimate is off."""
+        return self.estimated / self.measured - 1.0
+
+
+def noted(row: Cells, key: str) -> str | None:
+    """Return a `key=value` part of the notes, None when it is absent."""
+    found = re.search(rf"\b{key}=([^;]+)", row["notes"])
+    return found[1].strip() if found else None
+
+
+def weights(row: Cells, model: Model) -> str:
+    """Return the format that was loaded: the checkpoint's own unless it is a wide one."""
+    said = DTYPES.get(row["weight_dtype"], row["weight_dtype"])
+    if not said or model.weights not in {"bf16", "fp16", "fp32"}:
+        return model.weights
+    return said
+
+
+def point(row: Cells) -> Point:
+    """Return the start-up as a point of one request.
+
+    Raises Unknown for a model or an accelerator that the catalog lacks.
+    """
+    model = find_model(row["model_hf_id"]).value
+    find_gpu(row["gpu"])
+    narrow = row["kv_dtype"].startswith("fp8")
+    seqs, tokens = noted(row, "seqs"), noted(row, "mnbt")
+    context = int(float(row["max_model_len"])) if row["max_model_len"] else model.max_context
+    return Point(
+        model=row["model_hf_id"],
+        gpu=row["gpu"],
+        tp=int(float(row["tp"] or 1)),
+        pp=int(float(row["pp"] or 1)),
+        weights=weights(row, model),
+        kv_format="fp8" if narrow else "bf16",
+        engine="vllm",
+        input_tokens=1,
+        output_tokens=1,
+        max_context=context,
+        max_num_batched_tokens=int(tokens) if tokens and tokens.isdigit() else None,
+        max_num_seqs=int(seqs) if seqs and seqs.isdigit() else None,
+        gpu_memory_utilization=float(row["gpu_memory_utilization"] or 0) or None,
+        gpu_memory_gib=float(row["gpu_mem_gib"] or 0) or None,
+    )
+
+
+def measured(row: Cells, model: Model) -> dict[str, float]:
+    """Return what a row measured, by metric."""
+    found = {
+        "weights_gib": row["weights_gib_per_gpu"],
+        "kv_pool_gib": row["kv_cache_gib_per_gpu"],
+        "max_concurrency": row["max_concurrency_x"],
+        "kv_capacity_tokens": row["kv_cache_tokens"],
+    }
+    values = {name: float(text) for name, text in found.items() if text}
+    one_kind = len({(g.attention.kind, g.attention.window) for g in model.layers}) == 1
+    if not one_kind and version(row) < REPORTED_BY_GROUP:
+        values.pop("kv_capacity_tokens", None)
+    if one_kind and {"kv_pool_gib", "kv_capacity_tokens"} <= set(values):
+        devices = float(row["tp"] or 1) * float(row["pp"] or 1)
+        pool = values["kv_pool_gib"] * GIB * devices
+        values["kv_bytes_per_token"] = pool / values["kv_capacity_tokens"]
+    return values
+
+
+def version(row: Cells) -> tuple[int, int]:
+    """Return major and minor of the engine's version; unknown ones are recent."""
+    found = re.match(r"(\d+)\.(\d+)", row["engine_version"])
+    return (int(found[1]), int(found[2])) if found else (1, 0)
+
+
+def errors(rows: list[Cells]) -> Iterator[Error]:
+    """Yield the errors of every figure of rows that the catalog knows."""
+    known = [(row, point(row)) for row in rows if places(row)]
+    said = estimate_points([Row(each) for _, each in known])
+    for (row, _), estimate in zip(known, said, strict=True):
+        yield from row_errors(row, estimate)
+
+
+def places(row: Cells) -> bool:
+    """Return whether the row is a start-up of a model and an accelerator that are known."""
+    if not row["engine"].startswith((*ENGINES, "aphrodite")):
+        return False
+    try:
+        point(row)
+    except Unknown as fault:
+        print(f"left out: {row['id']}: {fault}")
+        return False
+    return True
+
+
+def row_errors(row: Cells, estimate: Estimate) -> Iterator[Error]:
+    """Yield the errors of one row."""
+    if estimate.problem is not None:
+        print(f"left out: {row['id']}: {estimate.problem}")
+        return
+    model = find_model(row["model_hf_id"]).value
+    group = noted(row, "group") or row["model_hf_id"]
+    for metric, value in measured(row, model).items():
+        figure = estimate.metrics[metric]
+        if isinstance(figure, float) and value > 0:
+            yield Error(metric, row["id"], group, value, figure)
+    started = row["kv_cache_gib_per_gpu"] and "refuses" not in row["notes"]
+    if started and not estimate.metrics["fits"]:
+        print(f"started, yet said not to fit: {row['id']}")
+
+
+def checkpoints(rows: list[Cells]) -> Iterator[Error]:
+    """Yield the errors of checkpoint sizes, one a model."""
+    sizes = {row["model_hf_id"]: row for row in rows if row["total_checkpoint_bytes"]}
+    for name, row in sizes.items():
+        try:
+            model = find_model(name).value
+        except Unknown:
+            continue
+        whole = Deployment(model, find_weight_format(weights(row, model)), find_kv_format("bf16"))
+        size = float(row["total_checkpoint_bytes"])
+        group = noted(row, "group") or name
+        yield Error("checkpoint_bytes", row["id"], group, size, resident_weight_bytes(whole))
+
+
+def table(found: list[Error]) -> Iterator[str]:
+    """Yield the errors by metric, over rows and over model groups (median of each)."""
+    yield "| metric | rows | median | p90 | bias | groups | median | p90 |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for metric in dict.fromkeys(each.metric for each in found):
+        mine = [each for each in found if each.metric == metric]
+        groups = defaultdict(list)
+        for each in mine:
+            groups[each.group].append(abs(each.off))
+        off = np.array([each.off for each in mine])
+        by_group = np.array([np.median(values) for values in groups.values()])
+        yield (
+            f"| {metric} | {len(off)} | {np.median(abs(off)):.2%} "
+            f"| {np.quantile(abs(off), 0.9):.2%} | {np.median(off):+.2%} "
+            f"| {len(groups)} | {np.median(by_group):.2%} "
+            f"| {np.quantile(by_group, 0.9):.2%} |"
+        )
+
+
+def worst(found: list[Error], count: int) -> Iterator[str]:
+    """Yield the rows of each metric that are farthest off."""
+    for metric in dict.fromkeys(each.metric for each in found):
+        mine = sorted((e for e in found if e.metric == metric), key=lambda e: -abs(e.off))
+        yield f"\n{metric}:"
+        for each in mine[:count]:
+            yield (
+                f"  {each.row:6} {each.group:22} measured {each.measured:14,.2f}"
+                f"  estimated {each.estimated:14,.2f}  {each.off:+8.2%}"
+            )
+
+
+def main() -> None:
+    """Print the tables."""
+    with Path(sys.argv[1]).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    count = int(sys.argv[sys.argv.index("--worst") + 1]) if "--worst" in sys.argv else 8
+    clean = [row for row in rows if noted(row, "quality") in {"A", "B"}]
+    rough = [row for row in rows if noted(row, "quality") == "C"]
+    found = [*errors(clean), *checkpoints(rows)]
+    print("\n".join(["\nQuality A and B, checkpoints of all:", *table(found)]))
+    print("\n".join(["\nQuality C:", *table(list(errors(rough)))]))
+    print("\n".join(worst(found, count)))
+
+
+if __name__ == "__main__":
+    main()
