@@ -21,8 +21,16 @@ def question(name: str, selection: Selection = EVERY) -> Question:
     """
     if name != STANDARD:
         return load(Path(name), selection)
+    document = parse_document(standard_input(), STANDARD_NAME)
+    return load_document(document, Path(), selection)
+
+
+def standard_input() -> str:
+    """Return the text on standard input.
+
+    Raises Problem: SZ002 not text, SZ004 too large.
+    """
     content = b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
         raise problem("SZ004", f"{STANDARD_NAME}: more than {LARGEST_BYTES:,} bytes")
-    document = parse_document(decoded(content, STANDARD_NAME), STANDARD_NAME)
-    return load_document(document, Path(), selection)
+    return decoded(content, STANDARD_NAME)

@@ -1,0 +1,79 @@
+"""`sizer fmt`: what it writes, where, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tree_sitter_toml", reason="the formatter's grammar is not installed")
+
+from sizer.cli import main
+
+Capture = pytest.CaptureFixture[str]
+UNTIDY, TIDY = "dsl=1 # c\n", "dsl = 1 # c\n"
+
+
+@pytest.fixture
+def untidy(tmp_path: Path) -> Path:
+    path = tmp_path / "profile.toml"
+    path.write_text(UNTIDY)
+    return path
+
+
+def test_a_file_is_written_once(untidy: Path, capsys: Capture) -> None:
+    assert main(["fmt", str(untidy)]) == 0
+    assert untidy.read_text() == TIDY
+    assert capsys.readouterr() == ("", "1 file read, 1 changed\n")
+    before = untidy.stat().st_mtime_ns
+    assert main(["fmt", str(untidy)]) == 0
+    assert untidy.stat().st_mtime_ns == before
+    assert capsys.readouterr() == ("", "1 file read, 0 changed\n")
+
+
+def test_check_names_what_would_change_and_writes_nothing(untidy: Path, capsys: Capture) -> None:
+    tidy = untidy.with_name("tidy.toml")
+    tidy.write_text(TIDY)
+    assert main(["fmt", "--check", str(untidy), str(tidy)]) == 1
+    assert capsys.readouterr() == (f"{untidy}\n", "2 files read, 1 would change\n")
+    assert untidy.read_text() == UNTIDY
+    assert main(["fmt", "--check", str(tidy)]) == 0
+
+
+def test_diff_shows_what_would_change(untidy: Path, capsys: Capture) -> None:
+    assert main(["fmt", "--diff", str(untidy)]) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"--- {untidy}\n+++ {untidy}\n@@")
+    assert "-dsl=1 # c\n+dsl = 1 # c\n" in shown
+    assert untidy.read_text() == UNTIDY
+
+
+def test_standard_input_goes_to_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(UNTIDY.encode())))
+    assert main(["fmt", "-"]) == 0
+    assert capsys.readouterr().out == TIDY
+
+
+def test_the_ends_of_lines_stay(untidy: Path) -> None:
+    untidy.write_bytes(b"dsl=1\r\nextends=[]\r\n")
+    assert main(["fmt", str(untidy)]) == 0
+    assert untidy.read_bytes() == b"dsl = 1\r\nextends = []\r\n"
+
+
+def test_what_is_no_toml_stops_no_other_file(untidy: Path, capsys: Capture) -> None:
+    broken = untidy.with_name("broken.toml")
+    broken.write_text("dsl = ")
+    assert main(["fmt", str(broken), str(untidy)]) == 2
+    assert "broken.toml:1:6: error[SZ003]" in capsys.readouterr().err
+    assert broken.read_text() == "dsl = "
+    assert untidy.read_text() == TIDY
+
+
+def test_a_diff_steers_no_terminal(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "hostile.toml"
+    path.write_text('a="\u202e\x7f"'.replace("\x7f", ""), "utf-8")
+    assert main(["fmt", "--diff", str(path)]) == 1
+    assert "\u202e" not in capsys.readouterr().out
