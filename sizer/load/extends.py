@@ -42,13 +42,15 @@ class Origin:
 class Shared:
     """All rules in order of precedence of reading, where each stands, and what is wrong.
 
-    `parameters` are those of the first file itself.
+    `parameters` are those of the first file itself; `files` are those that it extends, directly or
+    through others.
     """
 
     rules: tuple[Rule, ...]
     origins: tuple[Origin, ...]
     parameters: Mapping[str, Parameter]
     faults: tuple[Diagnostic, ...]
+    files: tuple[Document, ...] = ()
 
 
 @frozen
@@ -74,7 +76,8 @@ def gathered(document: Document, file: Profile | RuleFile, folder: Path) -> Shar
     reader = _Reader()
     reader.take(document, file, site, {}, (site.real,))
     own = {name: setting.parameter for name, setting in settings(document, file.params).items()}
-    return Shared(tuple(reader.rules), tuple(reader.origins), own, tuple(reader.faults))
+    rules, origins, faults = tuple(reader.rules), tuple(reader.origins), tuple(reader.faults)
+    return Shared(rules, origins, own, faults, tuple(reader.files))
 
 
 @frozen(eq=False)
@@ -84,6 +87,7 @@ class _Reader:
     faults: list[Diagnostic] = field(default=Factory(list))
     named: dict[str, int] = field(default=Factory(dict))
     read: dict[Path, tuple[Settings, Below]] = field(default=Factory(dict))
+    files: list[Document] = field(default=Factory(list))
 
     def take(
         self,
@@ -142,6 +146,7 @@ class _Reader:
         except Problem as problem:
             self.faults.extend(problem.diagnostics)
             return Below()
+        self.files.append(document)
         file, faults = read_rules(document)
         self.faults.extend(faults)
         return self.take(document, file, site, given, (*trail, site.real))

@@ -35,11 +35,16 @@ def vocabulary() -> Mapping[str, Metric]:
     }
 
 
-def unknown_names(profile: Profile, document: Document, folder: Path) -> Iterator[Diagnostic]:
-    """Yield a fault for each name that the catalog lacks; empty names are somebody else's fault."""
-    yield from _gpus(profile, document)
+def unknown_names(
+    profile: Profile, document: Document, folder: Path, pinned: Collection[str] = frozenset()
+) -> Iterator[Diagnostic]:
+    """Yield a fault for each name that neither the catalog nor `pinned` has.
+
+    Empty names are somebody else's fault.
+    """
+    yield from _gpus(profile, document, pinned)
     for index, model in enumerate(profile.models):
-        yield from _model(model, ("models", index), document, folder)
+        yield from _model(model, ("models", index), document, folder, pinned)
     if profile.fleet.provider is not None:
         yield from _provider(profile.fleet.provider, document)
 
@@ -51,14 +56,14 @@ def _provider(name: str, document: Document) -> Iterator[Diagnostic]:
         yield _unknown(PROVIDER, "provider", name, ("fleet", "provider"), document, providers())
 
 
-def _gpus(profile: Profile, document: Document) -> Iterator[Diagnostic]:
+def _gpus(profile: Profile, document: Document, pinned: Collection[str]) -> Iterator[Diagnostic]:
     asked: list[tuple[Keys, str | None]] = [
         (("fleet", "gpus", index), name) for index, name in enumerate(profile.fleet.gpus)
     ]
     for index, custom in enumerate(profile.fleet.custom):
         asked.append((("fleet", "custom", index, "like"), custom.like))
     for keys, name in asked:
-        if name and knows_gpu(name) is None:
+        if name and name not in pinned and knows_gpu(name) is None:
             yield _unknown(GPU, "accelerator", name, keys, document, _gpu_names())
 
 
@@ -68,9 +73,11 @@ def _gpu_names() -> list[str]:
     return [*gpu_names(), *sorted(name for name in short if knows_gpu(name))]
 
 
-def _model(model: ModelAsk, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:
+def _model(
+    model: ModelAsk, keys: Keys, document: Document, folder: Path, pinned: Collection[str]
+) -> Iterator[Diagnostic]:
     by_hand = document.value((*keys, "num_parameters")) is not None
-    if model.name and not by_hand:
+    if model.name and not by_hand and model.name not in pinned:
         yield from _model_name(model.name, (*keys, "name"), document, folder)
     for key, known in (("weights", weight_format_names()), ("kv_format", kv_format_names())):
         for index, each in enumerate(getattr(model, key)):

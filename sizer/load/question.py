@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -24,8 +24,8 @@ from sizer.structure.profile import read_profile, read_rules
 class Question:
     """A profile that is well formed; rules of extended files come first.
 
-    `folder` is what relative paths in the profile start from; `notes` are findings that are no
-    errors.
+    `folder` is what relative paths in the profile start from; `files` are those that it extends;
+    `notes` are findings that are no errors.
     """
 
     profile: Profile
@@ -34,6 +34,7 @@ class Question:
     origins: tuple[Origin, ...] = field(repr=False)
     document: Document = field(repr=False)
     notes: tuple[Diagnostic, ...] = ()
+    files: tuple[Document, ...] = field(default=(), repr=False)
 
     def place(self, keys: Keys, *, key: bool = False) -> Place | None:
         """Return where a value of the profile stands, like ("rule", 2, "require"), or its key."""
@@ -49,32 +50,43 @@ class RuleSet:
     notes: tuple[Diagnostic, ...] = ()
 
 
-def load(path: Path, selection: Selection = EVERY) -> Question:
+def load(
+    path: Path, selection: Selection = EVERY, pinned: Collection[str] = frozenset()
+) -> Question:
     """Return the question that a profile asks, with the selected rules.
 
+    `pinned` are names of models and accelerators that a lock knows, so the catalog need not.
     Raises Problem with everything that is wrong with it and with the files that it extends.
     """
-    return load_document(read_document(path), path.parent, selection)
+    return load_document(read_document(path), path.parent, selection, pinned)
 
 
-def load_document(document: Document, folder: Path, selection: Selection = EVERY) -> Question:
+def load_document(
+    document: Document,
+    folder: Path,
+    selection: Selection = EVERY,
+    pinned: Collection[str] = frozenset(),
+) -> Question:
     """Return the question of a parsed profile whose relative paths start from a folder.
 
     Raises Problem as load does.
     """
-    question = whole_question(document, folder)
+    question = whole_question(document, folder, pinned)
     selection.refuse(question.profile.rule)
     return selected(question, selection)
 
 
-def whole_question(document: Document, folder: Path) -> Question:
+def whole_question(
+    document: Document, folder: Path, pinned: Collection[str] = frozenset()
+) -> Question:
     """Return the question of a parsed profile with all its rules. Raises Problem as load does."""
     profile, faults = read_profile(document)
     shared = gathered(document, profile, folder)
-    faults += [*shared.faults, *unknown_names(profile, document, folder)]
+    faults += [*shared.faults, *unknown_names(profile, document, folder, pinned)]
     profile = evolve(profile, rule=shared.rules)
     policy = _policy(document, profile.select, shared, faults)
-    return Question(profile, policy, folder, shared.origins, document, tuple(in_order(faults)))
+    notes = tuple(in_order(faults))
+    return Question(profile, policy, folder, shared.origins, document, notes, shared.files)
 
 
 def rule_set(document: Document, folder: Path) -> RuleSet:

@@ -9,6 +9,7 @@ from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
 from sizer.resolve import Resolved, resolve
+from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.profile import Profile
 from sizer.schema.report import Report
 from sizer.schema.scenario import Scenario
@@ -27,14 +28,16 @@ def size(
     *,
     everything: bool = False,
     progress: Progress = silent,
+    facts: Facts = CATALOG,
 ) -> Report:
     """Answer a profile: a path to a TOML file, a loaded question, or a Profile made in Python.
 
-    `everything` lists every survivor instead of the profile's limit. Raises
+    `everything` lists every survivor instead of the profile's limit. `facts` are the catalog's, or
+    a lock's. Raises
     sizer.diagnostic.Problem with every fault that was found.
     """
     asked = question_of(question)
-    resolved = resolve(asked.profile, asked.folder, asked.place)
+    resolved = resolve(asked.profile, asked.folder, asked.place, facts)
     limit = None if everything else asked.policy.limit or DEFAULT_LIMIT
     return report(asked, resolved, limit, progress)
 

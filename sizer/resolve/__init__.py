@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from sizer.catalog.found import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.candidates import Asked, scenario_of
+from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
@@ -30,16 +31,19 @@ class Resolved:
 
 
 def resolve(
-    profile: Profile, folder: Path | None = None, place: PlaceOf = lambda _: None
+    profile: Profile,
+    folder: Path | None = None,
+    place: PlaceOf = lambda _: None,
+    facts: Facts = CATALOG,
 ) -> Resolved:
-    """Return every candidate of a profile.
+    """Return every candidate of a profile, by facts of the catalog or of a lock.
 
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
-    models, faults = _models(profile, folder, place)
+    models, faults = _models(profile, folder, place, facts)
     faults += _too_long(models, profile, place)
     try:
-        fleet = offers(profile.fleet)
+        fleet = offers(profile.fleet, facts)
     except Unknown as unknown:
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), _maybe(unknown)))
     if faults:
@@ -51,14 +55,15 @@ def resolve(
 
 
 def _models(
-    profile: Profile, folder: Path | None, place: PlaceOf
+    profile: Profile, folder: Path | None, place: PlaceOf, facts: Facts
 ) -> tuple[list[Asked], list[Diagnostic]]:
     models: list[Asked] = []
     faults: list[Diagnostic] = []
     for index, asked in enumerate(profile.models):
         where = place(("models", index, "name"))
         try:
-            models.append((asked, evolve(structure_of(asked, folder).value, name=asked.name)))
+            found = structure_of(asked, folder, facts).value
+            models.append((asked, evolve(found, name=asked.name)))
         except Unknown as unknown:
             faults.append(Diagnostic("SZ702", str(unknown), where, _maybe(unknown)))
         except ValueError as fault:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from attrs import evolve, frozen
 
 from sizer.catalog.found import Unknown
-from sizer.catalog.gpus import find_gpu
-from sizer.catalog.prices import price
-from sizer.schema.gpu import Gpu, Peaks, Price
+from sizer.resolve.facts import CATALOG, Facts
+from sizer.schema.gpu import Gpu, Peaks, Price, Terms
 from sizer.schema.profile import CustomGpu, Fleet
 from sizer.units import GB, GIB
 
@@ -23,28 +22,29 @@ class Offer:
     assumptions: tuple[str, ...] = ()
 
 
-def offers(fleet: Fleet) -> list[Offer]:
+def offers(fleet: Fleet, facts: Facts = CATALOG) -> list[Offer]:
     """Return what may be bought, each accelerator once, custom ones after the catalog's.
 
     Raises sizer.catalog.found.Unknown when the catalog lacks a name.
     """
-    named = [_listed(name, fleet.provider) for name in fleet.gpus]
-    custom = [_custom(each, fleet.provider) for each in fleet.custom]
+    terms = Terms(fleet.provider)
+    named = [_listed(name, terms, facts) for name in fleet.gpus]
+    custom = [_custom(each, terms, facts) for each in fleet.custom]
     return list({offer.gpu.name: offer for offer in (*named, *custom)}.values())
 
 
-def _listed(name: str, provider: str | None) -> Offer:
-    found = find_gpu(name)
+def _listed(name: str, terms: Terms, facts: Facts) -> Offer:
+    found = facts.gpu(name)
     notes: tuple[str, ...] = (found.note,) if found.note else ()
-    cost = price(found.value.name, provider)
+    cost = facts.price(found.value.name, terms)
     if cost is None:
-        asked = f" from {provider}" if provider else ""
+        asked = f" from {terms.provider}" if terms.provider else ""
         notes += (f"{found.value.name}: no price{asked} is known, so its cost is unknown",)
     return Offer(found.value, cost, notes)
 
 
-def _custom(asked: CustomGpu, provider: str | None) -> Offer:
-    like, notes = _like(asked)
+def _custom(asked: CustomGpu, terms: Terms, facts: Facts) -> Offer:
+    like, notes = _like(asked, facts)
     gpu = _described(asked, like)
     if gpu.link_gb_s is None:
         gpu = evolve(gpu, link="PCIe", link_gb_s=ASSUMED_LINK_GB_S)
@@ -55,13 +55,13 @@ def _custom(asked: CustomGpu, provider: str | None) -> Offer:
             asked.name, "profile", asked.cost_per_hour, as_of="", basis="given in the profile"
         )
     elif like is not None:
-        cost = price(like.name, provider)
+        cost = facts.price(like.name, terms)
     return Offer(gpu, cost, tuple(notes))
 
 
-def _like(asked: CustomGpu) -> tuple[Gpu | None, list[str]]:
+def _like(asked: CustomGpu, facts: Facts) -> tuple[Gpu | None, list[str]]:
     try:
-        found = find_gpu(asked.like or asked.name)
+        found = facts.gpu(asked.like or asked.name)
     except Unknown:
         if asked.like is not None:
             raise

@@ -7,19 +7,19 @@ from pathlib import Path
 from sizer.catalog.by_hand import by_hand
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Found
-from sizer.catalog.models import find_model
+from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.format import KvFormat, WeightFormat
 from sizer.schema.model import Model
 from sizer.schema.profile import ModelAsk
 
 
-def structure_of(asked: ModelAsk, folder: Path | None) -> Found[Model]:
+def structure_of(asked: ModelAsk, folder: Path | None, facts: Facts = CATALOG) -> Found[Model]:
     """Return the model's structure, from the catalog, a config.json or hand-written fields.
 
     Raises Unknown for a name nobody knows, ValueError for fields that contradict each other.
     """
     if asked.num_parameters is None:
-        return find_model(asked.name, folder)
+        return facts.model(asked.name, folder)
     missing = [
         name
         for name in ("num_layers", "hidden_size", "num_attention_heads")

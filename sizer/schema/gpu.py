@@ -45,6 +45,13 @@ class Gpu:
 
 
 @frozen
+class Terms:
+    """Whose price counts; without a provider it is the median over all."""
+
+    provider: str | None = None
+
+
+@frozen
 class Price:
     """What one accelerator costs for one hour, in US dollars, where and when.
 

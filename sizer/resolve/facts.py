@@ -1,0 +1,48 @@
+"""Where facts come from: the catalog, or a lock that stands in for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from attrs import frozen
+
+from sizer.catalog.found import Found
+from sizer.catalog.gpus import find_gpu
+from sizer.catalog.models import find_model
+from sizer.catalog.prices import price
+from sizer.schema.gpu import Gpu, Price, Terms
+from sizer.schema.model import Model
+
+
+class Facts(Protocol):
+    """Facts by the name that a profile gives. Unknown is raised for names that nobody knows."""
+
+    def model(self, name: str, folder: Path | None) -> Found[Model]:
+        """Return a model's structure; a path starts from the folder."""
+
+    def gpu(self, name: str) -> Found[Gpu]:
+        """Return an accelerator."""
+
+    def price(self, gpu: str, terms: Terms) -> Price | None:
+        """Return what an accelerator costs, None if nobody says so; `gpu` is its full name."""
+
+
+@frozen
+class Catalog:
+    """Facts of today: the catalog and files."""
+
+    def model(self, name: str, folder: Path | None) -> Found[Model]:
+        """Return a model's structure; a path starts from the folder."""
+        return find_model(name, folder)
+
+    def gpu(self, name: str) -> Found[Gpu]:
+        """Return an accelerator."""
+        return find_gpu(name)
+
+    def price(self, gpu: str, terms: Terms) -> Price | None:
+        """Return the price at a provider, or the median over all."""
+        return price(gpu, terms.provider)
+
+
+CATALOG = Catalog()
