@@ -27,7 +27,7 @@ def find_model(name: str, folder: Path | None = None) -> Found[Model]:
     config.json. Raises Unknown for a name that nobody knows and ValueError for a config.json
     that cannot be read.
     """
-    path = _config_path(name, folder)
+    path = model_path(name, folder)
     found = None if path else entry_of(name, index())
     if found is not None:
         (stem, form), note = found
@@ -96,7 +96,7 @@ def _stems() -> list[str]:
     return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
 
 
-def _config_path(name: str, folder: Path | None) -> Path | None:
+def model_path(name: str, folder: Path | None) -> Path | None:
     """Return the config.json that a name means, None when it is no path."""
     if not name or "\0" in name:
         return None

@@ -10,10 +10,12 @@ from sizer.cli import (
     gpus,
     import_json,
     init,
+    lock,
     models,
     recommend,
     run,
     score,
+    update,
 )
 from sizer.cli.command import Command
 
@@ -23,6 +25,8 @@ COMMANDS: tuple[Command, ...] = (
     score.COMMAND,
     check.COMMAND,
     fmt.COMMAND,
+    lock.COMMAND,
+    update.COMMAND,
     init.COMMAND,
     explain.COMMAND,
     gpus.COMMAND,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -10,11 +12,14 @@ from sizer.cli import choice
 from sizer.cli.arguments import USAGE, count
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
-from sizer.cli.output import deliver, look_of
+from sizer.cli.output import STANDARD, deliver, look_of
 from sizer.cli.progress import Progress
 from sizer.cli.streams import tell
 from sizer.diagnostic import problem
 from sizer.render import FORMATS, render
+
+if TYPE_CHECKING:  # the parser alone loads no reports
+    from sizer.schema.report import Report
 
 COMPATIBLE = ("reference",)
 OWN = tuple(name for name in FORMATS if name not in COMPATIBLE)
@@ -27,6 +32,8 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--compat", choices=COMPATIBLE, help="whose JSON to write instead of ours")
     parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
     choice.declare(parser)
+    help_ = "answer by the facts of sizer.lock, without a network, or say what drifted"
+    parser.add_argument("--locked", action="store_true", help=help_)
     listed = parser.add_mutually_exclusive_group()
     listed.add_argument("--top", metavar="N", type=count, help="candidates to list for each model")
     listed.add_argument("--all", action="store_true", help="list every candidate that survives")
@@ -35,6 +42,12 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Load first, so that a bad profile is refused before anything heavy is imported."""
     form = _format(arguments)
+    report = _locked(arguments) if arguments.locked else _answered(arguments)
+    deliver(render(report, form, look_of(arguments.output)), arguments.output)
+    return Exit.WELL if report.answered else Exit.NOTHING_SURVIVES
+
+
+def _answered(arguments: Namespace) -> Report:
     from sizer.cli.question import question  # noqa: PLC0415  # heavy
 
     asked = question(arguments.profile, choice.selection_of(arguments))
@@ -44,9 +57,19 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.pipeline import size  # noqa: PLC0415  # heavy
 
     with Progress() as progress:
-        report = size(asked, everything=arguments.all, progress=progress)
-    deliver(render(report, form, look_of(arguments.output)), arguments.output)
-    return Exit.WELL if report.answered else Exit.NOTHING_SURVIVES
+        return size(asked, everything=arguments.all, progress=progress)
+
+
+def _locked(arguments: Namespace) -> Report:
+    if arguments.profile == STANDARD or arguments.select or arguments.ignore:
+        hint = "a lock holds the answer of a file by all its rules"
+        raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
+    from sizer.lock.held import held, run_locked  # noqa: PLC0415  # heavy
+
+    asked = held(Path(arguments.profile))
+    tell(asked.question.notes)
+    with Progress() as progress:
+        return run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
 
 
 def _format(arguments: Namespace) -> str:

@@ -9,10 +9,14 @@ from math import isfinite
 from typing import Any, TypeVar, get_args, get_origin
 
 from attrs import has
-from cattrs import Converter
+from cattrs import BaseValidationError, Converter
 from cattrs.gen import make_dict_unstructure_fn
 
 T = TypeVar("T")
+
+
+class Unreadable(ValueError):  # noqa: N818  # it names a state of a text
+    """A text does not hold the facts that are wanted; the message says why."""
 
 
 def read_facts(text: str, cls: type[T]) -> T:
@@ -23,6 +27,19 @@ def read_facts(text: str, cls: type[T]) -> T:
     unknown, missing or of another type, and for a number that is not finite.
     """
     return _converter().structure(tomllib.loads(text), cls)
+
+
+def parse_facts(text: str, cls: type[T]) -> T:
+    """Return the value that a text from outside describes.
+
+    Raises Unreadable where read_facts raises errors of its libraries.
+    """
+    try:
+        return read_facts(text, cls)
+    except ValueError as error:
+        raise Unreadable(f"not TOML: {error}") from None
+    except BaseValidationError as error:
+        raise Unreadable(_first_reason(error)) from None
 
 
 def read_table(text: str) -> dict[str, Any]:
@@ -56,6 +73,12 @@ def _converter() -> Converter:
         has, lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
     )
     return converter
+
+
+def _first_reason(error: BaseException) -> str:
+    while isinstance(error, BaseValidationError) and error.exceptions:
+        error = error.exceptions[0]
+    return str(error)
 
 
 def _exactly(value: Any, cls: type) -> Any:

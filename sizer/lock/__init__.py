@@ -1,0 +1,18 @@
+"""Locks: profiles answered once, and again the same, years later and without a network."""
+
+from sizer.lock.drift import drifts
+from sizer.lock.file import NAME, find_lock, lock_text, read_lock
+from sizer.lock.held import run_locked
+from sizer.lock.make import made, profiles_in, without
+
+__all__ = [
+    "NAME",
+    "drifts",
+    "find_lock",
+    "lock_text",
+    "made",
+    "profiles_in",
+    "read_lock",
+    "run_locked",
+    "without",
+]

@@ -1,0 +1,130 @@
+"""One profile answered, with everything that its entries in a lock need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from sizer.catalog.models import model_path
+from sizer.load import Question
+from sizer.lock.digest import calibrated, data_sha256, facts_sha256, rounded, text_sha256
+from sizer.lock.facts import Recording
+from sizer.lock.places import key_of
+from sizer.pipeline import size
+from sizer.pipeline.blocks import Progress
+from sizer.render.document import document
+from sizer.render.figures import HEADLINE
+from sizer.resolve.facts import Facts
+from sizer.schema.gpu import Gpu
+from sizer.schema.lock import (
+    LockedAnswer,
+    LockedCalibration,
+    LockedFile,
+    LockedFinding,
+    LockedGpu,
+    LockedModel,
+    LockedPrice,
+    LockedProfile,
+)
+from sizer.schema.model import Model
+from sizer.schema.report import Answer, Report
+
+Fact = TypeVar("Fact", Model, Gpu)
+
+
+@frozen(eq=False)
+class Answered:
+    """A profile's report and what a lock keeps of it."""
+
+    question: Question
+    facts: Recording
+    report: Report
+    entry: LockedProfile
+    files: tuple[LockedFile, ...]
+    models: tuple[LockedModel, ...]
+    accelerators: tuple[LockedGpu, ...]
+    prices: tuple[LockedPrice, ...]
+    calibration: LockedCalibration
+
+
+def answered(question: Question, folder: Path, source: Facts, progress: Progress) -> Answered:
+    """Answer a profile by facts, for the lock of a folder."""
+    facts = Recording(source)
+    report = size(question, facts=facts, progress=progress)
+    files = locked_files(question, folder)
+    models = tuple(_models(question, facts, folder))
+    entry = LockedProfile(
+        path=key_of(question.document.file, folder),
+        sha256=text_sha256(question.document.text),
+        report_sha256=report_sha256(report),
+        calibration=calibrated().name,
+        files=tuple(each.path for each in files),
+        models=tuple(each.name for each in models),
+        accelerators=tuple(sorted(facts.gpus)),
+        prices=report.prices,
+        answer=tuple(locked_answer(each) for each in report.answers),
+    )
+    gpus = []
+    for name, found in facts.gpus.items():
+        kept, digest = locked_facts(found.value)
+        gpus.append(LockedGpu(name, digest, kept, found.note))
+    prices = tuple(
+        LockedPrice(gpu, terms.provider, price) for (gpu, terms), price in facts.prices.items()
+    )
+    return Answered(
+        question, facts, report, entry, files, models, tuple(gpus), prices, calibrated()
+    )
+
+
+def locked_files(question: Question, folder: Path) -> tuple[LockedFile, ...]:
+    """Return the files that a profile reads, by name."""
+    rules = (
+        LockedFile(key_of(each.file, folder), "rules", text_sha256(each.text))
+        for each in question.files
+    )
+    return tuple(sorted(rules, key=lambda file: file.path))
+
+
+def locked_answer(answer: Answer) -> LockedAnswer:
+    """Return what a lock keeps of a model's answer."""
+    chosen = answer.chosen
+    metrics = {} if chosen is None else chosen.metrics
+    numbers = {name: metrics.get(name) for name in HEADLINE}
+    return LockedAnswer(
+        model=answer.model,
+        candidates=answer.candidates,
+        survivors=answer.survivors,
+        candidate=None if chosen is None else chosen.candidate,
+        metrics={
+            name: rounded(value) for name, value in numbers.items() if isinstance(value, float)
+        },
+        findings=tuple(
+            LockedFinding(each.rule, each.level, each.outcome)
+            for each in (() if chosen is None else chosen.findings)
+        ),
+    )
+
+
+def report_sha256(report: Report) -> str:
+    """Return the hash of everything that a report says, but for the name of its profile."""
+    return data_sha256({**document(report), "profile": None})
+
+
+def locked_facts(facts: Fact) -> tuple[Fact, str]:
+    """Return a model or an accelerator as a lock keeps it, and the hash of that."""
+    kept = evolve(facts, aliases=())
+    return kept, facts_sha256(kept)
+
+
+def _models(question: Question, facts: Recording, folder: Path) -> list[LockedModel]:
+    found = []
+    for name, each in facts.models.items():
+        path = model_path(name, question.folder)
+        kept, digest = locked_facts(each.value)
+        if path is None:
+            found.append(LockedModel(name, digest, note=each.note, facts=kept))
+        else:
+            found.append(LockedModel(key_of(path, folder), digest))
+    return sorted(found, key=lambda model: model.name)

@@ -1,0 +1,87 @@
+"""Facts that a lock holds, and facts written down while a profile is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import Factory, field, frozen
+
+from sizer.catalog.found import Found, Unknown
+from sizer.catalog.models import model_path
+from sizer.resolve.facts import CATALOG, Facts
+from sizer.schema.gpu import Gpu, Price, Terms
+from sizer.schema.lock import Lock, LockedPrice
+from sizer.schema.model import Model
+
+
+@frozen(eq=False)
+class Recording:
+    """Facts of another source, each kept under the name that it was asked by."""
+
+    source: Facts
+    models: dict[str, Found[Model]] = field(default=Factory(dict))
+    gpus: dict[str, Found[Gpu]] = field(default=Factory(dict))
+    prices: dict[tuple[str, Terms], Price | None] = field(default=Factory(dict))
+
+    def model(self, name: str, folder: Path | None) -> Found[Model]:
+        """Return a model's structure; a path starts from the folder."""
+        self.models[name] = found = self.source.model(name, folder)
+        return found
+
+    def gpu(self, name: str) -> Found[Gpu]:
+        """Return an accelerator."""
+        self.gpus[name] = found = self.source.gpu(name)
+        return found
+
+    def price(self, gpu: str, terms: Terms) -> Price | None:
+        """Return what an accelerator costs."""
+        self.prices[gpu, terms] = found = self.source.price(gpu, terms)
+        return found
+
+
+@frozen(eq=False)
+class Pinned:
+    """Facts of a lock; what it lacks comes from `beyond`, or without one is unknown.
+
+    A model by path is read from its file, which the repository holds beside the lock.
+    """
+
+    lock: Lock
+    beyond: Facts | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of models and accelerators that need no catalog."""
+        return frozenset(each.name for each in self.lock.named)
+
+    def model(self, name: str, folder: Path | None) -> Found[Model]:
+        """Return a model's structure; a path starts from the folder."""
+        if model_path(name, folder) is not None:
+            return CATALOG.model(name, folder)
+        for each in self.lock.model:
+            if each.name == name and each.facts is not None:
+                return Found(each.facts, each.note)
+        if self.beyond is None:
+            raise Unknown(f"the lock has no model {name!r}")
+        return self.beyond.model(name, folder)
+
+    def gpu(self, name: str) -> Found[Gpu]:
+        """Return an accelerator."""
+        for each in self.lock.accelerator:
+            if each.name == name:
+                return Found(each.facts, each.note)
+        if self.beyond is None:
+            raise Unknown(f"the lock has no accelerator {name!r}")
+        return self.beyond.gpu(name)
+
+    def price(self, gpu: str, terms: Terms) -> Price | None:
+        """Return what an accelerator costs."""
+        for each in self.lock.price:
+            if each.gpu == gpu and terms_of(each) == terms:
+                return each.facts
+        return None if self.beyond is None else self.beyond.price(gpu, terms)
+
+
+def terms_of(price: LockedPrice) -> Terms:
+    """Return the terms that an entry answers."""
+    return Terms(price.provider)

@@ -1,0 +1,111 @@
+"""A lock from profiles; facts that an older lock holds are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import evolve
+
+from sizer.diagnostic import Diagnostic, Problem, problem
+from sizer.load import load
+from sizer.load.files import is_rule_file
+from sizer.lock.answered import Answered, answered
+from sizer.lock.digest import estimator
+from sizer.lock.facts import Pinned
+from sizer.pipeline.blocks import Progress
+from sizer.resolve.facts import CATALOG
+from sizer.schema.lock import LOCK_VERSION, Lock
+from sizer.structure.document import read_document
+from sizer.structure.nearest import did_you_mean
+
+T = TypeVar("T")
+NOT_LOCKED = "SZ512"
+TESTS = ".sizer-test.toml"
+
+
+def made(paths: Iterable[Path], folder: Path, old: Lock, progress: Progress) -> Lock:
+    """Return the lock of profiles for a folder.
+
+    Raises Problem with every fault of every profile.
+    """
+    found: list[Answered] = []
+    faults: list[Diagnostic] = []
+    source = Pinned(old, CATALOG)
+    for path in paths:
+        try:
+            question = load(path, pinned=source.names)
+            found.append(answered(question, folder, source, progress))
+        except Problem as each:
+            faults.extend(each.diagnostics)
+    if any(each.severity == "error" for each in faults):
+        raise Problem(tuple(dict.fromkeys(faults)))
+    return Lock(
+        version=LOCK_VERSION,
+        estimator=estimator(),
+        calibration=_sorted(each.calibration for each in found),
+        profile=_sorted(each.entry for each in found),
+        file=_sorted(file for each in found for file in each.files),
+        model=_sorted(model for each in found for model in each.models),
+        accelerator=_sorted(gpu for each in found for gpu in each.accelerators),
+        price=_sorted(price for each in found for price in each.prices),
+    )
+
+
+def empty() -> Lock:
+    """Return the lock of nothing."""
+    return Lock(LOCK_VERSION, estimator())
+
+
+def without(lock: Lock, names: Iterable[str]) -> Lock:
+    """Return a lock that must ask anew for these models, accelerators and providers.
+
+    Raises Problem (SZ512) for a name that it does not have.
+    """
+    for name in names:
+        known = [each.name for each in lock.named]
+        known += [each.gpu for each in lock.price]
+        known += [each.provider for each in lock.price if each.provider]
+        if name not in known:
+            help_ = did_you_mean(name, known) or "`sizer update` without a name takes all anew"
+            raise problem(NOT_LOCKED, f"the lock has no {name!r}", hint=help_)
+        gpus = {name, *(each.facts.name for each in lock.accelerator if each.name == name)}
+        lock = evolve(
+            lock,
+            model=tuple(each for each in lock.model if each.name != name),
+            accelerator=tuple(each for each in lock.accelerator if each.name != name),
+            price=tuple(
+                each for each in lock.price if each.gpu not in gpus and each.provider != name
+            ),
+        )
+    return lock
+
+
+def profiles_in(path: Path) -> Iterator[Path]:
+    """Yield a file, or the profiles in a folder and those below it, sorted."""
+    if not path.is_dir():
+        yield path
+        return
+    for each in sorted(path.rglob("*.toml")):
+        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
+        if not hidden and not each.name.endswith(TESTS) and _asks(each):
+            yield each
+
+
+def _asks(path: Path) -> bool:
+    """Return whether a file asks a question; one that cannot be read is for `load` to refuse."""
+    try:
+        document = read_document(path)
+    except Problem:
+        return True
+    return "models" in document.data and not is_rule_file(document)
+
+
+def _sorted(entries: Iterable[T]) -> tuple[T, ...]:
+    return tuple(each for _, each in sorted({_order(each): each for each in entries}.items()))
+
+
+def _order(entry: object) -> tuple[str, ...]:
+    names = ("path", "name", "gpu", "provider")
+    return tuple(str(getattr(entry, name, None) or "") for name in names)
