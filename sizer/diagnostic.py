@@ -34,6 +34,33 @@ class Diagnostic:
 
 
 @frozen
+class Checked:
+    """What a check looked at, and what it found, in order.
+
+    `files` were named; `dependents` extend one of them and were checked because of that. Findings
+    at `fail_level` or above it make the check fail.
+    """
+
+    files: tuple[str, ...]
+    dependents: tuple[str, ...]
+    found: tuple[Diagnostic, ...]
+    fail_level: Severity = "error"
+
+    @property
+    def failed(self) -> bool:
+        """Whether a finding is at the fail level or above it."""
+        return any(self.fails(each) for each in self.found)
+
+    def fails(self, found: Diagnostic) -> bool:
+        """Return whether a finding is at the fail level or above it."""
+        return SEVERITIES.index(found.severity) <= SEVERITIES.index(self.fail_level)
+
+    def counts(self) -> dict[Severity, int]:
+        """Return how many findings there are of each severity."""
+        return {name: sum(each.severity == name for each in self.found) for name in SEVERITIES}
+
+
+@frozen
 class Problem(Exception):  # noqa: N818  # it carries findings; the findings are the errors
     """Raised when a stage cannot give its answer; carries every fault that was found."""
 

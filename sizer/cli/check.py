@@ -5,55 +5,94 @@ The findings are the answer, so they go to standard output; the summary is conve
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+
+from attrs import evolve
 
 from sizer.cli import choice
+from sizer.cli.arguments import USAGE
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
-from sizer.cli.streams import answer, say, written
-from sizer.diagnostic import SEVERITIES, Diagnostic, Problem
+from sizer.cli.output import deliver, look_of
+from sizer.cli.streams import say
+from sizer.diagnostic import SEVERITIES, Checked, problem
+from sizer.render.findings import FORMATS, render
 
-if TYPE_CHECKING:  # the parser alone loads no rules
-    from sizer.load import Selection
+STANDARD = "-"
+STANDARD_NAME = "<stdin>"
+Delivery = tuple[str, str | None]
 
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    help_ = "profiles and rule files; `-` is a profile from standard input"
-    parser.add_argument("files", metavar="FILE", nargs="+", help=help_)
+    help_ = "files, folders and globs of profiles and rule files; `-` is standard input"
+    parser.add_argument("files", metavar="FILE", nargs="*", help=help_)
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT[:FILE]",
+        action="append",
+        type=_delivery,
+        help=f"{', '.join(FORMATS)} (default: text); once for each, like --format sarif:out.sarif",
+    )
+    help_ = "the least severe finding that fails: error, warning or info (default: error)"
+    parser.add_argument("--fail-level", choices=SEVERITIES, default="error", help=help_)
+    help_ = "leave out files that match, or whose folder does, unless they are named themselves"
+    parser.add_argument("--exclude", metavar="GLOB", action="append", default=[], help=help_)
+    help_ = "the file that standard input is the content of"
+    parser.add_argument("--stdin-filename", metavar="FILE", help=help_)
     choice.declare(parser)
 
 
 def handle(arguments: Namespace) -> Exit:
-    """Print all findings; an error makes the question a bad one."""
-    found = list(_findings(arguments.files, choice.selection_of(arguments)))
-    answer("".join(f"{written(each)}\n" for each in found))
-    say(_summary(len(arguments.files), found))
-    wrong = any(each.severity == "error" for each in found)
-    return Exit.BAD_QUESTION if wrong else Exit.WELL
+    """Write all findings in every format that is asked for; an error makes the question bad."""
+    deliveries: list[Delivery] = arguments.format or [("text", None)]
+    _refuse_two([target for _, target in deliveries])
+    checked = _checked(arguments)
+    for form, target in deliveries:
+        deliver(render(checked, form, look_of(target)), target)
+    say(_summary(checked))
+    if not checked.failed:
+        return Exit.WELL
+    wrong = any(each.severity == "error" for each in checked.found)
+    return Exit.BAD_QUESTION if wrong else Exit.NOTHING_SURVIVES
 
 
-def _findings(files: Sequence[str], selection: Selection) -> Iterator[Diagnostic]:
-    from sizer.cli.question import STANDARD, question  # noqa: PLC0415  # heavy
+def _checked(arguments: Namespace) -> Checked:
     from sizer.load import check  # noqa: PLC0415  # heavy
+    from sizer.structure.encoded import LARGEST_BYTES  # noqa: PLC0415  # heavy
 
-    if STANDARD in files:
-        try:
-            yield from question(STANDARD, selection).notes
-        except Problem as problem:
-            yield from problem.diagnostics
-    named = [Path(file) for file in files if file != STANDARD]
-    if named:
-        yield from check(named, selection)
+    named = [file for file in arguments.files if file != STANDARD]
+    given: dict[str, bytes] = {}
+    if arguments.stdin_filename or STANDARD in arguments.files:
+        content = b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST_BYTES + 1)
+        given[arguments.stdin_filename or STANDARD_NAME] = content
+    if not named and not given:
+        raise problem(USAGE, "nothing to check", hint="name files, folders or globs")
+    checked = check(named, choice.selection_of(arguments), given, tuple(arguments.exclude))
+    return evolve(checked, fail_level=arguments.fail_level)
 
 
-def _summary(count: int, found: Sequence[Diagnostic]) -> str:
-    files = _counted(count, "file")
-    numbers = {name: sum(each.severity == name for each in found) for name in SEVERITIES}
-    told = [_counted(number, name) for name, number in numbers.items() if number]
+def _delivery(text: str) -> Delivery:
+    form, _, target = text.partition(":")
+    if form not in FORMATS:
+        raise ArgumentTypeError(f"{form!r} is not one of {', '.join(FORMATS)}")
+    return form, target or None
+
+
+def _refuse_two(targets: Sequence[str | None]) -> None:
+    """Refuse two formats that would be written to the same place."""
+    if len(set(targets)) < len(targets):
+        hint = "give each its own file, like --format sarif:out.sarif"
+        raise problem(USAGE, "two formats go to the same place", hint=hint)
+
+
+def _summary(checked: Checked) -> str:
+    files = _counted(len(checked.files), "file")
+    if checked.dependents:
+        files += f" and {len(checked.dependents)} that extend them"
+    told = [_counted(number, name) for name, number in checked.counts().items() if number]
     return f"{files} checked: {', '.join(told) or 'no faults'}"
 
 

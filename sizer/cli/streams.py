@@ -9,9 +9,9 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import TextIO
 
-from sizer.diagnostic import Diagnostic, problem, shown
+from sizer.diagnostic import Diagnostic, problem
+from sizer.render.findings.text import written
 from sizer.render.look import PAGE_WIDTH, Look
-from sizer.render.plain import plain
 
 UNWRITABLE = "SZ005"
 
@@ -50,12 +50,6 @@ def tell(diagnostics: Iterable[Diagnostic]) -> None:
     """Say findings, each with its source line and help."""
     for each in diagnostics:
         say(written(each))
-
-
-def written(diagnostic: Diagnostic) -> str:
-    """Return a finding as lines of printable characters."""
-    lines = shown(diagnostic).split("\n")
-    return "\n".join(plain(line.replace("\t", "    ")) for line in lines)
 
 
 def silence(stream: TextIO | None) -> None:

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sizer.diagnostic import Diagnostic, Problem, in_order
+from attrs import Factory, field, frozen
+
+from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
+from sizer.load.discovery import discovered, is_excluded
 from sizer.load.question import RuleSet, rule_set, whole_question
 from sizer.load.selection import EVERY, Selection
 from sizer.schema.profile import Rule
-from sizer.structure.document import Document, read_document
+from sizer.structure.document import Document, parse_document, read_document
+from sizer.structure.encoded import LARGEST_BYTES, decoded
 
 _QUESTION = ("models", "fleet", "workload", "engine", "select")
 _SHARED = ("rule", "extends", "params", "levels", "owner", "version")
 
 
-def check(paths: Iterable[Path], selection: Selection = EVERY) -> list[Diagnostic]:
-    """Return every fault of profiles and shared rule files, each once, by file and place.
+def check(
+    names: Iterable[str | Path],
+    selection: Selection = EVERY,
+    given: Mapping[str, bytes] | None = None,
+    exclude: tuple[str, ...] = (),
+) -> Checked:
+    """Return every fault of files, of all in folders, and of what matches globs, each once.
 
-    Raises Problem (SZ508) when a glob of the selection matches no rule of any file.
+    What extends a rule file among them is checked too. `given` holds contents that stand in place
+    of files, such as what an editor has not saved; globs of `exclude` leave out files that were not
+    named themselves. A glob of the selection that matches no rule of any file is a fault (SZ508).
     """
-    found: list[Diagnostic] = []
-    rules: list[Rule] = []
-    for path in paths:
-        try:
-            document = read_document(path)
-            checked = check_document(document, path.parent)
-        except Problem as problem:
-            found.extend(problem.diagnostics)
-        else:
-            found.extend(checked.notes)
-            rules.extend(checked.rules)
-    if not any(each.severity == "error" for each in found):
-        selection.refuse(rules)
-    return in_order(found)
+    named = discovered((str(name) for name in names), exclude)
+    found = _Findings(list(named.faults))
+    for file, content in (given or {}).items():
+        found.take_text(file, content)
+    files = [file for file in named.files if file not in (given or {})]
+    for file in files:
+        found.take(file)
+    others = [
+        _shown(path, files)
+        for path in _dependents(found.shared)
+        if os.path.realpath(path) not in named.seen and not is_excluded(path, exclude)
+    ]
+    for file in others:
+        found.take(file)
+    if not any(each.severity == "error" for each in found.diagnostics):
+        found.diagnostics.extend(selection.faults(found.rules))
+    return Checked((*(given or {}), *files), tuple(others), tuple(in_order(found.diagnostics)))
 
 
 def check_document(document: Document, folder: Path) -> RuleSet:
@@ -52,3 +67,50 @@ def is_rule_file(document: Document) -> bool:
     data = document.data
     shared = any(table in data for table in _SHARED)
     return shared and not any(table in data for table in _QUESTION)
+
+
+@frozen(eq=False)
+class _Findings:
+    """What was found so far, the rules that were read, and the files that share some."""
+
+    diagnostics: list[Diagnostic]
+    rules: list[Rule] = field(default=Factory(list))
+    shared: list[Path] = field(default=Factory(list))
+
+    def take(self, file: str) -> None:
+        path = Path(file)
+        try:
+            document = read_document(path)
+            if is_rule_file(document):
+                self.shared.append(path)
+            self._take(document, path.parent)
+        except Problem as caught:
+            self.diagnostics.extend(caught.diagnostics)
+
+    def take_text(self, file: str, content: bytes) -> None:
+        try:
+            if len(content) > LARGEST_BYTES:
+                raise problem("SZ004", f"more than {LARGEST_BYTES:,} bytes", Place(file))
+            self._take(parse_document(decoded(content, file), file), Path(file).parent)
+        except Problem as caught:
+            self.diagnostics.extend(caught.diagnostics)
+
+    def _take(self, document: Document, folder: Path) -> None:
+        checked = check_document(document, folder)
+        self.diagnostics.extend(checked.notes)
+        self.rules.extend(checked.rules)
+
+
+def _dependents(shared: list[Path]) -> list[Path]:
+    if not shared:
+        return []
+    from sizer.load.dependents import dependents  # noqa: PLC0415  # only rule files have any
+
+    return dependents(shared)
+
+
+def _shown(path: Path, named: list[str]) -> str:
+    """Return a path as the named ones are written: from where the command runs, unless none is."""
+    if all(os.path.isabs(name) for name in named):  # noqa: PTH117  # names, not paths
+        return str(path)
+    return os.path.relpath(path)

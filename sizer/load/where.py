@@ -81,11 +81,13 @@ def _endless(found: Site, name: str, trail: tuple[Path, ...], count: int) -> Ref
 
 def root_of(folder: Path) -> Path:
     """Return the repository that holds a folder, or else the folder's parent."""
+    return repository_of(folder) or _real(folder).parent
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Return the root of the repository that holds a folder, if any does."""
     real = _real(folder)
-    for each in (real, *real.parents):
-        if os.path.lexists(each / ".git"):
-            return each
-    return real.parent
+    return next((each for each in (real, *real.parents) if os.path.lexists(each / ".git")), None)
 
 
 def _missing(found: Site, name: str) -> Refusal | None:

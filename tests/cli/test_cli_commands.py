@@ -222,4 +222,4 @@ def test_rules_are_selected_by_id_and_tag(command: str, tmp_path: Path, capsys: 
     assert main([command, str(path), "--ignore", "never"]) == 0
     assert main([command, str(path), "--select", "a.*,never"]) == (command == "run")
     assert main([command, str(path), "--select", "b.*"]) == 2
-    assert "error[SZ508]: --select 'b.*' matches no rule" in capsys.readouterr().err
+    assert "error[SZ508]: --select 'b.*' matches no rule" in "".join(capsys.readouterr())

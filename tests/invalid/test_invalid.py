@@ -18,7 +18,7 @@ def code_of(name: str) -> str:
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_file_gives_its_message(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HERE)
-    said = "".join(shown(each) + "\n" for each in check([Path(name)]))
+    said = "".join(shown(each) + "\n" for each in check([name]).found)
     assert said == Path(name).with_suffix(".txt").read_text("utf-8")
     assert re.search(rf"(error|warning|info)\[{code_of(name)}\]", said)
 

@@ -1,0 +1,64 @@
+"""`extends` backwards: the files that take rules from a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from sizer.diagnostic import Problem
+from sizer.load.discovery import sizer_files
+from sizer.load.where import Site, repository_of, shared_site
+from sizer.structure.document import read_document
+
+
+def dependents(files: Collection[Path]) -> list[Path]:
+    """Return what extends any of these files, directly or through others, in order.
+
+    They are looked for in the repository of each file, or else in its folder.
+    """
+    homes = {_home(file) for file in files}
+    extenders = _extenders(sorted(homes))
+    asked = [_real(file) for file in files]
+    reached: set[Path] = set()
+    while asked:
+        for path in extenders.get(asked.pop(), ()):
+            if path not in reached:
+                reached.add(path)
+                asked.append(_real(path))
+    named = {_real(file) for file in files}
+    return sorted(path for path in reached if _real(path) not in named)
+
+
+def _home(file: Path) -> Path:
+    folder = _real(file).parent
+    return repository_of(folder) or folder
+
+
+def _extenders(homes: Collection[Path]) -> Mapping[Path, list[Path]]:
+    """Return for each file that is extended which files name it."""
+    found: dict[Path, list[Path]] = {}
+    for home in homes:
+        for path in sizer_files(home):
+            for extended in _extended(path):
+                found.setdefault(extended, []).append(path)
+    return found
+
+
+def _extended(path: Path) -> list[Path]:
+    try:
+        if b"extends" not in path.read_bytes():
+            return []
+        names = read_document(path).data.get("extends", [])
+    except (
+        OSError,
+        Problem,
+    ):  # a file that cannot be read extends nothing; whoever checks it says so
+        return []
+    site = Site.of(str(path), path.parent)
+    listed = names if isinstance(names, list) else [names]
+    return [shared_site(site, name).real for name in listed if isinstance(name, str) and name]
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))

@@ -1,0 +1,31 @@
+"""GitLab's code quality report: an artefact that merge requests show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sizer.diagnostic import Checked, Diagnostic
+from sizer.render.findings.fingerprint import fingerprints
+from sizer.render.json import dumped
+from sizer.render.look import Look
+
+_SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
+
+
+def render(checked: Checked, _: Look) -> str:
+    """Return a list with an issue for each finding."""
+    marks = zip(checked.found, fingerprints(checked), strict=True)
+    return dumped([_issue(found, mark) for found, mark in marks])
+
+
+def _issue(found: Diagnostic, mark: str) -> dict[str, Any]:
+    place = found.place
+    said = found.message if found.help is None else f"{found.message} ({found.help})"
+    line = place.line if place and place.line else 1
+    return {
+        "description": f"{found.code}: {said}",
+        "check_name": found.code,
+        "fingerprint": mark,
+        "severity": _SEVERITIES[found.severity],
+        "location": {"path": place.file if place else ".", "lines": {"begin": line, "end": line}},
+    }

@@ -1,0 +1,50 @@
+"""JUnit XML, which most build systems show as tests: one suite a file, one case a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from sizer.diagnostic import Checked, Diagnostic
+from sizer.render.findings.text import written
+from sizer.render.look import Look
+
+NOWHERE = "sizer"
+
+
+def render(checked: Checked, _: Look) -> str:
+    """Return all files as suites; a file without findings has one case, which passes."""
+    by_file: dict[str, list[Diagnostic]] = {
+        file: [] for file in (*checked.files, *checked.dependents)
+    }
+    for each in checked.found:
+        by_file.setdefault(each.place.file if each.place else NOWHERE, []).append(each)
+    suites = [_suite(checked, file, found) for file, found in sorted(by_file.items())]
+    tests = sum(max(1, len(found)) for found in by_file.values())
+    failures = sum(map(checked.fails, checked.found))
+    head = f'<testsuites name="sizer check" tests="{tests}" failures="{failures}" errors="0">'
+    return "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>\n"))
+
+
+def _suite(checked: Checked, file: str, found: list[Diagnostic]) -> str:
+    failures = sum(map(checked.fails, found))
+    counted = f'tests="{max(1, len(found))}" failures="{failures}" errors="0"'
+    head = f"  <testsuite name={quoteattr(file)} {counted}>"
+    cases = [line for each in found for line in _case(checked, each)]
+    if not found:
+        cases = [f'    <testcase classname={quoteattr(file)} name="no findings"/>']
+    return "\n".join((head, *cases, "  </testsuite>"))
+
+
+def _case(checked: Checked, found: Diagnostic) -> Iterator[str]:
+    place = found.place
+    where = f" line {place.line}" if place and place.line else ""
+    file = quoteattr(place.file if place else NOWHERE)
+    yield f"    <testcase classname={file} name={quoteattr(found.code + where)}>"
+    told = escape(written(found))
+    if checked.fails(found):
+        about = f"type={quoteattr(found.code)} message={quoteattr(found.message)}"
+        yield f"      <failure {about}>{told}</failure>"
+    else:
+        yield f"      <system-out>{told}</system-out>"
+    yield "    </testcase>"
