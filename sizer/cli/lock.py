@@ -10,8 +10,9 @@ from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.output import write_whole
 from sizer.cli.progress import Progress
-from sizer.cli.streams import answer, say, written
+from sizer.cli.streams import answer, say
 from sizer.diagnostic import problem
+from sizer.render.findings.text import written
 
 if TYPE_CHECKING:  # the parser alone loads no locks
     from sizer.schema.lock import Lock
