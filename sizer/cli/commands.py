@@ -8,7 +8,7 @@ from sizer.cli import (
     explain,
     fmt,
     gpus,
-    import_json,
+    import_,
     init,
     lock,
     models,
@@ -31,6 +31,6 @@ COMMANDS: tuple[Command, ...] = (
     explain.COMMAND,
     gpus.COMMAND,
     models.COMMAND,
-    import_json.COMMAND,
+    import_.COMMAND,
     recommend.COMMAND,
 )

@@ -1,28 +1,38 @@
-"""`sizer import`: the reference recommender's JSON files as a profile."""
+"""`sizer import --models --gpus`: the reference recommender's JSON files as a profile."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, _ActionsContainer
 from pathlib import Path
 
 from sizer.cli.arguments import amount, count
-from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.output import deliver
 
+PRECISION = "fp16"
+BATCH_SIZE = 1
+REQUIRED = ("models", "gpus")
+OPTIONS = (*REQUIRED, "latency_bound", "precision", "batch_size")
+
 
 def declare(parser: ArgumentParser) -> None:
-    """Declare the arguments: the reference command's own flags."""
-    parser.add_argument("--models", metavar="M.json", type=Path, required=True, help="models")
-    parser.add_argument("--gpus", metavar="G.json", type=Path, required=True, help="accelerators")
+    """Declare the arguments."""
+    flags(parser.add_argument_group("a profile, from the reference recommender's files"))
+
+
+def flags(parser: _ActionsContainer, *, required: bool = False) -> None:
+    """Declare the reference command's own flags."""
+    for name, metavar in (("models", "M.json"), ("gpus", "G.json")):
+        parser.add_argument(
+            f"--{name}", metavar=metavar, type=Path, required=required, help=f"{name}, as JSON"
+        )
     parser.add_argument(
         "--latency-bound", metavar="MS", type=amount, help="longest time between output tokens"
     )
-    parser.add_argument("--precision", metavar="P", default="fp16", help="weights (default: fp16)")
+    parser.add_argument("--precision", metavar="P", help=f"weights (default: {PRECISION})")
     parser.add_argument(
-        "--batch-size", metavar="N", type=count, default=1, help="concurrency (default: 1)"
+        "--batch-size", metavar="N", type=count, help=f"concurrency (default: {BATCH_SIZE})"
     )
-    parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -34,11 +44,8 @@ def handle(arguments: Namespace) -> Exit:
         arguments.models,
         arguments.gpus,
         latency_bound_ms=arguments.latency_bound,
-        precision=arguments.precision,
-        batch_size=arguments.batch_size,
+        precision=arguments.precision or PRECISION,
+        batch_size=arguments.batch_size or BATCH_SIZE,
     )
     deliver(profile_text(profile), arguments.output)
     return Exit.WELL
-
-
-COMMAND = Command("import", "turn the reference recommender's JSON into a profile", declare, handle)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
-from sizer.cli.import_json import declare
+from sizer.cli.import_json import BATCH_SIZE, PRECISION, flags
 from sizer.cli.output import deliver
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    flags(parser, required=True)
+    parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -18,8 +24,8 @@ def handle(arguments: Namespace) -> Exit:
         arguments.models,
         arguments.gpus,
         latency_bound_ms=arguments.latency_bound,
-        precision=arguments.precision,
-        batch_size=arguments.batch_size,
+        precision=arguments.precision or PRECISION,
+        batch_size=arguments.batch_size or BATCH_SIZE,
     )
     deliver(text, arguments.output)
     return Exit.WELL if answered else Exit.NOTHING_SURVIVES

@@ -1,0 +1,35 @@
+"""`sizer import --vllm-log`: start-up logs of vLLM as a table for `sizer score`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from sizer.cli.exit import Exit
+from sizer.cli.output import deliver
+from sizer.cli.streams import tell
+
+REQUIRED = ("vllm_log",)
+OPTIONS = (*REQUIRED, "model", "gpu")
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    group = parser.add_argument_group("measurements for `sizer score`, from start-up logs of vLLM")
+    group.add_argument(
+        "--vllm-log", metavar="FILE", type=Path, action="append", help="a log; may stand repeatedly"
+    )
+    group.add_argument("--gpu", metavar="NAME", help="the accelerator, where the log names none")
+    group.add_argument("--model", metavar="NAME", help="the model, where the log has but a path")
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Write a row for each start of an engine."""
+    from sizer.load.vllm_log import read_logs  # noqa: PLC0415  # heavy
+    from sizer.load.vllm_rows import COLUMNS, measured_rows  # noqa: PLC0415  # heavy
+    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+
+    found = measured_rows(read_logs(arguments.vllm_log), arguments.gpu, arguments.model)
+    tell(found.notes)
+    deliver(listing(found.rows, COLUMNS, "csv"), arguments.output)
+    return Exit.WELL

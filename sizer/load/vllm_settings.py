@@ -1,0 +1,78 @@
+"""What a vLLM log says of the engine that was started: its version, model, splits and limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+BANNER = re.compile(r"Initializing an? (?:V\d )?LLM engine\b(?: \((?:v)?(?P<version>[^)\s]+)\))?")
+SERVER = re.compile(r"vLLM API server version (?P<version>\d[\w.+]*)")
+CONFIG = "with config: "
+ARGUMENTS = re.compile(r"non-default args: \{|\bargs: Namespace\(")
+CHUNKED = re.compile(r"Chunked prefill is enabled with max_num_batched_tokens=(\d+)")
+BY_HAND = re.compile(r"memory for KV Cache as specified by (kv_cache_memory_bytes)")
+DEVICE = re.compile(
+    r"device_name=(?P<kernel>\w[\w+.-]*?)(?:\.json|[,;'\"\])\s]|$)"  # a kernel's missing file
+    r"|\bGPU \d+: (?P<listed>[^(]+?) \(UUID"  # nvidia-smi -L
+    r"|^\|\s+\d+\s+(?P<table>NVIDIA [\w .-]+?)\s{2,}"  # nvidia-smi
+)
+
+_OF_CONFIG: Mapping[str, str] = {
+    "model": "model",
+    "dtype": "dtype",
+    "max_seq_len": "max_context",
+    "tensor_parallel_size": "tp",
+    "pipeline_parallel_size": "pp",
+    "data_parallel_size": "dp",
+    "quantization": "quantization",
+    "kv_cache_dtype": "kv_cache_dtype",
+}
+_OF_ARGUMENTS: Mapping[str, str] = {
+    "model": "model",
+    "max_model_len": "max_context",
+    "tensor_parallel_size": "tp",
+    "pipeline_parallel_size": "pp",
+    "data_parallel_size": "dp",
+    "max_num_batched_tokens": "max_num_batched_tokens",
+    "max_num_seqs": "max_num_seqs",
+    "gpu_memory_utilization": "utilization",
+    "block_size": "block_size",
+    "enable_expert_parallel": "expert_parallel",
+    "kv_cache_memory_bytes": "by_hand",
+    "num_gpu_blocks_override": "by_hand",
+}
+_VALUE = r"(?:'(?P<quoted>[^']*)'|(?P<plain>[^,()\[\]{}'\s]+))"
+
+
+def begins(line: str) -> bool:
+    """Return whether a server or an engine names itself, as it does once at its start."""
+    return any(each.search(line) for each in (BANNER, SERVER, ARGUMENTS))
+
+
+def settings(line: str) -> Iterator[tuple[str, str, int]]:
+    """Yield each setting that a line tells: its name, its text, and where that text begins."""
+    if banner := BANNER.search(line):
+        if banner["version"]:
+            yield "version", banner["version"], banner.start("version")
+        start = line.find(CONFIG, banner.end())
+        yield from _keys(line, max(start, banner.end()), _OF_CONFIG)
+    if server := SERVER.search(line):
+        yield "version", server["version"], server.start("version")
+    if arguments := ARGUMENTS.search(line):
+        yield from _keys(line, arguments.end(), _OF_ARGUMENTS)
+    if chunked := CHUNKED.search(line):
+        yield "max_num_batched_tokens", chunked[1], chunked.start(1)
+    if by_hand := BY_HAND.search(line):
+        yield "by_hand", by_hand[1], by_hand.start(1)
+    if device := DEVICE.search(line):
+        group = device.lastgroup or ""
+        yield "device", device[group].replace("_", " "), device.start(group)
+
+
+def _keys(line: str, start: int, known: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
+    """Yield the settings behind `key=` or `'key': `; what is None is not set."""
+    for key, name in known.items():
+        found = re.compile(rf"(?<!\w)'?{key}'?(?:=|: ){_VALUE}").search(line, start)
+        group = "" if found is None else (found.lastgroup or "")
+        if found and found[group] != "None":
+            yield name, found[group], found.start(group)
