@@ -15,6 +15,7 @@ from sizer.cli import (
     recommend,
     run,
     score,
+    test,
     update,
 )
 from sizer.cli.command import Command
@@ -27,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     fmt.COMMAND,
     lock.COMMAND,
     update.COMMAND,
+    test.COMMAND,
     init.COMMAND,
     explain.COMMAND,
     gpus.COMMAND,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import Factory, field, frozen
 
@@ -33,6 +33,10 @@ class CompiledRule:
     def place(self) -> Place | None:
         """Where its `require` stands; found only when asked, since that reads the file again."""
         return self.source.place(0, len(self.source.text))
+
+    def said(self, row: Mapping[str, Any]) -> str:
+        """Return what the rule says of a candidate that does not keep it."""
+        return self.message.fill(row) if self.message else self.require.text
 
 
 @frozen

@@ -9,6 +9,7 @@ from attrs import Factory, evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.load.parameters import (
+    NOTHING,
     Setting,
     Settings,
     disagreeing,
@@ -65,8 +66,10 @@ class Below:
         return Below(self.rules | other.rules, self.parameters | other.parameters)
 
 
-def gathered(document: Document, file: Profile | RuleFile, folder: Path) -> Shared:
-    """Return a file's rules after those of the files that it extends.
+def gathered(
+    document: Document, file: Profile | RuleFile, folder: Path, given: Settings = NOTHING
+) -> Shared:
+    """Return a file's rules after those of the files that it extends; `given` sets parameters.
 
     Faults: SZ501 missing, SZ502 cycle, too deep or too many, SZ503 outside the repository, SZ504 a
     rule's id in two files, SZ505 nothing extended, SZ506 a parameter that nothing reads, SZ507 a
@@ -74,8 +77,12 @@ def gathered(document: Document, file: Profile | RuleFile, folder: Path) -> Shar
     """
     site = Site.of(document.file, folder)
     reader = _Reader()
-    reader.take(document, file, site, {}, (site.real,))
-    own = {name: setting.parameter for name, setting in settings(document, file.params).items()}
+    below = reader.take(document, file, site, given, (site.real,))
+    reader.faults.extend(unread(given, below.parameters, (), None))
+    own = {
+        name: given.get(name, setting).parameter
+        for name, setting in settings(document, file.params).items()
+    }
     rules, origins, faults = tuple(reader.rules), tuple(reader.origins), tuple(reader.faults)
     return Shared(rules, origins, own, faults, tuple(reader.files))
 

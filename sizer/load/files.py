@@ -1,4 +1,4 @@
-"""Many files checked together, whether they ask a question or share rules."""
+"""Many files checked together, whether they ask a question, share rules or test them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
 from sizer.load.discovery import discovered, is_excluded
-from sizer.load.question import RuleSet, rule_set, whole_question
+from sizer.load.rule_sets import TESTS, is_rule_file, well_formed
 from sizer.load.selection import EVERY, Selection
 from sizer.schema.profile import Rule
 from sizer.structure.document import Document, parse_document, read_document
 from sizer.structure.encoded import LARGEST_BYTES, decoded
-
-_QUESTION = ("models", "fleet", "workload", "engine", "select")
-_SHARED = ("rule", "extends", "params", "levels", "owner", "version")
 
 
 def check(
@@ -51,24 +48,6 @@ def check(
     return Checked((*(given or {}), *files), tuple(others), tuple(in_order(found.diagnostics)))
 
 
-def check_document(document: Document, folder: Path) -> RuleSet:
-    """Return the rules of a profile or rule file, and findings that are no errors.
-
-    Raises Problem with all findings when one is an error.
-    """
-    if is_rule_file(document):
-        return rule_set(document, folder)
-    question = whole_question(document, folder)
-    return RuleSet(question.profile.rule, question.notes)
-
-
-def is_rule_file(document: Document) -> bool:
-    """Return whether a file holds rules to share, and nothing of a question."""
-    data = document.data
-    shared = any(table in data for table in _SHARED)
-    return shared and not any(table in data for table in _QUESTION)
-
-
 @frozen(eq=False)
 class _Findings:
     """What was found so far, the rules that were read, and the files that share some."""
@@ -96,7 +75,12 @@ class _Findings:
             self.diagnostics.extend(caught.diagnostics)
 
     def _take(self, document: Document, folder: Path) -> None:
-        checked = check_document(document, folder)
+        if document.file.endswith(TESTS):
+            from sizer.load.cases import cases_of  # noqa: PLC0415  # few files are tests
+
+            self.diagnostics.extend(cases_of(document, folder).notes)
+            return
+        checked = well_formed(document, folder)
         self.diagnostics.extend(checked.notes)
         self.rules.extend(checked.rules)
 

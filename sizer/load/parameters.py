@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from keyword import iskeyword
+from types import MappingProxyType
 
 from attrs import frozen
 
@@ -20,6 +21,7 @@ from sizer.schema.profile import Rule, Select
 from sizer.structure.document import Document
 from sizer.structure.faults import TYPE, VALUE
 from sizer.structure.nearest import did_you_mean
+from sizer.structure.positions import Path as Keys
 
 UNREAD = "SZ506"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -29,10 +31,11 @@ _KINDS = {"number": "a number", "bool": "true or false", "text": "a text"}
 
 @frozen(eq=False)
 class Setting:
-    """A value of a parameter, and the file whose `[params]` say so."""
+    """A value of a parameter, and the file and table that say so."""
 
     parameter: Parameter
     document: Document
+    table: Keys = ("params",)
 
     @property
     def value(self) -> Scalar:
@@ -41,15 +44,20 @@ class Setting:
 
     def place(self, *, key: bool = False) -> Place | None:
         """Return where it is set."""
-        return self.document.place(("params", self.parameter.name), key=key)
+        return self.document.place((*self.table, self.parameter.name), key=key)
 
 
 Settings = Mapping[str, Setting]
+NOTHING: Settings = MappingProxyType({})
 
 
-def settings(document: Document, params: Mapping[str, Scalar]) -> dict[str, Setting]:
-    """Return what a file sets."""
-    return {name: Setting(Parameter(name, value), document) for name, value in params.items()}
+def settings(
+    document: Document, params: Mapping[str, Scalar], table: Keys = ("params",)
+) -> dict[str, Setting]:
+    """Return what a table of a file sets."""
+    return {
+        name: Setting(Parameter(name, value), document, table) for name, value in params.items()
+    }
 
 
 def misnamed(own: Settings) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from sizer.expr.policy import Policy, compile_policy
 from sizer.expr.source import Source
 from sizer.load.extends import Origin, Shared, gathered
 from sizer.load.names import unknown_names, vocabulary
+from sizer.load.parameters import NOTHING, Settings
 from sizer.load.selection import EVERY, Selection
 from sizer.schema.parameter import Parameter
 from sizer.schema.profile import Profile, Rule, Select
@@ -44,9 +45,11 @@ class Question:
 
 @frozen(eq=False)
 class RuleSet:
-    """The rules of a file to share with those that it extends, well formed."""
+    """The rules of a file with those that it extends, well formed."""
 
     rules: tuple[Rule, ...]
+    policy: Policy
+    origins: tuple[Origin, ...] = field(repr=False)
     notes: tuple[Diagnostic, ...] = ()
 
 
@@ -77,11 +80,17 @@ def load_document(
 
 
 def whole_question(
-    document: Document, folder: Path, pinned: Collection[str] = frozenset()
+    document: Document,
+    folder: Path,
+    pinned: Collection[str] = frozenset(),
+    given: Settings = NOTHING,
 ) -> Question:
-    """Return the question of a parsed profile with all its rules. Raises Problem as load does."""
+    """Return the question of a parsed profile with all its rules; `given` sets parameters.
+
+    Raises Problem as load does.
+    """
     profile, faults = read_profile(document)
-    shared = gathered(document, profile, folder)
+    shared = gathered(document, profile, folder, given)
     faults += [*shared.faults, *unknown_names(profile, document, folder, pinned)]
     profile = evolve(profile, rule=shared.rules)
     policy = _policy(document, profile.select, shared, faults)
@@ -89,13 +98,16 @@ def whole_question(
     return Question(profile, policy, folder, shared.origins, document, notes, shared.files)
 
 
-def rule_set(document: Document, folder: Path) -> RuleSet:
-    """Return the rules of a parsed file to share. Raises Problem as load does."""
+def rule_set(document: Document, folder: Path, given: Settings = NOTHING) -> RuleSet:
+    """Return the rules of a parsed file to share; `given` sets parameters.
+
+    Raises Problem as load does.
+    """
     file, faults = read_rules(document)
-    shared = gathered(document, file, folder)
+    shared = gathered(document, file, folder, given)
     faults += shared.faults
-    _policy(document, Select(), shared, faults)
-    return RuleSet(shared.rules, tuple(in_order(faults)))
+    policy = _policy(document, Select(where=()), shared, faults)
+    return RuleSet(shared.rules, policy, shared.origins, tuple(in_order(faults)))
 
 
 def selected(question: Question, selection: Selection) -> Question:

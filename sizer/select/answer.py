@@ -67,8 +67,8 @@ def _findings(
         outcome = int(verdict.outcome[row])
         if outcome in {HOLDS, NOT_APPLICABLE}:
             continue
-        said = compiled.message.fill(metrics) if compiled.message else compiled.require.text
         told = "fails" if outcome == FAILS else "unknown"
+        said = compiled.said(metrics)
         findings.append(Finding(compiled.rule.id, compiled.rule.level, told, said))
     return findings
 

@@ -57,13 +57,13 @@ def structure_rules(document: Document) -> RuleFile:
 
 def read_profile(document: Document) -> tuple[Profile, list[Diagnostic]]:
     """Return what can be read of a profile, and every fault of its shape."""
-    profile, faults = _read(document, Profile)
+    profile, faults = read_as(document, Profile)
     return profile, [*faults, *_missing(document), *_contradictions(document, profile)]
 
 
 def read_rules(document: Document) -> tuple[RuleFile, list[Diagnostic]]:
     """Return what can be read of a shared rule file, and every fault of its shape."""
-    return _read(document, RuleFile)
+    return read_as(document, RuleFile)
 
 
 def unstructure_profile(profile: Profile) -> dict[str, Any]:
@@ -77,7 +77,8 @@ def _or_raise(value: T, faults: list[Diagnostic]) -> T:
     return value
 
 
-def _read(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
+def read_as(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
+    """Return what can be read of a file of this class, and every fault of its shape."""
     resolve_types(cls)
     try:
         return converter().structure(document.data, cls), []

@@ -14,6 +14,7 @@ from attrs import NOTHING, Attribute, Factory, fields, has, resolve_types
 
 from sizer.catalog.codes import codes, page
 from sizer.expr.functions import FUNCTIONS
+from sizer.schema.case import CaseFile
 from sizer.schema.metrics import METRICS
 from sizer.schema.point import Point
 from sizer.schema.profile import Profile
@@ -25,6 +26,11 @@ ROOT = Path(__file__).parents[2]
 def keys() -> str:
     """Return a table for each table of a profile."""
     return "\n\n".join(_tables("", Profile))
+
+
+def cases() -> str:
+    """Return a table for each table of a file of rule tests."""
+    return "\n\n".join(_tables("", CaseFile))
 
 
 def points() -> str:
@@ -65,6 +71,7 @@ def diagnostics() -> str:
 SECTIONS = {
     ROOT / "profiles" / "README.md": {"keys": keys, "points": points},
     ROOT / "rules" / "README.md": {
+        "cases": cases,
         "metrics": metrics,
         "functions": functions,
         "diagnostics": diagnostics,

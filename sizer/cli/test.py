@@ -1,0 +1,74 @@
+"""`sizer test`: rules tried on candidates whose end is known."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sizer.cli.command import Command
+from sizer.cli.exit import Exit
+from sizer.cli.streams import answer, tell
+from sizer.diagnostic import Diagnostic, Problem, in_order
+
+if TYPE_CHECKING:  # the parser alone loads no rules
+    from sizer.load.cases import Cases
+
+WHOLE = 100
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    help_ = "files of tests, rule files that have one, or folders (default: this one)"
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=help_)
+    help_ = "fail below this share of rules and conditions seen either way"
+    parser.add_argument("--min-coverage", metavar="PERCENT", type=percent, help=help_)
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Print every case that does not hold, what no case shows, and the counts."""
+    loaded = _loaded(arguments.paths or [Path()])
+    from sizer.pipeline.trials import suite_of  # noqa: PLC0415  # heavy
+    from sizer.render.trials import covered, render  # noqa: PLC0415  # only here
+
+    suites = [suite_of(cases) for cases in loaded]
+    enough = covered(suites) >= (arguments.min_coverage or 0)
+    answer(render(suites, "warning" if enough else "error"))
+    return Exit.WELL if enough and all(suite.holds for suite in suites) else Exit.NOTHING_SURVIVES
+
+
+def percent(text: str) -> float:
+    """Return a number from 0 to 100.
+
+    Raises argparse.ArgumentTypeError for anything else.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= WHOLE:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100")
+    return number
+
+
+def _loaded(paths: Sequence[Path]) -> list[Cases]:
+    """Return all tests. Raises Problem with what is wrong with any of them."""
+    from sizer.load.cases import load_cases  # noqa: PLC0415  # heavy
+    from sizer.load.suites import suites, untested  # noqa: PLC0415  # heavy
+
+    found: list[Cases] = []
+    faults: list[Diagnostic] = []
+    for path in suites(paths):
+        try:
+            found.append(load_cases(path))
+        except Problem as problem:
+            faults.extend(problem.diagnostics)
+    if faults:
+        raise Problem(tuple(in_order(faults)))
+    tell(note for cases in found for note in cases.notes)
+    return [*found, *untested(paths, found)]
+
+
+COMMAND = Command("test", "try rules on cases, and say what no case shows", declare, handle)

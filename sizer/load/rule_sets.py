@@ -1,0 +1,31 @@
+"""A file with rules, whether it asks a question or shares them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sizer.load.parameters import NOTHING, Settings
+from sizer.load.question import RuleSet, rule_set, whole_question
+from sizer.structure.document import Document
+
+TESTS = ".sizer-test.toml"
+_QUESTION = ("models", "fleet", "workload", "engine", "select")
+_SHARED = ("rule", "extends", "params", "levels", "owner", "version")
+
+
+def well_formed(document: Document, folder: Path, given: Settings = NOTHING) -> RuleSet:
+    """Return the rules of a profile or rule file; `given` sets parameters.
+
+    Raises Problem with all findings when one is an error.
+    """
+    if is_rule_file(document):
+        return rule_set(document, folder, given)
+    question = whole_question(document, folder, given=given)
+    return RuleSet(question.profile.rule, question.policy, question.origins, question.notes)
+
+
+def is_rule_file(document: Document) -> bool:
+    """Return whether a file holds rules to share, and nothing of a question."""
+    data = document.data
+    shared = any(table in data for table in _SHARED)
+    return shared and not any(table in data for table in _QUESTION)

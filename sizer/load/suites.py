@@ -1,0 +1,70 @@
+"""Which tests a command means: files of tests, rule files that have some, folders of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.load.cases import Cases
+from sizer.load.rule_sets import TESTS, is_rule_file, well_formed
+from sizer.structure.document import read_document
+
+NO_TEST = "SZ605"
+
+
+def suites(paths: Iterable[Path]) -> list[Path]:
+    """Return every file of tests that the paths mean, in order, each once.
+
+    Raises Problem (SZ605) for each path that has none.
+    """
+    found: dict[Path, None] = {}
+    faults: list[Diagnostic] = []
+    for path in paths:
+        here = sorted(_in_folder(path)) if path.is_dir() else [_beside(path)]
+        if not here or not all(each.is_file() for each in here):
+            faults.append(_none(path))
+        found |= dict.fromkeys(here)
+    if faults:
+        raise Problem(tuple(faults))
+    return list(found)
+
+
+def untested(paths: Iterable[Path], known: Iterable[Cases]) -> list[Cases]:
+    """Return the rule files that no test tries, from folders of `paths` that hold tests.
+
+    Raises Problem with what is wrong with one of them.
+    """
+    tried = {Path(each.target.file).resolve() for each in known}
+    folders = {found.parent for path in paths if path.is_dir() for found in _in_folder(path)}
+    others = [path for folder in folders for path in folder.glob("*.toml")]
+    return [
+        cases
+        for path in sorted(others)
+        if path.resolve() not in tried and not path.name.endswith(TESTS)
+        for cases in _without_case(path)
+    ]
+
+
+def _without_case(path: Path) -> Iterator[Cases]:
+    """Yield a file of rules as one whose tests are empty; profiles need none."""
+    document = read_document(path)
+    if is_rule_file(document):
+        yield Cases(document, document, well_formed(document, path.parent), ())
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob(f"*{TESTS}"):
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield path
+
+
+def _beside(path: Path) -> Path:
+    if path.name.endswith(TESTS):
+        return path
+    return path.with_name(path.name.removesuffix(".toml") + TESTS)
+
+
+def _none(path: Path) -> Diagnostic:
+    looked = f"*{TESTS}" if path.is_dir() else _beside(path).name
+    return Diagnostic(NO_TEST, "there is no test", Place(str(path)), f"looked for {looked}")

@@ -1,0 +1,161 @@
+"""`sizer test`, as users run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sizer.cli import main
+
+RULES = """\
+dsl = 1
+[[rule]]
+id = "slo.pace"
+when = "params_b >= 7"
+require = "itl_ms <= 50 and fits"
+message = "{gpu}: {itl_ms:.0f} ms"
+"""
+WHOLE = """\
+dsl = 1
+[[case]]
+name = "quick"
+given = { itl_ms = 50, fits = true, params_b = 7 }
+expect.passes = "slo.pace"
+[[case]]
+name = "slow"
+given = { itl_ms = 60, fits = true, params_b = 8, gpu = "L4" }
+expect.fails = "slo.pace"
+expect.messages."slo.pace" = "L4: 60 ms"
+[[case]]
+name = "large"
+given = { itl_ms = 10, fits = false, params_b = 8 }
+expect.fails = "slo.pace"
+[[case]]
+name = "small"
+given = { itl_ms = 60, fits = true, params_b = 1 }
+expect.not_applicable = "slo.pace"
+"""
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("r.toml").write_text(RULES)
+    Path("r.sizer-test.toml").write_text(WHOLE)
+    return tmp_path
+
+
+def change(before: str, after: str) -> None:
+    path = Path("r.sizer-test.toml")
+    assert before in path.read_text()
+    path.write_text(path.read_text().replace(before, after))
+
+
+@pytest.mark.usefixtures("folder")
+def test_cases_that_hold_are_counted(capsys: Capture) -> None:
+    assert main(["test", "--min-coverage", "100"]) == 0
+    out = "4 cases for 1 file: 4 hold, 0 differ; coverage 100 % (8 of 8)\n"
+    assert capsys.readouterr().out == out
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_differs_is_shown_with_the_reason(capsys: Capture) -> None:
+    change('expect.fails = "slo.pace"\nexpect.messages', 'expect.passes = "slo.pace"\n#')
+    assert main(["test", "r.toml"]) == 1
+    assert (
+        capsys.readouterr().out
+        == """\
+r.sizer-test.toml:7:8: error[SZ603]: case 'slow' does not hold
+    7 | name = "slow"
+      |        ^^^^^^
+      - slo.pace: passes
+      + slo.pace: fails
+        `itl_ms <= 50` is false: 60 against 50, `fits` is true
+4 cases for 1 file: 3 hold, 1 differ; coverage 100 % (8 of 8)
+"""
+    )
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_message_that_differs_is_shown(capsys: Capture) -> None:
+    change("L4: 60 ms", "L4: 61 ms")
+    assert main(["test", "r.toml"]) == 1
+    out = capsys.readouterr().out
+    assert "- message of slo.pace: L4: 61 ms\n      + message of slo.pace: L4: 60 ms\n" in out
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_message_of_a_rule_that_passes_is_none(capsys: Capture) -> None:
+    change("itl_ms = 60, fits = true, params_b = 8", "itl_ms = 40, fits = true, params_b = 8")
+    assert main(["test", "r.toml"]) == 1
+    assert "+ message of slo.pace: (nothing: passes)" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_candidate_that_should_survive_names_what_removes_it(capsys: Capture) -> None:
+    change('[[case]]\nname = "small"', 'expect.survives = true\n[[case]]\nname = "small"')
+    assert main(["test", "r.toml"]) == 1
+    told = "- survives: true\n      + survives: false\n        removed by slo.pace\n"
+    assert told in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_no_case_shows_is_told_at_its_place_though_a_case_fails(capsys: Capture) -> None:
+    change('name = "large"\ngiven = { itl_ms = 10,', 'name = "large"\ngiven = { itl_ms = 70,')
+    change("L4: 60 ms", "L4: 61 ms")
+    assert main(["test", "r.toml"]) == 1
+    out = capsys.readouterr().out
+    assert "r.toml:5:29: warning[SZ604]: no case shows 'fits' false\n" in out
+    assert out.endswith("4 cases for 1 file: 3 hold, 1 differ; coverage 87.5 % (7 of 8)\n")
+
+
+@pytest.mark.parametrize(
+    ("least", "code", "severity"), [("87.5", 0, "warning"), ("87.6", 1, "error")]
+)
+@pytest.mark.usefixtures("folder")
+def test_coverage_below_the_least_fails(
+    least: str, code: int, severity: str, capsys: Capture
+) -> None:
+    change('name = "large"\ngiven = { itl_ms = 10,', 'name = "large"\ngiven = { itl_ms = 70,')
+    assert main(["test", "--min-coverage", least]) == code
+    assert f"{severity}[SZ604]" in capsys.readouterr().out
+
+
+def test_a_rule_file_without_a_test_counts(folder: Path, capsys: Capture) -> None:
+    (folder / "s.toml").write_text(RULES.replace("slo.pace", "slo.other"))
+    assert main(["test", "--min-coverage", "51"]) == 1
+    out = capsys.readouterr().out
+    assert "s.toml:3:6: error[SZ604]: no case expects that 'slo.other' passes or fails" in out
+    assert "coverage 50 % (8 of 16)" in out
+
+
+def test_a_profile_is_tested_with_its_conditions(folder: Path, capsys: Capture) -> None:
+    (folder / "p.toml").write_text(
+        'dsl = 1\nextends = "r.toml"\nmodels = [{name = "Qwen/Qwen2.5-7B"}]\n'
+        'fleet.gpus = "L4"\nselect.where = ["fits", "itl_ms < 20"]\n'
+    )
+    (folder / "p.sizer-test.toml").write_text(
+        'dsl = 1\n[[case]]\nname = "a"\ngiven = { fits = true, itl_ms = 30, params_b = 7 }\n'
+        'expect.passes = "slo.pace"\nexpect.survives = false\n'
+    )
+    assert main(["test", "p.toml"]) == 0
+    assert "coverage 25 % (1 of 4)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["none.toml"], ["--min-coverage", "101"], ["--min-coverage", "nan"], ["--min-coverage", "x"]],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_wrong_use_is_a_bad_question(arguments: list[str], capsys: Capture) -> None:
+    assert main(["test", *arguments]) == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_broken_test_is_a_bad_question(capsys: Capture) -> None:
+    change('"slo.pace"', '"slo.pase"')
+    assert main(["test"]) == 2
+    assert capsys.readouterr().err.count("error[SZ601]") == 5
