@@ -10,7 +10,7 @@ from attrs import evolve
 
 from sizer.diagnostic import Diagnostic, Problem, problem
 from sizer.load import load
-from sizer.load.files import is_rule_file
+from sizer.load.rule_sets import is_rule_file
 from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator
 from sizer.lock.facts import Pinned
