@@ -11,7 +11,7 @@ from sizer.diagnostic import Diagnostic, Problem, in_order
 from sizer.load.given import Row, read_given
 from sizer.load.parameters import settings
 from sizer.load.question import RuleSet
-from sizer.load.rule_sets import TESTS, well_formed
+from sizer.load.rule_sets import tested_name, well_formed
 from sizer.load.where import Site, refusal, shared_site
 from sizer.schema.case import Case, CaseFile
 from sizer.schema.parameter import Scalar
@@ -69,7 +69,7 @@ def cases_of(document: Document, folder: Path) -> Cases:
 def _target(document: Document, file: CaseFile, folder: Path, faults: list[Diagnostic]) -> Site:
     """Return where the rules under test stand. Raises Problem if that may not be read."""
     site = Site.of(document.file, folder)
-    name = file.rules or f"{Path(document.file).name.removesuffix(TESTS)}.toml"
+    name = file.rules or tested_name(Path(document.file))
     found = shared_site(site, name)
     refused = refusal(found, name, site, (site.real,), 0)
     if refused:

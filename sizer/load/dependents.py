@@ -1,19 +1,21 @@
-"""`extends` backwards: the files that take rules from a file."""
+"""`extends` backwards: the files that take rules from a file, or test them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from sizer.diagnostic import Problem
 from sizer.load.discovery import sizer_files
+from sizer.load.rule_sets import is_test, tested_name
 from sizer.load.where import Site, repository_of, shared_site
 from sizer.structure.document import read_document
 
 
 def dependents(files: Collection[Path]) -> list[Path]:
-    """Return what extends any of these files, directly or through others, in order.
+    """Return what extends or tests any of these files, directly or through others, in order.
 
     They are looked for in the repository of each file, or else in its folder.
     """
@@ -46,18 +48,22 @@ def _extenders(homes: Collection[Path]) -> Mapping[Path, list[Path]]:
 
 
 def _extended(path: Path) -> list[Path]:
-    try:
-        if b"extends" not in path.read_bytes():
-            return []
-        names = read_document(path).data.get("extends", [])
-    except (
-        OSError,
-        Problem,
-    ):  # a file that cannot be read extends nothing; whoever checks it says so
-        return []
     site = Site.of(str(path), path.parent)
+    names = _named(path)
     listed = names if isinstance(names, list) else [names]
     return [shared_site(site, name).real for name in listed if isinstance(name, str) and name]
+
+
+def _named(path: Path) -> Any:
+    """Return what a file extends or, of a file of tests, tries."""
+    tests = is_test(path)
+    try:
+        if not tests and b"extends" not in path.read_bytes():
+            return []
+        data = read_document(path).data
+    except (OSError, Problem):  # what cannot be read extends nothing; whoever checks it says so
+        return []
+    return data.get("rules", tested_name(path)) if tests else data.get("extends", [])
 
 
 def _real(path: Path) -> Path:

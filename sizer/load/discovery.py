@@ -17,7 +17,6 @@ from sizer.structure.encoded import LARGEST_BYTES
 MISSING = "SZ001"
 _NOT_OURS = frozenset({"node_modules", "__pycache__", "site-packages"})
 _ENVIRONMENT = "pyvenv.cfg"
-_TEST = ".sizer-test.toml"
 _MAGIC = re.compile(r"[*?[]")
 _OURS = re.compile(
     rb"""^[ \t]*(?:["']?dsl["']?[ \t]*=|\[\[[ \t]*(?:models|rule)[ \t]*\]\]|\[fleet[\].])""",
@@ -48,7 +47,7 @@ class Found:
 
 
 def discovered(names: Iterable[str], exclude: tuple[str, ...] = ()) -> Found:
-    """Return the files that are meant; a folder stands for the profiles and rule files in it.
+    """Return the files that are meant; a folder stands for all in it that is sizer's.
 
     `exclude` leaves out what its globs match, or whose folder they match, of folders and globs.
     Faults: SZ001 for a glob or a folder that holds nothing to check.
@@ -72,7 +71,7 @@ def is_excluded(path: Path, globs: Iterable[str]) -> bool:
 
 
 def sizer_files(folder: Path) -> Iterator[Path]:
-    """Yield the profiles and rule files below a folder, in order.
+    """Yield the profiles, rule files and tests of either below a folder, in order.
 
     Hidden folders, environments and links that lead out of the repository are left out, and so is
     every TOML file of somebody else.
@@ -82,7 +81,7 @@ def sizer_files(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if _may_hold(Path(here, name)))
         for name in sorted(files):
             path = Path(here, name)
-            if name.endswith(".toml") and not name.endswith(_TEST) and _is_ours(path, root):
+            if name.endswith(".toml") and _is_ours(path, root):
                 yield path
 
 

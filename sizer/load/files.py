@@ -10,7 +10,7 @@ from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
 from sizer.load.discovery import discovered, is_excluded
-from sizer.load.rule_sets import TESTS, is_rule_file, well_formed
+from sizer.load.rule_sets import is_rule_file, is_test, well_formed
 from sizer.load.selection import EVERY, Selection
 from sizer.schema.profile import Rule
 from sizer.structure.document import Document, parse_document, read_document
@@ -75,7 +75,7 @@ class _Findings:
             self.diagnostics.extend(caught.diagnostics)
 
     def _take(self, document: Document, folder: Path) -> None:
-        if document.file.endswith(TESTS):
+        if is_test(Path(document.file)):
             from sizer.load.cases import cases_of  # noqa: PLC0415  # few files are tests
 
             self.diagnostics.extend(cases_of(document, folder).notes)

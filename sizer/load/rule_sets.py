@@ -29,3 +29,13 @@ def is_rule_file(document: Document) -> bool:
     data = document.data
     shared = any(table in data for table in _SHARED)
     return shared and not any(table in data for table in _QUESTION)
+
+
+def is_test(path: Path) -> bool:
+    """Return whether a file is one of tests, by its name."""
+    return path.name.endswith(TESTS)
+
+
+def tested_name(path: Path) -> str:
+    """Return the name of the file beside a file of tests that it tries unless it says otherwise."""
+    return f"{path.name.removesuffix(TESTS)}.toml"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.load.cases import Cases
-from sizer.load.rule_sets import TESTS, is_rule_file, well_formed
+from sizer.load.discovery import sizer_files
+from sizer.load.rule_sets import TESTS, is_rule_file, is_test, well_formed
 from sizer.structure.document import read_document
 
 NO_TEST = "SZ605"
@@ -21,7 +22,7 @@ def suites(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     faults: list[Diagnostic] = []
     for path in paths:
-        here = sorted(_in_folder(path)) if path.is_dir() else [_beside(path)]
+        here = _in_folder(path) if path.is_dir() else [_beside(path)]
         if not here or not all(each.is_file() for each in here):
             faults.append(_none(path))
         found |= dict.fromkeys(here)
@@ -41,7 +42,7 @@ def untested(paths: Iterable[Path], known: Iterable[Cases]) -> list[Cases]:
     return [
         cases
         for path in sorted(others)
-        if path.resolve() not in tried and not path.name.endswith(TESTS)
+        if path.resolve() not in tried and not is_test(path)
         for cases in _without_case(path)
     ]
 
@@ -53,14 +54,12 @@ def _without_case(path: Path) -> Iterator[Cases]:
         yield Cases(document, document, well_formed(document, path.parent), ())
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob(f"*{TESTS}"):
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield path
+def _in_folder(folder: Path) -> list[Path]:
+    return [path for path in sizer_files(folder) if is_test(path)]
 
 
 def _beside(path: Path) -> Path:
-    if path.name.endswith(TESTS):
+    if is_test(path):
         return path
     return path.with_name(path.name.removesuffix(".toml") + TESTS)
 

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from sizer.diagnostic import Diagnostic, Problem, problem
 from sizer.load import load
-from sizer.load.rule_sets import is_rule_file
+from sizer.load.rule_sets import is_rule_file, is_test
 from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator
 from sizer.lock.facts import Pinned
@@ -22,7 +22,6 @@ from sizer.structure.nearest import did_you_mean
 
 T = TypeVar("T")
 NOT_LOCKED = "SZ512"
-TESTS = ".sizer-test.toml"
 
 
 def made(paths: Iterable[Path], folder: Path, old: Lock, progress: Progress) -> Lock:
@@ -89,7 +88,7 @@ def profiles_in(path: Path) -> Iterator[Path]:
         return
     for each in sorted(path.rglob("*.toml")):
         hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-        if not hidden and not each.name.endswith(TESTS) and _asks(each):
+        if not hidden and not is_test(each) and _asks(each):
             yield each
 
 

@@ -163,8 +163,16 @@ def test_a_fault_of_the_rules_is_told_with_those_of_the_tests(folder: Path) -> N
 
 
 def test_checking_reads_tests_too(folder: Path) -> None:
-    assert check([write(folder)]) == []
-    assert [each.code for each in check([write(folder, "expect = {}")])] == ["SZ104"]
+    assert check([write(folder)]).found == ()
+    assert [each.code for each in check([write(folder, "expect = {}")]).found] == ["SZ104"]
+
+
+@pytest.mark.parametrize("head", ["", 'rules = "r.toml"'])
+def test_checking_rules_checks_their_tests(folder: Path, head: str) -> None:
+    path = write(folder, "expect.passes = 'slo.splt'", head=head)
+    checked = check([folder / "r.toml"])
+    assert checked.dependents == (str(path),)
+    assert [each.code for each in checked.found] == ["SZ601"]
 
 
 def test_tests_are_found_by_file_by_rule_file_and_in_folders(folder: Path) -> None:

@@ -51,6 +51,7 @@ def test_a_folder_is_all_that_is_sizers_in_it(repository: Path) -> None:
         "profiles/keyless.toml",
         "profiles/team/b.toml",
         "rules/more.toml",
+        "rules/r.sizer-test.toml",
         "rules/r.toml",
     ]
 
