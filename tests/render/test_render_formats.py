@@ -17,7 +17,17 @@ from sizer.schema.report import Choice
 from sizer.units import GB, GIB
 
 FOLDER = Path(sizer.render.__file__).parent
-NOT_FORMATS = {"points", "__init__", "document", "figures", "formats", "listing", "look", "plain"}
+NOT_FORMATS = {
+    "trials",
+    "points",
+    "__init__",
+    "document",
+    "figures",
+    "formats",
+    "listing",
+    "look",
+    "plain",
+}
 PERFORMANCE = {
     "tokens_per_second",
     "intertoken_latency_ms",
