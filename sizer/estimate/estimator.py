@@ -1,0 +1,118 @@
+"""An estimator: terms over columns, in chunks that stay in a processor's cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import numpy as np
+from attrs import field, frozen
+
+from sizer.catalog.calibration import calibration
+from sizer.estimate.graph import plan, reads
+from sizer.estimate.inputs import Inputs
+from sizer.estimate.quantity import Term
+from sizer.schema.metrics import registry
+from sizer.schema.scenario import Scenario
+from sizer.schema.table import Column, Table, Values
+
+CHUNK = 16_384
+Base = Callable[[Inputs, slice, Values], dict[str, Column]]
+
+
+def nothing(_: Inputs, __: slice, ___: Values) -> dict[str, Column]:
+    """Return no column: the terms compute everything from the inputs."""
+    return {}
+
+
+@frozen(eq=False)
+class Estimator:
+    """Terms by name, and `base`: the columns that they start from beside the inputs.
+
+    `base` is given some rows of a scenario and the requests in flight in each of them.
+    """
+
+    name: str
+    terms: Mapping[str, Term]
+    base: Base = nothing
+    _plans: dict[tuple[frozenset[str], tuple[str, ...]], list[Term]] = field(factory=dict)
+
+    def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:
+        """Return the named metrics of every candidate.
+
+        Raises LookupError when a name is not a metric of this estimator.
+        """
+        wanted = tuple(dict.fromkeys(names))
+        chunks = list(self.chunks(scenario, wanted))
+        if not chunks:
+            chunks = [self._chunk(Inputs(scenario, calibration()), slice(0, 0), wanted)]
+        return {name: _joined([chunk[name] for chunk in chunks]) for name in wanted}
+
+    def chunks(
+        self, scenario: Scenario, names: tuple[str, ...], size: int = CHUNK
+    ) -> Iterator[Table]:
+        """Yield the named metrics of `size` candidates at a time, in order: memory is bounded."""
+        inputs = Inputs(scenario, calibration())
+        for start in range(0, len(scenario), size):
+            yield self._chunk(inputs, slice(start, start + size), names)
+
+    def _chunk(self, inputs: Inputs, rows: slice, wanted: tuple[str, ...]) -> Table:
+        concurrency = inputs.column("concurrency", rows)
+        if any(load.concurrency is None for load in inputs.scenario.loads):
+            concurrency = Column(self._settled(inputs, rows))
+        return self._computed(inputs, rows, wanted, concurrency)
+
+    def _computed(
+        self, inputs: Inputs, rows: slice, wanted: tuple[str, ...], concurrency: Column
+    ) -> Table:
+        table = self.base(inputs, rows, concurrency.values)
+        terms = self._plan(inputs.names | frozenset(table), wanted)
+        table["concurrency"] = concurrency
+        for term in terms:
+            for name in reads(term):
+                if name not in table:
+                    table[name] = inputs.column(name, rows)
+            values = term(*(table[name].values for name in reads(term)))
+            table[term.__name__] = Column(values, _vocabulary(term.__name__))
+        for name in wanted:
+            if name not in table:
+                table[name] = inputs.column(name, rows)
+        return {name: table[name] for name in wanted}
+
+    def _plan(self, given: frozenset[str], wanted: tuple[str, ...]) -> list[Term]:
+        if (given, wanted) not in self._plans:
+            self._plans[given, wanted] = plan(self.terms, given, wanted)
+        return self._plans[given, wanted]
+
+    def _settled(self, inputs: Inputs, rows: slice) -> Values:
+        """Find the fewest requests in flight whose throughput carries the request rate.
+
+        Little's law by bisection over whole requests of an attention group; unknown where even
+        the engine's largest batch falls behind.
+        """
+        asked = inputs.column("concurrency", rows).values
+        rate = inputs.column("request_rate", rows).values
+        ranks = inputs.column("replicas", rows).values * inputs.column("dp", rows).values
+        few = np.zeros(len(asked))
+        many = inputs.column("max_num_seqs", rows).values.copy()
+        carried = self._carries(inputs, rows, many * ranks, rate)
+        while np.any(many - few > 1):
+            middle = np.ceil((few + many) / 2)
+            enough = self._carries(inputs, rows, middle * ranks, rate)
+            few, many = np.where(enough, few, middle), np.where(enough, middle, many)
+        settled = np.where(carried, many * ranks, np.nan)
+        return np.where(np.isnan(asked), settled, asked)
+
+    def _carries(self, inputs: Inputs, rows: slice, concurrency: Values, rate: Values) -> Values:
+        table = self._computed(inputs, rows, ("e2e_ms",), Column(concurrency))
+        return concurrency / table["e2e_ms"].values * 1e3 >= rate
+
+
+def _vocabulary(name: str) -> tuple[str, ...] | None:
+    metric = registry().get(name)
+    return metric.members if metric is not None and metric.kind == "text" else None
+
+
+def _joined(columns: list[Column]) -> Column:
+    if len(columns) == 1:
+        return columns[0]
+    return Column(np.concatenate([each.values for each in columns]), columns[0].vocabulary)
