@@ -1,4 +1,4 @@
-"""`sizer explain`: what a metric or a step of the estimate means, or what a diagnostic wants."""
+"""`sizer explain`: what a metric, a step of the estimate or a diagnostic means; why a decision."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from inspect import getdoc
 from textwrap import fill, indent
 
+from sizer.cli import decision
 from sizer.cli.arguments import USAGE
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
@@ -21,14 +22,30 @@ _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("subject", metavar="METRIC|CODE", help="like itl_ms, or SZ202")
+    help_ = "like itl_ms, or SZ202"
+    parser.add_argument("subject", metavar="METRIC|CODE", nargs="?", help=help_)
+    decision.declare(parser)
 
 
 def handle(arguments: Namespace) -> Exit:
-    """Print the page of a code or of a metric."""
-    subject: str = arguments.subject
+    """Print the page of a code or of a metric, or why a profile decided as it did."""
+    subject: str | None = arguments.subject
+    if (subject is None) is (arguments.profile is None):
+        hint = "write `sizer explain itl_ms` or `sizer explain --profile profile.toml`"
+        raise problem(USAGE, "explain takes a metric, a code, or a profile", hint=hint)
+    if subject is None:
+        decision.explain_decision(arguments)
+        return Exit.WELL
+    _refuse_decision(arguments)
     answer(_code(subject) if _CODE.fullmatch(subject) else _name(subject))
     return Exit.WELL
+
+
+def _refuse_decision(arguments: Namespace) -> None:
+    """Raise Problem for an option that says something about a decision, where there is none."""
+    for option in ("candidate", "format", "select", "ignore"):
+        if getattr(arguments, option):
+            raise problem(USAGE, f"--{option} goes with --profile", hint="name a profile")
 
 
 def _code(code: str) -> str:
@@ -82,4 +99,9 @@ def _page(name: str, doc: str, facts: Mapping[str, str]) -> str:
     return "\n".join((f"{name}: {doc}", *lines)) + "\n"
 
 
-COMMAND = Command("explain", "say what a metric means, or what a diagnostic wants", declare, handle)
+COMMAND = Command(
+    "explain",
+    "say what a metric or a diagnostic means, or why a profile decided as it did",
+    declare,
+    handle,
+)

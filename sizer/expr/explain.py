@@ -1,9 +1,9 @@
-"""Why a condition holds for a candidate or not: its single comparisons with their values."""
+"""Why a condition holds for a candidate or not: every part of it with its value."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from attrs import frozen
@@ -13,6 +13,7 @@ from sizer.expr.compiled import Expression
 from sizer.expr.evaluator import Evaluator
 from sizer.expr.rows import row_evaluator
 from sizer.expr.span import between, span
+from sizer.schema.decision import Part, Role
 
 
 @frozen
@@ -31,52 +32,115 @@ class Atom:
     wanted: bool = True
 
 
+def explained(
+    expression: Expression,
+    row: Mapping[str, Cell],
+    inputs: Callable[[str], Iterable[str]] = lambda _: (),
+) -> Part:
+    """Return a condition with the value of each of its parts.
+
+    `inputs` says from which metrics another was computed: a truth value alone says little.
+    """
+    reader = _Reader(expression.text, row_evaluator(row), inputs)
+    return reader.condition(expression.tree.body, wanted=True)
+
+
 def margin(expression: Expression, row: Mapping[str, Cell]) -> list[Atom]:
     """Return the atoms of a condition in the order in which they are written."""
-    return list(_Reader(expression.text, row_evaluator(row)).atoms(expression.tree.body))
+    return [_atom(part) for part in explained(expression, row).atoms]
+
+
+def _atom(part: Part) -> Atom:
+    holds = part.value if isinstance(part.value, bool) else None
+    if part.role == "truth":
+        return Atom(part.text, holds, part.value, None, None, part.wanted is True)
+    left, right = part.parts[:2]
+    return Atom(part.text, holds, left.value, right.value, part.margin, part.wanted is True)
 
 
 @frozen(eq=False)
 class _Reader:
     text: str
     evaluator: Evaluator
+    inputs: Callable[[str], Iterable[str]]
 
-    def atoms(self, node: ast.expr, *, wanted: bool = True) -> Iterator[Atom]:
+    def condition(self, node: ast.expr, *, wanted: bool | None) -> Part:
         match node:
             case ast.BoolOp():
-                for part in node.values:
-                    yield from self.atoms(part, wanted=wanted)
+                parts = tuple(self.condition(part, wanted=wanted) for part in node.values)
+                role: Role = "all" if isinstance(node.op, ast.And) else "any"
+                return Part(self._written(node), self._value(node), role, parts, wanted)
             case ast.UnaryOp(op=ast.Not()):
-                yield from self.atoms(node.operand, wanted=not wanted)
+                inner = self.condition(node.operand, wanted=None if wanted is None else not wanted)
+                return Part(self._written(node), self._value(node), "not", (inner,), wanted)
             case ast.IfExp():
-                yield from self._choice(node, wanted=wanted)
+                return self._choice(node, wanted=wanted)
             case ast.Compare():
-                yield from self._comparison(node, wanted=wanted)
-            case _:
-                value = self.evaluator.value(node)
-                yield Atom(self._written(node), value, value, None, None, wanted)
+                return self._comparisons(node, wanted=wanted)
+        parts = self._computed(node.id) if isinstance(node, ast.Name) else self._inner(node)
+        return Part(self._written(node), self._value(node), "truth", parts, wanted)
 
-    def _choice(self, node: ast.IfExp, *, wanted: bool) -> Iterator[Atom]:
-        test = self.evaluator.value(node.test)
-        yield from self.atoms(node.test, wanted=test is not False)
-        if test is not None:
-            yield from self.atoms(node.body if test else node.orelse, wanted=wanted)
+    def _computed(self, metric: str) -> tuple[Part, ...]:
+        names = (ast.Name(name, ast.Load()) for name in self.inputs(metric))
+        return tuple(Part(name.id, self._value(name), "value") for name in names)
 
-    def _comparison(self, node: ast.Compare, *, wanted: bool) -> Iterator[Atom]:
-        steps = zip(node.ops, pairwise((node.left, *node.comparators)), strict=True)
-        for operator, (left, right) in steps:
-            listed = isinstance(operator, ast.In | ast.NotIn)
-            step = ast.Compare(left, [operator], [right])
-            ours = self.evaluator.value(left)
-            theirs = None if listed else self.evaluator.value(right)
-            bound, value = (ours, theirs) if _is_bound(left) else (theirs, ours)
-            mark = self.text[slice(*between(self.text, left, right))]
-            text = f"{self._written(left)} {mark} {self._written(right)}"
-            holds = self.evaluator.value(step)
-            yield Atom(text, holds, ours, theirs, _distance(value, bound), wanted)
+    def _choice(self, node: ast.IfExp, *, wanted: bool | None) -> Part:
+        test = self._value(node.test)
+        asked = None if wanted is None else test is not False
+        parts = (
+            self.condition(node.test, wanted=asked),
+            self.condition(node.body, wanted=wanted if test is True else None),
+            self.condition(node.orelse, wanted=wanted if test is False else None),
+        )
+        return Part(self._written(node), self._value(node), "choice", parts, wanted)
+
+    def _comparisons(self, node: ast.Compare, *, wanted: bool | None) -> Part:
+        sides = pairwise((node.left, *node.comparators))
+        steps = [
+            self._comparison(operator, *each, wanted=wanted)
+            for operator, each in zip(node.ops, sides, strict=True)
+        ]
+        if len(steps) == 1:
+            return steps[0]
+        return Part(self._written(node), self._value(node), "all", tuple(steps), wanted)
+
+    def _comparison(
+        self, operator: ast.cmpop, left: ast.expr, right: ast.expr, *, wanted: bool | None
+    ) -> Part:
+        ours, theirs = self._side(left), self._side(right)
+        bound, value = (ours, theirs) if _is_bound(left) else (theirs, ours)
+        mark = self.text[slice(*between(self.text, left, right))]
+        return Part(
+            text=f"{ours.text} {mark} {theirs.text}",
+            value=self._value(ast.Compare(left, [operator], [right])),
+            role="comparison",
+            parts=(ours, theirs),
+            wanted=wanted,
+            margin=_distance(value.value, bound.value),
+        )
+
+    def _side(self, node: ast.expr) -> Part:
+        listed = isinstance(node, ast.Constant) and isinstance(node.value, tuple)
+        value = None if listed else self._value(node)
+        return Part(self._written(node), value, "value", self._inner(node))
+
+    def _inner(self, node: ast.expr) -> tuple[Part, ...]:
+        if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
+            return ()
+        return tuple(self._side(child) for child in _operands(node))
+
+    def _value(self, node: ast.expr) -> Cell:
+        value: Cell = self.evaluator.value(node)
+        return value
 
     def _written(self, node: ast.expr) -> str:
         return " ".join(self.text[slice(*span(node))].split())
+
+
+def _operands(node: ast.expr) -> Iterator[ast.expr]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr) and not (isinstance(node, ast.Call) and child is node.func):
+            yield child
 
 
 def _is_bound(node: ast.expr) -> bool:

@@ -70,12 +70,19 @@ class Answers:
     def _near_miss(self, rows: list[Rows]) -> NearMiss | None:
         if not rows:
             return None
-        few = self.scenario.take(np.concatenate(rows))
+        row = nearest(self.scenario, np.concatenate(rows), self.policy)
+        few = self.scenario.take(np.array([row]))
         table = estimate(few, EVERYTHING)
         verdicts = judge(self.policy, table)
-        nearest = fewest_broken(np.arange(len(few)), verdicts)
-        row = int(best(nearest, self.policy.sort, table, identity(few), 1)[0])
-        return near_miss(candidate_id(few, row), row_of(table, row), self.policy, verdicts, row)
+        return near_miss(candidate_id(few, 0), row_of(table, 0), self.policy, verdicts, 0)
+
+
+def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> int:
+    """Return the row that breaks the fewest conditions, the best of several."""
+    few = scenario.take(rows)
+    table = estimate(few, needed(policy))
+    least = fewest_broken(np.arange(len(few)), judge(policy, table))
+    return int(rows[best(least, policy.sort, table, identity(few), 1)[0]])
 
 
 def first_of_each_gpu(choices: Iterable[Choice]) -> list[Choice]:

@@ -88,7 +88,7 @@ def figure(value: Value) -> str:
         return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else _digits(value)
+    return value if isinstance(value, str) else digits(value)
 
 
 def measured(name: str, metrics: Mapping[str, Value]) -> str:
@@ -110,7 +110,7 @@ def missed(bound: Bound) -> str:
     said = f"{rule}{bound.text}: {figure(bound.value)}"
     if bound.bound is not None and bound.bound != bound.value:
         said += f" against {figure(bound.bound)}"
-    return said if bound.margin is None else f"{said}, {_digits(100 * bound.margin)} % off"
+    return said if bound.margin is None else f"{said}, {digits(100 * bound.margin)} % off"
 
 
 def funnel_row(sieve: Sieve, mark: Callable[[str], str] = str) -> tuple[str, ...]:
@@ -120,7 +120,8 @@ def funnel_row(sieve: Sieve, mark: Callable[[str], str] = str) -> tuple[str, ...
     return (name, *(f"{count:,}" for count in counts))
 
 
-def _digits(value: float) -> str:
+def digits(value: float) -> str:
+    """Return a number in four digits, or whole with its thousands apart."""
     if not isfinite(value):
         return UNKNOWN if isnan(value) else "unbounded"
     if abs(value) >= 1000 or value == int(value):

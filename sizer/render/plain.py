@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from attrs import evolve, fields, has
 
-if TYPE_CHECKING:  # `sizer check` needs `plain` alone, at once
-    from sizer.schema.report import Report
+Told = TypeVar("Told")
 
 _ESCAPE = re.compile(
     r"""\x1b\[[0-?]*[ -/]*[@-~]            # colours and cursor movement
@@ -41,9 +40,9 @@ def obeyed_by_none(line: str) -> str:
     return _ORDER.sub(lambda found: found.group()[:-1] + "\N{REPLACEMENT CHARACTER}", line)
 
 
-def cleaned(report: Report) -> Report:
-    """Return a report with every text in it made plain."""
-    made: Report = _clean(report)
+def cleaned(told: Told) -> Told:
+    """Return a report or a part of one with every text in it made plain."""
+    made: Told = _clean(told)
     return made
 
 

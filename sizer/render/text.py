@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sizer.render.console import printed
 from sizer.render.figures import FUNNEL, HEADLINE, columns, figure, funnel_row, measured, missed
 from sizer.render.look import Look
 from sizer.schema.report import Answer, Choice, Finding, NearMiss, Report, Sieve
 
 LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-NARROWEST = 60
 INDENT = (0, 0, 0, 2)
 
 
 def render(report: Report, look: Look) -> str:
     """Return the report as wide as the look; plain characters unless it has colour."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        width=max(look.width, NARROWEST),
-        force_terminal=look.colour,
-        color_system="standard" if look.colour else None,
-        no_color=not look.colour,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    for part in _parts(report):
-        console.print(part)
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+    return printed(_parts(report), look)
 
 
 def _parts(report: Report) -> Iterator[RenderableType]:

@@ -19,7 +19,7 @@ def candidate_id(scenario: Scenario, row: int) -> str:
     gpu = scenario.gpus[scenario.gpu_of[row]]
     deployment = scenario.deployments[scenario.deployment_of[row]]
     load = scenario.loads[scenario.load_of[row]]
-    return f"{gpu.name} {_deployment(deployment)} {_load(load)}"
+    return f"{gpu.name} {deployment_name(deployment)} {load_name(load)}"
 
 
 def identity(scenario: Scenario) -> tuple[NDArray[np.int32], ...]:
@@ -34,16 +34,22 @@ def identity(scenario: Scenario) -> tuple[NDArray[np.int32], ...]:
     )
 
 
-def _deployment(deployment: Deployment) -> str:
+def deployment_name(deployment: Deployment) -> str:
+    """Return the part of a candidate's name that says formats and split."""
+    d = deployment
+    gpus = d.gpus_per_replica * d.replicas
+    return f"x{gpus} {d.weights.name} kv={d.kv_format.name} {split_name(d)}"
+
+
+def split_name(deployment: Deployment) -> str:
+    """Return the part of a candidate's name that says the split."""
     d = deployment
     split = f"tp{d.tp}" + (f" pp{d.pp}" if d.pp > 1 else "") + (f" ep{d.ep}" if d.ep > 1 else "")
-    copies = f" r{d.replicas}" if d.replicas > 1 else ""
-    return (
-        f"x{d.gpus_per_replica * d.replicas} {d.weights.name} kv={d.kv_format.name} {split}{copies}"
-    )
+    return split + (f" r{d.replicas}" if d.replicas > 1 else "")
 
 
-def _load(load: Load) -> str:
+def load_name(load: Load) -> str:
+    """Return the part of a candidate's name that says the load."""
     offered = f"c{load.concurrency}" if load.request_rate is None else f"{load.request_rate:g}/s"
     return f"{load.input_tokens}+{load.output_tokens} {offered}"
 

@@ -20,6 +20,7 @@ NOT_COMMANDS = {
     "catalog_list",
     "command",
     "commands",
+    "decision",
     "exit",
     "import_json",
     "import_log",

@@ -7,8 +7,9 @@ from attrs import astuple
 
 from sizer.expr.cell import Cell
 from sizer.expr.check import compile_condition
-from sizer.expr.explain import Atom, margin
+from sizer.expr.explain import Atom, explained, margin
 from sizer.expr.source import plain
+from sizer.schema.decision import Part
 from sizer.schema.metrics import registry
 
 ROW: dict[str, Cell] = {"itl_ms": 11.8, "tp": 2.0, "fits": True, "gpu": "L4", "is_moe": None}
@@ -55,3 +56,66 @@ def test_only_the_branch_that_is_taken_counts() -> None:
     assert [each.text for each in atoms("tp < 4 if fits else tp < 8")] == ["fits", "tp < 4"]
     assert [each.text for each in atoms("tp < 4 if not fits else tp < 8")] == ["fits", "tp < 8"]
     assert [each.text for each in atoms("tp < 4 if is_moe else tp < 8")] == ["is_moe"]
+
+
+def part(text: str) -> Part:
+    return explained(compile_condition(plain(text), registry()), ROW)
+
+
+def outline(part: Part) -> object:
+    return (part.text, part.value, [outline(each) for each in part.parts])
+
+
+def test_every_part_has_its_value() -> None:
+    found = part("-tp * 2 + log2(tp) < 3 and not fits")
+    total = [
+        ("-tp * 2", -4.0, [("-tp", -2.0, [("tp", 2.0, [])]), ("2", 2.0, [])]),
+        ("log2(tp)", 1.0, [("tp", 2.0, [])]),
+    ]
+    less = ("-tp * 2 + log2(tp) < 3", True, [("-tp * 2 + log2(tp)", -3.0, total), ("3", 3.0, [])])
+    assert outline(found)[2] == [less, ("not fits", False, [("fits", True, [])])]
+    assert [each.role for each in (found, *found.parts)] == ["all", "comparison", "not"]
+
+
+def test_a_list_and_a_sign_have_no_parts() -> None:
+    found = part("tp in (1, -2) and tp > -1")
+    assert [outline(each.parts[1]) for each in found.parts] == [
+        ("(1, -2)", None, []),
+        ("-1", -1.0, []),
+    ]
+
+
+def test_a_chain_is_all_of_its_steps() -> None:
+    found = part("1 < tp <= 8")
+    assert (found.role, found.text) == ("all", "1 < tp <= 8")
+    assert [each.text for each in found.parts] == ["1 < tp", "tp <= 8"]
+
+
+def test_what_a_choice_does_not_take_decides_nothing() -> None:
+    found = part("tp < 4 if fits else tp < 1")
+    assert [each.wanted for each in found.parts] == [True, True, None]
+    assert [each.text for each in found.atoms] == ["fits", "tp < 4"]
+    unsure = part("not (tp < 4 if is_moe else tp < 1)").parts[0]
+    assert [each.wanted for each in unsure.parts] == [True, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("tp > 4 and itl_ms < 10", "tp > 4"),
+        ("(tp > 4 or fits) and itl_ms < 10", "itl_ms < 10"),
+        ("not (tp > 4 or fits)", "fits"),
+        ("cost < 3 and itl_ms < 10", "cost < 3"),
+        ("tp > 1", None),
+    ],
+)
+def test_the_first_condition_to_blame(text: str, first: str | None) -> None:
+    failed = part(text).first_failed
+    assert (failed and failed.text) == first
+
+
+def test_a_truth_value_says_from_what_it_was_computed() -> None:
+    condition = compile_condition(plain("fits and is_known(tp)"), registry())
+    found = explained(condition, ROW, {"fits": ("itl_ms", "cost_usd_per_hour")}.get)
+    assert outline(found.parts[0])[2] == [("itl_ms", 11.8, []), ("cost_usd_per_hour", None, [])]
+    assert outline(found.parts[1])[2] == [("tp", 2.0, [])]

@@ -19,6 +19,7 @@ from sizer.units import GB, GIB
 FOLDER = Path(sizer.render.__file__).parent
 NOT_FORMATS = {
     "trials",
+    "console",
     "points",
     "__init__",
     "document",

@@ -1,0 +1,52 @@
+"""`sizer explain --profile`: why a candidate of a profile was taken or refused."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from sizer.cli import choice
+from sizer.cli.arguments import USAGE
+from sizer.cli.output import deliver, look_of
+from sizer.cli.progress import Progress
+from sizer.cli.streams import tell
+from sizer.diagnostic import problem
+
+FORMS = ("text", "json")
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments that go with `--profile`."""
+    help_ = "explain what a profile decided: the chosen candidate, or the nearest if none survives"
+    parser.add_argument("--profile", metavar="FILE", help=help_)
+    help_ = "explain this one, as `sizer run` calls it"
+    parser.add_argument("--candidate", metavar="ID", help=help_)
+    parser.add_argument("--format", choices=FORMS, help="of a decision (default: text)")
+    choice.declare(parser)
+
+
+def explain_decision(arguments: Namespace) -> None:
+    """Print why each model's candidate was taken or refused.
+
+    Raises Problem for a bad profile, and SZ006 when no candidate has the name.
+    """
+    from sizer.cli.question import question  # noqa: PLC0415  # heavy
+
+    asked = question(arguments.profile, choice.selection_of(arguments))
+    tell(asked.notes)
+    from sizer.pipeline.decisions import candidates, decisions  # noqa: PLC0415  # heavy
+    from sizer.render.decisions import render_decisions  # noqa: PLC0415  # heavy
+
+    with Progress() as progress:
+        found = decisions(asked, arguments.candidate, progress=progress)
+    if not found:
+        raise _none(arguments.candidate, candidates(asked))
+    deliver(render_decisions(found, arguments.format or "text", look_of(None)), None)
+
+
+def _none(name: str | None, known: tuple[str, ...]) -> Exception:
+    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
+
+    if name is None or not known:
+        return problem(USAGE, "this profile has no candidate", hint="`sizer run` says why")
+    hint = did_you_mean(name, known) or "`sizer run --all` lists those that survive"
+    return problem(USAGE, f"no candidate is called {name!r}", hint=hint)

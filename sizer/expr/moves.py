@@ -1,0 +1,131 @@
+"""One metric moved until a condition turns, by trying values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from math import isfinite
+
+from attrs import frozen
+
+from sizer.expr.cell import Cell
+from sizer.schema.decision import Change, Relation
+from sizer.schema.metrics import Metric
+
+Turns = Callable[[Cell], bool]
+_SHARES = tuple(10 ** (exponent / 5) for exponent in range(-30, 31))  # of the present value
+_MAGNITUDES = tuple(10.0**exponent for exponent in range(-9, 16))
+_HALVINGS = 60
+_DIGITS = 12
+_BESIDE = 1e-9  # a share that is past any rounding to _DIGITS
+_OTHER = "\0"  # no text of a profile
+
+
+@frozen
+class Landmarks:
+    """The numbers and texts that a condition compares a candidate with."""
+
+    numbers: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+@frozen
+class Move:
+    """A change, and a value of the metric with which the condition was seen to turn."""
+
+    change: Change
+    value: Cell
+
+
+def moved(metric: Metric, now: Cell, landmarks: Landmarks, turns: Turns) -> Move | None:
+    """Return the smallest move of a metric that turns a condition, None if no value does.
+
+    `turns` says whether it does with a value in the place of `now`.
+    """
+    if metric.kind == "text":
+        return _text(metric, now, landmarks.texts, turns)
+    tried = (True, False) if metric.kind == "bool" else tuple(_numbers(now, landmarks.numbers))
+    passing = [value for value in tried if turns(value)]
+    if not passing:
+        return None
+    if now is None:
+        return Move(Change(metric.name, None, "known", None), passing[0])
+    if isinstance(now, str | bool):
+        return Move(Change(metric.name, now, "exactly", passing[0]), passing[0])
+    nearest = min(passing, key=lambda value: abs(value - now))
+    way = [value for value in (*tried, now) if _lies(value, now, nearest)]
+    edge = _narrowed(nearest, min(way, key=lambda value: abs(value - nearest)), turns)
+    needed = _rounded(edge, now, landmarks.numbers)
+    return _number(metric, now, needed, nearest, turns)
+
+
+def _text(metric: Metric, now: Cell, texts: Sequence[str], turns: Turns) -> Move | None:
+    words = tuple(dict.fromkeys((*metric.members, *texts)))
+    passing = tuple(word for word in words if turns(word))
+    others = not metric.members and turns(_OTHER)
+    if not passing and not others:
+        return None
+    value = passing[0] if passing else _OTHER
+    if now is None:
+        return Move(Change(metric.name, None, "known", None), value)
+    if others:
+        failing = tuple(word for word in words if word not in passing)
+        return Move(Change(metric.name, now, "none of", failing), value)
+    return Move(Change(metric.name, now, "one of", passing), value)
+
+
+def _number(metric: Metric, now: float, needed: float, nearest: float, turns: Turns) -> Move:
+    """Return the move to an edge; `nearest` lies at or beyond it."""
+    step = _BESIDE * max(abs(needed), abs(now), _BESIDE)
+    beyond = needed + (step if nearest > now else -step)
+    relation: Relation
+    if not turns(needed):
+        relation = "below" if nearest < now else "above"
+    elif not turns(beyond):
+        relation = "exactly"
+    else:
+        relation = "at most" if nearest < now else "at least"
+    value = needed if turns(needed) else beyond
+    return Move(Change(metric.name, now, relation, needed), value if turns(value) else nearest)
+
+
+def _rounded(edge: float, now: float, landmarks: Sequence[float]) -> float:
+    """Return an edge without the last digits of its search: a landmark if it is at one."""
+    close = _BESIDE * max(abs(edge), abs(now))
+    at = [mark for mark in landmarks if abs(mark - edge) <= close and mark != now]
+    return at[0] if at else float(f"{edge:.{_DIGITS}g}")
+
+
+def _lies(value: float, now: float, nearest: float) -> bool:
+    """Whether a value that does not turn the condition lies on the way to one that does."""
+    return min(now, nearest) <= value <= max(now, nearest) and value != nearest
+
+
+def _narrowed(passing: float, failing: float, turns: Turns) -> float:
+    """Return the last value that turns the condition on the way to one that does not."""
+    for _ in range(_HALVINGS):
+        middle = (passing + failing) / 2
+        if middle in {passing, failing}:
+            break
+        if turns(middle):
+            passing = middle
+        else:
+            failing = middle
+    return passing
+
+
+def _numbers(now: Cell, landmarks: Sequence[float]) -> Iterator[float]:
+    """Yield numbers to try: what is compared, what lies between, and steps away from `now`.
+
+    Below zero only where the condition itself looks there.
+    """
+    marks = sorted(set(landmarks))
+    found = {*marks, *((low + high) / 2 for low, high in pairwise(marks))}
+    if isinstance(now, float):
+        scale = abs(now) or max((abs(mark) for mark in marks if mark), default=1.0)
+        found |= {now + sign * share * scale for share in _SHARES for sign in (-1, 1)}
+    else:
+        found |= {sign * size for size in _MAGNITUDES for sign in (-1, 1)}
+    least = min((*marks, 0.0, *((now,) if isinstance(now, float) else ())))
+    signed = least < 0 or 0.0 in marks
+    yield from sorted(value for value in found if isfinite(value) and (signed or value >= 0))

@@ -1,0 +1,31 @@
+"""The one door to rich's console: what it would show, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import StringIO
+
+from rich.console import Console, RenderableType
+
+from sizer.render.look import Look
+
+NARROWEST = 60
+
+
+def printed(parts: Iterable[RenderableType], look: Look) -> str:
+    """Return parts as wide as the look; plain characters unless it has colour."""
+    out = StringIO()
+    console = Console(
+        file=out,
+        width=max(look.width, NARROWEST),
+        force_terminal=look.colour,
+        color_system="standard" if look.colour else None,
+        no_color=not look.colour,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in parts:
+        console.print(part)
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())

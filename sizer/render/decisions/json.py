@@ -1,0 +1,80 @@
+"""JSON of decisions: complete and versioned, the same decision in the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import asdict
+
+from sizer.render.document import number, ordered
+from sizer.render.json import dumped
+from sizer.render.look import Look
+from sizer.schema.decision import Change, Decision, Judgement, Part
+
+VERSION = 1
+
+
+def render(decisions: Sequence[Decision], _: Look) -> str:
+    """Return every decision; unknown is null."""
+    return dumped({"version": VERSION, "decisions": [_decision(each) for each in decisions]})
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    failed = decision.first_failed
+    return {
+        "model": decision.model,
+        "candidate": decision.candidate,
+        "survives": decision.rank is not None,
+        "rank": decision.rank,
+        "survivors": decision.survivors,
+        "candidates": decision.candidates,
+        "first_failed": None if failed is None else failed.label,
+        "sort": decision.sort,
+        "chosen": decision.chosen,
+        "standing": [
+            {"metric": name, "value": number(value), "of_chosen": number(best)}
+            for name, value, best in decision.standing
+        ],
+        "conditions": [_judgement(each) for each in decision.judgements],
+        "alternatives": [asdict(each) for each in decision.alternatives],
+        "metrics": ordered(decision.metrics),
+    }
+
+
+def _judgement(judgement: Judgement) -> dict[str, Any]:
+    first = judgement.require.first_failed
+    return {
+        "condition": judgement.label,
+        "kind": judgement.kind,
+        "outcome": judgement.outcome,
+        "admits": judgement.admits,
+        "message": judgement.message,
+        "when": None if judgement.when is None else _part(judgement.when),
+        "require": _part(judgement.require),
+        "first_failed": None if first is None else first.text,
+        "flips": [[_change(change) for change in way] for way in judgement.flips],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "text": part.text,
+        "role": part.role,
+        "value": number(part.value),
+        "wanted": part.wanted,
+        "margin": number(part.margin),
+        "parts": [_part(each) for each in part.parts],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    needed = change.needed
+    return {
+        "metric": change.metric,
+        "value": number(change.value),
+        "relation": change.relation,
+        "needed": list(needed) if isinstance(needed, tuple) else number(needed),
+        "difference": number(change.difference),
+        "share": number(change.share),
+    }

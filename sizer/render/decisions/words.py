@@ -1,0 +1,117 @@
+"""Decisions in words and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sizer.render.figures import digits, figure, measured, unit_of
+from sizer.schema.decision import Change, Decision, Part
+from sizer.schema.metrics import registry
+from sizer.schema.report import Value
+
+_JUNCTIONS = {"all": "all of", "any": "any of", "not": "not", "choice": "choice"}
+
+
+def headline(decision: Decision) -> str:
+    """Return whether a candidate survives, and what refused it first."""
+    failed = decision.first_failed
+    if failed is None:
+        among = f"{decision.survivors} of {decision.candidates} candidates survive"
+        return f"survives, ranked {decision.rank} by {decision.sort}; {among}"
+    others = sum(not each.admits for each in decision.judgements) - 1
+    also = f", and by {others} more" if others else ""
+    return f"refused by {failed.label} ({failed.kind}){also}"
+
+
+def standing(decision: Decision) -> Iterator[str]:
+    """Yield what was chosen, and how the candidate compares by the metrics of the sort."""
+    if decision.chosen is None:
+        yield f"none of {decision.candidates} candidates survives"
+    elif decision.chosen != decision.candidate:
+        yield f"chosen: {decision.chosen}"
+        for name, value, best in decision.standing:
+            here, there = (measured(name, {name: each}) for each in (value, best))
+            yield f"{name}: {here}, the chosen {there}"
+
+
+def reason(part: Part) -> str:
+    """Return a part with its value, like `itl_ms < 10: false, 14.2 against 10, 42 % off`."""
+    value = _figure(part.value)
+    if part.role in _JUNCTIONS:
+        return f"{_JUNCTIONS[part.role]}: {value}"
+    said = f"{part.text}: {value}"
+    if part.role == "value":
+        return _with_unit(said, part)
+    return f"{said}{_sides(part)}"
+
+
+def noted(part: Part) -> str:
+    """Return what a reader must know to understand a condition's value."""
+    if part.role == "value" or part.wanted is True:
+        return ""
+    return "must be false" if part.wanted is False else "decides nothing"
+
+
+def failed_of(part: Part) -> str:
+    """Return how the first failed condition is pointed out."""
+    return "the first that fails" if part.value is not None else "the first that is unknown"
+
+
+def changed(change: Change) -> str:
+    """Return a change, like `itl_ms below 10 ms (4.2 ms less, 30 %)`."""
+    if change.relation == "known":
+        return f"{change.metric} known"
+    if isinstance(change.needed, tuple):
+        words = {"one of": "one of ", "none of": "none of "} if len(change.needed) > 1 else {}
+        single = "other than " if change.relation == "none of" else ""
+        return f"{change.metric} {words.get(change.relation, single)}{', '.join(change.needed)}"
+    if not isinstance(change.needed, float):
+        return f"{change.metric} {_figure(change.needed)}"
+    needed = measured(change.metric, {change.metric: change.needed})
+    return f"{change.metric} {change.relation} {needed}{_by_how_much(change)}"
+
+
+def speaks(part: Part) -> bool:
+    """Whether a part's value says more than its text, unlike that of a constant or a list."""
+    listed = part.role == "value" and part.value is None and part.text[:1] in "(["
+    quoted = isinstance(part.value, str) and part.text[:1] in "'\""
+    return not (listed or quoted or part.text == _figure(part.value))
+
+
+def shortened(names: Sequence[str], most: int) -> str:
+    """Return the first few names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def _by_how_much(change: Change) -> str:
+    difference = change.difference
+    if not difference:
+        return ""
+    amount = measured(change.metric, {change.metric: abs(difference)})
+    share = "" if change.share is None else f", {digits(abs(100 * change.share))} %"
+    return f" ({amount} {'more' if difference > 0 else 'less'}{share})"
+
+
+def _sides(part: Part) -> str:
+    if part.role != "comparison":
+        return ""
+    left, right = part.parts
+    told = [_with_unit(_figure(side.value), side) for side in (left, right) if speaks(side)]
+    off = "" if part.margin is None else f", {digits(100 * part.margin)} % {_away(part)}"
+    return f", {' against '.join(told)}{off}" if told else ""
+
+
+def _away(part: Part) -> str:
+    return "to spare" if part.value is part.wanted else "off"
+
+
+def _figure(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else figure(value)
+
+
+def _with_unit(said: str, part: Part) -> str:
+    metric = registry().get(part.text)
+    known = metric is not None and metric.kind == "number" and part.value is not None
+    symbol = unit_of(metric.name) if metric and known else ""
+    return f"{said} {symbol}" if symbol else said

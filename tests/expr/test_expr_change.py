@@ -1,0 +1,139 @@
+"""The smallest changes that turn a condition."""
+
+from __future__ import annotations
+
+import pytest
+
+from sizer.expr.cell import Cell
+from sizer.expr.change import flips
+from sizer.expr.check import compile_condition
+from sizer.expr.source import plain
+from sizer.schema.decision import Change
+from sizer.schema.metrics import registry
+
+ROW: dict[str, Cell] = {
+    "itl_ms": 14.2,
+    "ttft_ms": 300.0,
+    "e2e_ms": 0.0,
+    "tp": 2.0,
+    "gpus": 2.0,
+    "fits": True,
+    "is_moe": None,
+    "gpu": "L4",
+    "weights": "bf16",
+    "attention": "gqa",
+    "memory_headroom_gib": 1.5,
+}
+
+
+def said(change: Change) -> tuple[object, ...]:
+    return change.metric, change.relation, change.needed
+
+
+def ways(text: str) -> list[list[tuple[object, ...]]]:
+    found = flips(compile_condition(plain(text), registry()), ROW, registry())
+    return [[said(change) for change in way] for way in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("itl_ms < 10", ("itl_ms", "below", 10.0)),
+        ("itl_ms <= 10", ("itl_ms", "at most", 10.0)),
+        ("10 > itl_ms", ("itl_ms", "below", 10.0)),
+        ("itl_ms > 20", ("itl_ms", "above", 20.0)),
+        ("itl_ms >= 20", ("itl_ms", "at least", 20.0)),
+        ("itl_ms <= 10 / 3", ("itl_ms", "at most", 10 / 3)),
+        ("itl_ms * 3 + 1 <= 10", ("itl_ms", "at most", 3.0)),
+        ("not itl_ms > 10", ("itl_ms", "at most", 10.0)),
+        ("e2e_ms > 5", ("e2e_ms", "above", 5.0)),
+        ("tp == 4", ("tp", "exactly", 4.0)),
+        ("tp in (3, 8)", ("tp", "exactly", 3.0)),
+        ("10 < itl_ms * 2 < 10.5", ("itl_ms", "below", 5.25)),
+        ("memory_headroom_gib < 0", ("memory_headroom_gib", "below", 0.0)),
+        ("not fits", ("fits", "exactly", False)),
+        ("gpu == 'H100'", ("gpu", "one of", ("H100",))),
+        ("gpu in ('H100', 'H200')", ("gpu", "one of", ("H100", "H200"))),
+        ("gpu != 'L4'", ("gpu", "none of", ("L4",))),
+        ("attention != 'gqa'", ("attention", "one of", ("mha", "mqa", "mla", "hybrid"))),
+        ("cost < 3", ("cost_usd_per_hour", "known", None)),
+        ("is_moe", ("is_moe", "known", None)),
+        ("vendor == 'AMD'", ("vendor", "known", None)),
+        ("itl_ms < 10 if fits else itl_ms > 99", ("itl_ms", "below", 10.0)),
+    ],
+)
+def test_what_fails_is_made_to_hold(text: str, change: tuple[object, ...]) -> None:
+    assert ways(text)[0] == [change]
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("ttft_ms <= 500", ("ttft_ms", "above", 500.0)),
+        ("ttft_ms < 500", ("ttft_ms", "at least", 500.0)),
+        ("memory_headroom_gib >= 0", ("memory_headroom_gib", "below", 0.0)),
+        ("tp == 2", ("tp", "above", 2.0)),
+        ("fits", ("fits", "exactly", False)),
+        ("gpu == 'L4'", ("gpu", "none of", ("L4",))),
+    ],
+)
+def test_what_holds_is_made_to_fail(text: str, change: tuple[object, ...]) -> None:
+    assert ways(text)[0] == [change]
+
+
+def test_the_smallest_comes_first() -> None:
+    assert ways("tp < 1 or itl_ms > 20") == [
+        [("itl_ms", "above", 20.0)],
+        [("tp", "below", 1.0)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        (
+            "itl_ms < 10 and memory_headroom_gib >= 2",
+            [("itl_ms", "below", 10.0), ("memory_headroom_gib", "at least", 2.0)],
+        ),
+        (
+            "not (itl_ms >= 10 or tp < 4)",
+            [("itl_ms", "below", 10.0), ("tp", "at least", 4.0)],
+        ),
+        ("e2e_ms > 5 > itl_ms", [("e2e_ms", "above", 5.0), ("itl_ms", "below", 5.0)]),
+        (
+            "(itl_ms < 10 and tp > 2) or (ttft_ms < 1 and tp > 90)",
+            [("itl_ms", "below", 10.0), ("tp", "above", 2.0)],
+        ),
+        (
+            "(itl_ms < 10 and tp > 2) if fits else (itl_ms < 9 and tp > 2)",
+            [("itl_ms", "below", 10.0), ("tp", "above", 2.0)],
+        ),
+    ],
+)
+def test_several_changes_where_one_does_not_suffice(
+    text: str, changes: list[tuple[object, ...]]
+) -> None:
+    assert ways(text) == [changes]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "itl_ms * 0 > 1",
+        "itl_ms < 1 and itl_ms > 2",
+        "is_moe == is_moe and tp < 0 and tp > 5",
+        "ttft_ms + itl_ms < 10",
+        "ttft_ms < itl_ms < 10",
+        "(itl_ms < 1 and itl_ms > 2) if is_moe else (tp < 1 and tp > 2)",
+    ],
+)
+def test_nothing_is_said_where_nothing_turns(text: str) -> None:
+    assert ways(text) == []
+
+
+def test_a_change_has_its_difference_and_share() -> None:
+    change = Change("itl_ms", 20.0, "below", 10.0)
+    assert (change.difference, change.share) == (-10.0, -0.5)
+    assert Change("itl_ms", 0.0, "above", 10.0).share is None
+    assert Change("itl_ms", None, "known", None).difference is None
+    assert Change("gpu", "L4", "one of", ("T4",)).difference is None

@@ -1,0 +1,79 @@
+"""The laws of an explanation: its values are the evaluator's, and its changes do turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies_expr import NAMES, TEXTS, conditions, rows
+
+from sizer.expr.cell import Cell
+from sizer.expr.change import flips
+from sizer.expr.check import compile_condition, compile_value
+from sizer.expr.explain import explained
+from sizer.expr.rows import evaluate_row
+from sizer.expr.source import plain
+from sizer.schema.decision import Change, Part
+
+Row = dict[str, Cell]
+CALM = st.sampled_from((0.0, 0.25, 1.0, 2.0, 3.0, 8.0, 120.0))
+
+
+@st.composite
+def calm_rows(draw: st.DrawFn) -> Row:
+    """Candidates with numbers of usual sizes, some of them unknown."""
+    cells = {
+        "number": CALM,
+        "bool": st.booleans(),
+        "text": st.nothing(),
+    }
+    return {
+        name: draw(st.none() | (st.sampled_from(TEXTS[name]) if name in TEXTS else cells[m.kind]))
+        for name, m in NAMES.items()
+    }
+
+
+def parts(part: Part) -> Iterator[Part]:
+    yield part
+    for each in part.parts:
+        yield from parts(each)
+
+
+def instead(change: Change) -> Cell:
+    """Return a value that a change allows, just past its bound where that is excluded."""
+    if isinstance(change.needed, tuple):
+        return change.needed[0] if change.relation == "one of" else "anything else"
+    if not isinstance(change.needed, float):
+        return change.needed
+    step = 1e-8 * max(abs(change.needed), abs(float(change.value or 0.0)), 1e-8)
+    return change.needed + {"below": -step, "above": step}.get(change.relation, 0.0)
+
+
+@settings(max_examples=200)
+@given(conditions(), rows())
+def test_an_explanation_is_the_evaluation(text: str, row: Row) -> None:
+    expression = compile_condition(plain(text), NAMES)
+    found = explained(expression, row)
+    assert found.value is evaluate_row(expression, row)
+    assert (found.first_failed is None) is (found.value is True)
+
+
+@settings(max_examples=200)
+@given(conditions(), rows())
+def test_every_value_is_that_of_its_text_alone(text: str, row: Row) -> None:
+    found = explained(compile_condition(plain(text), NAMES), row)
+    for part in parts(found):
+        if part.role == "value" and part.text[:1] not in {"(", "[", "'", '"'}:
+            assert part.value == evaluate_row(compile_value(plain(part.text), NAMES), row)
+
+
+@settings(max_examples=200)
+@given(conditions(), calm_rows())
+def test_a_change_turns_the_condition(text: str, row: Row) -> None:
+    expression = compile_condition(plain(text), NAMES)
+    before = evaluate_row(expression, row) is True
+    for way in flips(expression, row, NAMES):
+        if all(change.relation != "known" for change in way):
+            moved = {change.metric: instead(change) for change in way}
+            assert evaluate_row(expression, {**row, **moved}) is (not before)
