@@ -1,6 +1,10 @@
-"""A machine that is busy must not fail a law: no deadline, and slow examples are no fault."""
+"""A machine that is busy must not fail a law, and no test may reach the hub or your own cache."""
 
 from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -8,3 +12,10 @@ settings.register_profile(
     "house", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
+
+_NOWHERE = tempfile.mkdtemp(prefix="sizer-tests-")
+os.environ.update(
+    HF_HUB_OFFLINE="1", HF_HOME=_NOWHERE, SIZER_CACHE_DIR=str(Path(_NOWHERE, "cache"))
+)
+for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT"):
+    os.environ.pop(name, None)

@@ -18,8 +18,28 @@ class Found(Generic[T]):
 
 
 class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge
-    """No entry has this name; `suggestions` are the nearest that exist."""
+    """No entry has this name; `suggestions` are the nearest that exist.
 
-    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+    `code` is the diagnostic of a place that was asked and could not answer, None where the name
+    is simply not there; `help` is what to do about it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        suggestions: tuple[str, ...] = (),
+        *,
+        code: str | None = None,
+        help: str | None = None,  # noqa: A002  # a diagnostic's own word
+    ) -> None:
         super().__init__(message)
         self.suggestions = suggestions
+        self.code = code
+        self.help = help
+
+    @property
+    def hint(self) -> str | None:
+        """Return what to do or which names are near, None where nothing helps."""
+        names = " or ".join(repr(name) for name in self.suggestions)
+        near = f"did you mean {names}?" if names else None
+        return f"{near} Or else: {self.help}" if near and self.help else near or self.help

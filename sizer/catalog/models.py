@@ -14,27 +14,35 @@ from sizer.catalog.found import Found, Unknown
 from sizer.catalog.names import Entry, bare, entry_of, index_of, normalised
 
 if TYPE_CHECKING:
+    from sizer.catalog.hub import Hub
     from sizer.schema.model import Model
 
 CONFIG = "config.json"
 FOLDER = Path(__file__).with_name("models")
 
 
-def find_model(name: str, folder: Path | None = None) -> Found[Model]:
-    """Return the structure of a catalog name, an alias, or a config.json at a path.
+def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) -> Found[Model]:
+    """Return the structure of a name: a path, the catalog's, a cached one, or else the hub's.
 
     A path is relative to `folder`; it ends in .json, or is a file, or a folder with a
-    config.json. Raises Unknown for a name that nobody knows and ValueError for a config.json
-    that cannot be read.
+    config.json. Raises Unknown for a name that nobody knows (HubFault where the hub was asked)
+    and ValueError for a config.json that cannot be read.
     """
     path = model_path(name, folder)
-    found = None if path else entry_of(name, index())
+    if path is not None:
+        return Found(_from_file(path, name), None)
+    if normalised(name) not in index():
+        kept = _from_hub(name, hub, ask=False)
+        if kept is not None:
+            return kept
+    found = entry_of(name, index())
     if found is not None:
         (stem, form), note = found
         return Found(_as_asked(_read(stem), name, form), note)
-    if path is None:
+    asked = _from_hub(name, hub, ask=True)
+    if asked is None:
         raise Unknown(f"unknown model {name!r}", suggestions(name))
-    return Found(_from_file(path, name), None)
+    return asked
 
 
 def model_names() -> list[str]:
@@ -49,6 +57,21 @@ def knows_model(name: str) -> str | None:
     """
     found = entry_of(name, index())
     return found[0][0] if found else None
+
+
+def may_be_on_hub(name: str) -> bool:
+    """Return whether a name that the catalog lacks has the form of the hub's names."""
+    from sizer.catalog.hub.repository import repository  # noqa: PLC0415  # few names need it
+
+    return repository(name) is not None
+
+
+def is_kept(name: str) -> bool:
+    """Return whether the cache has an entry of this name, without reading it."""
+    from sizer.catalog.hub import Hub, repository  # noqa: PLC0415  # few names need it
+
+    what = repository(name)
+    return what is not None and Hub().cache.knows(what)
 
 
 def suggestions(name: str) -> tuple[str, ...]:
@@ -120,3 +143,20 @@ def _from_file(path: Path, name: str) -> Model:
         return read_config_file(path, name)
     except OSError as error:
         raise Unknown(f"cannot read {name}: {error.strerror}", ()) from error
+
+
+def _from_hub(name: str, hub: Hub | None, *, ask: bool) -> Found[Model] | None:
+    """Return what the cache, or if it may be asked the hub, says of a name of its form."""
+    from sizer.catalog.hub import Hub, HubFault, repository  # noqa: PLC0415  # few names need it
+
+    what = repository(name)
+    if what is None:
+        return None
+    from sizer.catalog.hub.structure import found_in  # noqa: PLC0415  # the same
+
+    hub = hub or Hub()
+    try:
+        snapshot = hub.snapshot(what) if ask else hub.kept(what)
+    except HubFault as fault:
+        raise fault.about(name, suggestions(name)) from fault
+    return found_in(snapshot, name) if snapshot else None

@@ -28,10 +28,11 @@ def handle(arguments: Namespace) -> Exit:
 
     table = read_csv(arguments.points)
     rows = read_points(table)
+    from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
     from sizer.render.points import points_csv, points_jsonl  # noqa: PLC0415  # heavy
 
-    estimates = estimate_points(rows)
+    estimates = estimate_points(rows, asking_hub())
     found = [(each.metrics, each.problem) for each in estimates]
     lines = str(arguments.output or "").endswith(LINES)
     written = points_jsonl if lines else points_csv

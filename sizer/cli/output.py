@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from sizer.cli.streams import UNWRITABLE, answer, look, reason
 from sizer.diagnostic import Place, problem
 from sizer.render.look import Look
+from sizer.structure.whole_file import replace_whole
 
 STANDARD = "-"
 
@@ -40,22 +40,7 @@ def write_whole(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, "utf-8", newline="\n")
         else:
-            _replace(Path(os.path.realpath(path)), text)
+            replace_whole(Path(os.path.realpath(path)), text)
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise problem(UNWRITABLE, f"cannot be written: {why}", Place(str(path))) from None
-
-
-def _replace(target: Path, text: str) -> None:
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            part.chmod(target.stat().st_mode)
-        part.replace(target)
-    finally:
-        with suppress(OSError):
-            part.unlink()

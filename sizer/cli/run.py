@@ -54,10 +54,11 @@ def _answered(arguments: Namespace) -> Report:
     tell(asked.notes)
     if arguments.top is not None:
         asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
+    from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.pipeline import size  # noqa: PLC0415  # heavy
 
     with Progress() as progress:
-        return size(asked, everything=arguments.all, progress=progress)
+        return size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
 
 
 def _locked(arguments: Namespace) -> Report:

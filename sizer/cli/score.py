@@ -41,10 +41,11 @@ def handle(arguments: Namespace) -> Exit:
     table = read_csv(arguments.measured)
     rows, measured = read_points(table), read_measured(table)
     groups = _groups(table, arguments.by)
+    from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
     from sizer.pipeline.score import scores, worst  # noqa: PLC0415  # heavy
 
-    estimates = estimate_points(rows)
+    estimates = estimate_points(rows, asking_hub())
     found: list[Row] = [asdict(each) for each in scores(estimates, measured, groups)]
     missed: list[Row] = [asdict(each) for each in worst(estimates, measured, arguments.worst or 0)]
     answer(_written(found, missed, arguments.format))

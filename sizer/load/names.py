@@ -10,7 +10,7 @@ from attrs import evolve
 
 from sizer.catalog.formats import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
-from sizer.catalog.models import CONFIG, knows_model, suggestions
+from sizer.catalog.models import CONFIG, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import Diagnostic
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
@@ -22,6 +22,7 @@ GPU = "SZ701"
 MODEL = "SZ702"
 FORMAT = "SZ703"
 PROVIDER = "SZ704"
+ON_HUB = "SZ706"
 _LISTED = {GPU: "sizer gpus", MODEL: "sizer models"}
 
 
@@ -92,7 +93,14 @@ def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iter
         if not path.is_file():
             message = f"no such file: {name!r}"
             yield Diagnostic(MODEL, message, document.place(keys), f"looked for {path}")
-    elif not (knows_model(name) or path.is_file() or (path / CONFIG).is_file()):
+    elif knows_model(name) or path.is_file() or (path / CONFIG).is_file() or is_kept(name):
+        return
+    elif may_be_on_hub(name):
+        near = next((f"did you mean {each!r}? Or else: " for each in suggestions(name)), "")
+        said = f"model {name!r} is not in the catalog; a run asks the hub for it"
+        help_ = f"{near}`sizer fetch {name}` keeps it here"
+        yield Diagnostic(ON_HUB, said, document.place(keys), help_, "warning")
+    else:
         yield _unknown(MODEL, "model", name, keys, document, suggestions(name))
 
 

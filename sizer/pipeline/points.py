@@ -8,6 +8,7 @@ from attrs import frozen
 
 from sizer.estimate import estimate
 from sizer.load.points import Row
+from sizer.resolve.facts import Facts
 from sizer.resolve.points import Placed, placed, scenario_of_points
 from sizer.schema.metrics import METRICS
 from sizer.schema.report import Value
@@ -23,9 +24,9 @@ class Estimate:
     problem: str | None = None
 
 
-def estimate_points(rows: Sequence[Row]) -> list[Estimate]:
-    """Return the estimate of each row, in its place."""
-    points = placed(row.point for row in rows)
+def estimate_points(rows: Sequence[Row], facts: Facts | None = None) -> list[Estimate]:
+    """Return the estimate of each row, in its place; `facts` are the catalog's unless given."""
+    points = placed((row.point for row in rows), facts)
     found = [
         Estimate({}, each if isinstance(each, str) else "; ".join(row.faults) or None)
         for row, each in zip(rows, points, strict=True)

@@ -40,15 +40,17 @@ def resolve(
 
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
-    models, faults = _models(profile, folder, place, facts)
+    found, faults = _models(profile, folder, place, facts)
+    models = [asked for asked, _ in found]
     faults += _too_long(models, profile, place)
     try:
         fleet = offers(profile.fleet, facts)
     except Unknown as unknown:
-        faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), _maybe(unknown)))
+        faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
     if faults:
         raise Problem(tuple(faults))
-    notes = [note for offer in fleet for note in offer.assumptions]
+    notes = [note for _, note in found if note]
+    notes += [note for offer in fleet for note in offer.assumptions]
     scenario = scenario_of(models, fleet, loads(profile.workload), profile)
     names = tuple(model.name for _, model in models)
     return Resolved(scenario, names, tuple(dict.fromkeys(notes)))
@@ -56,18 +58,21 @@ def resolve(
 
 def _models(
     profile: Profile, folder: Path | None, place: PlaceOf, facts: Facts
-) -> tuple[list[Asked], list[Diagnostic]]:
-    models: list[Asked] = []
+) -> tuple[list[tuple[Asked, str | None]], list[Diagnostic]]:
+    """Return each model with what had to be decided to find it, and what cannot be found."""
+    models: list[tuple[Asked, str | None]] = []
     faults: list[Diagnostic] = []
     for index, asked in enumerate(profile.models):
         where = place(("models", index, "name"))
         try:
-            found = structure_of(asked, folder, facts).value
-            models.append((asked, evolve(found, name=asked.name)))
+            found = structure_of(asked, folder, facts)
         except Unknown as unknown:
-            faults.append(Diagnostic("SZ702", str(unknown), where, _maybe(unknown)))
+            code = unknown.code or "SZ702"
+            faults.append(Diagnostic(code, str(unknown), where, unknown.hint))
         except ValueError as fault:
             faults.append(Diagnostic("SZ104", f"{asked.name}: {fault}", where))
+        else:
+            models.append(((asked, evolve(found.value, name=asked.name)), found.note))
     return models, faults
 
 
@@ -85,8 +90,3 @@ def _too_long(models: list[Asked], profile: Profile, place: PlaceOf) -> list[Dia
         said = f"input and output need {longest} tokens, above max_context = {work.max_context}"
         faults.append(Diagnostic("SZ104", said, place(("workload", "max_context"))))
     return faults
-
-
-def _maybe(unknown: Unknown) -> str | None:
-    near = " or ".join(repr(name) for name in unknown.suggestions)
-    return f"did you mean {near}?" if near else None

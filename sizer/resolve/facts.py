@@ -9,6 +9,7 @@ from attrs import frozen
 
 from sizer.catalog.found import Found
 from sizer.catalog.gpus import find_gpu
+from sizer.catalog.hub import Hub
 from sizer.catalog.models import find_model
 from sizer.catalog.prices import price
 from sizer.schema.gpu import Gpu, Price, Terms
@@ -30,11 +31,13 @@ class Facts(Protocol):
 
 @frozen
 class Catalog:
-    """Facts of today: the catalog and files."""
+    """Facts of today: the catalog and files; for models also the cache, and then the hub."""
+
+    hub: Hub | None = None
 
     def model(self, name: str, folder: Path | None) -> Found[Model]:
         """Return a model's structure; a path starts from the folder."""
-        return find_model(name, folder)
+        return find_model(name, folder, self.hub)
 
     def gpu(self, name: str) -> Found[Gpu]:
         """Return an accelerator."""

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
-from sizer.catalog.models import find_model
+from sizer.catalog.hub import Hub
 from sizer.catalog.prices import price
+from sizer.resolve.facts import Catalog, Facts
 from sizer.schema.gpu import Gpu
 from sizer.schema.point import Point
 from sizer.schema.profile import Engine, Workload
@@ -38,6 +39,7 @@ class Placed:
 class Places:
     """Places points; each name is looked up once."""
 
+    facts: Facts
     _models: dict[tuple[str, str | None, str | None], Deployment] = field(factory=dict)
     _gpus: dict[tuple[str, float | None], Gpu] = field(factory=dict)
 
@@ -65,7 +67,7 @@ class Places:
 
     def _plain(self, point: Point) -> Deployment:
         def found() -> Deployment:
-            model = find_model(point.model).value
+            model = self.facts.model(point.model, None).value
             weights = _unless_auto(point.weights) or model.weights
             kv_format = _unless_auto(point.kv_format) or "bf16"
             return Deployment(model, find_weight_format(weights), find_kv_format(kv_format))
@@ -80,9 +82,9 @@ class Places:
         return _once(self._gpus, (point.gpu, point.gpu_memory_gib), found)
 
 
-def placed(points: Iterable[Point | None]) -> list[Placed | str | None]:
+def placed(points: Iterable[Point | None], facts: Facts | None = None) -> list[Placed | str | None]:
     """Return each point with its facts, or in words why it has none; None stays None."""
-    places = Places()
+    places = Places(facts or Catalog(Hub()))
     found: list[Placed | str | None] = []
     for point in points:
         try:
@@ -162,6 +164,5 @@ def _once(known: dict[K, T], asked: K, found: Callable[[], T]) -> T:
 
 
 def _said(fault: Exception) -> str:
-    near = fault.suggestions if isinstance(fault, Unknown) else ()
-    maybe = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-    return f"{fault}{maybe}"
+    hint = fault.hint if isinstance(fault, Unknown) else None
+    return f"{fault}; {hint}" if hint else str(fault)

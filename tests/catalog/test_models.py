@@ -73,7 +73,7 @@ def test_measured_model_resolves(name: str) -> None:
 @pytest.mark.parametrize("name", UNKNOWN_STRUCTURE)
 def test_structure_that_nobody_published_is_unknown(name: str) -> None:
     assert knows_model(name) is None
-    with pytest.raises(Unknown, match="unknown model"):
+    with pytest.raises(Unknown, match="neither catalog nor cache"):
         find_model(name)
 
 

@@ -22,6 +22,7 @@ NOT_COMMANDS = {
     "commands",
     "decision",
     "exit",
+    "facts",
     "import_json",
     "import_log",
     "output",

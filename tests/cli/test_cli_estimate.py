@@ -22,7 +22,7 @@ def test_unknown_columns_pass_through_blanks_are_filled_and_problems_said(tmp_pa
     assert (good["note"], good["tp"], good["problem"]) == ("mine", "1", "")
     assert float(good["itl_ms"]) > 0
     assert bad["itl_ms"] == ""
-    assert "unknown model" in bad["problem"]
+    assert "nobody/nothing is in neither catalog nor cache" in bad["problem"]
 
 
 def test_json_lines_by_the_ending_of_the_output(tmp_path: Path) -> None:

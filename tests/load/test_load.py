@@ -163,7 +163,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     [
         ('["H100-SXM5-80GB"]', '["H100-SXM5-80GB", "H1000"]', "SZ701", '"H1000"'),
         ('["H100-SXM5-80GB"]', '"H1000"', "SZ701", '"H1000"'),
-        ("Qwen/Qwen2.5-7B", "Qwen/Qwen2.5-7Q", "SZ702", '"Qwen/Qwen2.5-7Q"'),
+        ("Qwen/Qwen2.5-7B", "Qwen2.5-7Q", "SZ702", '"Qwen2.5-7Q"'),
         ("Qwen/Qwen2.5-7B", "none/config.json", "SZ702", '"none/config.json"'),
         ("[fleet]", 'weights = ["fp8", "fp9"]\n[fleet]', "SZ703", '"fp9"'),
         ("[fleet]", 'kv_format = "fp9"\n[fleet]', "SZ703", '"fp9"'),
@@ -175,6 +175,12 @@ def test_an_unknown_name_is_found_at_its_place(
 ) -> None:
     found = only(changed(tmp_path, old, new))
     assert (found.code, excerpt(found)) == (code, marked)
+
+
+def test_a_model_that_the_hub_may_know_is_a_warning_at_its_place(tmp_path: Path) -> None:
+    (found,) = load(changed(tmp_path, "Qwen/Qwen2.5-7B", "Qwen/Qwen2.5-7Q")).notes
+    assert (found.code, found.severity, excerpt(found)) == ("SZ706", "warning", '"Qwen/Qwen2.5-7Q"')
+    assert "did you mean 'qwen/qwen2.5-7b'?" in str(found.help)
 
 
 def test_an_accelerator_to_resemble_is_known_too(tmp_path: Path) -> None:

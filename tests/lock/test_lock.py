@@ -13,6 +13,7 @@ import sizer.load.names
 import sizer.resolve.facts
 from sizer.catalog.config_json import read_config_file
 from sizer.catalog.found import Found
+from sizer.catalog.hub import Hub
 from sizer.cli import main
 
 Capture = pytest.CaptureFixture[str]
@@ -81,8 +82,8 @@ def test_facts_that_the_catalog_no_longer_has_are_in_the_lock(
     theirs = read_config_file(CONFIGS / "gemma-2b.json", "someone/of-the-hub")
     found = sizer.resolve.facts.find_model
 
-    def hub(name: str, folder: Path | None = None) -> Found[object]:
-        return Found(theirs) if name == "someone/of-the-hub" else found(name, folder)
+    def hub(name: str, folder: Path | None = None, door: Hub | None = None) -> Found[object]:
+        return Found(theirs) if name == "someone/of-the-hub" else found(name, folder, door)
 
     with monkeypatch.context() as patch:
         patch.setattr(sizer.resolve.facts, "find_model", hub)
@@ -93,7 +94,7 @@ def test_facts_that_the_catalog_no_longer_has_are_in_the_lock(
     assert said(capsys, "run", CHAT, "--locked") == before
     assert said(capsys, "lock", "--check")[0] == 0
     code, _, err = said(capsys, "run", CHAT)
-    assert (code, "SZ702" in err) == (2, True)
+    assert (code, "SZ717" in err) == (2, True)
 
 
 def test_newer_facts_wait_for_an_update(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

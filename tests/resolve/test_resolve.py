@@ -39,7 +39,7 @@ def test_a_context_below_the_workload_is_refused() -> None:
 
 
 def test_unknown_names_are_refused_together() -> None:
-    asked = Profile(1, models=(ModelAsk("Qwen/Qwen9"),), fleet=Fleet(("H900",)))
+    asked = Profile(1, models=(ModelAsk("Qwen9"),), fleet=Fleet(("H900",)))
     with pytest.raises(Problem) as caught:
         resolve(asked)
     assert {each.code for each in caught.value.diagnostics} == {"SZ701", "SZ702"}

@@ -1,0 +1,110 @@
+"""The hub's answers on this machine: one file an entry, written whole, read only if its hash holds.
+
+hub/HOST/ORG--MODEL/COMMIT.json      a snapshot
+hub/HOST/ORG--MODEL/refs/REVISION    the commit that a branch or tag meant when it was asked
+hub/HOST/ORG--MODEL/lock             held while one process fetches, so that others wait
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from attrs import frozen
+
+from sizer.catalog.hub.repository import Repository, is_commit
+from sizer.catalog.hub.settings import Settings
+from sizer.catalog.hub.snapshot import Snapshot, read_stored, stored_text
+from sizer.structure.whole_file import PART, replace_whole
+
+HUB = "hub"
+REFS = "refs"
+LOCK = "lock"
+ENTRY = ".json"
+MOST_WAIT_S = 600.0
+
+
+class Corrupt(Exception):  # noqa: N818  # it names a state
+    """An entry is not what was written; its path is the argument."""
+
+
+@frozen
+class Cache:
+    """The entries of one hub."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, found: Settings) -> Cache:
+        """Return the cache of a hub's answers."""
+        return cls(found.cache / HUB / (found.host.replace(":", "_") or "unnamed"))
+
+    def knows(self, what: Repository) -> bool:
+        """Return whether there is an entry, without reading it."""
+        commit = self._commit(what)
+        return commit is not None and self._entry(what, commit).is_file()
+
+    def get(self, what: Repository) -> Snapshot | None:
+        """Return the entry of a repository, None if there is none.
+
+        Raises Corrupt for an entry that is not, to the bit, what was written.
+        """
+        commit = self._commit(what)
+        if commit is None:
+            return None
+        path = self._entry(what, commit)
+        try:
+            snapshot = read_stored(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise Corrupt(str(path)) from error
+        if snapshot.commit != commit or snapshot.name.lower() != what.name.lower():
+            raise Corrupt(str(path))
+        return snapshot
+
+    def asked_at(self, what: Repository) -> float | None:
+        """Return when the hub was last asked what a revision means, None if never; in seconds."""
+        try:
+            return self._reference(what).stat().st_mtime
+        except OSError:
+            return None
+
+    def put(self, what: Repository, snapshot: Snapshot) -> None:
+        """Keep an answer; the entry stands before the revision points to it. Raises OSError."""
+        folder = self._folder(what)
+        folder.joinpath(REFS).mkdir(parents=True, exist_ok=True)
+        for part in [*folder.glob(f".*{PART}"), *folder.glob(f"{REFS}/.*{PART}")]:
+            part.unlink(missing_ok=True)  # of a process that was killed: the lock is ours
+        replace_whole(self._entry(what, snapshot.commit), stored_text(snapshot))
+        for each in {what, Repository(what.name, snapshot.commit)}:
+            replace_whole(self._reference(each), snapshot.commit + "\n")
+
+    @contextmanager
+    def locked(self, what: Repository) -> Iterator[None]:
+        """Let one process at a time fetch a repository; a killed one leaves no lock behind.
+
+        Raises OSError where the cache cannot be written, and after MOST_WAIT_S.
+        """
+        from filelock import FileLock  # noqa: PLC0415  # only who fetches waits
+
+        folder = self._folder(what)
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / LOCK, timeout=MOST_WAIT_S):
+            yield
+
+    def _folder(self, what: Repository) -> Path:
+        return self.root / what.folder
+
+    def _entry(self, what: Repository, commit: str) -> Path:
+        return self._folder(what) / f"{commit}{ENTRY}"
+
+    def _reference(self, what: Repository) -> Path:
+        return self._folder(what) / REFS / what.reference
+
+    def _commit(self, what: Repository) -> str | None:
+        with suppress(OSError, UnicodeDecodeError):
+            commit = self._reference(what).read_text("utf-8").strip()
+            return commit if is_commit(commit) else None
+        return None

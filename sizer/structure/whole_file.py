@@ -1,0 +1,28 @@
+"""A file replaced in one step: a reader sees the old one or the new one, whole."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+PART = ".part"
+
+
+def replace_whole(target: Path, text: str) -> None:
+    """Write a text to a new file beside the target, and rename it onto the target.
+
+    Raises OSError; then the old file, if there was one, is unharmed.
+    """
+    part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
+    try:
+        with part.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            part.chmod(target.stat().st_mode)
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink()

@@ -1,0 +1,134 @@
+"""`sizer fetch`, and runs that name a model of the hub: processes against a hub on this machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from command_line import COMMAND, GOOD, environment
+from hub_server import COMMIT, LLAMA_PARAMETERS, NAME, TOKEN, FakeHub, always, llama, serving
+
+PROFILE = GOOD.replace("Qwen/Qwen2.5-7B", NAME)
+
+
+@pytest.fixture
+def server() -> Iterator[FakeHub]:
+    pytest.importorskip("huggingface_hub")
+    with serving(FakeHub({NAME: llama()})) as hub:
+        yield hub
+
+
+def ran(
+    server: FakeHub, folder: Path, *arguments: str, **more: str
+) -> subprocess.CompletedProcess[str]:
+    here = {
+        "HF_ENDPOINT": server.url,
+        "HF_HUB_OFFLINE": "",
+        "SIZER_CACHE_DIR": str(folder / "cache"),
+        "HF_TOKEN": TOKEN,
+        **more,
+    }
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment(**here),
+        cwd=folder,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_any_model_of_the_hub_is_sized_and_then_needs_no_network(
+    server: FakeHub, tmp_path: Path
+) -> None:
+    (tmp_path / "profile.toml").write_text(PROFILE)
+    first = ran(server, tmp_path, "run", "profile.toml", "--format", "json")
+    assert first.returncode == 0, first.stderr
+    assert f"fetching {NAME}" in first.stderr
+    assert COMMIT[:12] in first.stdout
+    asked = len(server.asked)
+    again = ran(server, tmp_path, "run", "profile.toml", "--format", "json", HF_HUB_OFFLINE="1")
+    assert (again.stdout, again.stderr) == (first.stdout, "")
+    assert len(server.asked) == asked
+
+
+def test_fetch_says_what_it_found(server: FakeHub, tmp_path: Path) -> None:
+    done = ran(server, tmp_path, "fetch", NAME, f"{NAME}@{COMMIT}")
+    assert done.returncode == 0, done.stderr
+    said = f"{NAME}@{COMMIT}  {LLAMA_PARAMETERS / 1e9:.3f}B parameters in bf16"
+    assert done.stdout.splitlines() == [said, said]
+
+
+def test_all_faults_are_told_each_with_its_code(server: FakeHub, tmp_path: Path) -> None:
+    server.repos["acme/gated"] = llama(gated=True)
+    done = ran(server, tmp_path, "fetch", "acme/no", NAME, "acme/gated", HF_TOKEN="")
+    assert done.returncode == 2
+    assert done.stdout.startswith(f"{NAME}@{COMMIT}")
+    assert [line for line in done.stderr.splitlines() if line.startswith("error[SZ711]")]
+    assert [line for line in done.stderr.splitlines() if line.startswith("error[SZ713]")]
+
+
+def test_a_run_says_where_the_model_stands_that_the_hub_lacks(
+    server: FakeHub, tmp_path: Path
+) -> None:
+    (tmp_path / "profile.toml").write_text(PROFILE.replace(NAME, "acme/no"))
+    done = ran(server, tmp_path, "run", "profile.toml")
+    assert done.returncode == 2
+    assert "profile.toml:4:8: error[SZ711]: the hub has no model 'acme/no'" in done.stderr
+
+
+def test_checking_asks_no_hub(server: FakeHub, tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_text(PROFILE)
+    done = ran(server, tmp_path, "check", "profile.toml")
+    assert done.returncode == 0
+    assert "warning[SZ706]" in done.stdout
+    assert not server.asked
+
+
+def test_estimates_of_a_table_ask_once_for_each_model(server: FakeHub, tmp_path: Path) -> None:
+    rows = [f"{name},H100,{form}" for name in (NAME, "acme/no") for form in ("bf16", "fp8", "auto")]
+    (tmp_path / "points.csv").write_text("\n".join(["model,gpu,weights", *rows]))
+    done = ran(server, tmp_path, "estimate", "points.csv", "-o", "out.jsonl")
+    assert done.returncode == 1, done.stderr
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [bool(line["problem"]) for line in lines] == [False] * 3 + [True] * 3
+    assert server.count("api/models/acme/no") == 1
+
+
+def test_what_is_no_name_of_the_hub_is_refused(server: FakeHub, tmp_path: Path) -> None:
+    done = ran(server, tmp_path, "fetch", "../x", "plain")
+    assert done.returncode == 2
+    assert done.stderr.count("error[SZ006]") == 2
+    assert not server.asked
+
+
+def test_a_proxy_is_asked_when_there_is_one(server: FakeHub, tmp_path: Path) -> None:
+    with serving(FakeHub()) as proxy:
+        proxy.faults.append(always("hub.invalid", (407, {}, b"")))
+        proxies = {"HTTP_PROXY": proxy.url, "http_proxy": proxy.url, "NO_PROXY": "", "no_proxy": ""}
+        done = ran(server, tmp_path, "fetch", NAME, HF_ENDPOINT="http://hub.invalid", **proxies)
+    assert done.returncode == 2
+    assert "error[SZ716]" in done.stderr
+    assert "407" in done.stderr
+    assert proxy.count("http://hub.invalid/api/models/acme/small")
+
+
+def test_the_token_is_in_no_output_and_no_file(server: FakeHub, tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_text(PROFILE)
+    done = [
+        ran(server, tmp_path, *command, SIZER_DEBUG="1")
+        for command in (
+            ("fetch", NAME, "acme/no", f"{NAME}@v9"),
+            ("run", "profile.toml", "--output", "answer.json", "--format", "json"),
+        )
+    ]
+    written = [each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()]
+    assert len(written) >= 3
+    said = "".join(each.stdout + each.stderr for each in done)
+    assert TOKEN not in said
+    assert not any(TOKEN.encode() in each for each in written)
+    assert any(headers.get("authorization") == f"Bearer {TOKEN}" for _, headers in server.asked)
