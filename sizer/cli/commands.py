@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sizer.cli import (
     check,
+    diff,
     estimate,
     explain,
     fetch,
@@ -30,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     lock.COMMAND,
     update.COMMAND,
     test.COMMAND,
+    diff.COMMAND,
     init.COMMAND,
     explain.COMMAND,
     fetch.COMMAND,

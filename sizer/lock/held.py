@@ -51,7 +51,7 @@ def held(path: Path) -> Held:
         said = f"profile {key} is not in {at}"
         raise problem(NOT_LOCKED, said, Place(str(path)), f"`sizer lock {path}` adds it")
     question = load(path, pinned=Pinned(lock).names)
-    found = _drifts(question, lock, entry, at)
+    found = input_drifts(question, lock, entry, at)
     if found:
         raise Problem(tuple(found))
     return Held(question, lock, at, entry)
@@ -78,7 +78,10 @@ def run_locked(asked: Held, *, limit: int | None, everything: bool, progress: Pr
     return report
 
 
-def _drifts(question: Question, lock: Lock, entry: LockedProfile, at: Path) -> list[Diagnostic]:
+def input_drifts(
+    question: Question, lock: Lock, entry: LockedProfile, at: Path
+) -> list[Diagnostic]:
+    """Return what a profile reads that is not as its lock's entry has it."""
     found = []
     if text_sha256(question.document.text) != entry.sha256:
         found.append(changed("profile", entry.path, at))

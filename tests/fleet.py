@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
+from shutil import which
 
 import pytest
 from attrs import evolve
@@ -52,7 +55,8 @@ LIMITS = """dsl = 1
 id = "slo.pace"
 require = "itl_ms <= 5"
 """
-CONFIGS = Path(__file__).parents[1] / "catalog" / "configs"
+GIT = which("git") or "git"
+CONFIGS = Path(__file__).parent / "catalog" / "configs"
 
 
 def write_fleet(folder: Path) -> Path:
@@ -84,3 +88,29 @@ def recalibrate(patch: pytest.MonkeyPatch, factor: float = 0.5) -> None:
     name = "bandwidth_share"
     changed = evolve(constants[name], value=constants[name].value * factor)
     patch.setitem(constants, name, changed)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder, by no configuration but its own."""
+    settings = ("user.name=someone", "user.email=someone@example.org", "commit.gpgsign=false")
+    done = subprocess.run(
+        [
+            GIT,
+            "-C",
+            str(folder),
+            *(part for each in settings for part in ("-c", each)),
+            *arguments,
+        ],
+        capture_output=True,
+        env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull},
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def commit(folder: Path, message: str) -> str:
+    """Commit everything and return the commit."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", message)
+    return git(folder, "rev-parse", "HEAD")

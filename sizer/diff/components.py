@@ -1,0 +1,194 @@
+"""The parts of a setup that can be told apart, compared and exchanged one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from attrs import evolve, fields_dict, frozen
+
+from sizer.diff.rules import rule_differences
+from sizer.diff.setup import Setup
+from sizer.diff.words import field_differences, gone_and_come, price_words, shown
+from sizer.schema.difference import CauseKind
+from sizer.schema.profile import CustomGpu, Fleet, ModelAsk, Profile
+
+UNSEEN = frozenset({"aliases", "source", "note"})
+TERMS = ("provider",)
+BY_HAND = tuple(
+    name for name in fields_dict(ModelAsk) if name not in {"name", "weights", "kv_format"}
+)
+_TOLD = {
+    *("dsl", "description", "extends", "params", "levels"),
+    *("models", "fleet", "workload", "engine", "select", "rule"),
+}
+REST = tuple(name for name in fields_dict(Profile) if name not in _TOLD)
+
+
+@frozen
+class Component:
+    """One kind of cause: what differs in words, and the first setup with this part of a second."""
+
+    kind: CauseKind
+    differences: Callable[[Setup, Setup], Iterator[str]]
+    exchanged: Callable[[Setup, Setup], Setup]
+
+
+def _prices(a: Setup, b: Setup) -> Iterator[str]:
+    before = {gpu: price for (gpu, _), price in a.prices.items()}
+    after = {gpu: price for (gpu, _), price in b.prices.items()}
+    for gpu in before.keys() & after.keys():
+        was, now = price_words(before[gpu]), price_words(after[gpu])
+        dollars = [each and each.usd_per_gpu_hour for each in (before[gpu], after[gpu])]
+        if dollars[0] != dollars[1]:
+            yield f"{gpu}: {was} -> {now}"
+    for mine, theirs in _custom_pairs(a, b):
+        yield from field_differences(mine, theirs, mine.name, only=("cost_per_hour",))
+
+
+def _with_prices(a: Setup, b: Setup) -> Setup:
+    theirs = {each.name: each.cost_per_hour for each in _fleet(b).custom}
+    custom = tuple(
+        evolve(each, cost_per_hour=theirs.get(each.name, each.cost_per_hour))
+        for each in _fleet(a).custom
+    )
+    terms = {name: getattr(_fleet(b), name) for name in TERMS}
+    return evolve(_with(a, fleet=evolve(_fleet(a), custom=custom, **terms)), prices=b.prices)
+
+
+def _accelerators(a: Setup, b: Setup) -> Iterator[str]:
+    for name in sorted(a.gpus.keys() & b.gpus.keys()):
+        yield from field_differences(a.gpus[name].value, b.gpus[name].value, name, unseen=UNSEEN)
+    for mine, theirs in _custom_pairs(a, b):
+        unseen = frozenset({"cost_per_hour"})
+        yield from field_differences(mine, theirs, mine.name, unseen=unseen)
+
+
+def _with_accelerators(a: Setup, b: Setup) -> Setup:
+    theirs = {each.name: each for each in _fleet(b).custom}
+    custom = tuple(
+        evolve(theirs.get(each.name, each), cost_per_hour=each.cost_per_hour)
+        for each in _fleet(a).custom
+    )
+    return evolve(_with(a, fleet=evolve(_fleet(a), custom=custom)), gpus=b.gpus)
+
+
+def _model_facts(a: Setup, b: Setup) -> Iterator[str]:
+    for name in sorted(a.models.keys() & b.models.keys()):
+        yield from field_differences(
+            a.models[name].value, b.models[name].value, name, unseen=UNSEEN
+        )
+    for mine, theirs in _asked_pairs(a, b):
+        yield from field_differences(mine, theirs, mine.name, only=BY_HAND)
+
+
+def _with_model_facts(a: Setup, b: Setup) -> Setup:
+    theirs = {each.name: each for each in b.question.profile.models}
+    models = tuple(
+        evolve(each, **{name: getattr(theirs.get(each.name, each), name) for name in BY_HAND})
+        for each in a.question.profile.models
+    )
+    return evolve(_with(a, models=models), models=b.models)
+
+
+def _models(a: Setup, b: Setup) -> Iterator[str]:
+    """Yield formats asked for; a model that came or went is a change of its own."""
+    for mine, theirs in _asked_pairs(a, b):
+        yield from field_differences(mine, theirs, mine.name, only=("weights", "kv_format"))
+
+
+def _with_models(a: Setup, b: Setup) -> Setup:
+    theirs = {each.name: each for each in b.question.profile.models}
+    models = tuple(
+        evolve(
+            each,
+            weights=theirs.get(each.name, each).weights,
+            kv_format=theirs.get(each.name, each).kv_format,
+        )
+        for each in a.question.profile.models
+    )
+    return _with(a, models=models)
+
+
+def _fleets(a: Setup, b: Setup) -> Iterator[str]:
+    mine, theirs = _fleet(a), _fleet(b)
+    yield from gone_and_come(mine.gpus, theirs.gpus)
+    names = ([each.name for each in fleet.custom] for fleet in (mine, theirs))
+    yield from gone_and_come(*names)
+    yield from field_differences(mine, theirs, unseen=frozenset({"gpus", "custom", *TERMS}))
+
+
+def _with_fleet(a: Setup, b: Setup) -> Setup:
+    mine = {each.name: each for each in _fleet(a).custom}
+    custom = tuple(mine.get(each.name, each) for each in _fleet(b).custom)
+    terms = {name: getattr(_fleet(a), name) for name in TERMS}
+    return _with(a, fleet=evolve(_fleet(b), custom=custom, **terms))
+
+
+def _with_rules(a: Setup, b: Setup) -> Setup:
+    policy = evolve(a.question.policy, rules=b.question.policy.rules)
+    question = evolve(a.question, policy=policy, origins=b.question.origins)
+    return _with(evolve(a, question=question), rule=b.question.profile.rule)
+
+
+def _selects(a: Setup, b: Setup) -> Iterator[str]:
+    mine, theirs = a.question.profile.select, b.question.profile.select
+    yield from field_differences(mine, theirs)
+    if mine == theirs and a.question.policy.where != b.question.policy.where:
+        yield "where: other values of parameters"
+
+
+def _with_select(a: Setup, b: Setup) -> Setup:
+    theirs = b.question.policy
+    policy = evolve(a.question.policy, where=theirs.where, sort=theirs.sort, limit=theirs.limit)
+    question = evolve(a.question, policy=policy)
+    return _with(evolve(a, question=question), select=b.question.profile.select)
+
+
+def _table(kind: CauseKind, name: str) -> Component:
+    """Return the component of a whole table of the profile."""
+
+    def differences(a: Setup, b: Setup) -> Iterator[str]:
+        mine, theirs = (getattr(each.question.profile, name) for each in (a, b))
+        if hasattr(type(mine), "__attrs_attrs__"):
+            yield from field_differences(mine, theirs)
+        elif mine != theirs:
+            yield f"{name}: {shown(mine)} -> {shown(theirs)}"
+
+    return Component(
+        kind, differences, lambda a, b: _with(a, **{name: getattr(b.question.profile, name)})
+    )
+
+
+COMPONENTS: tuple[Component, ...] = (
+    Component("price", _prices, _with_prices),
+    Component("accelerator facts", _accelerators, _with_accelerators),
+    Component("model facts", _model_facts, _with_model_facts),
+    Component("rules", rule_differences, _with_rules),
+    Component("select", _selects, _with_select),
+    Component("models", _models, _with_models),
+    Component("fleet", _fleets, _with_fleet),
+    _table("workload", "workload"),
+    _table("engine", "engine"),
+    *(_table("profile", name) for name in REST),
+)
+
+
+def _fleet(setup: Setup) -> Fleet:
+    return setup.question.profile.fleet
+
+
+def _with(setup: Setup, **tables: Any) -> Setup:
+    profile = evolve(setup.question.profile, **tables)
+    return evolve(setup, question=evolve(setup.question, profile=profile))
+
+
+def _custom_pairs(a: Setup, b: Setup) -> Iterator[tuple[CustomGpu, CustomGpu]]:
+    theirs = {each.name: each for each in _fleet(b).custom}
+    return ((each, theirs[each.name]) for each in _fleet(a).custom if each.name in theirs)
+
+
+def _asked_pairs(a: Setup, b: Setup) -> Iterator[tuple[ModelAsk, ModelAsk]]:
+    theirs = {each.name: each for each in b.question.profile.models}
+    mine = a.question.profile.models
+    return ((each, theirs[each.name]) for each in mine if each.name in theirs)

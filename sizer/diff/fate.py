@@ -1,0 +1,58 @@
+"""What a later state makes of an earlier choice: gone, refused and by what, or only outranked."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from sizer.diff.setup import Setup, held
+from sizer.estimate import estimate
+from sizer.judge import judge
+from sizer.pipeline.answers import EVERYTHING
+from sizer.render.figures import missed
+from sizer.resolve import resolve
+from sizer.schema.lock import LockedFinding
+from sizer.schema.scenario import Scenario
+from sizer.schema.verdict import FAILS, Verdict
+from sizer.select import candidate_id, near_miss, row_of
+
+
+@frozen
+class Fate:
+    """Why a candidate is not chosen: in words, and the rules that refuse it."""
+
+    words: tuple[str, ...] = ()
+    refused_by: tuple[LockedFinding, ...] = ()
+
+
+def fate(setup: Setup, other: Setup, model: str, candidate: str) -> Fate:
+    """Return why a candidate is not chosen in a setup, a line for each condition that it breaks."""
+    question = setup.question
+    facts = held(setup, other)
+    scenario = resolve(question.profile, question.folder, question.place, facts).scenario
+    row = _row(scenario, model, candidate)
+    if row is None:
+        return Fate((f"{candidate} is no longer among the candidates",))
+    few = scenario.take(np.array([row], np.intp))
+    table = estimate(few, EVERYTHING)
+    verdicts = judge(question.policy, table)
+    miss = near_miss(candidate, row_of(table, 0), question.policy, verdicts, 0)
+    words = tuple(missed(bound) for bound in miss.bounds)
+    refused = tuple(
+        LockedFinding(each.label, each.strictness, _outcome(each))
+        for each in verdicts
+        if each.strictness == "error" and not each.admits[0]
+    )
+    return Fate(words or (f"{candidate} still passes, and ranks behind",), refused)
+
+
+def _outcome(verdict: Verdict) -> str:
+    return "fails" if verdict.outcome[0] == FAILS else "unknown"
+
+
+def _row(scenario: Scenario, model: str, candidate: str) -> int | None:
+    gpus = [n for n, gpu in enumerate(scenario.gpus) if candidate.startswith(f"{gpu.name} ")]
+    mine = [n for n, each in enumerate(scenario.deployments) if each.model.name == model]
+    likely = np.isin(scenario.gpu_of, gpus) & np.isin(scenario.deployment_of, mine)
+    rows = (int(row) for row in np.flatnonzero(likely))
+    return next((row for row in rows if candidate_id(scenario, row) == candidate), None)

@@ -1,0 +1,80 @@
+"""All that decides an answer but the estimator, held in memory so that parts can be exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import frozen
+
+from sizer.catalog.found import Found, Unknown
+from sizer.diagnostic import Problem
+from sizer.load import Question
+from sizer.lock.answered import locked_answer
+from sizer.lock.facts import Recording
+from sizer.pipeline import size
+from sizer.resolve.facts import Facts
+from sizer.schema.gpu import Gpu, Price, Terms
+from sizer.schema.lock import LockedAnswer
+from sizer.schema.model import Model
+
+Answers = Mapping[str, LockedAnswer]
+Fact = TypeVar("Fact")
+
+
+@frozen(eq=False)
+class Setup:
+    """A question with every fact that answering it read, each under the name that was asked."""
+
+    question: Question
+    models: Mapping[str, Found[Model]]
+    gpus: Mapping[str, Found[Gpu]]
+    prices: Mapping[tuple[str, Terms], Price | None]
+
+    @classmethod
+    def of(cls, question: Question, facts: Recording) -> Setup:
+        """Return the setup of a profile that was answered."""
+        return cls(question, facts.models, facts.gpus, facts.prices)
+
+
+def answers(setup: Setup, other: Setup) -> Answers:
+    """Return the answers of a setup, with facts that it lacks from the other.
+
+    A mixture of two profiles may ask for what cannot be; then there are no answers.
+    """
+    try:
+        report = size(setup.question, facts=held(setup, other))
+    except Problem:
+        return {}
+    return {each.model: locked_answer(each) for each in report.answers}
+
+
+def held(setup: Setup, other: Setup) -> Facts:
+    """Return the facts of a setup, and behind them those of another."""
+    return _Held(setup, other)
+
+
+@frozen(eq=False)
+class _Held:
+    first: Setup
+    second: Setup
+
+    def model(self, name: str, _: Path | None) -> Found[Model]:
+        return _found(name, self.first.models, self.second.models)
+
+    def gpu(self, name: str) -> Found[Gpu]:
+        return _found(name, self.first.gpus, self.second.gpus)
+
+    def price(self, gpu: str, terms: Terms) -> Price | None:
+        asked = (gpu, terms)
+        return self.first.prices.get(asked) or self.second.prices.get(asked)
+
+
+def _found(
+    name: str, first: Mapping[str, Found[Fact]], second: Mapping[str, Found[Fact]]
+) -> Found[Fact]:
+    found = first.get(name) or second.get(name)
+    if found is None:
+        raise Unknown(f"neither side knows {name!r}")
+    return found
