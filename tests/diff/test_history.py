@@ -56,8 +56,8 @@ def corrected(patch: pytest.MonkeyPatch) -> None:
     """Let the structure of Qwen have one group of layers less often."""
     find = sizer.resolve.facts.find_model
 
-    def other(name: str, folder: Path | None = None) -> Found[Any]:
-        found = find(name, folder)
+    def other(name: str, *more: Any) -> Found[Any]:
+        found = find(name, *more)
         if not name.startswith("Qwen"):
             return found
         first, *rest = found.value.layers
