@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sizer.expr.compiled import Expression
 from sizer.expr.faults import Faults
-from sizer.expr.given import filled
+from sizer.expr.given import filled, switches
 from sizer.expr.grammar import GRAMMAR
 from sizer.expr.inference import Inference
 from sizer.expr.message import compile_message
@@ -40,5 +40,6 @@ def _compiled(source: Source, names: Names, *, condition: bool) -> Expression:
     found = inference.condition(tree.body) if condition else inference.of(tree.body)
     if found is None or faults.found:
         raise faults.problem()
+    switched = switches(tree)
     rewritten, used = canonical(tree, names)
-    return Expression(source.text, rewritten, used, found.kind)
+    return Expression(source.text, rewritten, used, found.kind, switched)

@@ -17,13 +17,15 @@ class Expression:
     """A checked expression.
 
     `tree` holds canonical metric names, numbers as floats, and nothing that the checker refuses;
-    its columns are character offsets into `text`, unlike those of `ast.parse`.
+    its columns are character offsets into `text`, unlike those of `ast.parse`. `switches` are the
+    parameters in it that are texts or truth values: whoever extends the file may turn it by them.
     """
 
     text: str
     tree: ast.Expression = field(eq=False, repr=False)
     names: frozenset[str]
     kind: Kind
+    switches: frozenset[str] = frozenset()
 
 
 @frozen

@@ -42,3 +42,9 @@ def filled(tree: ast.Expression, names: Names) -> ast.Expression:
 def given(_: Inference, node: Given) -> Type:
     """Return the type of a parameter; it is no constant, as it differs between profiles."""
     return Type(node.parameter.kind, node.parameter.unit)
+
+
+def switches(tree: ast.Expression) -> frozenset[str]:
+    """Return the parameters of a filled tree that are texts or truth values."""
+    found = (node.parameter for node in ast.walk(tree) if isinstance(node, Given))
+    return frozenset(each.name for each in found if each.kind != "number")

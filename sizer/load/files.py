@@ -10,6 +10,7 @@ from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
 from sizer.load.discovery import discovered, is_excluded
+from sizer.load.question import together
 from sizer.load.rule_sets import is_rule_file, is_test, well_formed
 from sizer.load.selection import EVERY, Selection
 from sizer.schema.profile import Rule
@@ -82,6 +83,7 @@ class _Findings:
             return
         checked = well_formed(document, folder)
         self.diagnostics.extend(checked.notes)
+        self.diagnostics.extend(together(checked.policy, document, checked.origins))
         self.rules.extend(checked.rules)
 
 

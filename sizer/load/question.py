@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -76,7 +76,9 @@ def load_document(
     """
     question = whole_question(document, folder, pinned)
     selection.refuse(question.profile.rule)
-    return selected(question, selection)
+    asked = selected(question, selection)
+    found = together(asked.policy, document, asked.origins)
+    return evolve(asked, notes=_without_errors((*asked.notes, *found)))
 
 
 def whole_question(
@@ -143,9 +145,37 @@ def _policy(document: Document, select: Select, shared: Shared, faults: list[Dia
         policy = compile_policy(select, shared.rules, source_of, vocabulary(), parameters_of)
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
-    if any(each.severity == "error" for each in faults):
-        raise Problem(tuple(in_order(faults)))
+    _without_errors(faults)
     return policy
+
+
+def together(
+    policy: Policy, document: Document, origins: tuple[Origin, ...]
+) -> Iterator[Diagnostic]:
+    """Yield what the conditions of a well-formed file show when they are held together."""
+    if not policy.rules and len(policy.where) <= 1:
+        return
+    from sizer.load.conflicts import conflicts  # noqa: PLC0415  # few questions have no rules
+    from sizer.load.stated import stated  # noqa: PLC0415  # the same
+
+    def locate(keys: Keys) -> Place | None:
+        origin, keys = _origin(document, origins, keys)
+        return origin.place(keys)
+
+    def same_file(first: Keys, second: Keys) -> bool:
+        if document.value(second) is None and second[0] == "select":
+            return False  # the default, which nobody wrote
+        return _origin(document, origins, first)[0] is _origin(document, origins, second)[0]
+
+    yield from conflicts(tuple(stated(policy, vocabulary())), locate, same_file)
+
+
+def _without_errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return findings in order; raise Problem with all of them when one is an error."""
+    found = tuple(in_order(findings))
+    if any(each.severity == "error" for each in found):
+        raise Problem(found)
+    return found
 
 
 def _origin(document: Document, origins: tuple[Origin, ...], keys: Keys) -> tuple[Document, Keys]:

@@ -1,0 +1,114 @@
+"""What is wrong with conditions together: never true, never false, against each other, covered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from sizer.diagnostic import SEVERITIES, Diagnostic, Place, Severity
+from sizer.expr.faults import CONSTANT
+from sizer.expr.regions import both
+from sizer.load.stated import Locate, Stated
+from sizer.structure.positions import Path as Keys
+
+IDLE = "SZ207"
+AGAINST = "SZ208"
+COVERED = "SZ209"
+MOST_COMPARED = 200
+LONGEST_TEXT = 80
+
+
+def conflicts(
+    conditions: Sequence[Stated], locate: Locate, same_file: Callable[[Keys, Keys], bool]
+) -> Iterator[Diagnostic]:
+    """Yield what a question's conditions show; of very many, the first are held together.
+
+    SZ206 always the same, SZ207 never applies, SZ208 contradict, SZ209 covered by another.
+    """
+    for each in conditions:
+        if not each.switched:
+            yield from _alone(each, locate)
+    sound = [each for each in conditions if each.sound][:MOST_COMPARED]
+    terms = {id(each): each.terms for each in sound}
+    for first, second in combinations(sound, 2):
+        if terms[id(first)] & terms[id(second)]:
+            yield from _together(first, second, locate, same_file)
+
+
+def _alone(each: Stated, locate: Locate) -> Iterator[Diagnostic]:
+    if not each.applies:
+        place = locate((*each.keys[:-1], "when"))
+        said = f"{each.name} never applies: no candidate meets its `when`"
+        yield Diagnostic(IDLE, said, place, "remove the rule, or correct the bounds", "warning")
+    elif each.conditional and not each.idle:
+        place = locate((*each.keys[:-1], "when"))
+        yield _constant("this is never false", place, "without `when` a rule applies everywhere")
+    if not each.holds:
+        said = "this is never true, so nothing passes"
+        yield _constant(said, locate(each.keys), "correct the bounds")
+    elif not each.fails:
+        help_ = "remove it; that a value is known is asked by `is_known(x)`"
+        yield _constant("this is never false", locate(each.keys), help_)
+    elif each.applies and not both((each.applies, each.fails)):
+        yield _constant("this is never false where `when` holds", locate(each.keys), "remove it")
+
+
+def _constant(said: str, place: Place | None, help_: str) -> Diagnostic:
+    return Diagnostic(CONSTANT, said, place, help_, "warning")
+
+
+def _together(
+    first: Stated, second: Stated, locate: Locate, same_file: Callable[[Keys, Keys], bool]
+) -> Iterator[Diagnostic]:
+    if _contradict(first, second):
+        fatal = first.level == second.level == "error"
+        unconditional = not first.conditional and not second.conditional
+        severity: Severity = "error" if fatal and unconditional else "warning"
+        said = f"{second.name} and {first.name} cannot both hold"
+        place = locate(second.keys)
+        yield Diagnostic(AGAINST, said, place, _other(first, locate), severity)
+    elif _covers(first, second) and (first.is_rule and second.is_rule):
+        yield _covered(second, first, locate)
+    elif _covers(second, first) and same_file(first.keys, second.keys):
+        yield _covered(first, second, locate)
+
+
+def _contradict(first: Stated, second: Stated) -> bool:
+    """Return whether both apply to a candidate that neither refuses alone, and none passes both.
+
+    Rules that apply to kinds of candidates which merely overlap may split them between each other.
+    """
+    if "info" in {first.level, second.level}:
+        return False
+    together = both((first.applies, second.applies))
+    if not together or both((together, first.holds, second.holds)):
+        return False
+    if not both((together, first.holds)) or not both((together, second.holds)):
+        return False
+    return _wherever(first, second) or _wherever(second, first)
+
+
+def _covers(strict: Stated, weak: Stated) -> bool:
+    """Return whether a condition never decides because another, no milder, holds only within it."""
+    if SEVERITIES.index(strict.level) > SEVERITIES.index(weak.level):
+        return False
+    if not weak.reads <= strict.reads or not _wherever(weak, strict):
+        return False
+    return not both((weak.applies, strict.holds, weak.fails))
+
+
+def _wherever(one: Stated, other: Stated) -> bool:
+    """Return whether one applies nowhere but where the other does."""
+    return not both((one.applies, other.idle))
+
+
+def _covered(weak: Stated, strict: Stated, locate: Locate) -> Diagnostic:
+    said = f"{weak.name} never decides: it holds wherever {strict.name} does"
+    return Diagnostic(COVERED, said, locate(weak.keys), _other(strict, locate), "warning")
+
+
+def _other(other: Stated, locate: Locate) -> str | None:
+    place = locate(other.keys)
+    said = " ".join(other.text.split())
+    said = said if len(said) <= LONGEST_TEXT else f"{said[: LONGEST_TEXT - 3]}..."
+    return f"{other.name} at {place.file}:{place.line}: {said}" if place else None
