@@ -1,4 +1,4 @@
-"""The reference recommender's names over the one pipeline: no second estimator, no network.
+"""The reference recommender's names over the one pipeline: no second estimator.
 
 `precision` is a weight format, `batch_size` a concurrency, the latency bound a condition on
 `itl_ms`. Memory is in 1e9 bytes on one accelerator, as the reference system counts it.
@@ -17,6 +17,7 @@ from sizer.load import Question, load_document
 from sizer.pipeline import size
 from sizer.render.look import Look
 from sizer.render.reference import performance, recommendation, render
+from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.profile import Profile
 from sizer.schema.report import Answer, Choice, Report
 from sizer.structure.document import parse_document
@@ -172,17 +173,23 @@ def recommend_json(
     latency_bound_ms: float | None = None,
     precision: str = "fp16",
     batch_size: int = 1,
+    facts: Facts = CATALOG,
 ) -> tuple[str, bool]:
     """Return the reference command's answer as JSON, and whether every model has one."""
     report = recommend(
-        models, gpus, latency_bound_ms=latency_bound_ms, precision=precision, batch_size=batch_size
+        models,
+        gpus,
+        facts,
+        latency_bound_ms=latency_bound_ms,
+        precision=precision,
+        batch_size=batch_size,
     )
     return render(report, Look()), report.answered
 
 
-def recommend(models: Path, gpus: Path, **flags: Any) -> Report:
+def recommend(models: Path, gpus: Path, facts: Facts = CATALOG, **flags: Any) -> Report:
     """Return the report on what two JSON files and the reference command's flags ask."""
-    return size(import_profile(models, gpus, **flags))
+    return size(import_profile(models, gpus, **flags), facts=facts)
 
 
 def _asked(

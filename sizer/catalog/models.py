@@ -31,7 +31,7 @@ def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) ->
     path = model_path(name, folder)
     if path is not None:
         return Found(_from_file(path, name), None)
-    if normalised(name) not in index():
+    if not knows_exactly(name):
         kept = _from_hub(name, hub, ask=False)
         if kept is not None:
             return kept
@@ -57,6 +57,11 @@ def knows_model(name: str) -> str | None:
     """
     found = entry_of(name, index())
     return found[0][0] if found else None
+
+
+def knows_exactly(name: str) -> bool:
+    """Return whether the catalog has this very name, not one that it is derived from."""
+    return normalised(name) in index()
 
 
 def may_be_on_hub(name: str) -> bool:

@@ -61,10 +61,15 @@ def bare(name: str) -> str:
 
 
 def entry_of(name: str, index: Mapping[str, Entry]) -> tuple[Entry, str | None] | None:
-    """Return the structure's file and format for a name, and how a derived name was read."""
+    """Return the structure's file and format for a name, and how a derived name was read.
+
+    A name with a revision is the hub's, never read by its endings.
+    """
     key = normalised(name)
     if key in index:
         return index[key], None
+    if "@" in key:
+        return None
     for plain, form in _shortened(key):
         for each in (plain, f"{plain}-bf16", bare(plain)):
             if each in index:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sizer.cli import (
+    cache,
     check,
     diff,
     estimate,
@@ -35,6 +36,7 @@ COMMANDS: tuple[Command, ...] = (
     init.COMMAND,
     explain.COMMAND,
     fetch.COMMAND,
+    cache.COMMAND,
     gpus.COMMAND,
     models.COMMAND,
     import_.COMMAND,

@@ -21,6 +21,7 @@ def handle(arguments: Namespace) -> Exit:
     """Ask the hub for each model, now; print what was found."""
     from sizer.catalog.hub import Hub, HubFault, repository  # noqa: PLC0415  # heavy
     from sizer.catalog.hub.structure import found_in  # noqa: PLC0415  # heavy
+    from sizer.catalog.models import knows_exactly  # noqa: PLC0415  # heavy
 
     wanted = {name: repository(name) for name in arguments.names}
     wrong = [_no_name(name) for name, what in wanted.items() if what is None]
@@ -35,6 +36,8 @@ def handle(arguments: Namespace) -> Exit:
             faults.append(Diagnostic(str(fault.code), str(fault), None, fault.hint))
             continue
         size = f"{model.parameters / 1e9:.3f}B parameters in {model.weights}"
+        if knows_exactly(name):
+            say(f"{name} is in the catalog, which comes first; {name}@main asks for this one")
         answer(f"{snapshot.name}@{snapshot.commit}  {size}\n")
     if faults:
         raise Problem(tuple(faults))

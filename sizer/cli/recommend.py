@@ -18,6 +18,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the recommendations."""
+    from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.reference import recommend_json  # noqa: PLC0415  # heavy
 
     text, answered = recommend_json(
@@ -26,6 +27,7 @@ def handle(arguments: Namespace) -> Exit:
         latency_bound_ms=arguments.latency_bound,
         precision=arguments.precision or PRECISION,
         batch_size=arguments.batch_size or BATCH_SIZE,
+        facts=asking_hub(),
     )
     deliver(text, arguments.output)
     return Exit.WELL if answered else Exit.NOTHING_SURVIVES

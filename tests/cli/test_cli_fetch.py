@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,28 @@ def test_the_token_is_in_no_output_and_no_file(server: FakeHub, tmp_path: Path) 
     assert TOKEN not in said
     assert not any(TOKEN.encode() in each for each in written)
     assert any(headers.get("authorization") == f"Bearer {TOKEN}" for _, headers in server.asked)
+
+
+def test_a_model_of_the_catalog_at_a_revision_is_the_hubs(server: FakeHub, tmp_path: Path) -> None:
+    server.repos["Qwen/Qwen2.5-7B"] = llama()
+    done = ran(server, tmp_path, "fetch", "Qwen/Qwen2.5-7B")
+    assert "is in the catalog, which comes first" in done.stderr
+    (tmp_path / "points.csv").write_text("model,gpu\nQwen/Qwen2.5-7B,L4\nQwen/Qwen2.5-7B@main,L4\n")
+    done = ran(server, tmp_path, "estimate", "points.csv", HF_HUB_OFFLINE="1")
+    assert done.returncode == 0, done.stdout
+    ours, theirs = csv.DictReader(StringIO(done.stdout))
+    assert float(ours["params_b"]) > 7
+    assert float(theirs["params_b"]) == pytest.approx(LLAMA_PARAMETERS / 1e9)
+
+
+def test_the_reference_commands_ask_the_hub_too(server: FakeHub, tmp_path: Path) -> None:
+    (tmp_path / "models.json").write_text(json.dumps([{"name": NAME}]))
+    gpu = {"name": "H100", "memory_gb": 80, "memory_bandwidth_gb_s": 3350, "tflops_fp16": 989}
+    (tmp_path / "gpus.json").write_text(json.dumps([gpu]))
+    files = ("--models", "models.json", "--gpus", "gpus.json")
+    assert ran(server, tmp_path, "import", *files).returncode == 0
+    assert not server.asked
+    done = ran(server, tmp_path, "recommend", *files)
+    assert done.returncode == 0, done.stderr
+    assert f"fetching {NAME}" in done.stderr
+    assert json.loads(done.stdout)["recommendations"][0]["recommended_gpu"] == "H100"

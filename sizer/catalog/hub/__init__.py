@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from attrs import define, field
 
@@ -66,7 +67,8 @@ class Hub:
             raise fault
         with ExitStack() as held:
             try:
-                held.enter_context(self.cache.locked(what))
+                waits = partial(self.tell, f"another process fetches {what}; waiting for it")
+                held.enter_context(self.cache.locked(what, waits))
             except OSError as error:
                 self._say_unwritable(error)
             return self._by_another(what, since_s) or self._asked(what)

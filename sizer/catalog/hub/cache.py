@@ -7,7 +7,7 @@ hub/HOST/ORG--MODEL/lock             held while one process fetches, so that oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -82,17 +82,26 @@ class Cache:
             replace_whole(self._reference(each), snapshot.commit + "\n")
 
     @contextmanager
-    def locked(self, what: Repository) -> Iterator[None]:
+    def locked(self, what: Repository, waits: Callable[[], object] = int) -> Iterator[None]:
         """Let one process at a time fetch a repository; a killed one leaves no lock behind.
 
-        Raises OSError where the cache cannot be written, and after MOST_WAIT_S.
+        `waits` is called before another process is waited for. Raises OSError where the cache
+        cannot be written, and after MOST_WAIT_S.
         """
-        from filelock import FileLock  # noqa: PLC0415  # only who fetches waits
+        from filelock import FileLock, Timeout  # noqa: PLC0415  # only who fetches waits
 
         folder = self._folder(what)
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / LOCK, timeout=MOST_WAIT_S):
+        lock = FileLock(folder / LOCK)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            waits()
+            lock.acquire(timeout=MOST_WAIT_S)
+        try:
             yield
+        finally:
+            lock.release()
 
     def _folder(self, what: Repository) -> Path:
         return self.root / what.folder
