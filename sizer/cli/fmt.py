@@ -42,17 +42,19 @@ class Draft:
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    help_ = "profiles and rule files; `-` writes standard input's layout to standard output"
+    help_ = "files, folders and globs of profiles and rule files; `-` is standard input to output"
     parser.add_argument("files", metavar="FILE", nargs="+", help=help_)
     help_ = "write nothing; exit 1 if a file would change"
     parser.add_argument("--check", action="store_true", help=help_)
     parser.add_argument("--diff", action="store_true", help="like --check, and show the changes")
+    help_ = "leave out files that match, or whose folder does, unless they are named themselves"
+    parser.add_argument("--exclude", metavar="GLOB", action="append", default=[], help=help_)
 
 
 def handle(arguments: Namespace) -> Exit:
     """Write every file that is not in the layout, or only say which they are."""
     faults: list[Diagnostic] = []
-    drafts = list(_drafts(arguments.files, faults))
+    drafts = list(_drafts(_names(arguments, faults), faults))
     changed = [draft for draft in drafts if draft.differs]
     dry = arguments.check or arguments.diff
     if arguments.diff:
@@ -68,13 +70,23 @@ def handle(arguments: Namespace) -> Exit:
     return Exit.NOTHING_SURVIVES if dry and changed else Exit.WELL
 
 
+def _names(arguments: Namespace, faults: list[Diagnostic]) -> list[str]:
+    """Return the files that are meant, standard input first."""
+    from sizer.load.discovery import discovered  # noqa: PLC0415  # heavy
+
+    named = [name for name in arguments.files if name != STANDARD]
+    found = discovered(named, tuple(arguments.exclude))
+    faults.extend(found.faults)
+    return [STANDARD] * (len(named) < len(arguments.files)) + found.files
+
+
 def _drafts(names: Sequence[str], faults: list[Diagnostic]) -> Iterator[Draft]:
     from sizer.cli.question import standard_input  # noqa: PLC0415  # heavy
     from sizer.layout import formatted  # noqa: PLC0415  # heavy
     from sizer.structure.document import parse_document  # noqa: PLC0415  # heavy
     from sizer.structure.encoded import decoded, read_bytes  # noqa: PLC0415  # heavy
 
-    for name in dict.fromkeys(names):
+    for name in names:
         try:
             text = standard_input() if name == STANDARD else decoded(read_bytes(Path(name)), name)
             document = parse_document(text, name)

@@ -72,6 +72,18 @@ def test_what_is_no_toml_stops_no_other_file(untidy: Path, capsys: Capture) -> N
     assert untidy.read_text() == TIDY
 
 
+def test_a_folder_stands_for_what_is_sizers_in_it(untidy: Path, capsys: Capture) -> None:
+    other = untidy.with_name("pyproject.toml")
+    other.write_text("a=1")
+    left_out = untidy.with_name("left-out.toml")
+    left_out.write_text(UNTIDY)
+    assert main(["fmt", str(untidy.parent), "--exclude", "*/left-out.toml"]) == 0
+    assert (untidy.read_text(), other.read_text()) == (TIDY, "a=1")
+    assert left_out.read_text() == UNTIDY
+    assert main(["fmt", str(untidy.parent / "none*")]) == 2
+    assert "error[SZ001]: no file matches" in capsys.readouterr().err
+
+
 def test_a_diff_steers_no_terminal(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "hostile.toml"
     path.write_text('a="\u202e\x7f"'.replace("\x7f", ""), "utf-8")
