@@ -9,13 +9,13 @@ from itertools import product
 import numpy as np
 from attrs import field, fields, frozen
 
-from sizer.catalog.explorer import activation_gib, non_torch_gib
 from sizer.estimate.constants import NAMES, dequant_share, gpu_constants, peak_flops
+from sizer.estimate.footprint import Footprint, footprint
+from sizer.estimate.settings import Settings, settings
 from sizer.estimate.shard import Shard, shard
 from sizer.schema.calibration import Calibration
 from sizer.schema.gpu import Gpu, Price
-from sizer.schema.profile import Engine
-from sizer.schema.scenario import Deployment, Load, Scenario
+from sizer.schema.scenario import Deployment, Indices, Load, Scenario
 from sizer.schema.table import Column
 
 Cell = float | bool | str | None
@@ -31,8 +31,6 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     "ep": lambda d: d.ep,
     "dp": lambda d: d.dp,
     "replicas": lambda d: d.replicas,
-    "activation_gib": lambda d: activation_gib(d.model),
-    "non_torch_gib": lambda d: non_torch_gib(d.tp, d.pp),
 }
 
 GPU: Mapping[str, Callable[[Gpu], Cell]] = {
@@ -61,8 +59,8 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "max_context": lambda p: p.max_context,
 }
 
-ENGINE: Mapping[str, Callable[[Engine], Cell]] = {
-    "engine": lambda e: e.name,
+SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
+    "engine": lambda e: e.engine,
     "gpu_memory_utilization": lambda e: e.gpu_memory_utilization,
     "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
     "max_num_seqs": lambda e: e.max_num_seqs,
@@ -70,6 +68,7 @@ ENGINE: Mapping[str, Callable[[Engine], Cell]] = {
 }
 
 SHARD = tuple(attribute.name for attribute in fields(Shard))
+FOOTPRINT = tuple(attribute.name for attribute in fields(Footprint))
 PAIR = ("peak_flops", "dense_dequant_share", "expert_dequant_share")
 
 
@@ -81,6 +80,7 @@ class Inputs:
     calibration: Calibration
     _axes: dict[str, Column] = field(factory=dict, init=False)
     _shards: list[Shard] = field(factory=list, init=False)
+    _footprints: list[Footprint] = field(factory=list, init=False)
 
     @cached_property
     def constants(self) -> list[dict[str, float]]:
@@ -89,27 +89,53 @@ class Inputs:
         return [gpu_constants(self.calibration, engine, gpu) for engine, gpu in pairs]
 
     @cached_property
+    def _settled(self) -> list[Settings]:
+        pairs = product(self.scenario.engines, self.scenario.gpus)
+        return [settings(engine, gpu) for engine, gpu in pairs]
+
+    @cached_property
+    def settings(self) -> list[Settings]:
+        """Return every engine's settings on the accelerators, each once."""
+        return list(dict.fromkeys(self._settled))
+
+    @cached_property
+    def _setting_of(self) -> Indices:
+        numbers = {each: number for number, each in enumerate(self.settings)}
+        return np.array([numbers[each] for each in self._settled], np.int32)
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Return every name that `column` answers."""
-        return frozenset((*DEPLOYMENT, *GPU, *PRICE, *LOAD, *ENGINE, *SHARD, *PAIR, *NAMES))
+        return frozenset(
+            (*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SETTINGS, *SHARD, *FOOTPRINT, *PAIR, *NAMES)
+        )
 
     def column(self, name: str, rows: slice) -> Column:
         """Return one input for some rows."""
-        scenario = self.scenario
-        gpus = scenario.gpu_of[rows]
-        if name in ENGINE:
-            return self._axis(name, self._engines).take(scenario.engine_of[rows])
+        deployments, gpus = self.scenario.deployment_of[rows], self.scenario.gpu_of[rows]
+        cells: Callable[[str], list[Cell]]
         if name in PAIR:
-            pairs = scenario.deployment_of[rows] * len(scenario.gpus) + gpus
-            return self._axis(name, self._pairs).take(pairs)
-        if name in DEPLOYMENT or name in SHARD:
-            return self._axis(name, self._deployments).take(scenario.deployment_of[rows])
-        if name in LOAD:
-            return self._axis(name, self._loads).take(scenario.load_of[rows])
-        if name in GPU or name in PRICE:
-            return self._axis(name, self._hardware).take(gpus)
-        settings = scenario.engine_of[rows] * len(scenario.gpus) + gpus
-        return self._axis(name, self._constants).take(settings)
+            cells, index = self._pairs, deployments * len(self.scenario.gpus) + gpus
+        elif name in DEPLOYMENT or name in SHARD:
+            cells, index = self._deployments, deployments
+        elif name in LOAD:
+            cells, index = self._loads, self.scenario.load_of[rows]
+        elif name in GPU or name in PRICE:
+            cells, index = self._hardware, gpus
+        else:
+            tuned = self.scenario.engine_of[rows] * len(self.scenario.gpus) + gpus
+            cells, index = self._of_engine(name, tuned, deployments)
+        return self._axis(name, cells).take(index)
+
+    def _of_engine(
+        self, name: str, tuned: Indices, deployments: Indices
+    ) -> tuple[Callable[[str], list[Cell]], Indices]:
+        """Return cells that an engine's settings have a say in, and each row's number in them."""
+        if name in SETTINGS:
+            return self._engines, self._setting_of[tuned]
+        if name in FOOTPRINT:
+            return self._held, deployments * len(self.settings) + self._setting_of[tuned]
+        return self._constants, tuned
 
     def _axis(self, name: str, cells: Callable[[str], list[Cell]]) -> Column:
         if name not in self._axes:
@@ -123,6 +149,12 @@ class Inputs:
             self._shards.extend(shard(each) for each in self.scenario.deployments)
         return [getattr(each, name) for each in self._shards]
 
+    def _held(self, name: str) -> list[Cell]:
+        if not self._footprints:
+            pairs = product(self.scenario.deployments, self.settings)
+            self._footprints.extend(footprint(*pair) for pair in pairs)
+        return [getattr(each, name) for each in self._footprints]
+
     def _hardware(self, name: str) -> list[Cell]:
         if name in PRICE:
             return [PRICE[name](each) for each in self.scenario.prices]
@@ -132,7 +164,7 @@ class Inputs:
         return [constants[name] for constants in self.constants]
 
     def _engines(self, name: str) -> list[Cell]:
-        return [ENGINE[name](each) for each in self.scenario.engines]
+        return [SETTINGS[name](each) for each in self.settings]
 
     def _loads(self, name: str) -> list[Cell]:
         return [LOAD[name](each) for each in self.scenario.loads]

@@ -18,7 +18,7 @@ from sizer.units import GIB
 
 
 def weights_gib(weight_bytes: Bytes) -> Gib:
-    """Weights of the pipeline stage that holds the most, divided by tensor parallelism."""
+    """Weights on one accelerator of the pipeline stage that leaves the least room."""
     return weight_bytes / GIB
 
 
@@ -29,31 +29,53 @@ def sequence_tokens(input_tokens: Tokens, output_tokens: Tokens) -> Tokens:
 
 def request_bytes_at_end(
     sequence_tokens: Tokens,
-    kv_full_bytes_per_token: BytesPerToken,
-    kv_window_bytes_per_token: BytesPerToken,
-    window_tokens: Tokens,
-    state_bytes_per_request: Bytes,
-    stage_share: Count,
+    full_block_bytes: Bytes,
+    full_block_tokens: Tokens,
+    window_block_bytes: Bytes,
+    window_block_tokens: Tokens,
+    kept_window_tokens: Tokens,
+    fixed_request_bytes: Bytes,
 ) -> Bytes:
-    """Cache of one request of this load on one accelerator: full, windowed and state layers."""
-    windowed = kv_window_bytes_per_token * np.minimum(sequence_tokens, window_tokens)
-    full = kv_full_bytes_per_token * sequence_tokens
-    return (full + windowed + state_bytes_per_request) * stage_share
+    """Cache of one request of this load on one accelerator while it decodes, in whole blocks."""
+    full = full_block_bytes * np.ceil(sequence_tokens / full_block_tokens)
+    kept = np.minimum(kept_window_tokens, sequence_tokens)
+    windowed = window_block_bytes * np.ceil(kept / window_block_tokens)
+    return full + windowed + fixed_request_bytes
 
 
-def kv_cache_gib(batch: Requests, request_bytes_at_end: Bytes) -> Gib:
-    """Cache of all requests in flight when each has reached its end."""
-    return batch * request_bytes_at_end / GIB
+def chunk_bytes(
+    sequence_tokens: Tokens,
+    window_block_bytes: Bytes,
+    window_block_tokens: Tokens,
+    kept_window_tokens: Tokens,
+    max_num_batched_tokens: Tokens,
+) -> Bytes:
+    """What the windows of the request that is in its prompt hold beyond those that decode."""
+    span = kept_window_tokens - 1.0 + max_num_batched_tokens
+    prompt = np.minimum(span, sequence_tokens) / window_block_tokens
+    kept = np.minimum(kept_window_tokens, sequence_tokens) / window_block_tokens
+    blocks: Numbers = np.ceil(prompt) - np.ceil(kept)
+    return window_block_bytes * blocks
 
 
-def activations_gib(activation_gib: Gib) -> Gib:
-    """Peak of activations that vLLM's profiling run sees, by architecture (config_explorer)."""
-    return activation_gib
+def kv_cache_gib(batch: Requests, request_bytes_at_end: Bytes, chunk_bytes: Bytes) -> Gib:
+    """Cache of all requests in flight when each has reached its end, one still in its prompt."""
+    return (batch * request_bytes_at_end + chunk_bytes) / GIB
 
 
-def overhead_gib(non_torch_gib: Gib) -> Gib:
-    """CUDA context and NCCL buffers, outside PyTorch's allocator (config_explorer)."""
-    return non_torch_gib
+def activations_gib(
+    activation_bytes: Bytes, whole_prompt_bytes_per_token: BytesPerToken, max_context: Tokens
+) -> Gib:
+    """Peak of activations in vLLM's profiling run: the widest layer or the sampler.
+
+    An engine that does not cut prompts takes a step as long as the longest prompt.
+    """
+    return np.maximum(activation_bytes, whole_prompt_bytes_per_token * max_context) / GIB
+
+
+def overhead_gib(overhead_bytes: Bytes) -> Gib:
+    """CUDA context and communicators outside the allocator, and graphs within the budget."""
+    return overhead_bytes / GIB
 
 
 def usable_gib(gpu_memory_gib: Gib, gpu_memory_utilization: Count) -> Gib:
@@ -89,23 +111,31 @@ def kv_bytes_per_token(
 
 def request_bytes_at_max_context(
     max_context: Tokens,
-    kv_full_bytes_per_token: BytesPerToken,
-    kv_window_bytes_per_token: BytesPerToken,
-    window_tokens: Tokens,
-    state_bytes_per_request: Bytes,
-    stage_share: Count,
+    full_block_bytes: Bytes,
+    full_block_tokens: Tokens,
+    window_block_bytes: Bytes,
+    window_block_tokens: Tokens,
+    kept_window_tokens: Tokens,
+    max_num_batched_tokens: Tokens,
+    fixed_request_bytes: Bytes,
 ) -> Bytes:
-    """Cache of one request of `max_context` tokens on one accelerator."""
-    windowed = kv_window_bytes_per_token * np.minimum(max_context, window_tokens)
-    full = kv_full_bytes_per_token * max_context
-    return (full + windowed + state_bytes_per_request) * stage_share
+    """Cache of one request of `max_context` on one accelerator, a whole prompt chunk included."""
+    full = full_block_bytes * np.ceil(max_context / full_block_tokens)
+    span = np.minimum(kept_window_tokens - 1.0 + max_num_batched_tokens, max_context)
+    windowed = window_block_bytes * np.ceil(span / window_block_tokens)
+    return full + windowed + fixed_request_bytes
 
 
 def max_concurrency(
-    kv_pool_gib: Gib, request_bytes_at_max_context: Bytes, dp: Count, replicas: Count
+    kv_pool_gib: Gib,
+    block_bytes: Bytes,
+    request_bytes_at_max_context: Bytes,
+    dp: Count,
+    replicas: Count,
 ) -> Requests:
     """Requests of `max_context` that the pools of all attention groups of all replicas hold."""
-    return _share(kv_pool_gib * GIB, request_bytes_at_max_context) * dp * replicas
+    whole = np.floor(kv_pool_gib * GIB / np.maximum(block_bytes, 1.0)) * block_bytes
+    return _share(whole, request_bytes_at_max_context) * dp * replicas
 
 
 def kv_capacity_tokens(max_concurrency: Requests, max_context: Tokens, replicas: Count) -> Tokens:
@@ -130,6 +160,7 @@ TERMS = (
     weights_gib,
     sequence_tokens,
     request_bytes_at_end,
+    chunk_bytes,
     kv_cache_gib,
     activations_gib,
     overhead_gib,

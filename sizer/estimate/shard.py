@@ -12,6 +12,7 @@ from math import ceil
 
 from attrs import frozen
 
+from sizer.estimate.cache import cached_bytes, state_bytes
 from sizer.schema.model import Attention, LayerGroup
 from sizer.schema.scenario import Deployment
 
@@ -22,7 +23,6 @@ VOCABULARY_BLOCK = 64  # vLLM pads the vocabulary to this multiple (VocabParalle
 class Shard:
     """Scalars of one deployment, per device; see the module's text."""
 
-    weight_bytes: float
     dense_read_bytes: float
     expert_bytes: float
     expert_count: int
@@ -54,7 +54,6 @@ def shard(deployment: Deployment) -> Shard:
     active = sum(g.count * g.mlp.experts_per_token * g.mlp.expert_parameters for g in routed)
     head = model.embedding_parameters if model.tied_embeddings else model.head_parameters
     return Shard(
-        weight_bytes=resident_weight_bytes(deployment),
         dense_read_bytes=dense_read_bytes(deployment),
         expert_bytes=sum(g.count * _routed_bytes(g, deployment) for g in model.layers),
         expert_count=max((g.mlp.experts for g in routed), default=1),
@@ -79,22 +78,6 @@ def shard(deployment: Deployment) -> Shard:
     )
 
 
-def resident_weight_bytes(deployment: Deployment) -> float:
-    """Return the weights on one device of the stage that holds the most, in bytes."""
-    model, stages = deployment.model, deployment.pp
-    body = sum(
-        g.count * (_dense_bytes(g, deployment) + _routed_bytes(g, deployment)) for g in model.layers
-    )
-    share = ceil(model.layer_count / stages) / model.layer_count
-    kept = deployment.weights.kept_bytes
-    other = (model.final_norm_parameters + model.other_parameters / deployment.tp) * kept
-    table = _table_bytes(model.embedding_parameters, deployment)
-    head = _table_bytes(model.head_parameters, deployment)
-    if stages == 1:
-        return body + table + head + other
-    return body * share + max(table, table if model.tied_embeddings else head) + other
-
-
 def dense_read_bytes(deployment: Deployment) -> float:
     """Return the bytes that every decode step reads on one device, routed experts excluded."""
     model = deployment.model
@@ -107,23 +90,7 @@ def dense_read_bytes(deployment: Deployment) -> float:
 def kv_bytes_per_token(deployment: Deployment, *, windowed: bool) -> float:
     """Return the cache of one token on one device over all layers of that kind, in bytes."""
     groups = (g for g in deployment.model.layers if bool(g.attention.window) is windowed)
-    elements = sum(g.count * cached_elements(g.attention, deployment.tp) for g in groups)
-    return elements * deployment.kv_format.bytes_per_element
-
-
-def cached_elements(attention: Attention, tp: int) -> int:
-    """Return the cached elements of one token in one layer on one of `tp` devices.
-
-    Key and value heads are replicated when `tp` exceeds them; an MLA cache is one latent
-    vector that every device needs whole (DeepSeek-V2, arXiv:2405.04434).
-    """
-    if not attention.cached:
-        return 0
-    if attention.kind == "mla":
-        return attention.kv_lora_rank + attention.qk_rope_head_dim + attention.index_head_dim
-    if attention.kind != "softmax":
-        return 0
-    return ceil(attention.kv_heads / tp) * (attention.head_dim + attention.v_head_dim)
+    return sum(g.count * cached_bytes(g.attention, deployment) for g in groups)
 
 
 def _dense_bytes(group: LayerGroup, deployment: Deployment) -> float:
@@ -157,9 +124,7 @@ def _table_bytes(parameters: int, deployment: Deployment) -> float:
 
 
 def _state_bytes(deployment: Deployment) -> float:
-    attention = ((g.count, g.attention) for g in deployment.model.layers)
-    total = sum(n * a.state_elements * a.state_bytes_per_element for n, a in attention)
-    return total / deployment.tp
+    return sum(g.count * state_bytes(g.attention, deployment) for g in deployment.model.layers)
 
 
 def _attention_flops(

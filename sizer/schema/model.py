@@ -11,6 +11,9 @@ from typing import Literal
 from attrs import frozen
 
 AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
+Role = Literal[
+    "attention", "mixer", "mlp", "shared", "expert", "router", "norm", "embedding", "head", "other"
+]
 
 
 @frozen
@@ -19,6 +22,8 @@ class Attention:
 
     `softmax` covers MHA, GQA and MQA (by `kv_heads`); `mla` caches `kv_lora_rank +
     qk_rope_head_dim` elements a token; `linear` and `mamba` keep a constant state a sequence.
+    `window` is how far a layer looks back; a `chunked` one only to its chunk's start.
+    `compressed` MLA keeps one latent for several tokens; its widths are those of one token.
     """
 
     kind: AttentionKind = "softmax"
@@ -27,6 +32,8 @@ class Attention:
     head_dim: int = 0
     v_head_dim: int = 0
     window: int | None = None
+    chunked: bool = False
+    compressed: bool = False
     q_lora_rank: int | None = None
     kv_lora_rank: int = 0
     qk_rope_head_dim: int = 0
@@ -69,7 +76,11 @@ class Model:
     `embedding_parameters` and `head_parameters` count the input table and the output
     projection (0 when tied); `other_parameters` are loaded but not part of a text step
     (vision tower, position tables); `known_parameters` is the published total, if any.
-    `aliases` are other repositories of this structure, each with its weight format.
+    `aliases` are other repositories of this structure, each with its weight format; `stored`
+    are the parts that a repository stores in another format than that. `rotary_table` counts
+    the elements of the table of positions; `draft_parameters` those of modules for speculative
+    decoding, stored and not loaded; `encoder_parameters` those of `other_parameters` that encode
+    images or sound.
     `explorer_*` is what config_explorer answers for it (see catalog/explorer.toml).
     """
 
@@ -90,6 +101,10 @@ class Model:
     note: str = ""
     parameters_by_dtype: tuple[tuple[str, int], ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    stored: tuple[tuple[str, Role, str], ...] = ()
+    rotary_table: int | None = None
+    draft_parameters: int = 0
+    encoder_parameters: int = 0
     explorer_possible_tp: tuple[int, ...] = ()
     explorer_kv_bytes_per_token: int | None = None
 
@@ -97,6 +112,14 @@ class Model:
     def layer_count(self) -> int:
         """Number of layers."""
         return sum(group.count for group in self.layers)
+
+    @property
+    def rotary_elements(self) -> int:
+        """Elements of the table of rotary positions: as stated, else of the widest head."""
+        if self.rotary_table is not None:
+            return self.rotary_table
+        rotated = (g.attention.qk_rope_head_dim or g.attention.head_dim for g in self.layers)
+        return self.max_context * max(rotated, default=0)
 
     @property
     def parameters(self) -> int:

@@ -41,11 +41,16 @@ class Point:
         "longest sequence; input and output", default=None, least=1, most=COUNT
     )
     max_num_batched_tokens: int | None = key(
-        "tokens in one step; 8192", default=None, least=1, most=COUNT
+        "tokens in one step; the engine's default", default=None, least=1, most=COUNT
     )
-    max_num_seqs: int | None = key("sequences in one step; 1024", default=None, least=1, most=COUNT)
+    max_num_seqs: int | None = key(
+        "sequences in one step; the engine's default", default=None, least=1, most=COUNT
+    )
     gpu_memory_utilization: float | None = key(
-        "share of the memory that the engine may take; 0.9", default=None, above=0, most=1
+        "share of the memory that the engine may take; the engine's default",
+        default=None,
+        above=0,
+        most=1,
     )
     gpu_memory_gib: float | None = key(
         "memory of one accelerator; the catalog's", unit="gib", default=None, above=0, most=1e6

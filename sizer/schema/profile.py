@@ -136,17 +136,25 @@ class Engine:
 
     name: Literal["vllm", "sglang", "trtllm", "generic"] = key("serving engine", default="vllm")
     version: str | None = key("its version, like `0.10.2`; without it a current one", default=None)
-    gpu_memory_utilization: float = key(
-        "share of the memory that the engine may take", default=0.9, above=0, most=1
+    gpu_memory_utilization: float | None = key(
+        "share of the memory that the engine may take; without it the engine's default",
+        default=None,
+        above=0,
+        most=1,
     )
-    max_num_batched_tokens: int = key(
-        "tokens in one step (chunked prefill)",
+    max_num_batched_tokens: int | None = key(
+        "tokens in one step (chunked prefill); without it the engine's default",
         unit="token",
-        default=8192,
+        default=None,
         least=1,
         most=100_000_000,
     )
-    max_num_seqs: int = key("sequences in one step", default=1024, least=1, most=10_000_000)
+    max_num_seqs: int | None = key(
+        "sequences in one step; without it the engine's default",
+        default=None,
+        least=1,
+        most=10_000_000,
+    )
     static_batching: bool = key("all requests start and end together", default=False)
 
 

@@ -23,7 +23,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.models import find_model
-from sizer.estimate.shard import resident_weight_bytes
+from sizer.estimate.footprint import resident_weight_bytes
 from sizer.load.points import Row
 from sizer.pipeline.points import Estimate, estimate_points
 from sizer.schema.model import Model
@@ -85,6 +85,7 @@ def point(row: Cells) -> Point:
         weights=weights(row, model),
         kv_format="fp8" if narrow else "bf16",
         engine="vllm",
+        engine_version=row["engine_version"],
         input_tokens=1,
         output_tokens=1,
         max_context=context,

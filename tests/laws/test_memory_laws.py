@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from math import ceil
+
 import pytest
 from attrs import evolve
 from candidates import WIDEST_FIRST, deployments, engines, gpus, loads, one
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.estimate.cache import BLOCK_TOKENS
 from sizer.schema.gpu import Gpu
 from sizer.schema.profile import Engine
 from sizer.schema.scenario import Deployment, Load
@@ -78,11 +81,11 @@ def test_the_parts_of_memory_sum_to_the_total(
     deployment: Deployment, gpu: Gpu, load: Load, engine: Engine
 ) -> None:
     names = ("weights_gib", "kv_cache_gib", "activations_gib", "overhead_gib")
-    required, headroom = one(
-        deployment, gpu, load, engine, "memory_required_gib", "memory_headroom_gib"
-    )
+    totals = ("memory_required_gib", "memory_headroom_gib", "usable_gib")
+    required, headroom, usable = one(deployment, gpu, load, engine, *totals)
     assert sum(one(deployment, gpu, load, engine, *names)) == pytest.approx(required)
-    assert required + headroom == pytest.approx(gpu.memory_gib * engine.gpu_memory_utilization)
+    assert required + headroom == pytest.approx(usable)
+    assert 0 < usable < gpu.memory_gib
 
 
 @given(deployments(), gpus(), loads(), engines)
@@ -104,4 +107,7 @@ def test_capacity_holds_what_it_says(
     concurrency, tokens, pool, each = one(deployment, gpu, load, engine, *names)
     assert tokens == pytest.approx(concurrency * load.max_context)
     if deployment.model.layers[0].attention.window is None:
-        assert tokens * each == pytest.approx(pool * GIB * deployment.tp)
+        assert tokens * each <= pool * GIB * deployment.tp * (1 + 1e-9)
+        in_blocks = ceil(load.max_context / BLOCK_TOKENS) * BLOCK_TOKENS / load.max_context
+        block = each * BLOCK_TOKENS
+        assert (tokens * in_blocks + BLOCK_TOKENS) * each >= pool * GIB * deployment.tp - block

@@ -1,0 +1,71 @@
+"""What one device of the binding pipeline stage holds under an engine."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sizer.estimate.cache import layout
+from sizer.estimate.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.settings import Settings
+from sizer.estimate.stages import Stage, stages
+from sizer.estimate.tensors import stage_tensors
+from sizer.schema.scenario import Deployment
+
+
+@frozen
+class Footprint:
+    """Bytes on one device; the layout of the cache is spread into scalars for the terms."""
+
+    weight_bytes: float
+    activation_bytes: float
+    whole_prompt_bytes_per_token: float
+    overhead_bytes: float
+    block_bytes: float
+    full_block_bytes: float
+    full_block_tokens: float
+    window_block_bytes: float
+    window_block_tokens: float
+    kept_window_tokens: float
+    fixed_request_bytes: float
+
+
+def footprint(deployment: Deployment, settings: Settings) -> Footprint:
+    """Return what the stage holds that leaves the least room for its cache."""
+    stage = binding_stage(deployment, settings)
+    cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
+    graphs = graph_bytes(deployment, settings)
+    return Footprint(
+        weight_bytes=stage_weight_bytes(deployment, stage),
+        activation_bytes=passing.bytes_of(settings.max_num_batched_tokens),
+        whole_prompt_bytes_per_token=passing.bytes_per_token if settings.whole_prompts else 0.0,
+        overhead_bytes=non_torch_bytes(deployment, settings) + graphs,
+        block_bytes=cache.block_bytes,
+        full_block_bytes=cache.full_block_bytes,
+        full_block_tokens=float(cache.full_block_tokens),
+        window_block_bytes=cache.window_block_bytes,
+        window_block_tokens=float(cache.window_block_tokens),
+        kept_window_tokens=float(cache.window_tokens),
+        fixed_request_bytes=cache.fixed_request_bytes,
+    )
+
+
+def binding_stage(deployment: Deployment, settings: Settings) -> Stage:
+    """Return the stage with the most weights and activations."""
+    tokens = settings.max_num_batched_tokens
+
+    def held(stage: Stage) -> float:
+        activations = peak(deployment, settings, stage).bytes_of(tokens)
+        return stage_weight_bytes(deployment, stage) + activations
+
+    return max(dict.fromkeys(stages(deployment.model.layer_count, deployment.pp)), key=held)
+
+
+def stage_weight_bytes(deployment: Deployment, stage: Stage) -> float:
+    """Return the weights on one device of a stage, as its allocator counts them."""
+    return sum(tensor.allocated for tensor in stage_tensors(deployment, stage))
+
+
+def resident_weight_bytes(deployment: Deployment) -> float:
+    """Return the weights on one device of the stage that holds the most, in bytes."""
+    cut = stages(deployment.model.layer_count, deployment.pp)
+    return max(stage_weight_bytes(deployment, stage) for stage in dict.fromkeys(cut))

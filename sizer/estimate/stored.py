@@ -1,0 +1,28 @@
+"""Bytes per element of each part of a model as a deployment stores it."""
+
+from __future__ import annotations
+
+from sizer.catalog.formats import find_weight_format
+from sizer.schema.format import WeightFormat
+from sizer.schema.model import Role
+from sizer.schema.scenario import Deployment
+
+QUANTISED = frozenset({"attention", "mixer", "mlp", "shared"})
+TABLES = frozenset({"embedding", "head"})
+
+
+def role_bytes(deployment: Deployment, role: Role) -> float:
+    """Return bytes per element, scales included: the checkpoint's own exceptions first."""
+    form, model = deployment.weights, deployment.model
+    for repository, part, exception in model.stored:
+        if (repository, part, form.name) == (model.name, role, model.weights):
+            return find_weight_format(exception).linear_bytes
+    return _width(form, role)
+
+
+def _width(form: WeightFormat, role: Role) -> float:
+    if role in QUANTISED:
+        return form.linear_bytes
+    if role == "expert":
+        return form.expert_bytes
+    return form.embedding_bytes if role in TABLES else form.kept_bytes

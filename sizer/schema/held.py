@@ -1,0 +1,56 @@
+"""Constants of what an engine holds beside weights and cache, each with where it was seen."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+Release = tuple[int, int]
+
+
+@frozen
+class HeldConstant:
+    """One number that holds from a release on.
+
+    `points` is how many start-ups it rests on, `spread` the standard deviation of its logarithm.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    since: Release
+    value: float
+    points: int
+    spread: float
+    note: str = ""
+
+
+@frozen
+class Seen:
+    """What the start-ups covered; ranges are inclusive."""
+
+    engines: tuple[str, ...]
+    versions: tuple[Release, Release]
+    max_num_batched_tokens: tuple[int, int]
+    tp: tuple[int, int]
+    pp: tuple[int, int]
+
+
+@frozen
+class Held:
+    """A named set of such constants and their source."""
+
+    name: str
+    source: str
+    seen: Seen
+    constant: tuple[HeldConstant, ...]
+
+    def value(self, name: str, version: Release) -> float:
+        """Return a constant as the newest release up to `version` has it.
+
+        Raises KeyError when there is no constant of this name.
+        """
+        known = [each for each in self.constant if each.name == name]
+        if not known:
+            raise KeyError(name)
+        held = [each for each in known if each.since <= version] or known
+        return max(held, key=lambda each: each.since).value
