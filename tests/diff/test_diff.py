@@ -116,7 +116,7 @@ def test_what_differs_and_decides_nothing_is_told_apart(capsys: Capture) -> None
             "[fleet]",
             "[engine]\ngpu_memory_utilization = 0.5\n[fleet]",
             "engine",
-            "gpu_memory_utilization 0.9 -> 0.5",
+            "gpu_memory_utilization unknown -> 0.5",
         ),
         (
             BATCH,
