@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from sizer.catalog.config.attention import truth
+from sizer.catalog.config.draft import draft_parameters
 from sizer.catalog.config.families import Family, family_of
 from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
 from sizer.catalog.config.gemma4 import per_layer_table
 from sizer.catalog.config.layers import layer_groups
+from sizer.catalog.config.positions import rotary_table
+from sizer.catalog.config.stored import stored_parts
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import weights_format
 from sizer.schema.model import Model
@@ -37,19 +40,28 @@ def _read(config: Mapping[str, Any], name: str) -> Model:
     tied = _tied(fields, family)
     image_rows = IMAGE_ROWS if fields.family == "mllama_text_model" else 0
     tower, note = vision_parameters(config, hidden)
+    layers = layer_groups(fields, family)
+    head = _head(fields, family, tied=tied, vocabulary=vocabulary)
+    embedding = (vocabulary + image_rows) * hidden
+    form = weights_format(config, name)
+    parts = stored_parts(config, fields.family, layers, form)
     return Model(
         name=name,
         family=str(config.get("model_type") or fields.family),
         hidden_size=hidden,
         vocab_size=vocabulary,
         max_context=fields.context,
-        layers=layer_groups(fields, family),
-        embedding_parameters=(vocabulary + image_rows) * hidden,
-        head_parameters=_head(fields, family, tied=tied, vocabulary=vocabulary),
+        layers=layers,
+        embedding_parameters=embedding,
+        head_parameters=head,
         tied_embeddings=tied,
         final_norm_parameters=hidden * family.norm_terms if family.norms else 0,
         other_parameters=_tables(fields, family) + tower,
-        weights=weights_format(config, name),
+        weights=form,
+        stored=tuple((name, form, *part) for part in parts),
+        rotary_table=rotary_table(fields, family),
+        draft_parameters=draft_parameters(fields, layers, embedding + head),
+        encoder_parameters=tower,
         note=note,
     )
 

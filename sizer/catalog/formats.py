@@ -45,6 +45,11 @@ def find_kv_format(name: str) -> KvFormat:
     return known[name.lower()]
 
 
+def own_cache(weights: WeightFormat) -> str:
+    """Return the cache format that engines take unasked: that of the activations."""
+    return "fp32" if weights.compute == "fp32" else "bf16"
+
+
 def weight_format_names() -> tuple[str, ...]:
     """Return every name and alias of a weight format, and `auto`."""
     return ("auto", *_names("weights"))

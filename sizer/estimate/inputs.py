@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 from attrs import field, fields, frozen
 
+from sizer.estimate.checkpoint import checkpoint_bytes
 from sizer.estimate.constants import NAMES, dequant_share, gpu_constants, peak_flops
 from sizer.estimate.footprint import Footprint, footprint
 from sizer.estimate.settings import Settings, settings
@@ -17,6 +18,7 @@ from sizer.schema.calibration import Calibration
 from sizer.schema.gpu import Gpu, Price
 from sizer.schema.scenario import Deployment, Indices, Load, Scenario
 from sizer.schema.table import Column
+from sizer.units import GIB
 
 Cell = float | bool | str | None
 
@@ -27,6 +29,7 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     "attention": lambda d: d.model.attention,
     "is_moe": lambda d: d.model.is_moe,
     "weights": lambda d: d.weights.name,
+    "checkpoint_gib": lambda d: checkpoint_bytes(d) / GIB,
     "kv_format": lambda d: d.kv_format.name,
     "ep": lambda d: d.ep,
     "dp": lambda d: d.dp,

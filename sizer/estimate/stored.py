@@ -13,11 +13,9 @@ TABLES = frozenset({"embedding", "head"})
 
 def role_bytes(deployment: Deployment, role: Role) -> float:
     """Return bytes per element, scales included: the checkpoint's own exceptions first."""
-    form, model = deployment.weights, deployment.model
-    for repository, part, exception in model.stored:
-        if (repository, part, form.name) == (model.name, role, model.weights):
-            return find_weight_format(exception).linear_bytes
-    return _width(form, role)
+    form = deployment.weights
+    exception = deployment.model.exceptions(form.name).get(role)
+    return _width(form, role) if exception is None else find_weight_format(exception).linear_bytes
 
 
 def _width(form: WeightFormat, role: Role) -> float:

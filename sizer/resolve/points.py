@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.catalog.formats import find_kv_format, find_weight_format, own_cache
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
@@ -69,8 +69,9 @@ class Places:
         def found() -> Deployment:
             model = self.facts.model(point.model, None).value
             weights = _unless_auto(point.weights) or model.weights
-            kv_format = _unless_auto(point.kv_format) or "bf16"
-            return Deployment(model, find_weight_format(weights), find_kv_format(kv_format))
+            stored = find_weight_format(weights)
+            kv_format = _unless_auto(point.kv_format) or own_cache(stored)
+            return Deployment(model, stored, find_kv_format(kv_format))
 
         return _once(self._models, (point.model, point.weights, point.kv_format), found)
 

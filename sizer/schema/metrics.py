@@ -61,6 +61,7 @@ def _truth(name: str, better: Better, doc: str, reference: str) -> Metric:
 
 MEMORY = (
     _number("weights_gib", "gib", "lower", "weights on one accelerator", MEGATRON),
+    _number("checkpoint_gib", "gib", "lower", "a model's files in this weight format", CATALOG),
     _number(
         "kv_cache_gib", "gib", "lower", "cache that this load needs on one accelerator", SERVING
     ),

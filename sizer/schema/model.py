@@ -77,10 +77,10 @@ class Model:
     projection (0 when tied); `other_parameters` are loaded but not part of a text step
     (vision tower, position tables); `known_parameters` is the published total, if any.
     `aliases` are other repositories of this structure, each with its weight format; `stored`
-    are the parts that a repository stores in another format than that. `rotary_table` counts
-    the elements of the table of positions; `draft_parameters` those of modules for speculative
-    decoding, stored and not loaded; `encoder_parameters` those of `other_parameters` that encode
-    images or sound.
+    are (repository, its format, part, the part's format) where a part differs. `rotary_table`
+    counts the elements of the table of positions; `draft_parameters` those of modules for
+    speculative decoding, stored and not loaded; `encoder_parameters` those of
+    `other_parameters` that encode images or sound.
     `explorer_*` is what config_explorer answers for it (see catalog/explorer.toml).
     """
 
@@ -101,7 +101,7 @@ class Model:
     note: str = ""
     parameters_by_dtype: tuple[tuple[str, int], ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    stored: tuple[tuple[str, Role, str], ...] = ()
+    stored: tuple[tuple[str, str, Role, str], ...] = ()
     rotary_table: int | None = None
     draft_parameters: int = 0
     encoder_parameters: int = 0
@@ -120,6 +120,17 @@ class Model:
             return self.rotary_table
         rotated = (g.attention.qk_rope_head_dim or g.attention.head_dim for g in self.layers)
         return self.max_context * max(rotated, default=0)
+
+    def exceptions(self, form: str) -> dict[Role, str]:
+        """Return formats of the parts that a checkpoint in format `form` stores otherwise.
+
+        Those of this repository if it is in that format, else of the first one that is, less its
+        output projection, which most quantisers leave alone.
+        """
+        same = [each for each in self.stored if each[1] == form]
+        named = [each for each in same if each[0] == self.name]
+        first = [each for each in same if each[0] == same[0][0] and each[2] != "head"]
+        return {part: stored for _, _, part, stored in named or first}
 
     @property
     def parameters(self) -> int:

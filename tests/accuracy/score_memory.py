@@ -23,7 +23,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.models import find_model
-from sizer.estimate.footprint import resident_weight_bytes
+from sizer.estimate.checkpoint import checkpoint_bytes
 from sizer.load.points import Row
 from sizer.pipeline.points import Estimate, estimate_points
 from sizer.schema.model import Model
@@ -83,7 +83,7 @@ def point(row: Cells) -> Point:
         tp=int(float(row["tp"] or 1)),
         pp=int(float(row["pp"] or 1)),
         weights=weights(row, model),
-        kv_format="fp8" if narrow else "bf16",
+        kv_format="fp8" if narrow else None,
         engine="vllm",
         engine_version=row["engine_version"],
         input_tokens=1,
@@ -168,7 +168,7 @@ def checkpoints(rows: list[Cells]) -> Iterator[Error]:
         whole = Deployment(model, find_weight_format(weights(row, model)), find_kv_format("bf16"))
         size = float(row["total_checkpoint_bytes"])
         group = noted(row, "group") or name
-        yield Error("checkpoint_bytes", row["id"], group, size, resident_weight_bytes(whole))
+        yield Error("checkpoint_bytes", row["id"], group, size, checkpoint_bytes(whole))
 
 
 def table(found: list[Error]) -> Iterator[str]:

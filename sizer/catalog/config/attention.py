@@ -48,6 +48,7 @@ def softmax(fields: Fields, family: Family, window: int | None) -> Attention:
         head_dim=width,
         v_head_dim=value_width,
         window=window,
+        chunked=window is not None and fields.family == "llama4_text",
     )
     return counted(shape, fields, family)
 

@@ -7,7 +7,13 @@ from typing import Any
 
 PLAIN = {"bfloat16": "bf16", "float16": "fp16", "float32": "bf16"}  # engines load 32 bit as 16
 METHODS = {"fp8": "fp8", "fbgemm_fp8": "fp8", "mxfp4": "mxfp4", "awq": "awq"}
-ALGORITHMS = {"NVFP4": "nvfp4", "FP8": "fp8", "W4A16_AWQ": "awq", "NVFP4_AWQ": "nvfp4"}
+ALGORITHMS = {
+    "NVFP4": "nvfp4",
+    "FP8": "fp8",
+    "MXFP8": "fp8",
+    "W4A16_AWQ": "awq",
+    "NVFP4_AWQ": "nvfp4",
+}
 ROW_GROUP = 16  # NVFP4 scales 16 weights together, MXFP4 32
 
 
@@ -16,17 +22,26 @@ def weights_format(config: Mapping[str, Any], name: str) -> str:
 
     Raises ValueError for a quantisation that no format stands for.
     """
-    texts = [config, *(v for k, v in config.items() if k.endswith("_config") and _table(v))]
-    for each in texts:
-        found = each.get("quantization_config")
-        if _table(found) and found:
-            narrow = config.get("expert_dtype") == "fp4" and found.get("quant_method") == "fp8"
-            return "mxfp4" if narrow and "quant_algo" not in found else _quantised(found, name)
+    found = quantisation(config)
+    if found is not None:
+        narrow = config.get("expert_dtype") == "fp4" and found.get("quant_method") == "fp8"
+        return "mxfp4" if narrow and "quant_algo" not in found else _quantised(found, name)
+    texts = _texts(config)
     dtypes = (each.get(key) for each in texts for key in ("torch_dtype", "dtype"))
     dtype = next((each for each in dtypes if isinstance(each, str)), "bfloat16")
     if dtype not in PLAIN:
         raise ValueError(f"config of {name}: `torch_dtype` is {dtype!r}")
     return PLAIN[dtype]
+
+
+def quantisation(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the table that says how a checkpoint is quantised, None when it is not."""
+    tables = (each.get("quantization_config") for each in _texts(config))
+    return next((each for each in tables if _table(each) and each), None)
+
+
+def _texts(config: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [config, *(v for k, v in config.items() if k.endswith("_config") and _table(v))]
 
 
 def _quantised(table: Mapping[str, Any], name: str) -> str:
@@ -53,13 +68,24 @@ def _narrowest(groups: Mapping[str, Any], name: str) -> str:
     if not weights:
         raise ValueError(f"config of {name}: `config_groups` names no weights")
     least = min(weights, key=lambda each: int(each["num_bits"]))
-    bits, kind, size = least["num_bits"], least.get("type"), least.get("group_size")
-    if bits == 4 and kind == "float":
-        return "nvfp4" if size == ROW_GROUP else "mxfp4"
-    known = {(8, "float"): "fp8", (8, "int"): "int8", (4, "int"): "int4"}
-    if (bits, kind) not in known:
+    found = group_format(least)
+    if found is None:
+        bits, kind = least["num_bits"], least.get("type")
         raise ValueError(f"config of {name}: weights of {bits} bits ({kind}) are not known")
-    return known[bits, kind]
+    return found
+
+
+def group_format(weights: Mapping[str, Any]) -> str | None:
+    """Return the format of a group of compressed tensors, None for one that is not known."""
+    bits, kind = weights["num_bits"], weights.get("type")
+    if bits == 4 and kind == "float":  # bits
+        return "nvfp4" if weights.get("group_size") == ROW_GROUP else "mxfp4"
+    known: dict[tuple[object, object], str] = {
+        (8, "float"): "fp8",
+        (8, "int"): "int8",
+        (4, "int"): "int4",
+    }
+    return known.get((bits, kind))
 
 
 def _quark(table: Mapping[str, Any], name: str) -> str:
