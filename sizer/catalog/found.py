@@ -11,10 +11,14 @@ T = TypeVar("T")
 
 @frozen
 class Found(Generic[T]):
-    """A fact, and what had to be decided to find it (an ambiguous short name)."""
+    """A fact, and what had to be decided to find it (an ambiguous short name).
+
+    `revision` is the commit of a repository that it was read from.
+    """
 
     value: T
     note: str | None = None
+    revision: str | None = None
 
 
 class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge

@@ -66,6 +66,7 @@ def refuse_missing(at: Path) -> None:
 
 def renewed(old: Lock, facts: Lock, at: Path, named: list[Path]) -> Lock:
     """Return a lock of the profiles that it has and those named, by facts of a lock."""
+    from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.lock import made  # noqa: PLC0415  # heavy
     from sizer.lock.places import key_of, path_of  # noqa: PLC0415  # heavy
 
@@ -77,7 +78,8 @@ def renewed(old: Lock, facts: Lock, at: Path, named: list[Path]) -> Lock:
         else:
             say(f"{each.path} is gone, and leaves the lock")
     with Progress() as progress:
-        return made([keys[key] for key in sorted(keys)], at.parent, facts, progress)
+        paths = [keys[key] for key in sorted(keys)]
+        return made(paths, at.parent, facts, asking_hub(), progress)
 
 
 def written_lock(lock: Lock, at: Path) -> Exit:

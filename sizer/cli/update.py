@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.lock import declare_file, lock_path, refuse_missing, renewed, written_lock
+from sizer.cli.streams import say
+from sizer.diagnostic import Diagnostic, Problem
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -25,7 +28,24 @@ def handle(arguments: Namespace) -> Exit:
     refuse_missing(at)
     old = read_lock(at)
     facts = without(old, arguments.names) if arguments.names else empty()
+    _fetch(each.name for each in old.model if each.revision and each not in facts.model)
     return written_lock(renewed(old, facts, at, []), at)
+
+
+def _fetch(names: Iterable[str]) -> None:
+    """Ask the hub what the models of a lock are now. Raises Problem with all that it refuses."""
+    from sizer.catalog.hub import Hub, HubFault, repository  # noqa: PLC0415  # heavy
+
+    hub, faults = Hub(say), []
+    for name in names:
+        what = repository(name)
+        try:
+            if what is not None:
+                hub.fetch(what)
+        except HubFault as fault:
+            faults.append(Diagnostic(str(fault.code), str(fault), None, fault.hint))
+    if faults:
+        raise Problem(tuple(faults))
 
 
 COMMAND = Command("update", "take the facts of a lock anew", declare, handle)

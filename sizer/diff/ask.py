@@ -10,45 +10,47 @@ from sizer.diff.case import State
 from sizer.diff.compare import difference
 from sizer.diff.git import Tree, checked_out, commit_of, fork_of, work_tree
 from sizer.diff.states import profiles_of, state_of, state_of_lock, state_of_profile
+from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.difference import Difference
 
 USAGE = "SZ006"
 LOCK = ".lock"
 
 
-def compared(first: str | None, second: str | None) -> Difference:
+def compared(first: str | None, second: str | None, beyond: Facts = CATALOG) -> Difference:
     """Compare two files, two folders or two revisions.
 
-    `A..B` and `A...B` are two revisions in one word; a revision alone is compared with the work
-    tree, nothing at all means HEAD. Raises Problem with what is wrong with either.
+    Facts that no lock holds come from `beyond`. `A..B` and `A...B` are two revisions in one word; a
+    revision alone is compared with the work tree, nothing at all means HEAD. Raises Problem with
+    what is wrong with either.
     """
     if first is not None and second is not None and Path(first).exists():
-        return difference(*_of_files(Path(first), Path(second)))
+        return difference(*_of_files(Path(first), Path(second), beyond))
     with ExitStack() as stack:
         trees = _trees(first, second, stack)
-        return difference(*_of_trees(*trees))
+        return difference(*_of_trees(*trees, beyond))
 
 
-def _of_files(first: Path, second: Path) -> tuple[State, State]:
+def _of_files(first: Path, second: Path, beyond: Facts) -> tuple[State, State]:
     if first.is_dir() and second.is_dir():
-        return _of_trees(_folder(first), _folder(second))
+        return _of_trees(_folder(first), _folder(second), beyond)
     if first.is_dir() or second.is_dir():
         raise problem(USAGE, "a folder is compared with a folder", hint="name a file in it")
     locks = [each.suffix == LOCK for each in (first, second)]
     if all(locks):
-        return state_of_lock(first), state_of_lock(second)
+        return state_of_lock(first, beyond), state_of_lock(second, beyond)
     if any(locks):
         raise problem(USAGE, "a lock is compared with a lock, a profile with a profile")
     name = str(second)
-    return state_of_profile(first, name), state_of_profile(second, name)
+    return state_of_profile(first, name, beyond), state_of_profile(second, name, beyond)
 
 
-def _of_trees(first: Tree, second: Tree) -> tuple[State, State]:
+def _of_trees(first: Tree, second: Tree, beyond: Facts) -> tuple[State, State]:
     """Return both states of all profiles that locks name, or without locks of all there are."""
     found = [profiles_of(tree) for tree in (first, second)]
     by_lock = any(locked for _, locked in found)
     wanted = {name for names, locked in found if locked or not by_lock for name in names}
-    return state_of(first, wanted), state_of(second, wanted)
+    return state_of(first, wanted, beyond), state_of(second, wanted, beyond)
 
 
 def _folder(path: Path) -> Tree:

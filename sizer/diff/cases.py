@@ -14,12 +14,13 @@ from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator, facts_sha256
 from sizer.lock.facts import Pinned, terms_of
 from sizer.lock.held import input_drifts
+from sizer.lock.places import path_of
 from sizer.pipeline import silent
-from sizer.resolve.facts import CATALOG, Facts
+from sizer.resolve.facts import Facts
 from sizer.schema.lock import Lock, LockedPrice, LockedProfile
 
 
-def answered_case(path: Path, name: str, folder: Path, source: Facts = CATALOG) -> Case:
+def answered_case(path: Path, name: str, folder: Path, source: Facts) -> Case:
     """Answer a profile now. Raises Problem with every fault of it."""
     pinned = source.names if isinstance(source, Pinned) else frozenset()
     made = answered(load(path, pinned=pinned), folder, source, silent)
@@ -34,14 +35,14 @@ def answered_case(path: Path, name: str, folder: Path, source: Facts = CATALOG) 
     )
 
 
-def locked_case(lock: Lock, at: Path, entry: LockedProfile, name: str, path: Path) -> Case:
+def locked_case(lock: Lock, at: Path, entry: LockedProfile, name: str, beyond: Facts) -> Case:
     """Return a profile as its lock recorded it."""
 
     @cache
     def setup() -> Setup | None:
-        source = Pinned(lock, CATALOG)
+        source = Pinned(lock, beyond)
         try:
-            question = load(path, pinned=source.names)
+            question = load(path_of(entry.path, at.parent), pinned=source.names)
             if input_drifts(question, lock, entry, at):
                 return None
             made = answered(question, at.parent, source, silent)

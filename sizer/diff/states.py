@@ -17,7 +17,7 @@ from sizer.lock.file import NAME, read_lock
 from sizer.lock.held import input_drifts
 from sizer.lock.make import asks
 from sizer.lock.places import key_of, path_of
-from sizer.resolve.facts import CATALOG, Facts
+from sizer.resolve.facts import Facts
 from sizer.schema.lock import Lock, LockedProfile
 
 
@@ -38,7 +38,7 @@ def profiles_of(tree: Tree) -> tuple[frozenset[str], bool]:
     return frozenset(found), False
 
 
-def state_of(tree: Tree, wanted: Collection[str]) -> State:
+def state_of(tree: Tree, wanted: Collection[str], beyond: Facts) -> State:
     """Return the state of those wanted profiles that a tree has.
 
     A lock's answer counts while the profile and its files are those that were locked; another is
@@ -56,7 +56,7 @@ def state_of(tree: Tree, wanted: Collection[str]) -> State:
         if not (tree.root / name).is_file():
             continue
         try:
-            cases[name] = _case(tree, name, locked.get(name), notes)
+            cases[name] = _case(tree, name, locked.get(name), beyond, notes)
         except Problem as fault:
             said = headline(fault.diagnostics[0]).replace(f"{tree.root}/", "")
             notes.append(f"{tree.name}: {said}")
@@ -64,34 +64,35 @@ def state_of(tree: Tree, wanted: Collection[str]) -> State:
     return State(tree.name, cases, frozenset(broken), tuple(notes))
 
 
-def state_of_lock(path: Path) -> State:
+def state_of_lock(path: Path, beyond: Facts) -> State:
     """Return the state that a lock recorded; its files are tried where they are."""
     lock = read_lock(path)
-    cases = {
-        each.path: locked_case(lock, path, each, each.path, path_of(each.path, path.parent))
-        for each in lock.profile
-    }
+    cases = {each.path: locked_case(lock, path, each, each.path, beyond) for each in lock.profile}
     return State(str(path), cases)
 
 
-def state_of_profile(path: Path, name: str) -> State:
+def state_of_profile(path: Path, name: str, beyond: Facts) -> State:
     """Return the state of one profile, answered now, under a name. Raises Problem if it cannot."""
-    return State(str(path), {name: answered_case(path, name, path.parent)})
+    return State(str(path), {name: answered_case(path, name, path.parent, beyond)})
 
 
 def _case(
-    tree: Tree, name: str, found: tuple[Path, Lock, LockedProfile] | None, notes: list[str]
+    tree: Tree,
+    name: str,
+    found: tuple[Path, Lock, LockedProfile] | None,
+    beyond: Facts,
+    notes: list[str],
 ) -> Case:
     path = tree.root / name
     if found is None:
-        return answered_case(path, name, tree.root)
+        return answered_case(path, name, tree.root, beyond)
     at, lock, entry = found
-    source: Facts = Pinned(lock, CATALOG)
-    if input_drifts(load(path, pinned=Pinned(lock).names), lock, entry, at):
+    source = Pinned(lock, beyond)
+    if input_drifts(load(path, pinned=source.names), lock, entry, at):
         shown = at.relative_to(tree.root)
         notes.append(f"{tree.name}: {shown} is older than {name}, which is answered anew")
         return answered_case(path, name, at.parent, source)
-    return locked_case(lock, at, entry, name, path)
+    return locked_case(lock, at, entry, name, beyond)
 
 
 def _locks(tree: Tree) -> list[tuple[Path, Lock]]:

@@ -124,7 +124,7 @@ def _models(question: Question, facts: Recording, folder: Path) -> list[LockedMo
         path = model_path(name, question.folder)
         kept, digest = locked_facts(each.value)
         if path is None:
-            found.append(LockedModel(name, digest, note=each.note, facts=kept))
+            found.append(LockedModel(name, digest, each.revision, each.note, kept))
         else:
             found.append(LockedModel(key_of(path, folder), digest))
     return sorted(found, key=lambda model: model.name)

@@ -60,7 +60,7 @@ class Pinned:
             return CATALOG.model(name, folder)
         for each in self.lock.model:
             if each.name == name and each.facts is not None:
-                return Found(each.facts, each.note)
+                return Found(each.facts, each.note, each.revision)
         if self.beyond is None:
             raise Unknown(f"the lock has no model {name!r}")
         return self.beyond.model(name, folder)

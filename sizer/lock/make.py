@@ -15,7 +15,7 @@ from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator
 from sizer.lock.facts import Pinned
 from sizer.pipeline.blocks import Progress
-from sizer.resolve.facts import CATALOG
+from sizer.resolve.facts import Facts
 from sizer.schema.lock import LOCK_VERSION, Lock
 from sizer.structure.document import read_document
 from sizer.structure.nearest import did_you_mean
@@ -24,14 +24,14 @@ T = TypeVar("T")
 NOT_LOCKED = "SZ512"
 
 
-def made(paths: Iterable[Path], folder: Path, old: Lock, progress: Progress) -> Lock:
-    """Return the lock of profiles for a folder.
+def made(paths: Iterable[Path], folder: Path, old: Lock, beyond: Facts, progress: Progress) -> Lock:
+    """Return the lock of profiles for a folder; facts that `old` lacks come from `beyond`.
 
     Raises Problem with every fault of every profile.
     """
     found: list[Answered] = []
     faults: list[Diagnostic] = []
-    source = Pinned(old, CATALOG)
+    source = Pinned(old, beyond)
     for path in paths:
         try:
             question = load(path, pinned=source.names)

@@ -33,7 +33,7 @@ def found_in(snapshot: Snapshot, name: str) -> Found[Model]:
     origin = f"{snapshot.host}/{snapshot.name}@{snapshot.commit}"
     note = f"{name}: as {snapshot.host} has it at {snapshot.commit[:12]}"
     said = "; ".join(each for each in (note, model.note) if each)
-    return Found(evolve(model, source=origin), said)
+    return Found(evolve(model, source=origin), said, snapshot.commit)
 
 
 def read_files(files: Mapping[str, str], weights: Stored | None, name: str) -> Model:

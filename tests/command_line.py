@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "sizer")
 SPECIAL = {"PYTHONUNBUFFERED", "PYTHONIOENCODING", "SIZER_DEBUG"}
 GOOD = """
