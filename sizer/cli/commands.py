@@ -1,44 +1,40 @@
-"""Every command, in the order of `sizer --help`."""
+"""Every command, in the order of `sizer --help`; the module of one is imported when it is needed."""
 
 from __future__ import annotations
 
-from sizer.cli import (
-    cache,
-    check,
-    diff,
-    estimate,
-    explain,
-    fetch,
-    fmt,
-    gpus,
-    import_,
-    init,
-    lock,
-    models,
-    recommend,
-    run,
-    score,
-    test,
-    update,
-)
+from importlib import import_module
+from keyword import iskeyword
+
 from sizer.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (
-    run.COMMAND,
-    estimate.COMMAND,
-    score.COMMAND,
-    check.COMMAND,
-    fmt.COMMAND,
-    lock.COMMAND,
-    update.COMMAND,
-    test.COMMAND,
-    diff.COMMAND,
-    init.COMMAND,
-    explain.COMMAND,
-    fetch.COMMAND,
-    cache.COMMAND,
-    gpus.COMMAND,
-    models.COMMAND,
-    import_.COMMAND,
-    recommend.COMMAND,
+NAMES = (
+    "run",
+    "estimate",
+    "score",
+    "check",
+    "fmt",
+    "lock",
+    "update",
+    "test",
+    "diff",
+    "init",
+    "explain",
+    "fetch",
+    "cache",
+    "gpus",
+    "models",
+    "import",
+    "recommend",
 )
+
+
+def command(name: str) -> Command:
+    """Return the command of a name in NAMES; its module has that name, `import_` for `import`."""
+    module = f"{name}_" if iskeyword(name) else name
+    found: Command = import_module(f"sizer.cli.{module}").COMMAND
+    return found
+
+
+def commands() -> tuple[Command, ...]:
+    """Return all commands."""
+    return tuple(map(command, NAMES))

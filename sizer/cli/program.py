@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from sizer.cli.arguments import parser_of
-from sizer.cli.commands import COMMANDS
+from sizer.cli.commands import NAMES, command, commands
 from sizer.cli.exit import Exit
 from sizer.cli.streams import answer, silence, tell
 from sizer.diagnostic import Diagnostic, Problem
@@ -31,8 +31,10 @@ def run(argv: Sequence[str] | None) -> int:
 
 
 def _done(argv: Sequence[str] | None) -> int:
+    given = sys.argv[1:] if argv is None else argv
+    asked = (command(given[0]),) if given and given[0] in NAMES else commands()
     try:
-        arguments = parser_of(COMMANDS).parse_args(argv)
+        arguments = parser_of(asked).parse_args(given)
     except SystemExit as stop:  # --help and --version have answered
         answer("")
         return int(stop.code or 0)

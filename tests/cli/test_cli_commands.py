@@ -11,7 +11,7 @@ from command_line import GOOD
 import sizer.cli
 from sizer.cli import main
 from sizer.cli.command import Command
-from sizer.cli.commands import COMMANDS
+from sizer.cli.commands import NAMES, commands
 
 NOT_COMMANDS = {
     "choice",
@@ -51,18 +51,19 @@ def with_select(tmp_path: Path, where: str) -> str:
 def test_the_list_of_commands_and_the_folder_agree() -> None:
     folder = Path(sizer.cli.__file__).parent
     modules = {each.stem for each in folder.glob("*.py")} - NOT_COMMANDS
-    assert {each.removesuffix("_") for each in modules} == {each.name for each in COMMANDS}
+    assert {each.removesuffix("_") for each in modules} == set(NAMES)
+    assert tuple(each.name for each in commands()) == NAMES
 
 
 def test_help_and_version_are_answers(capsys: Capture) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(f"\n    {command.name}" in shown for command in COMMANDS)
+    assert all(f"\n    {command.name}" in shown for command in commands())
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("sizer ")
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)
 def test_every_command_has_help(command: Command, capsys: Capture) -> None:
     assert main([command.name, "--help"]) == 0
     assert capsys.readouterr().out.startswith("usage: sizer ")
