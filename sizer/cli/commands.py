@@ -1,4 +1,4 @@
-"""Every command, in the order of `sizer --help`; the module of one is imported when it is needed."""
+"""Every command, in the order of `sizer --help`; a module is imported when its command is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ NAMES = (
     "diff",
     "init",
     "explain",
+    "schema",
+    "completion",
     "fetch",
     "cache",
     "gpus",

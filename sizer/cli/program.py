@@ -13,6 +13,7 @@ from sizer.cli.streams import answer, silence, tell
 from sizer.diagnostic import Diagnostic, Problem
 
 DEBUG = "SIZER_DEBUG"
+SHELL_ASKS = "_ARGCOMPLETE"
 FAULT = "SZ900"
 
 
@@ -31,6 +32,10 @@ def run(argv: Sequence[str] | None) -> int:
 
 
 def _done(argv: Sequence[str] | None) -> int:
+    if SHELL_ASKS in os.environ:
+        from sizer.cli.completers import complete  # noqa: PLC0415  # only a shell asks
+
+        complete(parser_of(commands()))
     given = sys.argv[1:] if argv is None else argv
     asked = (command(given[0]),) if given and given[0] in NAMES else commands()
     try:

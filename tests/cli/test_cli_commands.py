@@ -20,6 +20,7 @@ NOT_COMMANDS = {
     "catalog_list",
     "command",
     "commands",
+    "completers",
     "decision",
     "exit",
     "facts",

@@ -1,0 +1,30 @@
+"""`sizer schema`: JSON Schema of files, for completion and hover texts in editors."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from sizer.cli.command import Command
+from sizer.cli.exit import Exit
+from sizer.cli.output import deliver
+
+KINDS = ("profile", "rules", "tests")
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    help_ = "of which files (default: profile)"
+    parser.add_argument("kind", nargs="?", choices=KINDS, default="profile", help=help_)
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to write (default: stdout)")
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Write the schema."""
+    from sizer.load.editor import editor_schema  # noqa: PLC0415  # heavy
+    from sizer.render.json import dumped  # noqa: PLC0415  # heavy
+
+    deliver(dumped(editor_schema(arguments.kind)), arguments.output)
+    return Exit.WELL
+
+
+COMMAND = Command("schema", "write the JSON Schema of profiles, rules or tests", declare, handle)

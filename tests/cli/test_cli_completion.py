@@ -1,0 +1,51 @@
+"""Shell completion, as a shell asks for it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from command_line import COMMAND, GOOD, environment
+
+from sizer.cli import main
+
+pytest.importorskip("argcomplete")
+RULE = "[[rule]]\nid = 'slo.pace'\nrequire = 'itl_ms < 10'\ntags = ['latency']\n"
+
+
+def offered(line: str, answer: Path) -> set[str]:
+    asked = environment(
+        _ARGCOMPLETE="1",
+        _ARGCOMPLETE_STDOUT_FILENAME=str(answer),
+        _ARGCOMPLETE_IFS="\v",
+        COMP_LINE=line,
+        COMP_POINT=str(len(line)),
+        COMP_TYPE="9",
+    )
+    done = subprocess.run(COMMAND, env=asked, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return {word.strip() for word in answer.read_text().split("\v")}
+
+
+def test_commands_metrics_codes_and_rules_are_offered(tmp_path: Path) -> None:
+    profile, answer = tmp_path / "p.toml", tmp_path / "answer"
+    profile.write_text(GOOD + RULE)
+    assert offered("sizer ch", answer) == {"check"}
+    assert {"ttft_ms"} == offered("sizer explain ttft", answer)
+    assert "SZ202" in offered("sizer explain SZ2", answer)
+    assert offered(f"sizer check {profile} --select ", answer) >= {"slo.pace", "latency"}
+    assert offered(f"sizer run {profile} --ignore slo", answer) == {"slo.pace"}
+    assert offered("sizer check --fail-level w", answer) == {"warning"}
+
+
+def test_half_a_file_offers_nothing(tmp_path: Path) -> None:
+    profile, answer = tmp_path / "p.toml", tmp_path / "answer"
+    profile.write_text("dsl = ")
+    assert offered(f"sizer run {profile} --ignore slo", answer) == {""}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_set_up_by_one_line(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    assert "_ARGCOMPLETE" in capsys.readouterr().out
