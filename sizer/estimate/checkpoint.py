@@ -28,7 +28,9 @@ def checkpoint_bytes(deployment: Deployment) -> float:
 
 def _layer(group: LayerGroup) -> Iterator[tuple[Role, int]]:
     attention, mlp = group.attention, group.mlp
-    yield "mixer" if attention.kind in RECURRENT else "attention", attention.parameters
+    out = attention.output_parameters
+    yield "mixer" if attention.kind in RECURRENT else "attention", attention.parameters - out
+    yield "mixer_out", out
     yield "mlp", mlp.dense_parameters
     yield "shared", mlp.shared_parameters
     yield "expert", mlp.experts * mlp.expert_parameters

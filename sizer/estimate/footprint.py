@@ -6,9 +6,10 @@ from attrs import frozen
 
 from sizer.estimate.cache import layout
 from sizer.estimate.peak import graph_bytes, non_torch_bytes, peak
-from sizer.estimate.settings import Settings
+from sizer.estimate.settings import CURRENT, Settings
 from sizer.estimate.stages import Stage, stages
 from sizer.estimate.tensors import stage_tensors
+from sizer.schema.held import Release
 from sizer.schema.scenario import Deployment
 
 
@@ -35,7 +36,7 @@ def footprint(deployment: Deployment, settings: Settings) -> Footprint:
     cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
     graphs = graph_bytes(deployment, settings)
     return Footprint(
-        weight_bytes=stage_weight_bytes(deployment, stage),
+        weight_bytes=stage_weight_bytes(deployment, stage, settings.version),
         activation_bytes=passing.bytes_of(settings.max_num_batched_tokens),
         whole_prompt_bytes_per_token=passing.bytes_per_token if settings.whole_prompts else 0.0,
         overhead_bytes=non_torch_bytes(deployment, settings) + graphs,
@@ -55,14 +56,14 @@ def binding_stage(deployment: Deployment, settings: Settings) -> Stage:
 
     def held(stage: Stage) -> float:
         activations = peak(deployment, settings, stage).bytes_of(tokens)
-        return stage_weight_bytes(deployment, stage) + activations
+        return stage_weight_bytes(deployment, stage, settings.version) + activations
 
     return max(dict.fromkeys(stages(deployment.model.layer_count, deployment.pp)), key=held)
 
 
-def stage_weight_bytes(deployment: Deployment, stage: Stage) -> float:
+def stage_weight_bytes(deployment: Deployment, stage: Stage, version: Release = CURRENT) -> float:
     """Return the weights on one device of a stage, as its allocator counts them."""
-    return sum(tensor.allocated for tensor in stage_tensors(deployment, stage))
+    return sum(tensor.allocated for tensor in stage_tensors(deployment, stage, version))
 
 
 def resident_weight_bytes(deployment: Deployment) -> float:

@@ -18,6 +18,7 @@ from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 
 BYTES = 2.0  # activations are 16 bit
+MOST_SIZES = 51
 
 
 @frozen
@@ -48,7 +49,7 @@ def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
     model, known = deployment.model, held_constants()
     residual = BYTES * model.hidden_size
     widths = known.value("forward_widths", settings.version)
-    widest = max(_layer_width(group, deployment.tp) for group in model.layers)
+    widest = max(_layer_width(each, model.hidden_size, deployment.tp) for each in model.layers)
     received = 2.0 * residual if deployment.pp > 1 else 0.0
     encoded = residual if model.encoder_parameters else 0.0
     return Peak(
@@ -65,20 +66,22 @@ def _sampler(deployment: Deployment, settings: Settings, known: Held) -> float:
     return known.value("sampler_bytes", settings.version) * logits + constant
 
 
-def _layer_width(group: LayerGroup, tp: int) -> float:
+def _layer_width(group: LayerGroup, hidden: int, tp: int) -> float:
     """Return the elements of a token in the widest part of a layer on one device."""
     mlp, attention = group.mlp, group.attention
     dense = 3.0 * mlp.width / tp
     queries = attention.heads * attention.head_dim
     keys = attention.kv_heads * (attention.head_dim + attention.v_head_dim)
     attended = (queries + keys + attention.heads * attention.v_head_dim) / tp
-    return max(dense, attended)
+    recurrent = attention.kind in {"linear", "mamba"}
+    mixed = attention.parameters / hidden / tp if recurrent else 0.0  # into its state and out
+    return max(dense, attended, mixed)
 
 
 def _workspace(deployment: Deployment) -> float:
     """Return a token's share of two buffers that a fused expert kernel keeps, in bytes."""
     routed = [group.mlp for group in deployment.model.layers if group.mlp.experts]
-    if not routed or deployment.weights.expert_blocks:
+    if not routed or deployment.weights.padded_experts:
         return 0.0
     return BYTES * max(_expert_rows(mlp, deployment) for mlp in routed)
 
@@ -95,11 +98,25 @@ def non_torch_bytes(deployment: Deployment, settings: Settings) -> float:
     """Return memory outside PyTorch's allocator on one device."""
     name = "non_torch_stage_gib" if deployment.pp > 1 else "non_torch_single_gib"
     if deployment.tp > 1:
-        name = "non_torch_tensor_gib"
+        name = "non_torch_tensor_gib" if settings.bridged else "non_torch_slow_tensor_gib"
     return held_constants().value(name, settings.version) * GIB
 
 
 def graph_bytes(deployment: Deployment, settings: Settings) -> float:
-    """Return what CUDA graphs take of the engine's budget on one device."""
+    """Return what CUDA graphs take of the engine's budget on one device.
+
+    One graph is captured for each of some batch sizes: 1, 2, 4, then every 8th up to 256 and
+    every 16th up to 512, as far as twice the largest batch.
+    """
+    known, version = held_constants(), settings.version
     kind = "routed" if deployment.model.is_moe else "dense"
-    return held_constants().value(f"graphs_{kind}_gib", settings.version) * GIB
+    fixed = known.value("graphs_fixed_share", version)
+    share = fixed + (1.0 - fixed) * captured_sizes(settings.max_num_seqs) / MOST_SIZES
+    return known.value(f"graphs_{kind}_gib", version) * share * GIB
+
+
+def captured_sizes(max_num_seqs: int) -> int:
+    """Return how many batch sizes vLLM captures (CompilationConfig)."""
+    largest = min(2 * max_num_seqs, 512)
+    sizes = (1, 2, 4, *range(8, 256, 8), *range(256, 513, 16))
+    return sum(size <= largest for size in sizes)

@@ -7,6 +7,7 @@ import re
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
+from sizer.estimate.constants import link_kind
 from sizer.schema.gpu import Gpu
 from sizer.schema.held import Release
 from sizer.schema.profile import Engine
@@ -20,7 +21,11 @@ _RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 
 @frozen
 class Settings:
-    """What an engine runs with; `whole_prompts` when a step must hold the longest prompt."""
+    """What an engine runs with.
+
+    `whole_prompts` when a step must hold the longest prompt,
+    `bridged` when accelerators have links of their own, not only PCIe.
+    """
 
     engine: str
     version: Release
@@ -29,6 +34,7 @@ class Settings:
     max_num_seqs: int
     whole_prompts: bool = False
     static_batching: bool = False
+    bridged: bool = True
 
     @property
     def paged(self) -> bool:
@@ -54,6 +60,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         max_num_seqs=engine.max_num_seqs or int(_default(f"seqs_{size}", version)),
         whole_prompts=whole,
         static_batching=engine.static_batching,
+        bridged=link_kind(gpu) != "pcie",
     )
 
 

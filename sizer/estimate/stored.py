@@ -7,7 +7,7 @@ from sizer.schema.format import WeightFormat
 from sizer.schema.model import Role
 from sizer.schema.scenario import Deployment
 
-QUANTISED = frozenset({"attention", "mixer", "mlp", "shared"})
+QUANTISED = frozenset({"attention", "mixer", "mixer_out", "mlp", "shared"})
 TABLES = frozenset({"embedding", "head"})
 
 

@@ -11,8 +11,11 @@ from math import ceil
 
 from attrs import frozen
 
+from sizer.catalog.calibration import held_constants
+from sizer.estimate.settings import CURRENT
 from sizer.estimate.stages import Stage
 from sizer.estimate.stored import role_bytes
+from sizer.schema.held import Release
 from sizer.schema.model import Attention, LayerGroup, Mlp, Model, Role
 from sizer.schema.scenario import Deployment
 
@@ -46,12 +49,14 @@ def rounded(size: float) -> float:
     return segments if segments - size <= SPLIT else size
 
 
-def stage_tensors(deployment: Deployment, stage: Stage) -> Iterator[Tensor]:
+def stage_tensors(
+    deployment: Deployment, stage: Stage, version: Release = CURRENT
+) -> Iterator[Tensor]:
     """Yield what one device of a stage loads."""
     model = deployment.model
     share = stage.layers / model.layer_count
     for group in model.layers:
-        for name, role, elements in _layer(group, deployment):
+        for name, role, elements in _layer(group, deployment, version):
             yield _tensor(deployment, name, role, group.count * share, elements)
     yield from _outside(deployment, stage)
 
@@ -87,12 +92,14 @@ def _vocabulary_rows(model: Model, parameters: int) -> int:
     return padded + beyond if parameters >= vocabulary * model.hidden_size else 1
 
 
-def _layer(group: LayerGroup, deployment: Deployment) -> Iterator[tuple[str, Role, float]]:
+def _layer(
+    group: LayerGroup, deployment: Deployment, version: Release
+) -> Iterator[tuple[str, Role, float]]:
     hidden, tp = deployment.model.hidden_size, deployment.tp
     yield from _mixer(group.attention, hidden, tp)
     yield from _feed_forward(group.mlp, hidden, tp)
     if group.mlp.experts:
-        yield from _experts(group.mlp, hidden, deployment)
+        yield from _experts(group.mlp, deployment, version)
         yield "router", "router", group.mlp.router_parameters
     yield "norms", "norm", group.norm_parameters
 
@@ -105,7 +112,9 @@ def _mixer(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, Ro
     elif attention.kind == "mla":
         yield "attention", "attention", attention.parameters / tp
     elif attention.kind != "none":
-        yield "mixer", "mixer", attention.parameters / tp
+        out = attention.output_parameters
+        yield "mixer", "mixer", (attention.parameters - out) / tp
+        yield "mixer.out", "mixer_out", out / tp
 
 
 def _softmax(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, Role, float]]:
@@ -161,22 +170,24 @@ def _feed_forward(mlp: Mlp, hidden: int, tp: int) -> Iterator[tuple[str, Role, f
         yield "shared.down", "shared", shared / 3 / tp
 
 
-def _experts(mlp: Mlp, hidden: int, deployment: Deployment) -> Iterator[tuple[str, Role, float]]:
+def _experts(
+    mlp: Mlp, deployment: Deployment, version: Release
+) -> Iterator[tuple[str, Role, float]]:
     """Yield the experts of a layer as two stacked tensors, widths padded as the kernel needs."""
-    ranks = deployment.expert_ranks
+    hidden, ranks = deployment.model.hidden_size, deployment.expert_ranks
     whole = deployment.ep > 1
     held = ceil(mlp.experts / ranks) if whole else mlp.experts
     width = mlp.expert_width if whole else mlp.expert_width / ranks
-    grown = _padding(width, hidden, deployment)
     each = mlp.expert_parameters / (1 if whole else ranks)
     down = each / 3 if mlp.expert_parameters >= 3 * mlp.expert_width * hidden else each / 2
+    grown = 1.0
+    if deployment.weights.padded_experts:
+        known = held_constants()
+        grown = _grown(width, known.value("expert_width_block", version))
+        grown *= _grown(hidden, known.value("expert_residual_block", version))
     yield "experts.w13", "expert", held * (each - down) * grown
     yield "experts.w2", "expert", held * down * grown
 
 
-def _padding(width: float, hidden: int, deployment: Deployment) -> float:
-    blocks = deployment.weights.expert_blocks
-    if not blocks:
-        return 1.0
-    rows, columns = blocks
-    return ceil(width / rows) * rows / width * (ceil(hidden / columns) * columns / hidden)
+def _grown(width: float, block: float) -> float:
+    return ceil(width / block) * block / width

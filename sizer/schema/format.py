@@ -12,8 +12,8 @@ class WeightFormat:
     `linear_bytes` holds for the quantised matrices, scales included; `expert_bytes` for routed
     experts; `kept_bytes` for what a quantiser leaves alone (norms, router); `embedding_bytes` for
     the input table and output projection. `compute` is the arithmetic that devices run natively
-    if they can (fp16, bf16, fp8, int8, fp4). `expert_blocks` are the multiples that an expert's
-    width and the residual's are padded to. `least_compute_capability` is what an NVIDIA device
+    if they can (fp16, bf16, fp8, int8, fp4). `padded_experts` says that kernels need experts
+    in whole blocks. `least_compute_capability` is what an NVIDIA device
     needs for engines to have a kernel, converted or not (vLLM, supported hardware).
     """
 
@@ -24,7 +24,7 @@ class WeightFormat:
     kept_bytes: float = 2.0
     compute: str = "bf16"
     group_size: int | None = None
-    expert_blocks: tuple[int, int] | None = None
+    padded_experts: bool = False
     least_compute_capability: float | None = None
     aliases: tuple[str, ...] = ()
     source: str = ""

@@ -12,7 +12,17 @@ from attrs import frozen
 
 AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
 Role = Literal[
-    "attention", "mixer", "mlp", "shared", "expert", "router", "norm", "embedding", "head", "other"
+    "attention",
+    "mixer",
+    "mixer_out",
+    "mlp",
+    "shared",
+    "expert",
+    "router",
+    "norm",
+    "embedding",
+    "head",
+    "other",
 ]
 
 
@@ -24,6 +34,7 @@ class Attention:
     qk_rope_head_dim` elements a token; `linear` and `mamba` keep a constant state a sequence.
     `window` is how far a layer looks back; a `chunked` one only to its chunk's start.
     `compressed` MLA keeps one latent for several tokens; its widths are those of one token.
+    `output_parameters` are those of `parameters` in a recurrent mixer's last matrix, if known.
     """
 
     kind: AttentionKind = "softmax"
@@ -43,6 +54,7 @@ class Attention:
     state_elements: int = 0
     state_bytes_per_element: int = 2
     parameters: int = 0
+    output_parameters: int = 0
 
 
 @frozen

@@ -22,7 +22,7 @@ from attrs import frozen
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
-from sizer.catalog.models import find_model
+from sizer.catalog.models import find_model, knows_model
 from sizer.estimate.checkpoint import checkpoint_bytes
 from sizer.load.points import Row
 from sizer.pipeline.points import Estimate, estimate_points
@@ -133,6 +133,9 @@ def places(row: Cells) -> bool:
     """Return whether the row is a start-up of a model and an accelerator that are known."""
     if not row["engine"].startswith((*ENGINES, "aphrodite")):
         return False
+    if not knows_model(row["model_hf_id"]):
+        print(f"left out: {row['id']}: unknown model {row['model_hf_id']!r}")
+        return False
     try:
         point(row)
     except Unknown as fault:
@@ -161,10 +164,9 @@ def checkpoints(rows: list[Cells]) -> Iterator[Error]:
     """Yield the errors of checkpoint sizes, one a model."""
     sizes = {row["model_hf_id"]: row for row in rows if row["total_checkpoint_bytes"]}
     for name, row in sizes.items():
-        try:
-            model = find_model(name).value
-        except Unknown:
+        if not knows_model(name):
             continue
+        model = find_model(name).value
         whole = Deployment(model, find_weight_format(weights(row, model)), find_kv_format("bf16"))
         size = float(row["total_checkpoint_bytes"])
         group = noted(row, "group") or name

@@ -23,7 +23,7 @@ def mamba(fields: Fields) -> Attention:
     total = 3 * hidden * inner + inner * (kernel + 1) + inner * (rank + 2 * state)
     total += rank * inner + inner + inner * state + inner
     total += rank + 2 * state if fields.family == "jamba" else 0
-    return _stateful("mamba", fields, inner * state, inner * (kernel - 1), total)
+    return _stateful("mamba", fields, inner * state, inner * (kernel - 1), total, inner * hidden)
 
 
 def mamba2(fields: Fields) -> Attention:
@@ -37,7 +37,9 @@ def mamba2(fields: Fields) -> Attention:
     convolved = inner + 2 * groups * state
     total = fields.hidden * (inner + convolved + heads) + convolved * (kernel + 1)
     total += 3 * heads + inner + inner * fields.hidden
-    return _stateful("mamba", fields, inner * state, convolved * (kernel - 1), total)
+    return _stateful(
+        "mamba", fields, inner * state, convolved * (kernel - 1), total, inner * fields.hidden
+    )
 
 
 def delta_net(fields: Fields) -> Attention:
@@ -56,7 +58,12 @@ def delta_net(fields: Fields) -> Attention:
     total = fields.hidden * (convolved + values + 2 * value_heads) + convolved * kernel
     total += 2 * value_heads + value_width + values * fields.hidden
     return _stateful(
-        "linear", fields, value_heads * key_width * value_width, convolved * (kernel - 1), total
+        "linear",
+        fields,
+        value_heads * key_width * value_width,
+        convolved * (kernel - 1),
+        total,
+        values * fields.hidden,
     )
 
 
@@ -71,7 +78,15 @@ def kimi_delta(fields: Fields) -> Attention:
     gate = hidden * inner if table.flag("use_full_rank_gate") else width * (hidden + inner)
     total = 4 * hidden * inner + 3 * inner * kernel + width * (hidden + inner) + gate
     total += hidden * heads + heads + inner + width
-    return _stateful("linear", fields, heads * width * width, 3 * inner * (kernel - 1), total, 4)
+    return _stateful(
+        "linear",
+        fields,
+        heads * width * width,
+        3 * inner * (kernel - 1),
+        total,
+        inner * hidden,
+        4,
+    )
 
 
 def _stateful(
@@ -80,6 +95,7 @@ def _stateful(
     state: int,
     convolution: int,
     parameters: int,
+    output: int,
     width: int | None = None,
 ) -> Attention:
     width = width or _state_bytes(fields)
@@ -88,6 +104,7 @@ def _stateful(
         state_elements=state + convolution * CONVOLUTION_BYTES // width,
         state_bytes_per_element=width,
         parameters=parameters,
+        output_parameters=output,
     )
 
 

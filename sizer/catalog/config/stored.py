@@ -19,6 +19,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "attention": ("self_attn.q_proj", "self_attn.o_proj", "self_attn.q_b_proj", "attn.wq_b"),
     "mixer": ("linear_attn.in_proj_qkv", "linear_attn.in_proj_qkvz", "mamba.in_proj",
               "mixer.in_proj", "self_attn.g_proj"),
+    "mixer_out": ("linear_attn.out_proj", "mamba.out_proj", "mixer.out_proj", "self_attn.o_proj"),
     "mlp": ("mlp.gate_proj", "mlp.down_proj", "feed_forward.gate_proj"),
     "shared": ("mlp.shared_expert.gate_proj", "mlp.shared_experts.gate_proj",
                "ffn.shared_experts.w1", "feed_forward.shared_expert.gate_proj",
@@ -60,7 +61,7 @@ def _roles(layers: tuple[LayerGroup, ...]) -> Iterator[Role]:
     if any(each.attention.kind in {"softmax", "mla"} for each in layers):
         yield "attention"
     if any(each.attention.kind in {"linear", "mamba"} for each in layers):
-        yield "mixer"
+        yield from ("mixer", "mixer_out")
     if any(each.mlp.dense_parameters for each in layers):
         yield "mlp"
     if any(each.mlp.shared_parameters for each in layers):
