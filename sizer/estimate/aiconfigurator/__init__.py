@@ -1,0 +1,5 @@
+"""A second opinion: NVIDIA's aiconfigurator, from tables measured on silicon (extra `aic`)."""
+
+from sizer.estimate.aiconfigurator.estimator import AICONFIGURATOR
+
+__all__ = ["AICONFIGURATOR"]

@@ -1,0 +1,76 @@
+"""A candidate's deployment in aiconfigurator's words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sizer.catalog.aiconfigurator import names
+from sizer.catalog.models import index, knows_model
+from sizer.catalog.names import normalised
+from sizer.estimate.aiconfigurator.engine import Asked, known_models
+from sizer.estimate.aiconfigurator.structure import config_of, folder_with
+from sizer.schema.gpu import Gpu
+from sizer.schema.scenario import Deployment
+
+PLAIN = frozenset({"bf16", "fp16"})
+
+
+def asked(deployment: Deployment, gpu: Gpu, engine: str) -> Asked | None:
+    """Return the question, None where aiconfigurator has no word for a part of it."""
+    words = names()
+    system, backend = words.systems.get(gpu.name), words.engines.get(engine)
+    kv = words.kv.get(deployment.kv_format.name)
+    found = _checkpoint(deployment)
+    if system is None or backend is None or kv is None or found is None:
+        return None
+    model, dense, experts = found
+    spread = deployment.expert_ranks if deployment.model.is_moe else 1
+    return Asked(
+        model=model,
+        system=system,
+        engine=backend,
+        tp=deployment.tp,
+        pp=deployment.pp,
+        dp=deployment.dp,
+        expert_tp=spread // deployment.ep,
+        expert_ep=deployment.ep,
+        dense=dense,
+        experts=experts,
+        kv=kv,
+    )
+
+
+def _checkpoint(deployment: Deployment) -> tuple[str, str | None, str | None] | None:
+    """Return a repository or folder, and the formats of its matrices and experts to apply.
+
+    A checkpoint in the very format says itself which parts are in it; another of the structure is
+    told the format, where there is a word for it.
+    """
+    weights = deployment.weights.name
+    checkpoints = _checkpoints().get(_stem(deployment), {})
+    if weights in checkpoints:
+        return checkpoints[weights], None, None
+    words = names()
+    dense, experts = words.dense.get(weights), words.experts.get(weights)
+    if dense is None or (experts is None and deployment.model.is_moe):
+        return None
+    other = min(checkpoints, key=lambda form: (form not in PLAIN, form), default=None)
+    if other is not None:
+        return checkpoints[other], dense, experts
+    config = config_of(deployment.model)
+    return None if config is None else (folder_with(config), dense, experts)
+
+
+def _stem(deployment: Deployment) -> str | None:
+    return knows_model(deployment.model.name)
+
+
+@cache
+def _checkpoints() -> dict[str | None, dict[str, str]]:
+    """Return aiconfigurator's repositories by structure of the catalog and weight format."""
+    found: dict[str | None, dict[str, str]] = {}
+    for name in sorted(known_models()):
+        if normalised(name) in index():
+            stem, form = index()[normalised(name)]
+            found.setdefault(stem, {}).setdefault(form or "", name)
+    return found

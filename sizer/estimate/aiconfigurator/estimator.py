@@ -1,0 +1,160 @@
+"""aiconfigurator behind the estimator's interface: what it does not know is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import ceil, isfinite
+from typing import Any
+
+import numpy as np
+
+from sizer.estimate import memory, service
+from sizer.estimate.aiconfigurator.ask import asked
+from sizer.estimate.aiconfigurator.engine import Compiled, compiled
+from sizer.estimate.estimator import Estimator
+from sizer.estimate.graph import by_name
+from sizer.estimate.inputs import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, Inputs
+from sizer.estimate.quantity import Bytes, BytesPerToken, Count, Gib, Requests, Term
+from sizer.estimate.settings import settings
+from sizer.schema.metrics import METRICS
+from sizer.schema.scenario import Deployment, Load
+from sizer.schema.table import Column, Values
+from sizer.units import GIB
+
+TIMES = ("ttft_ms", "itl_ms", "decode_step_ms", "prefill_ms")
+BYTES = (
+    "weight_bytes",
+    "activation_bytes",
+    "overhead_bytes",
+    "request_bytes",
+    "request_bytes_at_max_context",
+    "token_bytes",
+)
+
+
+def weights_gib(weight_bytes: Bytes) -> Gib:
+    """Weights on one accelerator."""
+    return weight_bytes / GIB
+
+
+def activations_gib(activation_bytes: Bytes) -> Gib:
+    """Activations of a step of `max_num_batched_tokens`."""
+    return activation_bytes / GIB
+
+
+def overhead_gib(overhead_bytes: Bytes) -> Gib:
+    """NCCL, and what aiconfigurator sets aside for CUDA and its own inaccuracy."""
+    return overhead_bytes / GIB
+
+
+def kv_cache_gib(request_bytes: Bytes, concurrency: Requests, dp: Count, replicas: Count) -> Gib:
+    """Cache of all requests in flight of an attention group when each has reached its end."""
+    return np.ceil(concurrency / (dp * replicas)) * request_bytes / GIB
+
+
+def kv_bytes_per_token(token_bytes: BytesPerToken, tp: Count) -> BytesPerToken:
+    """Cache of one token over the devices of one replica."""
+    return token_bytes * tp
+
+
+def max_concurrency(
+    kv_pool_gib: Gib, request_bytes_at_max_context: Bytes, dp: Count, replicas: Count
+) -> Requests:
+    """Requests of `max_context` that the pools of all attention groups of all replicas hold."""
+    return kv_pool_gib * GIB / request_bytes_at_max_context * dp * replicas
+
+
+TERMS: Mapping[str, Term] = by_name(
+    (
+        weights_gib,
+        activations_gib,
+        overhead_gib,
+        kv_cache_gib,
+        kv_bytes_per_token,
+        max_concurrency,
+        memory.usable_gib,
+        memory.memory_required_gib,
+        memory.memory_headroom_gib,
+        memory.kv_pool_gib,
+        memory.kv_capacity_tokens,
+        memory.fits,
+        *service.TERMS,
+    )
+)
+FACTS = frozenset((*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SETTINGS, "tp", "pp"))
+UNKNOWN = tuple(metric for metric in METRICS if metric.name not in {*TERMS, *FACTS, *TIMES})
+
+
+def columns(inputs: Inputs, rows: slice, concurrency: Values) -> dict[str, Column]:
+    """Return what aiconfigurator says of some rows; every other metric is unknown."""
+    count = len(concurrency)
+    figures = {name: np.full(count, np.nan) for name in (*TIMES, *BYTES)}
+    for row, found in enumerate(_answers(inputs, rows, concurrency)):
+        for name, value in found.items():
+            if isfinite(value) and value > 0:
+                figures[name][row] = value
+    return _unknown(count) | {name: Column(values) for name, values in figures.items()}
+
+
+def _answers(inputs: Inputs, rows: slice, concurrency: Values) -> Iterator[dict[str, float]]:
+    scenario = inputs.scenario
+    indices = (scenario.deployment_of, scenario.gpu_of, scenario.engine_of, scenario.load_of)
+    for flight, *places in zip(concurrency, *(each[rows] for each in indices), strict=True):
+        deployment, gpu = scenario.deployments[places[0]], scenario.gpus[places[1]]
+        engine = settings(scenario.engines[places[2]], gpu)
+        question = None if engine.static_batching else asked(deployment, gpu, engine.engine)
+        built = None if question is None else compiled(question)
+        if built is None:
+            yield {}
+            continue
+        load = scenario.loads[places[3]]
+        step_tokens = engine.max_num_batched_tokens
+        yield _memory(built, load, step_tokens) | _times(
+            built, deployment, load, flight, step_tokens
+        )
+
+
+def _memory(built: Compiled, load: Load, step_tokens: int) -> dict[str, float]:
+    sequence = load.input_tokens + load.output_tokens
+    found = built.memory(sequence, load.max_context, step_tokens)
+    values = (
+        found.weights,
+        found.activations,
+        found.overhead,
+        found.request,
+        found.longest_request,
+        found.token,
+    )
+    return dict(zip(BYTES, values, strict=True))
+
+
+def _times(
+    built: Compiled, deployment: Deployment, load: Load, flight: float, step_tokens: int
+) -> dict[str, float]:
+    """Return the times; aiconfigurator's batch is that of an attention group's pipeline slot."""
+    if not isfinite(flight):
+        return {}
+    slots = deployment.replicas * deployment.dp * deployment.pp
+    batch = max(1, ceil(flight / slots))
+    chunk = min(load.input_tokens, step_tokens)
+    found = built.times(batch, load.input_tokens, load.output_tokens, chunk)
+    if found is None:
+        return {}
+    values = (found.ttft, found.itl, found.decode_step, found.prefill)
+    return dict(zip(TIMES, values, strict=True))
+
+
+def _unknown(count: int) -> dict[str, Column]:
+    """Return a column of unknowns for each metric that aiconfigurator has nothing for."""
+    empty: dict[str, Any] = {
+        "number": np.full(count, np.nan),
+        "bool": np.full(count, -1, np.int8),
+        "text": np.full(count, -1, np.int32),
+    }
+    return {
+        each.name: Column(empty[each.kind], each.members if each.kind == "text" else None)
+        for each in UNKNOWN
+    }
+
+
+AICONFIGURATOR = Estimator("aiconfigurator", TERMS, columns)
