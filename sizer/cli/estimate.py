@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from sizer.cli.command import Command
+from sizer.cli.estimators import declare_estimator
 from sizer.cli.exit import Exit
 from sizer.cli.output import deliver
 from sizer.cli.streams import say
@@ -19,6 +20,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("points", metavar="POINTS.csv", type=Path, help=help_)
     help_ = "where to write, as CSV or by its ending as JSON lines (default: stdout)"
     parser.add_argument("-o", "--output", metavar="FILE", help=help_)
+    declare_estimator(parser)
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -32,7 +34,7 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
     from sizer.render.points import points_csv, points_jsonl  # noqa: PLC0415  # heavy
 
-    estimates = estimate_points(rows, asking_hub())
+    estimates = estimate_points(rows, asking_hub(), arguments.estimator)
     found = [(each.metrics, each.problem) for each in estimates]
     lines = str(arguments.output or "").endswith(LINES)
     written = points_jsonl if lines else points_csv

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sizer.cli.arguments import USAGE, count
 from sizer.cli.command import Command
+from sizer.cli.estimators import declare_estimator
 from sizer.cli.exit import Exit
 from sizer.cli.streams import answer, say
 from sizer.diagnostic import problem
@@ -29,6 +30,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--by", metavar="COLUMN", help="score each value of this column too")
     parser.add_argument("--worst", metavar="N", type=count, help="list so many rows of each metric")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    declare_estimator(parser)
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -45,7 +47,7 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
     from sizer.pipeline.score import scores, worst  # noqa: PLC0415  # heavy
 
-    estimates = estimate_points(rows, asking_hub())
+    estimates = estimate_points(rows, asking_hub(), arguments.estimator)
     found: list[Row] = [asdict(each) for each in scores(estimates, measured, groups)]
     missed: list[Row] = [asdict(each) for each in worst(estimates, measured, arguments.worst or 0)]
     answer(_written(found, missed, arguments.format))

@@ -9,7 +9,16 @@ from typing import Any
 
 from attrs import Attribute, fields
 
-from sizer.schema.profile import Engine, Fleet, ModelAsk, Profile, Rule, Select, Workload
+from sizer.schema.profile import (
+    Engine,
+    Estimation,
+    Fleet,
+    ModelAsk,
+    Profile,
+    Rule,
+    Select,
+    Workload,
+)
 
 VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -22,6 +31,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "concurrency": (1, 8, 32),
         },
         "[engine]": {},
+        "[estimator]": {},
         "[select]": {
             "where": ("fits", "itl_ms <= 50"),
             "sort": "cost_usd_per_mtok then tokens_per_second",
@@ -59,6 +69,7 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("[fleet]", Fleet),
     ("[workload]", Workload),
     ("[engine]", Engine),
+    ("[estimator]", Estimation),
     ("[select]", Select),
     ("[[rule]]", Rule),
 )

@@ -1,5 +1,12 @@
 """The estimate stage: a scenario's candidates to columns of metrics."""
 
-from sizer.estimate.analytic import estimate, estimate_chunks
+from sizer.estimate.estimators import (
+    ANALYTIC,
+    ESTIMATORS,
+    described,
+    estimate,
+    estimate_chunks,
+    estimator,
+)
 
-__all__ = ["estimate", "estimate_chunks"]
+__all__ = ["ANALYTIC", "ESTIMATORS", "described", "estimate", "estimate_chunks", "estimator"]

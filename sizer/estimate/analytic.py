@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sizer.catalog.calibration import calibration
 from sizer.estimate import decode, memory, prefill, queueing, service, shown
 from sizer.estimate.estimator import Estimator
 from sizer.estimate.graph import by_name
@@ -19,6 +20,12 @@ TERMS: Mapping[str, Term] = by_name(
         *service.TERMS,
     )
 )
-ANALYTIC = Estimator("analytic", TERMS)
-estimate = ANALYTIC.estimate
-estimate_chunks = ANALYTIC.chunks
+
+
+def source() -> str:
+    """Return which constants are in use."""
+    constants = calibration()
+    return f"calibration {constants.name} {constants.version}"
+
+
+ANALYTIC = Estimator(TERMS, source)

@@ -28,11 +28,12 @@ def nothing(_: Inputs, __: slice, ___: Values) -> dict[str, Column]:
 class Estimator:
     """Terms by name, and `base`: the columns that they start from beside the inputs.
 
-    `base` is given some rows of a scenario and the requests in flight in each of them.
+    `source` says what the figures come from. `base` is given some rows of a scenario and the
+    requests in flight in each of them.
     """
 
-    name: str
     terms: Mapping[str, Term]
+    source: Callable[[], str]
     base: Base = nothing
     _plans: dict[tuple[frozenset[str], tuple[str, ...]], list[Term]] = field(factory=dict)
 

@@ -9,7 +9,7 @@ from sizer.load.question import RuleSet, rule_set, whole_question
 from sizer.structure.document import Document
 
 TESTS = ".sizer-test.toml"
-_QUESTION = ("models", "fleet", "workload", "engine", "select")
+_QUESTION = ("models", "fleet", "workload", "engine", "estimator", "select")
 _SHARED = ("rule", "extends", "params", "levels", "owner", "version")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sizer.catalog.calibration import calibration
+from sizer.estimate import described
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
@@ -47,14 +47,13 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
     scenario, policy = resolved.scenario, question.policy
     kept = sift(scenario, policy, resolved.models, limit, progress)
     answers = Answers(scenario, policy, kept, limit)
-    constants = calibration()
     return Report(
         answers=tuple(answers.of(number, name) for number, name in enumerate(resolved.models)),
         sort=question.profile.select.sort,
         assumptions=resolved.assumptions,
         prices=price_notes(scenario),
         profile=question.document.file,
-        estimator=f"analytic, calibration {constants.name} {constants.version}",
+        estimator=described(scenario.estimator),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from sizer.estimate import estimate
+from sizer.estimate import ANALYTIC, estimate
 from sizer.load.points import Row
 from sizer.resolve.facts import Facts
 from sizer.resolve.points import Placed, placed, scenario_of_points
@@ -24,7 +24,9 @@ class Estimate:
     problem: str | None = None
 
 
-def estimate_points(rows: Sequence[Row], facts: Facts | None = None) -> list[Estimate]:
+def estimate_points(
+    rows: Sequence[Row], facts: Facts | None = None, estimator: str = ANALYTIC
+) -> list[Estimate]:
     """Return the estimate of each row, in its place; `facts` are the catalog's unless given."""
     points = placed((row.point for row in rows), facts)
     found = [
@@ -32,7 +34,8 @@ def estimate_points(rows: Sequence[Row], facts: Facts | None = None) -> list[Est
         for row, each in zip(rows, points, strict=True)
     ]
     known = [(row, each) for row, each in enumerate(points) if isinstance(each, Placed)]
-    table = estimate(scenario_of_points([each for _, each in known]), NAMES)
+    scenario = scenario_of_points([each for _, each in known])
+    table = estimate(evolve(scenario, estimator=estimator), NAMES)
     for number, (row, _) in enumerate(known):
         found[row] = Estimate({name: table[name].cell(number) for name in NAMES})
     return found

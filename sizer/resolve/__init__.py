@@ -51,7 +51,8 @@ def resolve(
         raise Problem(tuple(faults))
     notes = [note for _, note in found if note]
     notes += [note for offer in fleet for note in offer.assumptions]
-    scenario = scenario_of(models, fleet, loads(profile.workload), profile)
+    candidates = scenario_of(models, fleet, loads(profile.workload), profile)
+    scenario = evolve(candidates, estimator=profile.estimator.name)
     names = tuple(model.name for _, model in models)
     return Resolved(scenario, names, tuple(dict.fromkeys(notes)))
 

@@ -13,6 +13,7 @@ from attrs import Factory, field, frozen
 from sizer.schema.parameter import Scalar
 
 Level = Literal["error", "warning", "info"]
+EstimatorName = Literal["analytic", "aiconfigurator"]
 Texts = tuple[str, ...]
 
 
@@ -159,6 +160,15 @@ class Engine:
 
 
 @frozen
+class Estimation:
+    """`[estimator]`: who estimates."""
+
+    name: EstimatorName = key(
+        "`aiconfigurator`, from tables measured on silicon, is the extra `aic`", default="analytic"
+    )
+
+
+@frozen
 class Select:
     """`[select]`: which candidates survive, in which order."""
 
@@ -202,6 +212,7 @@ class Profile:
     fleet: Fleet = field(default=Factory(Fleet), metadata={"doc": "what may be bought"})
     workload: Workload = field(default=Factory(Workload), metadata={"doc": "the load"})
     engine: Engine = field(default=Factory(Engine), metadata={"doc": "serving software"})
+    estimator: Estimation = field(default=Factory(Estimation), metadata={"doc": "who estimates"})
     select: Select = field(
         default=Factory(Select), metadata={"doc": "which survive, in which order"}
     )

@@ -62,6 +62,7 @@ class Scenario:
     gpu_of: Indices
     load_of: Indices
     engine_of: Indices = Factory(lambda self: np.zeros_like(self.load_of), takes_self=True)
+    estimator: str = "analytic"
 
     def __len__(self) -> int:
         """Return the number of candidates."""

@@ -22,6 +22,7 @@ NOT_COMMANDS = {
     "commands",
     "completers",
     "decision",
+    "estimators",
     "exit",
     "facts",
     "import_json",

@@ -1,5 +1,5 @@
 """A second opinion: NVIDIA's aiconfigurator, from tables measured on silicon (extra `aic`)."""
 
-from sizer.estimate.aiconfigurator.estimator import AICONFIGURATOR
+from sizer.estimate.aiconfigurator.estimator import estimator
 
-__all__ = ["AICONFIGURATOR"]
+__all__ = ["estimator"]

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 from attrs import field, frozen
 
-GIB = 2**30
+from sizer.diagnostic import problem
+from sizer.units import GIB
+
+DISTRIBUTION = "aiconfigurator-core"
 CURRENT = "current"
 WIDE = "bfloat16"
-
-
-class Absent(Exception):  # noqa: N818  # it names a state of the installation
-    """The extra `aic` is not installed."""
 
 
 @frozen
@@ -120,9 +120,9 @@ class Compiled:
 def compiled(asked: Asked) -> Compiled | None:
     """Return a deployment, None where aiconfigurator has no model, table or split for it.
 
-    Raises Absent when the extra is not installed.
+    Raises Problem (SZ303) when the extra is not installed.
     """
-    _require()
+    require()
     from aiconfigurator_core.sdk.backends.factory import get_backend  # noqa: PLC0415  # optional
     from aiconfigurator_core.sdk.config_builders import build_model_config  # noqa: PLC0415
     from aiconfigurator_core.sdk.models import get_model  # noqa: PLC0415  # optional
@@ -155,9 +155,9 @@ def compiled(asked: Asked) -> Compiled | None:
 def known_models() -> frozenset[str]:
     """Return the repositories whose structure aiconfigurator brings along.
 
-    Raises Absent when the extra is not installed.
+    Raises Problem (SZ303) when the extra is not installed.
     """
-    _require()
+    require()
     from aiconfigurator_core.sdk.common import DefaultHFModels  # noqa: PLC0415  # optional
 
     return frozenset(DefaultHFModels)
@@ -171,12 +171,19 @@ def _database(system: str, engine: str) -> Any:
     return perf_database.get_database_view(system, engine, CURRENT, database_mode="SILICON")
 
 
+def release() -> str:
+    """Return the installed release."""
+    return f"{DISTRIBUTION} {version(DISTRIBUTION)}, measured tables"
+
+
 @cache
-def _require() -> None:
+def require() -> None:
+    """Import the package. Raises Problem (SZ303) when it is not installed."""
     try:
         import aiconfigurator_core.sdk  # noqa: F401, PLC0415  # optional
     except ImportError as fault:
-        raise Absent(f"aiconfigurator-core cannot be imported: {fault}") from fault
+        hint = "pip install 'fleet-sizer[aic]', on Python 3.11 to 3.13"
+        raise problem("SZ303", f"{DISTRIBUTION} cannot be imported: {fault}", hint=hint) from None
     # it warns of each table that it borrows from another version; unknown is told by the columns
     logging.getLogger("aiconfigurator_core").setLevel(logging.ERROR)
 

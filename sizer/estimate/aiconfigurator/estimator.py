@@ -10,7 +10,7 @@ import numpy as np
 
 from sizer.estimate import memory, service
 from sizer.estimate.aiconfigurator.ask import asked
-from sizer.estimate.aiconfigurator.engine import Compiled, compiled
+from sizer.estimate.aiconfigurator.engine import Compiled, compiled, release, require
 from sizer.estimate.estimator import Estimator
 from sizer.estimate.graph import by_name
 from sizer.estimate.inputs import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, Inputs
@@ -157,4 +157,10 @@ def _unknown(count: int) -> dict[str, Column]:
     }
 
 
-AICONFIGURATOR = Estimator("aiconfigurator", TERMS, columns)
+AICONFIGURATOR = Estimator(TERMS, release, columns)
+
+
+def estimator() -> Estimator:
+    """Return the estimator. Raises Problem (SZ303) when the extra is not installed."""
+    require()
+    return AICONFIGURATOR

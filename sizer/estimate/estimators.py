@@ -1,0 +1,48 @@
+"""Who can estimate, by name; a scenario says who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from sizer.estimate.estimator import CHUNK, Estimator
+from sizer.schema.profile import EstimatorName
+from sizer.schema.scenario import Scenario
+from sizer.schema.table import Table
+
+ESTIMATORS: tuple[str, ...] = get_args(EstimatorName)
+ANALYTIC, AICONFIGURATOR = ESTIMATORS
+
+
+def estimator(name: str) -> Estimator:
+    """Return an estimator; the code of each is imported when it is asked for.
+
+    Raises Problem (SZ303) when it is not installed.
+    """
+    if name == AICONFIGURATOR:
+        from sizer.estimate import aiconfigurator  # noqa: PLC0415  # large, and optional
+
+        return aiconfigurator.estimator()
+    from sizer.estimate.analytic import ANALYTIC as ESTIMATES  # noqa: PLC0415
+
+    return ESTIMATES
+
+
+def estimate(scenario: Scenario, names: Iterable[str]) -> Table:
+    """Return the named metrics of every candidate.
+
+    Raises LookupError when a name is no metric, and Problem (SZ303).
+    """
+    return estimator(scenario.estimator).estimate(scenario, names)
+
+
+def estimate_chunks(
+    scenario: Scenario, names: tuple[str, ...], size: int = CHUNK
+) -> Iterator[Table]:
+    """Yield the named metrics of `size` candidates at a time, in order: memory stays bounded."""
+    return estimator(scenario.estimator).chunks(scenario, names, size)
+
+
+def described(name: str) -> str:
+    """Return an estimator's name with what its figures come from, for a report."""
+    return f"{name}, {estimator(name).source()}"
