@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sizer.schema.profile import (
         CustomGpu,
         Engine,
+        Estimation,
         Fleet,
         ModelAsk,
         Profile,
@@ -50,6 +51,7 @@ _HOMES = {
     "sizer.schema.profile": (
         "CustomGpu",
         "Engine",
+        "Estimation",
         "Fleet",
         "ModelAsk",
         "Profile",
@@ -67,6 +69,7 @@ __all__ = [
     "CustomGpu",
     "Diagnostic",
     "Engine",
+    "Estimation",
     "Fleet",
     "GPURecommender",
     "GPUSpec",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from sizer.catalog.aiconfigurator import names
-from sizer.catalog.models import index, knows_model
+from sizer.catalog.models import find_model, index, knows_model
 from sizer.catalog.names import normalised
 from sizer.estimate.aiconfigurator.engine import Asked, known_models
 from sizer.estimate.aiconfigurator.structure import config_of, folder_with
@@ -47,7 +48,8 @@ def _checkpoint(deployment: Deployment) -> tuple[str, str | None, str | None] | 
     told the format, where there is a word for it.
     """
     weights = deployment.weights.name
-    checkpoints = _checkpoints().get(_stem(deployment), {})
+    config = config_of(deployment.model)
+    checkpoints = _of_structure(knows_model(deployment.model.name), config)
     if weights in checkpoints:
         return checkpoints[weights], None, None
     words = names()
@@ -57,16 +59,29 @@ def _checkpoint(deployment: Deployment) -> tuple[str, str | None, str | None] | 
     other = min(checkpoints, key=lambda form: (form not in PLAIN, form), default=None)
     if other is not None:
         return checkpoints[other], dense, experts
-    config = config_of(deployment.model)
     return None if config is None else (folder_with(config), dense, experts)
 
 
-def _stem(deployment: Deployment) -> str | None:
-    return knows_model(deployment.model.name)
+def _of_structure(stem: str | None, config: str | None) -> Mapping[str, str]:
+    """Return the repositories of a structure by format: of its own, or of its like."""
+    if stem in _checkpoints():
+        return _checkpoints()[stem]
+    return {} if config is None else _plain_checkpoints().get(config, {})
 
 
 @cache
-def _checkpoints() -> dict[str | None, dict[str, str]]:
+def _plain_checkpoints() -> Mapping[str, Mapping[str, str]]:
+    """Return the repositories of each plain structure, as Llama 3.3 is one with Llama 3.1."""
+    found = {}
+    for checkpoints in _checkpoints().values():
+        config = config_of(find_model(min(checkpoints.values())).value)
+        if config is not None:
+            found[config] = checkpoints
+    return found
+
+
+@cache
+def _checkpoints() -> Mapping[str | None, dict[str, str]]:
     """Return aiconfigurator's repositories by structure of the catalog and weight format."""
     found: dict[str | None, dict[str, str]] = {}
     for name in sorted(known_models()):
