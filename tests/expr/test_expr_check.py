@@ -175,6 +175,7 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("not 1 == 1 and fits", "SZ206", "1 == 1"),
         ("fits if 2 > 1 else is_moe", "SZ206", "2 > 1"),
         ("is_known(3)", "SZ206", "is_known(3)"),
+        ("tp in (1, -true)", "SZ203", "-true"),
         ("gpu in ()", "SZ206", "gpu in ()"),
         ("'a' in ('a', 'b')", "SZ206", "'a' in ('a', 'b')"),
     ],
@@ -245,3 +246,17 @@ def test_the_checker_imports_no_evaluator() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True)
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("fault", [RecursionError, MemoryError])
+def test_what_exhausts_the_parser_is_too_large(
+    fault: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("ast.parse", exhausted)
+    with pytest.raises(Problem) as caught:
+        compile_condition(plain(" tp < 1 "), registry())
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("SZ205", "the expression is nested more than 50 deep")

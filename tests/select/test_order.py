@@ -9,6 +9,7 @@ from sizer.select import best
 TABLE = {
     "tokens_per_second": Column(np.array([10.0, 30.0, np.nan, 30.0])),
     "cost_usd_per_hour": Column(np.array([1.0, 4.0, 0.5, 2.0])),
+    "fits": Column(np.array([0, 1, -1, 0], np.int8)),
     "gpu": Column(np.array([1, 0, 1, -1], np.int32), ("A100", "T4")),
 }
 TIES = (np.arange(4, dtype=np.int32),)
@@ -31,6 +32,11 @@ def test_a_limit_keeps_the_best_and_their_order() -> None:
 
 def test_texts_sort_by_their_letters() -> None:
     assert order(SortKey("gpu", descending=False)) == [1, 0, 2, 3]
+
+
+def test_truths_sort_false_first_and_unknown_last() -> None:
+    assert order(SortKey("fits", descending=False)) == [0, 3, 1, 2]
+    assert order(SortKey("fits", descending=True)) == [1, 0, 3, 2]
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
