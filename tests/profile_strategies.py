@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
@@ -55,6 +56,8 @@ def of_several(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[
 
 def scalar(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]:
     above, least, most = (attribute.metadata.get(name) for name in ("above", "least", "most"))
+    if annotation is date:
+        return st.dates()
     if annotation is int:
         return st.integers(int(least or 0), int(most or 2**53))
     if annotation is float:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from sizer.cli import choice
+from sizer.cli import choice, waiving
 from sizer.cli.arguments import USAGE
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
@@ -43,6 +43,7 @@ def declare(parser: ArgumentParser) -> None:
     help_ = "the file that standard input is the content of"
     parser.add_argument("--stdin-filename", metavar="FILE", help=help_)
     choice.declare(parser)
+    waiving.declare(parser, switch=False)
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -70,7 +71,8 @@ def _checked(arguments: Namespace) -> Checked:
         given[arguments.stdin_filename or STANDARD_NAME] = content
     if not named and not given:
         raise problem(USAGE, "nothing to check", hint="name files, folders or globs")
-    checked = check(named, choice.selection_of(arguments), given, tuple(arguments.exclude))
+    selection, waivers = choice.selection_of(arguments), waiving.waiving_of(arguments)
+    checked = check(named, selection, given, tuple(arguments.exclude), waivers)
     return evolve(checked, fail_level=arguments.fail_level)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sizer.diagnostic import problem
 from sizer.load import EVERY, Question, Selection, load, load_document
+from sizer.load.waiving import Waiving
 from sizer.structure.document import parse_document
 from sizer.structure.encoded import LARGEST_BYTES, decoded
 
@@ -14,15 +15,15 @@ STANDARD = "-"
 STANDARD_NAME = "<stdin>"
 
 
-def question(name: str, selection: Selection = EVERY) -> Question:
-    """Return the question of a profile.
+def question(name: str, selection: Selection = EVERY, waiving: Waiving | None = None) -> Question:
+    """Return the question of a profile; `waiving` says which waivers count.
 
     Raises Problem with everything that is wrong with it.
     """
     if name != STANDARD:
-        return load(Path(name), selection)
+        return load(Path(name), selection, waiving=waiving)
     document = parse_document(standard_input(), STANDARD_NAME)
-    return load_document(document, Path(), selection)
+    return load_document(document, Path(), selection, waiving=waiving)
 
 
 def standard_input() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sizer.cli import choice
+from sizer.cli import choice, waiving
 from sizer.cli.arguments import USAGE, count
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
@@ -32,6 +32,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--compat", choices=COMPATIBLE, help="whose JSON to write instead of ours")
     parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
     choice.declare(parser)
+    waiving.declare(parser)
     help_ = "answer by the facts of sizer.lock, without a network, or say what drifted"
     parser.add_argument("--locked", action="store_true", help=help_)
     listed = parser.add_mutually_exclusive_group()
@@ -50,24 +51,30 @@ def handle(arguments: Namespace) -> Exit:
 def _answered(arguments: Namespace) -> Report:
     from sizer.cli.question import question  # noqa: PLC0415  # heavy
 
-    asked = question(arguments.profile, choice.selection_of(arguments))
+    waivers = waiving.waiving_of(arguments)
+    asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
     if arguments.top is not None:
         asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
     from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.pipeline import size  # noqa: PLC0415  # heavy
+    from sizer.pipeline.waivers import waiver_notes  # noqa: PLC0415  # heavy
 
     with Progress() as progress:
-        return size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
+        report = size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
+    tell(waiver_notes(asked, report))
+    return report
 
 
 def _locked(arguments: Namespace) -> Report:
     if arguments.profile == STANDARD or arguments.select or arguments.ignore:
         hint = "a lock holds the answer of a file by all its rules"
         raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
+    if arguments.no_waivers:
+        raise problem(USAGE, "--locked goes with no --no-waivers", hint="run without --locked")
     from sizer.lock.held import held, run_locked  # noqa: PLC0415  # heavy
 
-    asked = held(Path(arguments.profile))
+    asked = held(Path(arguments.profile), waiving.waiving_of(arguments))
     tell(asked.question.notes)
     with Progress() as progress:
         return run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +18,7 @@ from sizer.schema.profile import (
     Profile,
     Rule,
     Select,
+    Waiver,
     Workload,
 )
 
@@ -60,9 +62,15 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "params": {"max_ttft_ms": 500},
         "levels": {"slo.pace": "warning"},
         "tags": ("interactive",),
+        "rule": "slo.interactive",
+        "match": "gpu == 'L4'",
+        "reason": "the pilot runs until the new cards arrive",
+        "owner": "platform team",
+        "expires": date(2027, 1, 31),
+        "ticket": "OPS-17",
     }
 )
-_NESTED = frozenset({"models", "rule", "custom"})
+_NESTED = frozenset({"models", "rule", "waiver", "custom"})
 _TABLES: tuple[tuple[str, type], ...] = (
     ("", Profile),
     ("[[models]]", ModelAsk),
@@ -72,6 +80,7 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("[estimator]", Estimation),
     ("[select]", Select),
     ("[[rule]]", Rule),
+    ("[[waiver]]", Waiver),
 )
 
 
@@ -82,12 +91,12 @@ def starter() -> str:
 
 def _table(header: str, cls: type) -> Iterator[str]:
     if header:
-        yield header
+        yield header if header in VALUES else f"# {header}"
     else:
         yield "# A question for `sizer run`. A key behind a `#` shows its default, or an example."
     for attribute in fields(cls):
         if "unit" in attribute.metadata and not _is_apart(attribute):
-            yield _line(attribute, VALUES[header])
+            yield _line(attribute, VALUES.get(header, {}))
 
 
 def _line(attribute: Attribute[Any], values: Mapping[str, Any]) -> str:
@@ -107,11 +116,14 @@ def _note(attribute: Attribute[Any]) -> str:
 
 def _is_apart(attribute: Attribute[Any]) -> bool:
     """Return whether a key opens tables of its own, or replaces the catalog."""
-    return attribute.name in _NESTED or attribute.metadata["doc"].startswith("by hand")
+    nested = attribute.name in _NESTED and attribute.default == ()
+    return nested or attribute.metadata["doc"].startswith("by hand")
 
 
 def _toml(value: Any) -> str:
     """Return a scalar, a list or a table as TOML, which writes the first two as JSON does."""
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{json.dumps(k)} = {_toml(v)}' for k, v in value.items())}}}"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

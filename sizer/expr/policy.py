@@ -13,7 +13,7 @@ from sizer.expr.compiled import Expression, Message, SortKey
 from sizer.expr.source import Source, plain
 from sizer.schema.metrics import Metric
 from sizer.schema.parameter import Names, Parameter
-from sizer.schema.profile import Rule, Select
+from sizer.schema.profile import Rule, Select, Waiver
 
 Path = tuple[str | int, ...]
 Checked = TypeVar("Checked")
@@ -40,13 +40,23 @@ class CompiledRule:
 
 
 @frozen
+class CompiledWaiver:
+    """A waiver whose condition is checked; `index` is its place among the profile's."""
+
+    waiver: Waiver
+    index: int
+    match: Expression
+
+
+@frozen
 class Policy:
-    """What decides: filters, ranks and rules."""
+    """What decides: filters, ranks, rules, and who need not keep them."""
 
     where: tuple[Expression, ...]
     sort: tuple[SortKey, ...]
     limit: int | None
     rules: tuple[CompiledRule, ...]
+    waivers: tuple[CompiledWaiver, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -57,6 +67,8 @@ class Policy:
         for rule in self.rules:
             for part in (rule.require, rule.when, rule.message):
                 found |= part.names if part else frozenset()
+        for waiver in self.waivers:
+            found |= waiver.match.names
         return frozenset(found)
 
 
@@ -95,6 +107,10 @@ class _Checker:
         source = self.source((*path, "require"), rule.require)
         return CompiledRule(rule, require, when, message, source)
 
+    def waiver(self, index: int, waiver: Waiver) -> CompiledWaiver | None:
+        match = self.checked(compile_condition, ("waiver", index, "match"), waiver.match)
+        return None if match is None else CompiledWaiver(waiver, index, match)
+
 
 def compile_policy(
     select: Select,
@@ -102,6 +118,7 @@ def compile_policy(
     source_of: Callable[[Path], Source | None],
     names: Mapping[str, Metric],
     parameters_of: Callable[[Path], Mapping[str, Parameter]] = lambda _: {},
+    waivers: tuple[Waiver, ...] = (),
 ) -> Policy:
     """Check every text; `source_of` finds one by path, like ("rule", 2, "require").
 
@@ -121,7 +138,13 @@ def compile_policy(
     ]
     sort = checker.checked(compile_sort, ("select", "sort"), select.sort)
     compiled = [checker.rule(index, rule) for index, rule in enumerate(rules)]
+    waived = [checker.waiver(index, waiver) for index, waiver in enumerate(waivers)]
     if checker.found or sort is None:
         raise Problem(tuple(checker.found))
-    filters = tuple(each for each in where if each is not None)
-    return Policy(filters, sort, select.limit, tuple(rule for rule in compiled if rule is not None))
+    return Policy(
+        tuple(each for each in where if each is not None),
+        sort,
+        select.limit,
+        tuple(rule for rule in compiled if rule is not None),
+        tuple(waiver for waiver in waived if waiver is not None),
+    )

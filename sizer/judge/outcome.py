@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sizer.expr.columns import evaluate
 from sizer.expr.compiled import Expression
 from sizer.expr.policy import Policy
+from sizer.judge.waive import waived
 from sizer.schema.table import Table
 from sizer.schema.verdict import HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
 
@@ -37,4 +38,5 @@ def _verdicts(policy: Policy, table: Table) -> Iterator[Verdict]:
     for condition in policy.where:
         yield Verdict(condition.text, "where", evaluate(condition, table).values)
     for each in policy.rules:
-        yield Verdict(each.rule.id, each.rule.level, outcome(each.require, each.when, table))
+        rule, ended = each.rule, outcome(each.require, each.when, table)
+        yield Verdict(rule.id, rule.level, ended, waived(policy, rule.id, ended, table))

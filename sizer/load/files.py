@@ -13,6 +13,7 @@ from sizer.load.discovery import discovered, is_excluded
 from sizer.load.question import together
 from sizer.load.rule_sets import is_rule_file, is_test, well_formed
 from sizer.load.selection import EVERY, Selection
+from sizer.load.waiving import Waiving
 from sizer.schema.profile import Rule
 from sizer.structure.document import Document, parse_document, read_document
 from sizer.structure.encoded import LARGEST_BYTES, decoded
@@ -23,15 +24,17 @@ def check(
     selection: Selection = EVERY,
     given: Mapping[str, bytes] | None = None,
     exclude: tuple[str, ...] = (),
+    waiving: Waiving | None = None,
 ) -> Checked:
     """Return every fault of files, of all in folders, and of what matches globs, each once.
 
     What extends a rule file among them is checked too. `given` holds contents that stand in place
     of files, such as what an editor has not saved; globs of `exclude` leave out files that were not
-    named themselves. A glob of the selection that matches no rule of any file is a fault (SZ508).
+    named themselves. Waivers are checked on the day of `waiving`, else today. A glob of the
+    selection that matches no rule of any file is a fault (SZ508).
     """
     named = discovered((str(name) for name in names), exclude)
-    found = _Findings(list(named.faults))
+    found = _Findings(list(named.faults), waiving or Waiving())
     for file, content in (given or {}).items():
         found.take_text(file, content)
     files = [file for file in named.files if file not in (given or {})]
@@ -54,6 +57,7 @@ class _Findings:
     """What was found so far, the rules that were read, and the files that share some."""
 
     diagnostics: list[Diagnostic]
+    waiving: Waiving
     rules: list[Rule] = field(default=Factory(list))
     shared: list[Path] = field(default=Factory(list))
 
@@ -81,7 +85,7 @@ class _Findings:
 
             self.diagnostics.extend(cases_of(document, folder).notes)
             return
-        checked = well_formed(document, folder)
+        checked = well_formed(document, folder, waiving=self.waiving)
         self.diagnostics.extend(checked.notes)
         self.diagnostics.extend(together(checked.policy, document, checked.origins))
         self.rules.extend(checked.rules)

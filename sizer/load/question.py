@@ -8,17 +8,21 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, in_order
-from sizer.expr.policy import Policy, compile_policy
+from sizer.expr.policy import CompiledWaiver, Policy, compile_policy
 from sizer.expr.source import Source
 from sizer.load.extends import Origin, Shared, gathered
 from sizer.load.names import unknown_names, vocabulary
 from sizer.load.parameters import NOTHING, Settings
 from sizer.load.selection import EVERY, Selection
+from sizer.load.waiving import IN_FORCE, Waiving
 from sizer.schema.parameter import Parameter
-from sizer.schema.profile import Profile, Rule, Select
+from sizer.schema.profile import Profile, Rule, Select, Waiver
 from sizer.structure.document import Document, read_document
+from sizer.structure.nearest import did_you_mean
 from sizer.structure.positions import Path as Keys
 from sizer.structure.profile import read_profile, read_rules
+
+NO_RULE = "SZ404"
 
 
 @frozen(eq=False)
@@ -26,7 +30,8 @@ class Question:
     """A profile that is well formed; rules of extended files come first.
 
     `folder` is what relative paths in the profile start from; `files` are those that it extends;
-    `notes` are findings that are no errors.
+    `notes` are findings that are no errors. Of the profile's `waivers`, `policy` has those that
+    count by `waiving`.
     """
 
     profile: Profile
@@ -36,6 +41,8 @@ class Question:
     document: Document = field(repr=False)
     notes: tuple[Diagnostic, ...] = ()
     files: tuple[Document, ...] = field(default=(), repr=False)
+    waivers: tuple[CompiledWaiver, ...] = ()
+    waiving: Waiving = field(factory=Waiving)
 
     def place(self, keys: Keys, *, key: bool = False) -> Place | None:
         """Return where a value of the profile stands, like ("rule", 2, "require"), or its key."""
@@ -54,14 +61,18 @@ class RuleSet:
 
 
 def load(
-    path: Path, selection: Selection = EVERY, pinned: Collection[str] = frozenset()
+    path: Path,
+    selection: Selection = EVERY,
+    pinned: Collection[str] = frozenset(),
+    waiving: Waiving | None = None,
 ) -> Question:
     """Return the question that a profile asks, with the selected rules.
 
     `pinned` are names of models and accelerators that a lock knows, so the catalog need not.
+    `waiving` says whether waivers count, and on which day; without it they count today.
     Raises Problem with everything that is wrong with it and with the files that it extends.
     """
-    return load_document(read_document(path), path.parent, selection, pinned)
+    return load_document(read_document(path), path.parent, selection, pinned, waiving)
 
 
 def load_document(
@@ -69,6 +80,7 @@ def load_document(
     folder: Path,
     selection: Selection = EVERY,
     pinned: Collection[str] = frozenset(),
+    waiving: Waiving | None = None,
 ) -> Question:
     """Return the question of a parsed profile whose relative paths start from a folder.
 
@@ -76,7 +88,7 @@ def load_document(
     """
     question = whole_question(document, folder, pinned)
     selection.refuse(question.profile.rule)
-    asked = selected(question, selection)
+    asked = waived(selected(question, selection), waiving or Waiving())
     found = together(asked.policy, document, asked.origins)
     return evolve(asked, notes=_without_errors((*asked.notes, *found)))
 
@@ -95,9 +107,17 @@ def whole_question(
     shared = gathered(document, profile, folder, given)
     faults += [*shared.faults, *unknown_names(profile, document, folder, pinned)]
     profile = evolve(profile, rule=shared.rules)
-    policy = _policy(document, profile.select, shared, faults)
+    faults += _strangers(profile, document)
+    policy = _policy(document, profile.select, shared, faults, profile.waiver)
     notes = tuple(in_order(faults))
-    return Question(profile, policy, folder, shared.origins, document, notes, shared.files)
+    files, waivers = shared.files, policy.waivers
+    return Question(profile, policy, folder, shared.origins, document, notes, files, waivers)
+
+
+def waived(question: Question, waiving: Waiving) -> Question:
+    """Return a question whose waivers count if they hold on a day."""
+    counting = tuple(each for each in question.waivers if waiving.status(each.waiver) == IN_FORCE)
+    return evolve(question, policy=evolve(question.policy, waivers=counting), waiving=waiving)
 
 
 def rule_set(document: Document, folder: Path, given: Settings = NOTHING) -> RuleSet:
@@ -119,15 +139,33 @@ def selected(question: Question, selection: Selection) -> Question:
     rules = question.profile.rule
     kept = [index for index, rule in enumerate(rules) if selection.takes(rule)]
     compiled, origins = question.policy.rules, question.origins
+    names = {rules[index].id for index in kept}
     return evolve(
         question,
         profile=evolve(question.profile, rule=tuple(rules[index] for index in kept)),
+        waivers=tuple(each for each in question.waivers if each.waiver.rule in names),
         policy=evolve(question.policy, rules=tuple(compiled[index] for index in kept)),
         origins=tuple(origins[index] for index in kept),
     )
 
 
-def _policy(document: Document, select: Select, shared: Shared, faults: list[Diagnostic]) -> Policy:
+def _strangers(profile: Profile, document: Document) -> Iterator[Diagnostic]:
+    """Yield a fault for each waiver of a rule that does not exist."""
+    known = {rule.id for rule in profile.rule}
+    for index, each in enumerate(profile.waiver):
+        if each.rule and each.rule not in known:
+            help_ = did_you_mean(each.rule, known) or f"rules: {', '.join(sorted(known)) or 'none'}"
+            place = document.place(("waiver", index, "rule"))
+            yield Diagnostic(NO_RULE, f"no rule is called {each.rule!a}", place, help_)
+
+
+def _policy(
+    document: Document,
+    select: Select,
+    shared: Shared,
+    faults: list[Diagnostic],
+    waivers: tuple[Waiver, ...] = (),
+) -> Policy:
     """Check the expressions; raise Problem with their faults and those that were found before."""
 
     def source_of(keys: Keys) -> Source | None:
@@ -142,7 +180,9 @@ def _policy(document: Document, select: Select, shared: Shared, faults: list[Dia
         return shared.parameters
 
     try:
-        policy = compile_policy(select, shared.rules, source_of, vocabulary(), parameters_of)
+        policy = compile_policy(
+            select, shared.rules, source_of, vocabulary(), parameters_of, waivers
+        )
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
     _without_errors(faults)

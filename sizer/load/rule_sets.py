@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sizer.load.parameters import NOTHING, Settings
-from sizer.load.question import RuleSet, rule_set, whole_question
+from sizer.load.question import RuleSet, rule_set, waived, whole_question
+from sizer.load.waiving import Waiving
 from sizer.structure.document import Document
 
 TESTS = ".sizer-test.toml"
@@ -13,15 +14,27 @@ _QUESTION = ("models", "fleet", "workload", "engine", "estimator", "select")
 _SHARED = ("rule", "extends", "params", "levels", "owner", "version")
 
 
-def well_formed(document: Document, folder: Path, given: Settings = NOTHING) -> RuleSet:
+def well_formed(
+    document: Document,
+    folder: Path,
+    given: Settings = NOTHING,
+    waiving: Waiving | None = None,
+) -> RuleSet:
     """Return the rules of a profile or rule file; `given` sets parameters.
+
+    With `waiving`, the notes say which waivers have expired, or are for nobody or everybody.
 
     Raises Problem with all findings when one is an error.
     """
     if is_rule_file(document):
         return rule_set(document, folder, given)
     question = whole_question(document, folder, given=given)
-    return RuleSet(question.profile.rule, question.policy, question.origins, question.notes)
+    notes = question.notes
+    if waiving is not None and question.waivers:
+        from sizer.load.waivers import waiver_findings  # noqa: PLC0415  # few profiles have any
+
+        notes = (*notes, *waiver_findings(waived(question, waiving)))
+    return RuleSet(question.profile.rule, question.policy, question.origins, notes)
 
 
 def is_rule_file(document: Document) -> bool:

@@ -108,8 +108,8 @@ def locked_answer(answer: Answer) -> LockedAnswer:
 
 
 def report_sha256(report: Report) -> str:
-    """Return the hash of everything that a report says, but for the name of its profile."""
-    return data_sha256({**document(report), "profile": None})
+    """Return the hash of all that a report says but its profile's name and the day of asking."""
+    return data_sha256({**document(report), "profile": None, "today": None})
 
 
 def locked_facts(facts: Fact) -> tuple[Fact, str]:

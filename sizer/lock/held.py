@@ -11,6 +11,7 @@ from sizer.catalog.found import Unknown
 from sizer.catalog.models import find_model, model_path
 from sizer.diagnostic import Diagnostic, Place, Problem, problem
 from sizer.load import Question, load
+from sizer.load.waiving import Waiving
 from sizer.lock.answered import locked_answer, locked_facts, locked_files, report_sha256
 from sizer.lock.digest import DISTRIBUTION, calibrated, estimator, named, text_sha256
 from sizer.lock.drift import ANSWER, answer_drifts, changed
@@ -34,8 +35,8 @@ class Held:
     entry: LockedProfile
 
 
-def held(path: Path) -> Held:
-    """Return a profile with its lock.
+def held(path: Path, waiving: Waiving | None = None) -> Held:
+    """Return a profile with its lock; `waiving` says which waivers count.
 
     Raises Problem: SZ510 no lock, SZ511 it cannot be read, SZ512 the profile is not in it, SZ513
     the profile or a file that it reads changed.
@@ -50,7 +51,7 @@ def held(path: Path) -> Held:
     if entry is None:
         said = f"profile {key} is not in {at}"
         raise problem(NOT_LOCKED, said, Place(str(path)), f"`sizer lock {path}` adds it")
-    question = load(path, pinned=Pinned(lock).names)
+    question = load(path, pinned=Pinned(lock).names, waiving=waiving)
     found = input_drifts(question, lock, entry, at)
     if found:
         raise Problem(tuple(found))

@@ -8,6 +8,7 @@ from sizer.estimate import described
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
+from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.profile import Profile
@@ -54,6 +55,8 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
         prices=price_notes(scenario),
         profile=question.document.file,
         estimator=described(scenario.estimator),
+        today=str(question.waiving.today) if question.waivers else None,
+        waivers=waivers_of(question, kept.tally),
     )
 
 

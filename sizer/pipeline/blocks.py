@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sizer.estimate import estimate
 from sizer.expr.policy import Policy
 from sizer.judge import judge
+from sizer.judge.tally import Tally
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
 from sizer.schema.verdict import Verdict
@@ -23,9 +24,10 @@ Progress = Callable[[int, int], None]
 
 @frozen(eq=False)
 class Kept:
-    """Rows that may still be shown, in lists by model, and the counts of all."""
+    """Rows that may still be shown, in lists by model, and the counts of all and of waivers."""
 
     funnel: Funnel
+    tally: Tally
     survivors: tuple[list[Rows], ...]
     misses: tuple[list[Rows], ...]
     per_gpu: tuple[list[Rows], ...]
@@ -44,13 +46,14 @@ def sift(
     progress: Progress,
 ) -> Kept:
     """Judge every candidate; memory is bounded by a block and by what is kept."""
-    kept = Kept(Funnel(len(models)), *(tuple([] for _ in models) for _ in range(3)))
+    kept = Kept(Funnel(len(models)), Tally(policy), *(_lists(models) for _ in range(3)))
     numbers = {name: number for number, name in enumerate(models)}
     model_of = np.array([numbers[d.model.name] for d in scenario.deployments], np.intp)
     for start in range(0, len(scenario), BLOCK):
         block = scenario.take(slice(start, start + BLOCK))
         table = estimate(block, needed(policy))
         verdicts = judge(policy, table)
+        kept.tally.add(verdicts, table)
         mine = model_of[block.deployment_of]
         alive = kept.funnel.add(verdicts, mine)
         sifted = Sifted(block, table, policy, identity(block), start)
@@ -60,6 +63,10 @@ def sift(
                 sifted.keep(kept, number, of_model, alive, verdicts, limit)
         progress(start + len(block), len(scenario))
     return kept
+
+
+def _lists(models: Sequence[str]) -> tuple[list[Rows], ...]:
+    return tuple([] for _ in models)
 
 
 @frozen(eq=False)

@@ -1,4 +1,7 @@
-"""CSV: one row for each listed candidate, all metrics; an empty cell is unknown."""
+"""CSV: one row for each listed candidate, all metrics; an empty cell is unknown.
+
+The last column names the rules that are waived for the candidate.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sizer.schema.metrics import METRICS
 from sizer.schema.report import Choice, Report, Value
 
 METRIC_COLUMNS = tuple(metric.name for metric in METRICS)
-COLUMNS = ("rank", "candidate", *METRIC_COLUMNS)
+COLUMNS = ("rank", "candidate", *METRIC_COLUMNS, "waived")
 
 
 def render(report: Report, _: Look) -> str:
@@ -29,7 +32,8 @@ def render(report: Report, _: Look) -> str:
 def _row(rank: int, choice: Choice) -> list[str]:
     metrics = ordered(choice.metrics)
     cells = [cell(metrics.get(name)) for name in METRIC_COLUMNS]
-    return [str(rank), cell(choice.candidate), *cells]
+    waived = " ".join(finding.rule for finding in choice.findings if finding.waiver)
+    return [str(rank), cell(choice.candidate), *cells, cell(waived)]
 
 
 def cell(value: Value) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, isnan
 
 from attrs import frozen
 
 from sizer.schema.metrics import registry
-from sizer.schema.report import Bound, Sieve, Value
+from sizer.schema.report import Bound, Finding, Sieve, Value, Waived
 
 UNKNOWN = "unknown"
 HEADLINE = (
@@ -113,11 +113,43 @@ def missed(bound: Bound) -> str:
     return said if bound.margin is None else f"{said}, {digits(100 * bound.margin)} % off"
 
 
-def funnel_row(sieve: Sieve, mark: Callable[[str], str] = str) -> tuple[str, ...]:
-    """Return the cells under FUNNEL; `mark` dresses the condition."""
-    counts = (sieve.given, sieve.removed, sieve.unknown, sieve.left)
+def funnel(
+    sieves: Sequence[Sieve], mark: Callable[[str], str] = str
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return headings and rows of the funnel; `mark` dresses a condition.
+
+    What is waived has a column where there is any.
+    """
+    waived = any(sieve.waived for sieve in sieves)
+    headings = (*FUNNEL, "waived") if waived else FUNNEL
+    return headings, [_funnel_row(sieve, mark)[: len(headings)] for sieve in sieves]
+
+
+def _funnel_row(sieve: Sieve, mark: Callable[[str], str]) -> tuple[str, ...]:
+    counts = (sieve.given, sieve.removed, sieve.unknown, sieve.left, sieve.waived)
     name = mark(sieve.label) + ("" if sieve.kind == "where" else f" ({sieve.kind})")
     return (name, *(f"{count:,}" for count in counts))
+
+
+def finding(found: Finding) -> tuple[str, str]:
+    """Return what a rule is called where it does not hold, and what it says."""
+    unknown = " (unknown)" if found.outcome == "unknown" else ""
+    if found.waiver is None:
+        return found.level, f"{found.message}{unknown}"
+    return "waived", f"{found.message}{unknown}; {found.waiver}"
+
+
+def waiver(used: Waived) -> str:
+    """Return a waiver with what came of it, on one line."""
+    ticket = f" ({used.ticket})" if used.ticket else ""
+    if used.status == "in force":
+        told = f"waived for {used.waived:,} of the {used.matched:,} candidates that match"
+    else:
+        told = used.status
+    return (
+        f"{used.rule} where {used.match}: {told}; "
+        f"{used.owner}, until {used.expires}: {used.reason}{ticket}"
+    )
 
 
 def digits(value: float) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from sizer.render.figures import FUNNEL, HEADLINE, columns, figure, funnel_row, measured, missed
+from sizer.render import figures
+from sizer.render.figures import HEADLINE, columns, figure, measured, missed
 from sizer.render.look import Look
 from sizer.schema.report import Answer, Choice, Finding, Report
 
@@ -17,6 +18,8 @@ def render(report: Report, _: Look) -> str:
     lines = [line for answer in report.answers for line in _answer(answer, report.sort)]
     lines += _bullets("Assumptions", report.assumptions)
     lines += _bullets("Prices for one accelerator", report.prices)
+    waivers = [figures.waiver(each) for each in report.waivers]
+    lines += _bullets(f"Waivers, as of {report.today}", waivers)
     footing = [f"Sorted by {escaped(report.sort)}.", _estimate(report.estimator)]
     return "\n".join((*lines, " ".join(filter(None, footing)))) + "\n"
 
@@ -40,7 +43,7 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
         title = f"Nearest: {answer.near_miss.candidate}"
         yield from _bullets(title, [missed(bound) for bound in answer.near_miss.bounds])
     if answer.funnel:
-        yield from _table(FUNNEL, [funnel_row(sieve, escaped) for sieve in answer.funnel])
+        yield from _table(*figures.funnel(answer.funnel, escaped))
 
 
 def _choice(choice: Choice) -> Iterator[str]:
@@ -51,8 +54,8 @@ def _choice(choice: Choice) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    outcome = " (unknown)" if finding.outcome == "unknown" else ""
-    return f"{finding.level} {finding.rule}: {finding.message}{outcome}"
+    level, message = figures.finding(finding)
+    return f"{level} {finding.rule}: {message}"
 
 
 def _candidates(choices: Iterable[Choice], sort: str) -> Iterator[str]:

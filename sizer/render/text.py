@@ -10,12 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sizer.render import figures
 from sizer.render.console import printed
-from sizer.render.figures import FUNNEL, HEADLINE, columns, figure, funnel_row, measured, missed
+from sizer.render.figures import HEADLINE, columns, figure, measured, missed
 from sizer.render.look import Look
 from sizer.schema.report import Answer, Choice, Finding, NearMiss, Report, Sieve
 
-LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "waived": "magenta"}
 INDENT = (0, 0, 0, 2)
 
 
@@ -32,6 +33,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         yield ""
     yield from _notes("assumptions", report.assumptions)
     yield from _notes("prices for one accelerator", report.prices)
+    waivers = [figures.waiver(each) for each in report.waivers]
+    yield from _notes(f"waivers, as of {report.today}", waivers)
     yield _labelled([("sorted by", report.sort), ("estimate", report.estimator)])
 
 
@@ -60,9 +63,9 @@ def _choice(choice: Choice, reasoning: str) -> Iterator[RenderableType]:
 
 
 def _finding(finding: Finding) -> Text:
-    said = Text(f"{finding.level}[{finding.rule}]", style=LEVEL_STYLES.get(finding.level, ""))
-    outcome = " (unknown)" if finding.outcome == "unknown" else ""
-    return said.append(f": {finding.message}{outcome}", style="default")
+    level, message = figures.finding(finding)
+    said = Text(f"{level}[{finding.rule}]", style=LEVEL_STYLES.get(level, ""))
+    return said.append(f": {message}", style="default")
 
 
 def _headline(choice: Choice) -> Table:
@@ -96,13 +99,14 @@ def _near_miss(miss: NearMiss) -> Iterator[RenderableType]:
         yield Padding(Text(missed(bound)), INDENT)
 
 
-def _funnel(sieves: Iterable[Sieve]) -> Table:
-    table = _ruled(*FUNNEL)
+def _funnel(sieves: Sequence[Sieve]) -> Table:
+    headings, rows = figures.funnel(sieves)
+    table = _ruled(*headings)
     for drawn in table.columns[1:]:
         drawn.justify = "right"
         drawn.no_wrap = True
-    for sieve in sieves:
-        table.add_row(*funnel_row(sieve))
+    for row in rows:
+        table.add_row(*row)
     return table
 
 

@@ -6,6 +6,7 @@ shape checker, profiles/README.md and the starter profile are made.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from attrs import Factory, field, frozen
@@ -26,14 +27,17 @@ def key(
     least: float | None = None,
     most: float | None = None,
     expression: str | None = None,
+    repeats: bool = False,
 ) -> Any:
     """Declare a key of a profile: its sentence, unit and bounds; `default=dict` is an empty table.
 
     `above` is exclusive, `least` and `most` are inclusive. `expression` says that the text is
-    one of the rule language: `condition`, `sort` or `message`.
+    one of the rule language: `condition`, `sort` or `message`. `repeats` says of the first key of
+    a table that several tables may have the same.
     """
-    metadata = {"doc": doc, "unit": unit, "above": above, "least": least, "most": most}
-    metadata["expression"] = expression
+    metadata: dict[str, Any] = {"doc": doc, "unit": unit}
+    metadata |= {"above": above, "least": least, "most": most}
+    metadata |= {"expression": expression, "repeats": repeats}
     if default is ...:
         return field(metadata=metadata)
     if default is dict:
@@ -198,6 +202,18 @@ class Rule:
 
 
 @frozen
+class Waiver:
+    """`[[waiver]]`: a rule that some candidates need not keep, by whom, why and until when."""
+
+    rule: str = key("id of the rule that is waived", repeats=True)
+    match: str = key("condition for the candidates that it is for", expression="condition")
+    reason: str = key("why")
+    owner: str = key("who answers for it")
+    expires: date = key("last day on which it holds, a date like 2027-01-31")
+    ticket: str | None = key("where it was decided", default=None)
+
+
+@frozen
 class Profile:
     """A whole question. `extends` names shared rule files by relative path."""
 
@@ -217,3 +233,4 @@ class Profile:
         default=Factory(Select), metadata={"doc": "which survive, in which order"}
     )
     rule: tuple[Rule, ...] = key("what must hold", default=())
+    waiver: tuple[Waiver, ...] = key("what need not hold, for a while", default=())

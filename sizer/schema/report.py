@@ -11,13 +11,36 @@ VERSION = 1
 
 
 @frozen
+class Waived:
+    """A waiver of a profile and what came of it.
+
+    `status` is `in force`, `expired` or `not applied`. `matched` counts the candidates that it is
+    for, `waived` those of them that do not keep its rule.
+    """
+
+    rule: str
+    match: str
+    reason: str
+    owner: str
+    expires: str
+    ticket: str | None
+    status: str
+    matched: int = 0
+    waived: int = 0
+
+
+@frozen
 class Finding:
-    """A rule that does not hold for a shown candidate; `outcome` is `fails` or `unknown`."""
+    """A rule that does not hold for a shown candidate; `outcome` is `fails` or `unknown`.
+
+    `waiver` is `owner, until date: reason` where somebody waived it.
+    """
 
     rule: str
     level: str
     outcome: str
     message: str
+    waiver: str | None = None
 
 
 @frozen
@@ -31,7 +54,7 @@ class Choice:
 
 @frozen
 class Sieve:
-    """One condition of the funnel: what it was given, removed, could not judge, and left."""
+    """One condition of the funnel: what it was given, removed, could not judge, left and waived."""
 
     label: str
     kind: str
@@ -39,6 +62,7 @@ class Sieve:
     removed: int
     unknown: int
     left: int
+    waived: int = 0
 
 
 @frozen
@@ -78,7 +102,10 @@ class Answer:
 
 @frozen
 class Report:
-    """The answer to a profile. `assumptions` says what the profile left open."""
+    """The answer to a profile. `assumptions` says what the profile left open.
+
+    `today` is the date by which waivers were applied; None where there are none.
+    """
 
     answers: tuple[Answer, ...]
     sort: str
@@ -86,6 +113,8 @@ class Report:
     prices: tuple[str, ...] = ()
     profile: str | None = None
     estimator: str = ""
+    today: str | None = None
+    waivers: tuple[Waived, ...] = ()
     version: int = VERSION
 
     @property

@@ -14,15 +14,20 @@ Strictness = Literal["where", "error", "warning", "info"]
 
 @frozen(eq=False)
 class Verdict:
-    """`outcome` is int8 by candidate: 1 holds, 0 fails, -1 unknown, 2 not applicable."""
+    """`outcome` is int8 by candidate: 1 holds, 0 fails, -1 unknown, 2 not applicable.
+
+    `waived` says where that it does not hold is waived; None is nowhere.
+    """
 
     label: str
     strictness: Strictness
     outcome: NDArray[np.int8]
+    waived: NDArray[np.bool_] | None = None
 
     @property
     def admits(self) -> NDArray[np.bool_]:
         """Whether a candidate stays: unknown is never a pass; only `where` and errors remove."""
         if self.strictness in {"where", "error"}:
-            return self.outcome > FAILS
+            holds: NDArray[np.bool_] = self.outcome > FAILS
+            return holds if self.waived is None else holds | self.waived
         return np.ones(len(self.outcome), np.bool_)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sizer.expr.compiled import Expression, SortKey
 from sizer.expr.explain import margin
 from sizer.expr.policy import Policy
+from sizer.expr.rows import evaluate_row
 from sizer.schema.report import Bound, Choice, Finding, NearMiss, Value
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, Verdict
@@ -53,10 +54,11 @@ def reasoning(choice: Choice, sort: Sequence[SortKey], survivors: int, candidate
     """Return why this candidate: how many were possible, and what put it first."""
     first = sort[0]
     value = _shown(choice.metrics[first.name])
+    waived = ", ".join(finding.rule for finding in choice.findings if finding.waiver)
     return (
         f"{survivors} of {candidates} candidates survive the conditions; {choice.candidate} "
         f"has the {'highest' if first.descending else 'lowest'} {first.name} ({value})"
-    )
+    ) + (f"; waived for it: {waived}" if waived else "")
 
 
 def _findings(
@@ -68,9 +70,19 @@ def _findings(
         if outcome in {HOLDS, NOT_APPLICABLE}:
             continue
         told = "fails" if outcome == FAILS else "unknown"
-        said = compiled.said(metrics)
-        findings.append(Finding(compiled.rule.id, compiled.rule.level, told, said))
+        rule, said = compiled.rule, compiled.said(metrics)
+        findings.append(Finding(rule.id, rule.level, told, said, _waiver(rule.id, policy, metrics)))
     return findings
+
+
+def _waiver(rule: str, policy: Policy, metrics: Mapping[str, Value]) -> str | None:
+    """Return who waived a rule for a candidate, until when and why; the first of several."""
+    for each in policy.waivers:
+        waiver = each.waiver
+        if waiver.rule == rule and evaluate_row(each.match, metrics) is True:
+            ticket = f" ({waiver.ticket})" if waiver.ticket else ""
+            return f"{waiver.owner}, until {waiver.expires}: {waiver.reason}{ticket}"
+    return None
 
 
 def _expressions(policy: Policy) -> list[Expression]:

@@ -25,6 +25,7 @@ class Funnel:
     _given: list[Counts] = field(factory=list, init=False)
     _removed: list[Counts] = field(factory=list, init=False)
     _unknown: list[Counts] = field(factory=list, init=False)
+    _waived: list[Counts] = field(factory=list, init=False)
 
     def add(self, verdicts: Sequence[Verdict], model_of: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Count a block and return which of its rows survive every condition."""
@@ -38,6 +39,8 @@ class Funnel:
             self._given[number] += self._count(model_of, alive)
             self._removed[number] += self._count(model_of, out)
             self._unknown[number] += self._count(model_of, unknown)
+            if verdict.waived is not None:
+                self._waived[number] += self._count(model_of, alive & verdict.waived)
             alive &= ~out
         self._survivors += self._count(model_of, alive)
         return alive
@@ -60,6 +63,7 @@ class Funnel:
                 removed=int(self._removed[n][model]),
                 unknown=int(self._unknown[n][model]),
                 left=int(self._given[n][model] - self._removed[n][model]),
+                waived=int(self._waived[n][model]),
             )
             for n, (label, kind) in enumerate(self._labels)
         )
@@ -71,7 +75,7 @@ class Funnel:
 
     def _begin(self, verdicts: Sequence[Verdict]) -> None:
         self._labels = [(verdict.label, verdict.strictness) for verdict in verdicts]
-        for counts in (self._given, self._removed, self._unknown):
+        for counts in (self._given, self._removed, self._unknown, self._waived):
             counts.extend(np.zeros(self.models, np.int64) for _ in verdicts)
 
     def _count(self, model_of: NDArray[np.intp], mask: NDArray[np.bool_]) -> Counts:

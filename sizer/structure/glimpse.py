@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, resolve_types
@@ -72,4 +73,6 @@ def _stand_in(attribute: Attribute[Any]) -> Any:
     arguments = get_args(attribute.type)
     if get_origin(attribute.type) is Literal:
         return arguments[0]
+    if attribute.type is date:
+        return date.max
     return "" if str in (attribute.type, *arguments) else 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from attrs import Attribute
@@ -12,6 +14,7 @@ from sizer.structure.faults import TYPE, VALUE, Fault
 from sizer.structure.nearest import did_you_mean
 
 LONGEST_SHOWN = 40
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = {"list": "a list", "dict": "a table"}
 LARGEST_WHOLE = 2**53  # beyond it a float column cannot count by ones
 
@@ -65,7 +68,22 @@ def scalar(value: Any) -> float | bool | str:
     raise _mistyped("a number, a text, true or false", value)
 
 
-EXACT: Mapping[type, Callable[[Any], Any]] = {int: whole, float: number, str: text, bool: truth}
+def day(value: Any) -> date:
+    """Return a date without a time."""
+    if type(value) is not date:
+        quoted = isinstance(value, str) and _DAY.fullmatch(value)
+        help_ = f"write {value} without quotes" if quoted else "write it like 2027-01-31"
+        raise _mistyped("a date", value, help_)
+    return value
+
+
+EXACT: Mapping[type, Callable[[Any], Any]] = {
+    int: whole,
+    float: number,
+    str: text,
+    bool: truth,
+    date: day,
+}
 
 
 def chosen(members: tuple[Any, ...]) -> Callable[[Any], Any]:

@@ -137,7 +137,10 @@ def _items(values: list[Any], read: Reader, attribute: Attribute[Any]) -> tuple[
 
 def _refuse_again(value: Any, seen: set[Any]) -> None:
     """Refuse a value seen before; a table is named by its first key."""
-    name = fields(type(value))[0].name if has(type(value)) else None
+    first = fields(type(value))[0] if has(type(value)) else None
+    if first is not None and first.metadata.get("repeats"):
+        return
+    name = first.name if first is not None else None
     identity = getattr(value, name) if name else value
     if identity in seen:
         shown = described(identity, what=False)

@@ -14,6 +14,7 @@ from sizer.cli.command import Command
 from sizer.cli.commands import NAMES, commands
 
 NOT_COMMANDS = {
+    "waiving",
     "choice",
     "__init__",
     "arguments",
@@ -186,13 +187,14 @@ def test_init_writes_a_profile_that_runs(tmp_path: Path, capsys: Capture) -> Non
 def test_init_shows_keys_that_may_all_stand(tmp_path: Path, capsys: Capture) -> None:
     assert main(["init", "-"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    awake = [line.removeprefix("# ") if " = " in line else line for line in lines]
+    asleep = (" = ", "# [[")
+    awake = [line.removeprefix("# ") if any(map(line.count, asleep)) else line for line in lines]
     kept = [line for line in awake if not line.startswith("request_rate")]
     data = tomllib.loads("\n".join(kept))
     assert data["engine"]["gpu_memory_utilization"] == 0.9
     path = tmp_path / "awake.toml"
     path.write_text("\n".join(kept))
-    assert main(["check", str(path)]) == 0
+    assert main(["check", str(path), "--today", "2026-01-01"]) == 0
 
 
 def test_init_replaces_nothing_unless_forced(tmp_path: Path, capsys: Capture) -> None:

@@ -84,6 +84,7 @@ def test_json_has_its_version_first_and_every_part() -> None:
         "removed": 30,
         "unknown": 2,
         "left": 10,
+        "waived": 0,
     }
     assert second["chosen"] is None
     assert second["near_miss"]["bounds"][0]["margin"] == 0.42
@@ -121,7 +122,7 @@ def test_toml_holds_what_json_holds_without_the_unknown() -> None:
 
 def test_csv_has_a_row_for_each_listed_candidate_and_a_column_for_each_metric() -> None:
     header, *rows = csv.reader(StringIO(render(report(), "csv")))
-    assert header == ["rank", "candidate", *(metric.name for metric in METRICS)]
+    assert header == ["rank", "candidate", *(metric.name for metric in METRICS), "waived"]
     assert [row[0] for row in rows] == ["1", "2", "3"]
     cells = dict(zip(header, rows[0], strict=True))
     assert cells["cost_usd_per_mtok"] == ""

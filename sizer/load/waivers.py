@@ -1,0 +1,75 @@
+"""Waivers that no longer hold, are for nobody or for everybody, found without an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from sizer.diagnostic import Diagnostic
+from sizer.expr.policy import CompiledWaiver
+from sizer.expr.rows import evaluate_row
+from sizer.load.known import known_rows
+from sizer.load.question import Question
+from sizer.load.waiving import EXPIRED, Waiving
+from sizer.schema.profile import Waiver
+
+FOR_NOBODY = "SZ401"
+OLD = "SZ402"
+FOR_EVERYBODY = "SZ403"
+SOON = "SZ405"
+SOON_DAYS = 14
+
+
+def waiver_findings(question: Question) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a question's waivers: SZ401, SZ402, SZ403, or SZ405 for a while."""
+    current = []
+    for each in question.waivers:
+        old = _age(each.waiver, question.waiving)
+        if old is not None:
+            place = question.document.place(("waiver", each.index, "expires"))
+            yield evolve(old, place=place)
+        if old is None or old.code == SOON:
+            current.append(each)
+    if current:
+        yield from _reach(question, current)
+
+
+def nobody(waiver: Waiver, *, selects: bool = False) -> Diagnostic:
+    """Return the finding of a waiver that changes nothing; `selects` says that it is for some."""
+    if selects:
+        said = f"every candidate that this waiver is for keeps {waiver.rule!a}"
+    else:
+        said = f"the waiver of {waiver.rule!a} is for no candidate"
+    return Diagnostic(FOR_NOBODY, said, help="remove it, or correct `match`")
+
+
+def everybody(waiver: Waiver) -> Diagnostic:
+    """Return the finding of a waiver that switches its rule off."""
+    said = f"the waiver of {waiver.rule!a} is for every candidate"
+    help_ = "narrow `match`, or change the rule's level in [levels]"
+    return Diagnostic(FOR_EVERYBODY, said, help=help_)
+
+
+def _age(waiver: Waiver, waiving: Waiving) -> Diagnostic | None:
+    if waiving.status(waiver) == EXPIRED:
+        said = f"the waiver of {waiver.rule!a} expired on {waiver.expires}"
+        return Diagnostic(OLD, said, help="its rule counts again; remove or renew the waiver")
+    left = (waiver.expires - waiving.today).days
+    if left >= SOON_DAYS:
+        return None
+    said = f"the waiver of {waiver.rule!a} expires on {waiver.expires}"
+    help_ = f"{waiver.owner} answers for it; today is {waiving.today}"
+    return Diagnostic(SOON, said, help=help_, severity="info")
+
+
+def _reach(question: Question, waivers: list[CompiledWaiver]) -> Iterator[Diagnostic]:
+    """Yield a finding for each waiver that is surely for no candidate, or surely for all."""
+    rows = known_rows(question.profile, question.folder)
+    for each in waivers:
+        truths = {evaluate_row(each.match, row) for row in rows}
+        place = question.document.place(("waiver", each.index, "match"))
+        if truths == {False}:
+            yield evolve(nobody(each.waiver), place=place)
+        elif truths == {True}:
+            yield evolve(everybody(each.waiver), place=place)
