@@ -6,6 +6,7 @@ Unions stay flat (`type` lists), since editors multiply their messages by the br
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
@@ -67,6 +68,8 @@ def _value(annotation: Any, attribute: Attribute[Any], hint: Schema, hints: Hint
         found = {"enum": list(arguments)}
     elif has(annotation):
         found = _table(annotation, hints)
+    elif annotation is date:
+        found = {"type": "string", "format": "date"}  # as taplo and tombi read a TOML date
     else:
         found = {
             "type": _TYPES[annotation],
