@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate import decode, memory, prefill, queueing, service, shown
+from sizer.estimate import decode, memory, memory_bounds, prefill, queueing, service, shown
 from sizer.estimate.estimator import Estimator
 from sizer.estimate.graph import by_name
 from sizer.estimate.quantity import Term
@@ -13,6 +13,7 @@ from sizer.estimate.quantity import Term
 TERMS: Mapping[str, Term] = by_name(
     (
         *memory.TERMS,
+        *memory_bounds.TERMS,
         *decode.TERMS,
         *shown.TERMS,
         *prefill.TERMS,

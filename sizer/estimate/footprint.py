@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from sizer.estimate.cache import layout
+from sizer.estimate.doubt import doubt
 from sizer.estimate.peak import graph_bytes, non_torch_bytes, peak
 from sizer.estimate.settings import CURRENT, Settings
 from sizer.estimate.stages import Stage, stages
@@ -28,6 +29,14 @@ class Footprint:
     window_block_tokens: float
     kept_window_tokens: float
     fixed_request_bytes: float
+    weights_low_ratio: float
+    weights_high_ratio: float
+    cache_low_ratio: float
+    cache_high_ratio: float
+    checkpoint_low_ratio: float
+    checkpoint_high_ratio: float
+    reserve_low_bytes: float
+    reserve_high_bytes: float
 
 
 def footprint(deployment: Deployment, settings: Settings) -> Footprint:
@@ -47,6 +56,7 @@ def footprint(deployment: Deployment, settings: Settings) -> Footprint:
         window_block_tokens=float(cache.window_block_tokens),
         kept_window_tokens=float(cache.window_tokens),
         fixed_request_bytes=cache.fixed_request_bytes,
+        **asdict(doubt(deployment, settings)),
     )
 
 

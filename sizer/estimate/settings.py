@@ -35,6 +35,7 @@ class Settings:
     whole_prompts: bool = False
     static_batching: bool = False
     bridged: bool = True
+    vendor: str = "NVIDIA"
 
     @property
     def paged(self) -> bool:
@@ -61,6 +62,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         whole_prompts=whole,
         static_batching=engine.static_batching,
         bridged=link_kind(gpu) != "pcie",
+        vendor=gpu.vendor,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from sizer.schema.calibration import Interval
+
 Release = tuple[int, int]
 
 
@@ -29,6 +31,7 @@ class Seen:
     """What the start-ups covered; ranges are inclusive."""
 
     engines: tuple[str, ...]
+    vendors: tuple[str, ...]
     versions: tuple[Release, Release]
     max_num_batched_tokens: tuple[int, int]
     tp: tuple[int, int]
@@ -37,12 +40,16 @@ class Seen:
 
 @frozen
 class Held:
-    """A named set of such constants and their source."""
+    """A named set of such constants, their source, and intervals of what they give.
+
+    `intervals` are of log(measured / estimated); of `reserve_gib` in GiB of the difference.
+    """
 
     name: str
     source: str
     seen: Seen
     constant: tuple[HeldConstant, ...]
+    intervals: dict[str, Interval]
 
     def value(self, name: str, version: Release) -> float:
         """Return a constant as the newest release up to `version` has it.

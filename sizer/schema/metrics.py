@@ -37,6 +37,7 @@ ASKED = "the profile"
 CATALOG = "the catalog's source for this entry"
 ROOFLINE = "Williams et al., Roofline, CACM 52(4), 2009"
 SERVING = "Kwon et al., PagedAttention, SOSP 2023"
+CALIBRATED = "the calibration: measurements of groups that were left out of the fit"
 MEGATRON = "Shoeybi et al., Megatron-LM, arXiv:1909.08053"
 
 
@@ -57,6 +58,17 @@ def _text(name: str, doc: str, reference: str, members: tuple[str, ...] = ()) ->
 
 def _truth(name: str, better: Better, doc: str, reference: str) -> Metric:
     return Metric(name, "bool", NUMBER, better, doc, reference)
+
+
+def _bounds(name: str, units: str, better: Better) -> tuple[Metric, Metric]:
+    """Return the two ends of the interval around a metric."""
+    low, high = (
+        _number(
+            f"{name}_{end}", units, better, f"{end} end of the interval of `{name}`", CALIBRATED
+        )
+        for end in ("low", "high")
+    )
+    return low, high
 
 
 MEMORY = (
@@ -92,6 +104,26 @@ MEMORY = (
         SERVING,
     ),
     _truth("fits", "higher", "whether this load fits into the usable memory", SERVING),
+)
+
+MEMORY_BOUNDS = (
+    *_bounds("weights_gib", "gib", "lower"),
+    *_bounds("checkpoint_gib", "gib", "lower"),
+    *_bounds("kv_cache_gib", "gib", "lower"),
+    *_bounds("activations_gib", "gib", "lower"),
+    *_bounds("overhead_gib", "gib", "lower"),
+    *_bounds("memory_required_gib", "gib", "lower"),
+    *_bounds("memory_headroom_gib", "gib", "higher"),
+    *_bounds("kv_pool_gib", "gib", "higher"),
+    *_bounds("kv_bytes_per_token", "byte/token", "lower"),
+    *_bounds("kv_capacity_tokens", "token", "higher"),
+    *_bounds("max_concurrency", "request", "higher"),
+    _truth(
+        "fits_surely",
+        "higher",
+        "whether this load fits at the high end of what it may need",
+        CALIBRATED,
+    ),
 )
 
 TIME = (
@@ -185,7 +217,7 @@ QUESTION = (
     ),
 )
 
-METRICS: tuple[Metric, ...] = (*MEMORY, *TIME, *COST, *HARDWARE, *QUESTION)
+METRICS: tuple[Metric, ...] = (*MEMORY, *MEMORY_BOUNDS, *TIME, *COST, *HARDWARE, *QUESTION)
 
 
 @cache

@@ -157,6 +157,15 @@ class Model:
         return head + self.final_norm_parameters + sum(g.count * _active(g) for g in self.layers)
 
     @property
+    def cache(self) -> Literal["plain", "hybrid", "compressed"]:
+        """Whether layers cache alike, in several kinds, or one vector for several tokens."""
+        if any(group.attention.compressed for group in self.layers):
+            return "compressed"
+        kept = [group.attention for group in self.layers if group.attention.kind != "none"]
+        alike = len({(mixer.kind, mixer.window) for mixer in kept if mixer.cached}) <= 1
+        return "plain" if alike else "hybrid"
+
+    @property
     def is_moe(self) -> bool:
         """Whether any layer routes tokens to experts."""
         return any(group.mlp.experts for group in self.layers)

@@ -123,10 +123,19 @@ def version(row: Cells) -> tuple[int, int]:
 
 def errors(rows: list[Cells]) -> Iterator[Error]:
     """Yield the errors of every figure of rows that the catalog knows."""
+    for row, estimate in estimated(rows):
+        yield from row_errors(row, estimate)
+
+
+def estimated(rows: list[Cells]) -> Iterator[tuple[Cells, Estimate]]:
+    """Yield rows that the catalog knows, each with its estimate."""
     known = [(row, point(row)) for row in rows if places(row)]
     said = estimate_points([Row(each) for _, each in known])
     for (row, _), estimate in zip(known, said, strict=True):
-        yield from row_errors(row, estimate)
+        if estimate.problem is None:
+            yield row, estimate
+        else:
+            print(f"left out: {row['id']}: {estimate.problem}")
 
 
 def places(row: Cells) -> bool:
@@ -146,9 +155,6 @@ def places(row: Cells) -> bool:
 
 def row_errors(row: Cells, estimate: Estimate) -> Iterator[Error]:
     """Yield the errors of one row."""
-    if estimate.problem is not None:
-        print(f"left out: {row['id']}: {estimate.problem}")
-        return
     model = find_model(row["model_hf_id"]).value
     group = noted(row, "group") or row["model_hf_id"]
     for metric, value in measured(row, model).items():
