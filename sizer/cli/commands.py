@@ -11,6 +11,7 @@ NAMES = (
     "run",
     "estimate",
     "score",
+    "compare",
     "check",
     "fmt",
     "lock",

@@ -1,0 +1,168 @@
+"""The same candidates by several estimators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from sizer.estimate import described, estimate_chunks
+from sizer.expr.policy import Policy
+from sizer.judge import judge
+from sizer.load import Question
+from sizer.pipeline import question_of, silent
+from sizer.pipeline.blocks import Progress, Rows, needed
+from sizer.resolve import Resolved, resolve
+from sizer.resolve.facts import CATALOG, Facts
+from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
+from sizer.schema.profile import Profile
+from sizer.schema.scenario import Scenario
+from sizer.schema.table import Column, Table
+from sizer.select import best, candidate_id, identity
+
+METRICS = ("ttft_ms", "itl_ms", "tokens_per_second", "memory_required_gib", "max_concurrency")
+CHUNK = 1024  # some estimators take milliseconds for a candidate
+Numbers = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+
+
+def compare(
+    question: Profile | Question | str | Path,
+    estimators: Sequence[str],
+    share: float,
+    metrics: Sequence[str] = METRICS,
+    limit: int | None = None,
+    *,
+    progress: Progress = silent,
+    facts: Facts = CATALOG,
+) -> Comparison:
+    """Return what each estimator says of a profile's candidates; a question as `size` takes it.
+
+    They disagree where the largest figure is more than `share` above the smallest. `limit`
+    candidates of each model are listed. Raises Problem as `size` does.
+    """
+    asked = question_of(question)
+    resolved = resolve(asked.profile, asked.folder, asked.place, facts)
+    names = tuple(dict.fromkeys((*needed(asked.policy), *metrics)))
+    scenario, steps = resolved.scenario, len(estimators) * len(resolved.scenario)
+    tables = []
+    for number, name in enumerate(estimators):
+        told = _told(progress, number * len(scenario), steps)
+        tables.append(_table(evolve(scenario, estimator=name), names, told))
+    alive = [_survivors(asked.policy, table, len(scenario)) for table in tables]
+    bench = _Bench(resolved, asked.policy, tables, alive, share, tuple(metrics))
+    return Comparison(
+        profile=asked.document.file,
+        estimators=tuple(estimators),
+        sources=tuple(map(described, estimators)),
+        share=share,
+        candidates=len(scenario),
+        tallies=tuple(map(bench.tally, metrics)),
+        chosen=tuple(bench.chosen(model) for model in resolved.models),
+        compared=tuple(bench.compared(limit)),
+    )
+
+
+def _told(progress: Progress, before: int, total: int) -> Progress:
+    return lambda done, _: progress(before + done, total)
+
+
+def _table(scenario: Scenario, names: tuple[str, ...], progress: Progress) -> Table:
+    chunks = []
+    for chunk in estimate_chunks(scenario, names, CHUNK):
+        chunks.append(chunk)
+        progress(min(len(chunks) * CHUNK, len(scenario)), len(scenario))
+    return {
+        name: Column(
+            np.concatenate([chunk[name].values for chunk in chunks]), chunks[0][name].vocabulary
+        )
+        for name in names
+    }
+
+
+def _survivors(policy: Policy, table: Table, count: int) -> Truths:
+    alive = np.ones(count, np.bool_)
+    for verdict in judge(policy, table):
+        alive &= verdict.admits
+    return alive
+
+
+@frozen(eq=False)
+class _Bench:
+    """The tables of all estimators over one scenario, and who survives by each."""
+
+    resolved: Resolved
+    policy: Policy
+    tables: Sequence[Table]
+    alive: Sequence[Truths]
+    share: float
+    metrics: tuple[str, ...]
+
+    def tally(self, metric: str) -> Tally:
+        """Return how far a metric agrees over all candidates."""
+        figures = self._figures(metric)
+        spread = _spread(figures)
+        compared = ~np.isnan(spread)
+        first, *others = figures[:, compared]
+        return Tally(
+            metric,
+            tuple(int(np.count_nonzero(~np.isnan(each))) for each in figures),
+            int(np.count_nonzero(compared)),
+            int(np.count_nonzero(spread > self.share)),
+            tuple(float(np.median(each / first)) - 1.0 if len(first) else None for each in others),
+        )
+
+    def chosen(self, model: str) -> Chosen:
+        """Return what each estimator's figures choose for a model."""
+        mine = self._of_model(model)
+        told = zip(self.alive, self.tables, strict=True)
+        return Chosen(model, tuple(self._best(mine[alive[mine]], table) for alive, table in told))
+
+    def compared(self, limit: int | None) -> Iterable[Compared]:
+        """Yield candidates side by side: what all know and would take comes first."""
+        scenario, table = self.resolved.scenario, self.tables[0]
+        spreads = [_spread(self._figures(metric)) for metric in self.metrics]
+        unknown = np.count_nonzero(np.isnan(spreads), axis=0)
+        refused = np.count_nonzero(~np.array(self.alive), axis=0)
+        for model in self.resolved.models:
+            rows = best(self._of_model(model), self.policy.sort, table, identity(scenario), None)
+            order = np.lexsort((refused[rows], unknown[rows]))
+            for row in rows[order[:limit]]:
+                keeps = tuple(bool(each[row]) for each in self.alive)
+                figures = tuple(
+                    self._figure(metric, int(row), float(spread[row]))
+                    for metric, spread in zip(self.metrics, spreads, strict=True)
+                )
+                yield Compared(model, candidate_id(scenario, int(row)), keeps, figures)
+
+    def _figure(self, metric: str, row: int, spread: float) -> Figure:
+        values = tuple(table[metric].cell(row) for table in self.tables)
+        known = None if np.isnan(spread) else spread
+        return Figure(metric, values, known, known is not None and known > self.share)
+
+    def _figures(self, metric: str) -> Numbers:
+        """Return a row of figures for each estimator; what is not above 0 cannot be compared."""
+        values = np.array([table[metric].values for table in self.tables], np.float64)
+        return np.where(values > 0, values, np.nan)
+
+    def _of_model(self, model: str) -> Rows:
+        scenario = self.resolved.scenario
+        mine = np.array([each.model.name == model for each in scenario.deployments], np.bool_)
+        return np.flatnonzero(mine[scenario.deployment_of])
+
+    def _best(self, rows: Rows, table: Table) -> str | None:
+        if not len(rows):
+            return None
+        scenario = self.resolved.scenario
+        (first,) = best(rows, self.policy.sort, table, identity(scenario), 1)
+        return candidate_id(scenario, int(first))
+
+
+def _spread(figures: Numbers) -> Numbers:
+    """Return the largest over the smallest of each column, less 1; unknown where one is."""
+    with np.errstate(invalid="ignore"):  # unbounded over unbounded
+        spread: Numbers = np.max(figures, axis=0) / np.min(figures, axis=0) - 1.0
+    return spread

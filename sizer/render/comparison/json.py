@@ -1,0 +1,58 @@
+"""A comparison as JSON: figures by estimator's name; unknown is null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sizer.render.document import number
+from sizer.render.json import dumped
+from sizer.schema.comparison import Compared, Comparison, Tally
+
+
+def render(comparison: Comparison) -> str:
+    """Return the whole comparison, of the candidates that are listed."""
+    names = comparison.estimators
+    return dumped(
+        {
+            "version": comparison.version,
+            "profile": comparison.profile,
+            "estimators": dict(zip(names, comparison.sources, strict=True)),
+            "share": comparison.share,
+            "candidates": comparison.candidates,
+            "disagrees": comparison.disagrees,
+            "metrics": [_tally(each, names) for each in comparison.tallies],
+            "chosen": [
+                {"model": each.model, **dict(zip(names, each.candidates, strict=True))}
+                for each in comparison.chosen
+            ],
+            "compared": [_compared(each, names) for each in comparison.compared],
+        }
+    )
+
+
+def _tally(tally: Tally, names: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "metric": tally.metric,
+        "known": dict(zip(names, tally.known, strict=True)),
+        "compared": tally.compared,
+        "disagreed": tally.disagreed,
+        "bias": {name: number(bias) for name, bias in zip(names[1:], tally.bias, strict=True)},
+    }
+
+
+def _compared(compared: Compared, names: tuple[str, ...]) -> dict[str, Any]:
+    figures = [
+        {
+            "metric": each.metric,
+            **{name: number(value) for name, value in zip(names, each.values, strict=True)},
+            "spread": number(each.spread),
+            "disagrees": each.disagrees,
+        }
+        for each in compared.figures
+    ]
+    return {
+        "model": compared.model,
+        "candidate": compared.candidate,
+        "survives": dict(zip(names, compared.survives, strict=True)),
+        "figures": figures,
+    }

@@ -1,0 +1,73 @@
+"""A comparison as people and programs read it."""
+
+from __future__ import annotations
+
+import json
+
+from sizer.render.comparison import render_comparison
+from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
+
+FIGURES = (
+    Figure("itl_ms", (8.0, 12.0), 0.5, disagrees=True),
+    Figure("ttft_ms", (100.0, None), None, disagrees=False),
+)
+COMPARISON = Comparison(
+    profile="profile.toml",
+    estimators=("analytic", "other"),
+    sources=("analytic, calibration x", "other, tables"),
+    share=0.25,
+    candidates=1200,
+    tallies=(
+        Tally("itl_ms", (1200, 10), 10, 3, (0.5,)),
+        Tally("ttft_ms", (1200, 0), 0, 0, (None,)),
+    ),
+    chosen=(Chosen("m/one", ("A x1", None)), Chosen("m/two", ("B x1", "B x1"))),
+    compared=(Compared("m/one", "A x1", (True, False), FIGURES),),
+)
+TEXT = """\
+analytic, calibration x
+other, tables
+
+of 1,200 candidates  analytic knows  other knows  all know  apart <>  other, median
+itl_ms                        1,200           10        10         3  +50 %
+ttft_ms                       1,200            0         0         0
+
+m/one <>
+  chosen by analytic: A x1
+  chosen by other: nothing survives
+
+candidate  metric   unit  analytic    other  other to analytic
+A x1       itl_ms   ms           8       12  +50 %              <>
+           ttft_ms  ms         100  unknown
+
+m/two
+  chosen by all: B x1
+
+<> more than 25 % apart, the largest over the smallest
+"""
+
+
+def test_text() -> None:
+    assert render_comparison(COMPARISON, "text") == TEXT
+
+
+def test_json() -> None:
+    data = json.loads(render_comparison(COMPARISON, "json"))
+    assert data["estimators"] == {"analytic": "analytic, calibration x", "other": "other, tables"}
+    assert (data["disagrees"], data["share"], data["candidates"]) == (True, 0.25, 1200)
+    assert data["chosen"][0] == {"model": "m/one", "analytic": "A x1", "other": None}
+    itl, ttft = data["compared"][0]["figures"]
+    assert itl == {
+        "metric": "itl_ms",
+        "analytic": 8.0,
+        "other": 12.0,
+        "spread": 0.5,
+        "disagrees": True,
+    }
+    assert (ttft["other"], ttft["spread"]) == (None, None)
+    assert data["metrics"][0]["bias"] == {"other": 0.5}
+
+
+def test_what_a_name_smuggles_in_is_not_drawn() -> None:
+    sly = Comparison("p", ("a", "b"), ("a", "b\x1b[31m"), 0.25, 0, COMPARISON.tallies, (), ())
+    assert "\x1b" not in render_comparison(sly, "text")
