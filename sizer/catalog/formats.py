@@ -17,7 +17,7 @@ FILE = Path(__file__).with_name("formats.toml")
 T = TypeVar("T", bound=WeightFormat | KvFormat)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Formats:
     weights: tuple[WeightFormat, ...]
     kv: tuple[KvFormat, ...]

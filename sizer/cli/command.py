@@ -10,7 +10,7 @@ from attrs import frozen
 from sizer.cli.exit import Exit
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Command:
     """A word after `sizer`: what it takes, and what it does.
 

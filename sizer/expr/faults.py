@@ -15,7 +15,7 @@ REFUSED = "SZ205"
 CONSTANT = "SZ206"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Faults:
     """The faults found so far in a source."""
 

@@ -22,7 +22,7 @@ from sizer.units import NUMBER, Unit
 Part = tuple[ast.expr, Type]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Inference:
     """Finds the type of each part and notes what is wrong with it.
 

@@ -47,7 +47,7 @@ _INSTEAD = {
 _PREFIXES = frozenset(("-", "+", "~", "not"))
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Token:
     """A word or mark with its character offsets."""
 

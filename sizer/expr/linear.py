@@ -12,7 +12,7 @@ from math import isfinite
 from attrs import frozen
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Sum:
     """Factors of terms by name, and what is added to them."""
 

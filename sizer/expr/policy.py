@@ -72,7 +72,7 @@ class Policy:
         return frozenset(found)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Checker:
     """Checks one text after another and keeps every fault."""
 

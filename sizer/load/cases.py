@@ -19,7 +19,7 @@ from sizer.structure.cases import read_cases
 from sizer.structure.document import Document, parse_document, read_document
 from sizer.structure.encoded import decoded, read_bytes
 from sizer.structure.nearest import did_you_mean
-from sizer.structure.positions import Path as Keys
+from sizer.structure.path import Path as Keys
 
 NO_RULE = "SZ601"
 

@@ -9,7 +9,7 @@ from sizer.diagnostic import SEVERITIES, Diagnostic, Place, Severity
 from sizer.expr.faults import CONSTANT
 from sizer.expr.regions import both
 from sizer.load.stated import Locate, Stated
-from sizer.structure.positions import Path as Keys
+from sizer.structure.path import Path as Keys
 
 IDLE = "SZ207"
 AGAINST = "SZ208"

@@ -24,7 +24,7 @@ _OURS = re.compile(
 )
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Found:
     """Files in the order in which they were named, each once, and names that mean none."""
 

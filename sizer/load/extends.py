@@ -30,7 +30,7 @@ EMPTY = "SZ505"
 LEVEL = "SZ507"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Origin:
     """The file that a rule stands in, which of its rules it is, and its parameters."""
 
@@ -39,7 +39,7 @@ class Origin:
     parameters: Mapping[str, Parameter]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Shared:
     """All rules in order of precedence of reading, where each stands, and what is wrong.
 
@@ -54,7 +54,7 @@ class Shared:
     files: tuple[Document, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Below:
     """What a file and those that it extends have: rules by id, and parameters."""
 
@@ -87,7 +87,7 @@ def gathered(
     return Shared(rules, origins, own, faults, tuple(reader.files))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Reader:
     rules: list[Rule] = field(default=Factory(list))
     origins: list[Origin] = field(default=Factory(list))

@@ -52,7 +52,7 @@ def check(
     return Checked((*(given or {}), *files), tuple(others), tuple(in_order(found.diagnostics)))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Findings:
     """What was found so far, the rules that were read, and the files that share some."""
 

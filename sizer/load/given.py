@@ -11,7 +11,7 @@ from sizer.schema.parameter import Scalar
 from sizer.structure.document import Document
 from sizer.structure.faults import TYPE, VALUE
 from sizer.structure.nearest import did_you_mean
-from sizer.structure.positions import Path as Keys
+from sizer.structure.path import Path as Keys
 
 METRIC = "SZ602"
 UNKNOWN = "unknown"

@@ -16,7 +16,7 @@ from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.structure.document import Document
 from sizer.structure.nearest import nearest
-from sizer.structure.positions import Path as Keys
+from sizer.structure.path import Path as Keys
 
 GPU = "SZ701"
 MODEL = "SZ702"

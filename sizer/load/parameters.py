@@ -21,7 +21,7 @@ from sizer.schema.profile import Rule, Select
 from sizer.structure.document import Document
 from sizer.structure.faults import TYPE, VALUE
 from sizer.structure.nearest import did_you_mean
-from sizer.structure.positions import Path as Keys
+from sizer.structure.path import Path as Keys
 
 UNREAD = "SZ506"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -29,7 +29,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _KINDS = {"number": "a number", "bool": "true or false", "text": "a text"}
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Setting:
     """A value of a parameter, and the file and table that say so."""
 
@@ -63,12 +63,13 @@ def settings(
 def misnamed(own: Settings) -> Iterator[Diagnostic]:
     """Yield a fault for each name that no expression could read."""
     for name, setting in own.items():
-        place = setting.place(key=True)
         if name in registry() or name in FUNCTIONS:
+            place = setting.place(key=True)
             what = "metric" if name in registry() else "function"
             message = f"parameter {name!r} has the name of a {what}"
             yield Diagnostic(VALUE, message, place, f"call it `max_{name}`, for example")
         elif not _NAME.fullmatch(name) or iskeyword(name):
+            place = setting.place(key=True)
             message = f"{name!a} is not a name for a parameter"
             help_ = "write small letters, digits and underscores, like `max_itl_ms`"
             yield Diagnostic(VALUE, message, place, help_)

@@ -19,7 +19,7 @@ from sizer.schema.parameter import Parameter
 from sizer.schema.profile import Profile, Rule, Select, Waiver
 from sizer.structure.document import Document, read_document
 from sizer.structure.nearest import did_you_mean
-from sizer.structure.positions import Path as Keys
+from sizer.structure.path import Path as Keys
 from sizer.structure.profile import read_profile, read_rules
 
 NO_RULE = "SZ404"

@@ -13,12 +13,12 @@ from sizer.expr.regions import EVERYWHERE, NOWHERE, Region
 from sizer.expr.truths import where
 from sizer.schema.metrics import Metric
 from sizer.schema.profile import Level
-from sizer.structure.positions import Path as Keys
+from sizer.structure.path import Path as Keys
 
 Locate = Callable[[Keys], Place | None]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Stated:
     """One condition: a rule, or a filter of `[select] where`, which always applies.
 

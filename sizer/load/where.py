@@ -18,7 +18,7 @@ MOST_FILES = 256
 Refusal = tuple[str, str, str | None]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Site:
     """A file: its path, how messages call it, where relative names start, and its repository."""
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from sizer.diagnostic import Place, Problem, problem
 from sizer.structure.depth import DEEPEST, too_deep
 from sizer.structure.encoded import decoded, read_bytes
-from sizer.structure.literal import quoted
-from sizer.structure.positions import Path, Span, spans
+from sizer.structure.path import Path
+
+if TYPE_CHECKING:  # places are for who has something to say
+    from sizer.structure.positions import Span
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
@@ -46,7 +48,7 @@ class Document:
         found, exact = self._found(path)
         if not found:
             return Place(self.file, line=1)
-        span = spans(self.text)[found]
+        span = _spans(self.text)[found]
         if span.key and (key or not exact or self._is_header(span)):
             return placed(self.file, self.text, *span.key)
         return placed(self.file, self.text, *span.value)
@@ -61,8 +63,10 @@ class Document:
             return None
 
         def place(start: int, end: int) -> Place | None:
+            from sizer.structure.literal import quoted  # noqa: PLC0415  # as above
+
             found, _ = self._found(path)
-            literal = quoted(self.text, spans(self.text)[found].value[0])
+            literal = quoted(self.text, _spans(self.text)[found].value[0])
             return placed(self.file, self.text, *literal.span(start, end))
 
         return value, place
@@ -81,7 +85,7 @@ class Document:
 
     def _found(self, path: Path) -> tuple[Path, bool]:
         """Return the longest part of a path that the file has, and whether that is all of it."""
-        known = spans(self.text)
+        known = _spans(self.text)
         found: Path = ()
         for step in path:
             if (*found, step) in known:
@@ -92,6 +96,12 @@ class Document:
 
     def _is_header(self, span: Span) -> bool:
         return span.key is not None and span.value[0] <= span.key[0]
+
+
+def _spans(text: str) -> Mapping[Path, Span]:
+    from sizer.structure.positions import spans  # noqa: PLC0415  # as above
+
+    return spans(text)
 
 
 def read_document(path: FilePath) -> Document:

@@ -16,7 +16,7 @@ from sizer.diagnostic import Diagnostic
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, UNKNOWN, Fault
 from sizer.structure.nearest import nearest
-from sizer.structure.positions import Path
+from sizer.structure.path import Path
 
 Class = type[AttrsInstance]
 

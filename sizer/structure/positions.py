@@ -11,8 +11,9 @@ from functools import lru_cache
 from attrs import Factory, field, frozen
 
 from sizer.structure.literal import quoted
+from sizer.structure.path import Path
 
-Path = tuple[str | int, ...]
+__all__ = ["Path", "Span", "spans"]
 Offsets = tuple[int, int]
 
 _SPACE = re.compile(r"[ \t]*+")

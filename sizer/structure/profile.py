@@ -13,8 +13,7 @@ from sizer.schema.parameter import Scalar
 from sizer.schema.profile import Fleet, Level, Profile, Rule, Texts, key
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, VALUE
-from sizer.structure.findings import Findings
-from sizer.structure.glimpse import glimpse
+from sizer.structure.path import Path
 from sizer.structure.shape import converter
 
 T = TypeVar("T", bound=AttrsInstance)
@@ -83,17 +82,25 @@ def read_as(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
     try:
         return converter().structure(document.data, cls), []
     except BaseValidationError as error:
+        from sizer.structure.findings import Findings  # noqa: PLC0415  # most files are well
+        from sizer.structure.glimpse import glimpse  # noqa: PLC0415  # the same
+
         return glimpse(document.data, cls), list(Findings(document, cls).of(error))
 
 
 def _missing(document: Document) -> Iterator[Diagnostic]:
     """Yield what every question needs although no single key is required."""
-    data, find = document.data, Findings(document, Profile)
-    if "models" not in data:
-        yield from find.missing(("models",), Profile)
-    fleet = data.get("fleet", {})
+    if "models" not in document.data:
+        yield from _missing_key(document, ("models",), Profile)
+    fleet = document.data.get("fleet", {})
     if isinstance(fleet, dict) and not (fleet.get("gpus") or fleet.get("custom")):
-        yield from find.missing(("fleet", "gpus"), Fleet)
+        yield from _missing_key(document, ("fleet", "gpus"), Fleet)
+
+
+def _missing_key(document: Document, path: Path, cls: type[AttrsInstance]) -> Iterator[Diagnostic]:
+    from sizer.structure.findings import Findings  # noqa: PLC0415  # as above
+
+    return Findings(document, Profile).missing(path, cls)
 
 
 def _contradictions(document: Document, profile: Profile) -> Iterator[Diagnostic]:

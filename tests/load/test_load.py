@@ -217,7 +217,7 @@ def test_nothing_is_scanned_for_places_while_all_is_well(
 
     rules(tmp_path / "rules" / "a.toml", "a")
     path = profile(tmp_path, "../rules/a.toml")
-    monkeypatch.setattr("sizer.structure.document.spans", refuse)
+    monkeypatch.setattr("sizer.structure.positions.spans", refuse)
     assert load(path).folder == tmp_path / "p"
 
 
