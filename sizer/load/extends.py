@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import Factory, evolve, field, frozen
@@ -149,12 +150,11 @@ class _Reader:
 
     def _open(self, site: Site, given: Settings, trail: tuple[Path, ...]) -> Below:
         try:
-            document = parse_document(decoded(read_bytes(site.path), site.shown), site.shown)
+            document, file, faults = _parsed(read_bytes(site.path), site.shown)
         except Problem as problem:
             self.faults.extend(problem.diagnostics)
             return Below()
         self.files.append(document)
-        file, faults = read_rules(document)
         self.faults.extend(faults)
         return self.take(document, file, site, given, (*trail, site.real))
 
@@ -187,6 +187,13 @@ class _Reader:
                 help_ = f"the rules are {', '.join(sorted(known))}"
             place = document.place(("levels", name), key=True)
             self.faults.append(Diagnostic(LEVEL, f"no rule is called {name!a}", place, help_))
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: bytes, shown: str) -> tuple[Document, RuleFile, list[Diagnostic]]:
+    """Return a file that is extended; many profiles extend the same ones."""
+    document = parse_document(decoded(content, shown), shown)
+    return document, *read_rules(document)
 
 
 def _id(origin: Origin) -> Place | None:
