@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sizer.catalog.config.attention import truth
@@ -64,20 +62,6 @@ def _read(config: Mapping[str, Any], name: str) -> Model:
         encoder_parameters=tower,
         note=note,
     )
-
-
-def read_config_file(path: Path, name: str) -> Model:
-    """Return the structure in a config.json.
-
-    Raises OSError when the file cannot be read, ValueError when it is no config.json.
-    """
-    try:
-        config = json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path.name}: not a JSON text in UTF-8: {error}") from error
-    if not isinstance(config, dict):
-        raise ValueError(f"{path.name}: not a JSON object")  # noqa: TRY004  # bad file
-    return read_config(config, name)
 
 
 def _tied(fields: Fields, family: Family) -> bool:

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from sizer.schema.model import Model
 
 CONFIG = "config.json"
+FILES = (".json", ".gguf")
 FOLDER = Path(__file__).with_name("models")
 
 
 def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) -> Found[Model]:
     """Return the structure of a name: a path, the catalog's, a cached one, or else the hub's.
 
-    A path is relative to `folder`; it ends in .json, or is a file, or a folder with a
-    config.json. Raises Unknown for a name that nobody knows (HubFault where the hub was asked)
-    and ValueError for a config.json that cannot be read.
+    A path is relative to `folder`: a config.json, a GGUF file, or a folder with a config.json,
+    whose weights count too. Raises Unknown for a name that nobody knows (HubFault where the hub
+    was asked) and ValueError for a file that cannot be read.
     """
     path = model_path(name, folder)
     if path is not None:
-        return Found(_from_file(path, name), None)
+        model = _from_file(path, name)
+        return Found(model, f"{name}: {model.note}" if model.note else None)
     if not knows_exactly(name):
         kept = _from_hub(name, hub, ask=False)
         if kept is not None:
@@ -125,11 +127,11 @@ def _stems() -> list[str]:
 
 
 def model_path(name: str, folder: Path | None) -> Path | None:
-    """Return the config.json that a name means, None when it is no path."""
+    """Return the config.json or GGUF file that a name means, None when it is no path."""
     if not name or "\0" in name:
         return None
     path = (folder or Path()) / name
-    if name.endswith(".json"):
+    if name.endswith(FILES):
         return path
     if normalised(name) in index():
         return None
@@ -142,10 +144,10 @@ def model_path(name: str, folder: Path | None) -> Path | None:
 
 
 def _from_file(path: Path, name: str) -> Model:
-    from sizer.catalog.config_json import read_config_file  # noqa: PLC0415  # only for own files
+    from sizer.catalog.local import read_local  # noqa: PLC0415  # only for own files
 
     try:
-        return read_config_file(path, name)
+        return read_local(path, name)
     except OSError as error:
         raise Unknown(f"cannot read {name}: {error.strerror}", ()) from error
 

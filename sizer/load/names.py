@@ -10,7 +10,7 @@ from attrs import evolve
 
 from sizer.catalog.formats import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
-from sizer.catalog.models import CONFIG, is_kept, knows_model, may_be_on_hub, suggestions
+from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import Diagnostic
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
@@ -89,7 +89,7 @@ def _model(
 
 def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:
     path = folder / name
-    if name.endswith(".json"):
+    if name.endswith(FILES):
         if not path.is_file():
             message = f"no such file: {name!r}"
             yield Diagnostic(MODEL, message, document.place(keys), f"looked for {path}")

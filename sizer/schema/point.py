@@ -16,7 +16,9 @@ COUNT = 1_000_000_000
 class Point:
     """What a row says; None is the default, which the documentation of each column states."""
 
-    model: str = key("catalog name, alias, ORG/MODEL[@REV] of the hub, or path to a config.json")
+    model: str = key(
+        "catalog name, alias, ORG/MODEL[@REV] of the hub, or path (config.json, GGUF, folder)"
+    )
     gpu: str = key("catalog name or alias")
     gpus: int | None = key(
         "accelerators over all replicas; tp x pp", default=None, least=1, most=COUNT

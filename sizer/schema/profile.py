@@ -49,7 +49,9 @@ def key(
 class ModelAsk:
     """`[[models]]`: a model to place, by name, alias, config.json path, or by hand."""
 
-    name: str = key("catalog name, alias, ORG/MODEL[@REV] of the hub, or path to a config.json")
+    name: str = key(
+        "catalog name, alias, ORG/MODEL[@REV] of the hub, or path (config.json, GGUF, folder)"
+    )
     weights: Texts = key("weight formats to try; `auto` is the checkpoint's own", default=("auto",))
     kv_format: Texts = key(
         "formats of the KV cache to try; `auto` follows 16 bit", default=("auto",)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sizer.catalog.config_json import read_config, read_config_file
+from sizer.catalog.config_json import read_config
+from sizer.catalog.local import read_local
 from sizer.schema.model import Attention, Model
 
 CONFIGS = Path(__file__).with_name("configs")
@@ -198,5 +199,5 @@ def test_field_of_another_shape_is_refused() -> None:
 def test_file_that_is_no_config_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "config.json"
     path.write_text(text, "utf-8")
-    with pytest.raises(ValueError, match=r"config\.json: not a JSON"):
-        read_config_file(path, "mine")
+    with pytest.raises(ValueError, match=r"config\.json: it is n"):
+        read_local(path, "mine")

@@ -11,9 +11,9 @@ from fleet import CONFIGS, LIMITS, edit, recalibrate, write_fleet
 
 import sizer.load.names
 import sizer.resolve.facts
-from sizer.catalog.config_json import read_config_file
 from sizer.catalog.found import Found
 from sizer.catalog.hub import Hub
+from sizer.catalog.local import read_local
 from sizer.cli import main
 
 Capture = pytest.CaptureFixture[str]
@@ -79,7 +79,7 @@ def test_facts_that_the_catalog_no_longer_has_are_in_the_lock(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(CHAT, "Qwen/Qwen2.5-7B", "someone/of-the-hub")
-    theirs = read_config_file(CONFIGS / "gemma-2b.json", "someone/of-the-hub")
+    theirs = read_local(CONFIGS / "gemma-2b.json", "someone/of-the-hub")
     found = sizer.resolve.facts.find_model
 
     def hub(name: str, folder: Path | None = None, door: Hub | None = None) -> Found[object]:

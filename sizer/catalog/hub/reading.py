@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from attrs import frozen
 
+from sizer.catalog.checkpoint import (
+    CONFIG,
+    INDEX,
+    MOST_FILE_BYTES,
+    MOST_INDEX_BYTES,
+    SIDE_FILES,
+    Astray,
+    json_object,
+    shards_at_the_top,
+    shards_of_index,
+)
 from sizer.catalog.hub import faults
 from sizer.catalog.hub.client import Client
 from sizer.catalog.hub.repository import Repository, is_commit, repository
 from sizer.catalog.hub.snapshot import Snapshot
 from sizer.catalog.safetensors import LENGTH_BYTES, Stored, header_length, read_header, together
 
-CONFIG = "config.json"
-SIDE_FILES = (
-    "generation_config.json",
-    "hf_quant_config.json",
-    "quantize_config.json",
-    "quant_config.json",
-)
-INDEX = "model.safetensors.index.json"
 MOST_ABOUT_BYTES = 16 * 2**20
-MOST_FILE_BYTES = 4 * 2**20
-MOST_INDEX_BYTES = 64 * 2**20
-MOST_SHARDS = 2048
 FIRST_BYTES = 100_000  # a shard's header is mostly shorter
 READERS = 8
 WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
-_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 
 
 @frozen
@@ -93,36 +90,23 @@ def _text(client: Client, at: Repository, name: str) -> str:
 
 def _object(content: bytes, shown: str) -> dict[str, Any]:
     try:
-        found = json.loads(content.decode("utf-8"))
-    except RecursionError:
-        raise faults.broken(shown, "it is nested too deep") from None
+        return json_object(content)
     except ValueError as error:
-        raise faults.broken(shown, f"it is not a JSON text in UTF-8 ({error})") from None
-    if not isinstance(found, dict):
-        raise faults.broken(shown, "it is no JSON object")
-    return found
+        raise faults.broken(shown, str(error)) from None
 
 
 def _shards(client: Client, listing: Listing) -> list[str]:
     """Return the safetensors files of the model: those of its index, or else those at its top."""
     if INDEX not in listing.sizes:
-        named = {name for name in listing.sizes if name.endswith(".safetensors")}
-        plain = {name for name in named if name.startswith("model")} or named
-        return sorted(name for name in plain if "/" not in name and _SAFE.fullmatch(name))
+        return shards_at_the_top(listing.sizes)
     shown = f"{INDEX} of {listing.at.name}"
     index = _object(client.file(listing.at, INDEX, MOST_INDEX_BYTES), shown)
-    placed = index.get("weight_map")
-    if not isinstance(placed, dict) or not placed:
-        raise faults.broken(shown, "it places no tensors")
-    shards = {str(name) for name in placed.values()}
-    wrong = sorted(name for name in shards if not _SAFE.fullmatch(name))
-    if wrong:
-        raise faults.astray(shown, f"it names the file {wrong[0][:80]!a}")
-    absent = sorted(shards - set(listing.sizes))
-    if absent or len(shards) > MOST_SHARDS:
-        why = f"{absent[0][:80]} is not there" if absent else f"{len(shards)} files of weights"
-        raise faults.broken(shown, why)
-    return sorted(shards)
+    try:
+        return shards_of_index(index, listing.sizes)
+    except Astray as error:
+        raise faults.astray(shown, str(error)) from None
+    except ValueError as error:
+        raise faults.broken(shown, str(error)) from None
 
 
 def _weights(client: Client, at: Repository, shards: list[str]) -> Stored:
