@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from inspect import getdoc
 from textwrap import fill, indent
 
-from sizer.cli import decision
+from sizer.cli import decision, memory
 from sizer.cli.arguments import USAGE
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
@@ -22,28 +22,34 @@ _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    help_ = "like itl_ms, or SZ202"
-    parser.add_argument("subject", metavar="METRIC|CODE", nargs="?", help=help_)
+    help_ = "like itl_ms, or SZ202; `memory` is the ledger of one candidate"
+    parser.add_argument("subject", metavar="METRIC|CODE|memory", nargs="?", help=help_)
     decision.declare(parser)
+    memory.declare(parser)
 
 
 def handle(arguments: Namespace) -> Exit:
-    """Print the page of a code or of a metric, or why a profile decided as it did."""
+    """Print a page of a code or a metric, a ledger of memory, or why a profile decided."""
     subject: str | None = arguments.subject
     if (subject is None) is (arguments.profile is None):
         hint = "write `sizer explain itl_ms` or `sizer explain --profile profile.toml`"
         raise problem(USAGE, "explain takes a metric, a code, or a profile", hint=hint)
+    if subject == memory.SUBJECT:
+        _refuse_decision(arguments, ("candidate", "select", "ignore"))
+        memory.explain_memory(arguments)
+        return Exit.WELL
+    memory.refuse(arguments)
     if subject is None:
         decision.explain_decision(arguments)
         return Exit.WELL
-    _refuse_decision(arguments)
+    _refuse_decision(arguments, ("candidate", "format", "select", "ignore"))
     answer(_code(subject) if _CODE.fullmatch(subject) else _name(subject))
     return Exit.WELL
 
 
-def _refuse_decision(arguments: Namespace) -> None:
+def _refuse_decision(arguments: Namespace, options: tuple[str, ...]) -> None:
     """Raise Problem for an option that says something about a decision, where there is none."""
-    for option in ("candidate", "format", "select", "ignore"):
+    for option in options:
         if getattr(arguments, option):
             raise problem(USAGE, f"--{option} goes with --profile", hint="name a profile")
 
@@ -101,7 +107,7 @@ def _page(name: str, doc: str, facts: Mapping[str, str]) -> str:
 
 COMMAND = Command(
     "explain",
-    "say what a metric or a diagnostic means, or why a profile decided as it did",
+    "say what a metric or a diagnostic means, how memory adds up, or why a profile decided",
     declare,
     handle,
 )

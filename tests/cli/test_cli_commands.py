@@ -26,6 +26,7 @@ NOT_COMMANDS = {
     "estimators",
     "exit",
     "facts",
+    "memory",
     "import_json",
     "import_log",
     "output",

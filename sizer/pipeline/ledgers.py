@@ -1,0 +1,166 @@
+"""The memory of one candidate as a ledger: the lines behind each memory metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+from attrs import frozen
+
+from sizer.catalog.calibration import held_constants
+from sizer.estimate import estimate
+from sizer.estimate.cache import Layout, layout
+from sizer.estimate.doubt import unseen
+from sizer.estimate.footprint import binding_stage
+from sizer.estimate.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.settings import CURRENT, Settings, settings
+from sizer.estimate.stages import Stage
+from sizer.estimate.tensors import stage_tensors
+from sizer.resolve.facts import Facts
+from sizer.resolve.points import Placed, Places, scenario_of_points
+from sizer.schema.ledger import Entry, Ledger, Section
+from sizer.schema.metrics import MEMORY, MEMORY_BOUNDS
+from sizer.schema.point import Point
+from sizer.schema.report import Value
+from sizer.units import GIB
+
+NAMES = tuple(metric.name for metric in (*MEMORY, *MEMORY_BOUNDS))
+
+
+def ledger(point: Point, facts: Facts) -> Ledger:
+    """Return the ledger of a point.
+
+    Raises ValueError (Unknown among them) saying what cannot be placed.
+    """
+    placed = Places(facts).of(point)
+    table = estimate(scenario_of_points([placed]), NAMES)
+    book = _Book(placed, {name: table[name].cell(0) for name in NAMES})
+    return Ledger(book.candidate, book.shown, tuple(book.sections()), book.notes)
+
+
+@frozen(eq=False)
+class _Book:
+    placed: Placed
+    metrics: dict[str, Value]
+
+    @property
+    def settings(self) -> Settings:
+        return settings(self.placed.engine, self.placed.gpu)
+
+    @property
+    def stage(self) -> Stage:
+        return binding_stage(self.placed.deployment, self.settings)
+
+    @property
+    def candidate(self) -> str:
+        d = self.placed.deployment
+        split = " ".join(
+            f"{name}{size}" for name, size in (("tp", d.tp), ("pp", d.pp), ("dp", d.dp))
+        )
+        formats = f"{d.weights.name} kv={d.kv_format.name}"
+        return f"{d.model.name} on {self.placed.gpu.name}, {formats} {split}"
+
+    @property
+    def shown(self) -> tuple[tuple[str, Value], ...]:
+        used, load = self.settings, self.placed.load
+        version = "current" if used.version == CURRENT else "{}.{}".format(*used.version)
+        return (
+            ("engine", f"{used.engine} {version}"),
+            ("gpu_memory_gib", self.placed.gpu.memory_gib),
+            ("gpu_memory_utilization", used.gpu_memory_utilization),
+            ("max_num_batched_tokens", used.max_num_batched_tokens),
+            ("max_num_seqs", used.max_num_seqs),
+            ("max_context", load.max_context),
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (
+            f"constants: {held_constants().source}",
+            *unseen(self.placed.deployment, self.settings),
+        )
+
+    def sections(self) -> Iterator[Section]:
+        """Yield the parts in the order in which an engine takes them."""
+        yield self._section("weights_gib", tuple(self._weights()))
+        yield self._section("activations_gib", tuple(self._activations()))
+        yield self._section("overhead_gib", tuple(self._overhead()))
+        yield self._section("kv_pool_gib", tuple(self._pool()))
+        cache = layout(self.placed.deployment, self.settings)
+        yield self._section("max_concurrency", tuple(self._request(cache)), "requests")
+        yield self._section("memory_headroom_gib", tuple(self._load()))
+
+    def _section(self, total: str, entries: tuple[Entry, ...], unit: str = "GiB") -> Section:
+        low, high = self.metrics[f"{total}_low"], self.metrics[f"{total}_high"]
+        return Section(total, entries, self.metrics[total], unit, low, high)
+
+    def _figure(self, name: str) -> float:
+        value = self.metrics[name]
+        return value if isinstance(value, float) else float("nan")
+
+    def _weights(self) -> Iterator[Entry]:
+        slack = 0.0
+        for each in stage_tensors(self.placed.deployment, self.stage, self.settings.version):
+            if not each.copies * each.elements_each:
+                continue
+            width = each.bytes_each / each.elements_each
+            formula = f"{each.copies:g} x {each.elements_each:,.0f} x {width:.6g} B"
+            slack += each.allocated - each.copies * each.bytes_each
+            yield Entry(each.name, formula, each.copies * each.bytes_each / GIB)
+        yield Entry("rounding", "what the allocator adds to large tensors", slack / GIB)
+
+    def _activations(self) -> Iterator[Entry]:
+        used = self.settings
+        passing = peak(self.placed.deployment, used, self.stage)
+        tokens, longest = used.max_num_batched_tokens, self.placed.load.max_context
+        step = max(tokens, longest) if used.whole_prompts else tokens
+        layer, hidden = passing.forward_bytes_per_token, passing.hidden_bytes_per_token
+        sampler = passing.sampler_bytes + tokens * hidden
+        formula = f"{step:,} tokens x {layer:,.0f} B"
+        yield Entry("the widest layer", formula, step * layer / GIB)
+        formula = f"{passing.sampler_bytes:,.0f} B + {tokens:,} tokens x {hidden:,.0f} B"
+        yield Entry("or the sampler", formula, sampler / GIB)
+        kept = passing.workspace_bytes_per_token
+        yield Entry("workspaces beside", f"{step:,} tokens x {kept:,.0f} B", step * kept / GIB)
+
+    def _overhead(self) -> Iterator[Entry]:
+        deployment, used = self.placed.deployment, self.settings
+        outside = non_torch_bytes(deployment, used)
+        yield Entry("outside the allocator", "context, libraries, communicators", outside / GIB)
+        graphs = graph_bytes(deployment, used)
+        yield Entry("CUDA graphs", "what of them is within the budget", graphs / GIB)
+
+    def _pool(self) -> Iterator[Entry]:
+        total, share = self.placed.gpu.memory_gib, self.settings.gpu_memory_utilization
+        yield Entry("usable", f"{total:g} GiB x {share:g}", total * share)
+        for name in ("weights_gib", "activations_gib", "overhead_gib"):
+            yield Entry(name.removesuffix("_gib"), "", -self._figure(name))
+
+    def _request(self, cache: Layout) -> Iterator[Entry]:
+        longest = self.placed.load.max_context
+        blocks = ceil(longest / cache.full_block_tokens)
+        if cache.full_block_bytes:
+            name = f"blocks of {cache.full_block_tokens:,} tokens"
+            formula = f"{blocks:,} x {cache.full_block_bytes:,.0f} B"
+            yield Entry(name, formula, blocks * cache.full_block_bytes / GIB)
+        if cache.window_block_bytes:
+            chunk = self.settings.max_num_batched_tokens
+            span = min(cache.window_tokens - 1 + chunk, longest)
+            blocks = ceil(span / cache.window_block_tokens)
+            name = f"window blocks of {cache.window_block_tokens:,}"
+            formula = f"{blocks:,} x {cache.window_block_bytes:,.0f} B for {span:,} tokens"
+            yield Entry(name, formula, blocks * cache.window_block_bytes / GIB)
+        if cache.fixed_request_bytes:
+            formula = "states, and a window's first block"
+            yield Entry("of any length", formula, cache.fixed_request_bytes / GIB)
+        unit = max(cache.block_bytes, 1.0)
+        pool = int(self._figure("kv_pool_gib") * GIB // unit)
+        yield Entry("blocks of the pool", f"of {unit:,.0f} B", pool, "blocks")
+
+    def _load(self) -> Iterator[Entry]:
+        yield Entry("usable", "", self._figure("memory_headroom_gib") + self._required())
+        for name in ("weights_gib", "activations_gib", "overhead_gib", "kv_cache_gib"):
+            yield Entry(name.removesuffix("_gib"), "", -self._figure(name))
+
+    def _required(self) -> float:
+        return self._figure("memory_required_gib")
