@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
 from sizer.diagnostic import Diagnostic, Place
 from sizer.load.vllm_log import Said, Start
+from sizer.units import GIB
 
 LESS = "SZ008"
 BLOCK_TOKENS = 16  # vLLM's default; the log names blocks only up to 0.8
-LAST_WITH_090 = (0, 19)  # the default utilization was 0.90 up to here
 Figures = Mapping[str, Said]
 
 
@@ -28,16 +27,17 @@ def memory_of(start: Start) -> Memory:
     """Return the memory of one accelerator, of the stage that leaves the least to the cache."""
     binding = _binding(start)
     pool, pool_notes = _pool(start, binding)
-    utilization, utilization_notes = _utilization(start)
     cells = {
-        "gpu_memory_utilization": utilization,
+        "max_context": _text(_least(start, "request_tokens")),
+        "gpu_memory_utilization": _utilization(start),
         "gpu_memory_gib": _text(_total(start)),
         "cuda_graphs_gib": _text(_most(start, "graphs_gib")),
         "measured_weights_gib": _text(_most(start, "weights_gib")),
-        "measured_activations_gib": _text(_activation(binding)),
-        "measured_overhead_gib": _text(_non_torch(binding)),
+        "measured_activations_gib": _text(_of_workers(start, binding, _activation)),
+        "measured_overhead_gib": _text(_overhead(start, binding)),
+        "measured_checkpoint_gib": _text(_least(start, "checkpoint_gib")),
     }
-    return Memory(cells | pool, (*utilization_notes, *pool_notes))
+    return Memory(cells | pool, tuple(pool_notes))
 
 
 def _binding(start: Start) -> Figures:
@@ -52,10 +52,21 @@ def _binding(start: Start) -> Figures:
 def _kv(figures: Figures) -> float | None:
     """Return a worker's pool; only the first stage prints it, others what they take."""
     printed = _number(figures, "kv_gib")
+    if printed is None and "kv_bytes" in figures:
+        return _value(figures["kv_bytes"]) / GIB
     requested, taken = _number(figures, "requested_gib"), _number(figures, "non_kv_gib")
     if printed is not None or requested is None or taken is None:
         return printed
     return requested - taken
+
+
+def _of_workers(
+    start: Start, binding: Figures, figure: Callable[[Figures], float | None]
+) -> float | None:
+    """Return a figure of the binding worker; where it is silent, the most that others say."""
+    found = figure(binding)
+    others = (figure(each) for each in start.figures.values())
+    return found or max((each for each in others if each is not None), default=None)
 
 
 def _activation(figures: Figures) -> float | None:
@@ -70,6 +81,17 @@ def _non_torch(figures: Figures) -> float | None:
     return consumed if printed is None else printed
 
 
+def _overhead(start: Start, binding: Figures) -> float | None:
+    """Return what lies outside of weights and activations; since 0.21 with the graphs to come.
+
+    Their estimate counts where vLLM says that it takes it off the budget.
+    """
+    outside = _of_workers(start, binding, _non_torch)
+    if outside is None or _any(start, "utilization_without_graphs") is None:
+        return outside
+    return outside + (_most(start, "graphs_estimate_gib") or 0.0)
+
+
 def _pool(start: Start, binding: Figures) -> tuple[dict[str, str], list[Diagnostic]]:
     """Return what the cache of the engine holds, as far as the engine itself decided it."""
     by_hand = start.settings.get("by_hand")
@@ -82,11 +104,13 @@ def _pool(start: Start, binding: Figures) -> tuple[dict[str, str], list[Diagnost
         place = binding["kv_gib" if "kv_gib" in binding else "non_kv_gib"].place
         return {}, [_note(said, place)]
     tokens, notes = _tokens(start)
+    ranks = start.settings.get("dp")  # each has a cache, and prints what it holds itself
+    dp = 1.0 if ranks is None else float(ranks.text)
     concurrency = _least(start, "concurrency")
     cells = {
         "measured_kv_pool_gib": _text(kv),
-        "measured_kv_capacity_tokens": _text(tokens),
-        "measured_max_concurrency": _text(concurrency),
+        "measured_kv_capacity_tokens": _text(None if tokens is None else dp * tokens),
+        "measured_max_concurrency": _text(None if concurrency is None else dp * concurrency),
     }
     return cells, notes
 
@@ -120,23 +144,10 @@ def _total(start: Start) -> float | None:
     return round(requested / share, 2)
 
 
-def _utilization(start: Start) -> tuple[str, list[Diagnostic]]:
-    printed = _any(start, "utilization")
-    if printed is not None:
-        return _text(printed), []
-    told, version = start.settings.get("utilization"), start.settings.get("version")
-    if told is not None:
-        return told.text, []
-    if version is not None and _release(version.text) <= LAST_WITH_090:
-        return "0.9", []
-    place = None if version is None else version.place
-    said = "gpu_memory_utilization is not in the log, and its default differs by version"
-    help_ = "write it into that column; blank is 0.9"
-    return "", [Diagnostic(LESS, said, place, help_, "warning")]
-
-
-def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+def _utilization(start: Start) -> str:
+    """Return the share of the memory; blank is the default of the version."""
+    printed, told = _any(start, "utilization"), start.settings.get("utilization")
+    return _text(printed) if printed is not None or told is None else told.text
 
 
 def _any(start: Start, name: str) -> float | None:

@@ -10,7 +10,7 @@ from sizer.catalog.gpus import knows_gpu
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.load.names import GPU
 from sizer.load.vllm_log import Log, Said, Start
-from sizer.load.vllm_memory import Memory, memory_of
+from sizer.load.vllm_memory import LESS, Memory, memory_of
 from sizer.load.vllm_model import cache_format, model_of, weight_format
 from sizer.schema.profile import Workload
 from sizer.structure.faults import MISSING
@@ -38,6 +38,7 @@ COLUMNS = (
     "measured_weights_gib",
     "measured_activations_gib",
     "measured_overhead_gib",
+    "measured_checkpoint_gib",
     "measured_kv_pool_gib",
     "measured_kv_capacity_tokens",
     "measured_max_concurrency",
@@ -82,7 +83,7 @@ class _Row:
         memory = memory_of(self.start)
         self.notes += memory.notes
         cells = dict.fromkeys(COLUMNS, "")
-        cells |= {"log": self.log.file, "engine": "vllm"}
+        cells |= {"log": self.log.file, "engine": "vllm"} | memory.cells
         cells |= {name: told[name].text for name in _PLAIN if name in told}
         cells["engine_version"] = told["version"].text if "version" in told else ""
         cells["model"] = self._model(model)
@@ -90,9 +91,10 @@ class _Row:
         cells["weights"] = self._noted(weight_format(cells["model"], told))
         cells["kv_format"] = cache_format(told)
         if told.get("expert_parallel", Said("", Place(""))).text == "True":
-            cells["ep"] = cells["tp"]
-        cells |= memory.cells
+            cells["ep"] = str(int(cells["tp"] or 1) * int(cells["dp"] or 1))  # vLLM's only choice
         cells |= _load(cells["max_context"])
+        if "tp" not in told:
+            self._headless()
         return cells
 
     def _model(self, given: str | None) -> str:
@@ -125,6 +127,11 @@ class _Row:
         place = next(iter(self.start.settings.values()), Said("", Place(self.log.file))).place
         message = f"the log does not name the {what}"
         self.faults.append(Diagnostic(MISSING, message, Place(place.file, place.line), help_))
+
+    def _headless(self) -> None:
+        said = "the log lacks the line `Initializing a ... LLM engine ... with config:`"
+        help_ = "splits, formats and version are blank, which is the default of each"
+        self.notes.append(Diagnostic(LESS, said, Place(self.log.file), help_, "warning"))
 
     def _noted(self, found: tuple[str, Diagnostic | None]) -> str:
         value, note = found

@@ -9,12 +9,15 @@ BANNER = re.compile(r"Initializing an? (?:V\d )?LLM engine\b(?: \((?:v)?(?P<vers
 SERVER = re.compile(r"vLLM API server version (?P<version>\d[\w.+]*)")
 CONFIG = "with config: "
 ARGUMENTS = re.compile(r"non-default args: \{|\bargs: Namespace\(")
-CHUNKED = re.compile(r"Chunked prefill is enabled with max_num_batched_tokens=(\d+)")
+LIMIT = re.compile(
+    r"(?:(?:Setting|Defaulting) (?P<set>max_num_batched_tokens|max_num_seqs) to "
+    r"|Chunked prefill is enabled with (?P<chunked>max_num_batched_tokens)=)(?P<limit>\d+)"
+)
 BY_HAND = re.compile(r"memory for KV Cache as specified by (kv_cache_memory_bytes)")
 DEVICE = re.compile(
     r"device_name=(?P<kernel>\w[\w+.-]*?)(?:\.json|[,;'\"\])\s]|$)"  # a kernel's missing file
     r"|\bGPU \d+: (?P<listed>[^(]+?) \(UUID"  # nvidia-smi -L
-    r"|^\|\s+\d+\s+(?P<table>NVIDIA [\w .-]+?)\s{2,}"  # nvidia-smi
+    r"|\|\s+\d+\s+(?P<table>NVIDIA [\w .-]+?)\s{2,}"  # nvidia-smi
 )
 
 _OF_CONFIG: Mapping[str, str] = {
@@ -60,8 +63,8 @@ def settings(line: str) -> Iterator[tuple[str, str, int]]:
         yield "version", server["version"], server.start("version")
     if arguments := ARGUMENTS.search(line):
         yield from _keys(line, arguments.end(), _OF_ARGUMENTS)
-    if chunked := CHUNKED.search(line):
-        yield "max_num_batched_tokens", chunked[1], chunked.start(1)
+    if limit := LIMIT.search(line):
+        yield limit["set"] or limit["chunked"], limit["limit"], limit.start("limit")
     if by_hand := BY_HAND.search(line):
         yield "by_hand", by_hand[1], by_hand.start(1)
     if device := DEVICE.search(line):

@@ -11,7 +11,7 @@ import re
 from attrs import field, frozen
 
 NUMBER = r"-?[\d,]*\.?\d+"
-ENGINE = frozenset({"blocks", "tokens", "concurrency", "request_tokens"})
+ENGINE = frozenset({"blocks", "tokens", "concurrency", "request_tokens", "checkpoint_gib"})
 
 
 def _compiled(figures: str) -> re.Pattern[str]:
@@ -129,20 +129,33 @@ WORDINGS = (
     ),
     Wording(
         "The current --gpu-memory-utilization=",
-        r"<utilization>",
-        "The current --gpu-memory-utilization=0.9000 is equivalent to ...",
+        r"<utilization> is equivalent to --gpu-memory-utilization=<utilization_without_graphs>",
+        "The current --gpu-memory-utilization=0.9000 is equivalent to "
+        "--gpu-memory-utilization=0.8799 without CUDA graph memory profiling.",
     ),
     Wording(
         "increase --gpu-memory-utilization from ",
         r"<utilization>",
         "increase --gpu-memory-utilization from 0.9000 to 0.9196",
     ),
+    Wording(
+        "Current kv cache memory in use is ",
+        r"(?:<kv_gib> GiB|<kv_bytes> bytes)",
+        "Current kv cache memory in use is 54.93 GiB.",
+    ),
     # captured graphs
+    Wording(
+        "Estimated CUDA graph memory: ",
+        r"<graphs_estimate_gib> GiB",
+        "Estimated CUDA graph memory: 0.63 GiB total",
+    ),
     Wording(
         "Graph capturing finished in ",
         r"\d+ secs(?:, took <graphs_gib> GiB)?",
         "Graph capturing finished in 12 secs, took 0.57 GiB",
     ),
+    # the files
+    Wording("Checkpoint size: ", r"<checkpoint_gib> GiB", "Checkpoint size: 14.19 GiB."),
     # what the cache of the engine holds
     *(
         Wording(

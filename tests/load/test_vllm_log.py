@@ -97,13 +97,51 @@ def test_what_is_no_measurement_is_left_out(lines: tuple[str, ...], said: str) -
     assert any(said in note.message for note in found.notes)
 
 
-def test_a_default_that_differs_by_version_is_told() -> None:
-    loaded = "Model loading took 15.27 GiB memory"
-    old, new = rows_of(logged(loaded)), rows_of(logged(loaded, version="0.24.0"))
-    assert old.rows[0]["gpu_memory_utilization"] == "0.9"
-    assert not old.notes
-    assert new.rows[0]["gpu_memory_utilization"] == ""
-    assert [note.severity for note in new.notes] == ["warning"]
+def test_what_the_log_leaves_to_the_version_is_blank() -> None:
+    (row,) = rows_of(logged("Model loading took 15.27 GiB memory", version="0.24.0")).rows
+    assert (row["gpu_memory_utilization"], row["engine_version"]) == ("", "0.24.0")
+
+
+def test_graphs_within_the_budget_are_overhead() -> None:
+    graphs = "Estimated CUDA graph memory: 0.63 GiB total"
+    used = (
+        "Actual usage is 14.25 GiB for weight, 1.2 GiB for peak activation, 0.25 GiB for non-torch "
+    )
+    used += "memory, and 0.65 GiB for CUDAGraph memory."
+    within = "The current --gpu-memory-utilization=0.92 is equivalent to "
+    within += "--gpu-memory-utilization=0.8914 without"
+    (outside,), (inside,) = (rows_of(logged(graphs, used, *more)).rows for more in ((), (within,)))
+    assert (outside["measured_overhead_gib"], inside["measured_overhead_gib"]) == ("0.25", "0.88")
+
+
+def test_a_log_without_the_engines_line_is_told_to_be_one() -> None:
+    asked = "Maximum concurrency for 8,192 tokens per request: 1.91x"
+    found = rows_of(f"Model loading took 15.27 GiB memory\n{asked}", model="Qwen/Qwen3-8B")
+    (row,) = found.rows
+    assert (row["max_context"], row["tp"], row["weights"]) == ("8192", "", "")
+    (note,) = found.notes
+    assert "lacks the line" in note.message
+
+
+def test_attention_groups_hold_as_much_each() -> None:
+    told = "non-default args: {'data_parallel_size': 4, 'tensor_parallel_size': 2, "
+    told += "'enable_expert_parallel': True}"
+    cache = "(EngineCore_DP0 pid=1) GPU KV cache size: 1,000 tokens"
+    (row,) = rows_of(f"{told}\n{logged(cache, cache.replace('1,000', '1,200'))}").rows
+    assert row["measured_kv_capacity_tokens"] == "4000"
+    assert (row["tp"], row["dp"], row["ep"]) == ("2", "4", "8")
+
+
+def test_every_stage_says_what_it_left() -> None:
+    kept = "(Worker_PP{} pid={}) Current kv cache memory in use is {}."
+    lines = (kept.format(0, 1, "8.5 GiB"), kept.format(1, 2, "8053063680 bytes"))
+    assert rows_of(logged(*lines)).rows[0]["measured_kv_pool_gib"] == "7.5"
+
+
+def test_limits_as_vllm_settles_them() -> None:
+    said = "Setting max_num_seqs to 256 for OPENAI_API_SERVER usage context."
+    (row,) = rows_of(logged(said, "Model loading took 15.27 GiB memory")).rows
+    assert row["max_num_seqs"] == "256"
 
 
 @pytest.mark.parametrize(
