@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
-from sizer.cli.streams import answer, tell
+from sizer.cli.output import deliver
+from sizer.cli.streams import answer, look, tell
 from sizer.diagnostic import Diagnostic, Problem, in_order
 
 if TYPE_CHECKING:  # the parser alone loads no rules
@@ -24,19 +25,23 @@ def declare(parser: ArgumentParser) -> None:
     help_ = "files of tests, rule files that have one, or folders (default: this one)"
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=help_)
     help_ = "fail below this share of rules and conditions seen either way"
-    parser.add_argument("--min-coverage", metavar="PERCENT", type=percent, help=help_)
+    parser.add_argument("--min-coverage", metavar="PERCENT", type=percent, default=0, help=help_)
+    parser.add_argument("--junit", metavar="FILE", help="write the result as JUnit XML too")
 
 
 def handle(arguments: Namespace) -> Exit:
     """Print every case that does not hold, what no case shows, and the counts."""
     loaded = _loaded(arguments.paths or [Path()])
-    from sizer.pipeline.trials import suite_of  # noqa: PLC0415  # heavy
-    from sizer.render.trials import covered, render  # noqa: PLC0415  # only here
+    from sizer.pipeline.trials import trials_of  # noqa: PLC0415  # heavy
+    from sizer.render.trials import junit, text  # noqa: PLC0415  # only here
 
-    suites = [suite_of(cases) for cases in loaded]
-    enough = covered(suites) >= (arguments.min_coverage or 0)
-    answer(render(suites, "warning" if enough else "error"))
-    return Exit.WELL if enough and all(suite.holds for suite in suites) else Exit.NOTHING_SURVIVES
+    found = trials_of(loaded)
+    least: float = arguments.min_coverage
+    enough = found.covered >= least
+    if arguments.junit is not None:
+        deliver(junit.render(found, least), arguments.junit)
+    answer(text.render(found, "warning" if enough else "error", look()))
+    return Exit.WELL if enough and found.holds else Exit.NOTHING_SURVIVES
 
 
 def percent(text: str) -> float:

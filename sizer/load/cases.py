@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import field, frozen
 
 from sizer.diagnostic import Diagnostic, Problem, in_order
-from sizer.load.given import Row, read_given
-from sizer.load.parameters import settings
+from sizer.load.given import Row
 from sizer.load.question import RuleSet
 from sizer.load.rule_sets import tested_name, well_formed
+from sizer.load.trying import Reader
 from sizer.load.where import Site, refusal, shared_site
 from sizer.schema.case import Case, CaseFile
-from sizer.schema.parameter import Scalar
 from sizer.structure.cases import read_cases
 from sizer.structure.document import Document, parse_document, read_document
 from sizer.structure.encoded import decoded, read_bytes
-from sizer.structure.nearest import did_you_mean
-from sizer.structure.path import Path as Keys
-
-NO_RULE = "SZ601"
 
 
 @frozen(eq=False)
 class Tried:
-    """A case with the candidate that it gives, and the rules that judge it."""
+    """A case with the candidates that it gives by name, and the rules that judge it."""
 
     case: Case
     index: int
-    row: Row
+    rows: Mapping[str, Row]
     rules: RuleSet = field(repr=False)
 
 
@@ -59,8 +54,11 @@ def cases_of(document: Document, folder: Path) -> Cases:
     file, faults = read_cases(document)
     site = _target(document, file, folder, faults)
     target, rules = _opened(site, faults)
-    reader = _Reader(document, target, rules, site.folder, faults)
-    tried = tuple(reader.tried(index, case) for index, case in enumerate(file.case))
+    reader = Reader(document, Site.of(document.file, folder), target, site, rules, faults)
+    tried = tuple(
+        Tried(case, index, reader.rows(index, case), reader.rules_of(index, case))
+        for index, case in enumerate(file.case)
+    )
     if any(each.severity == "error" for each in faults):
         raise Problem(tuple(in_order(faults)))
     return Cases(document, target, rules, tried, tuple(in_order(faults)))
@@ -87,44 +85,3 @@ def _opened(site: Site, faults: list[Diagnostic]) -> tuple[Document, RuleSet]:
         return target, well_formed(target, site.folder)
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
-
-
-@frozen(eq=False)
-class _Reader:
-    document: Document
-    target: Document
-    rules: RuleSet
-    folder: Path
-    faults: list[Diagnostic]
-
-    def tried(self, index: int, case: Case) -> Tried:
-        """Return a case with its row and rules, and note what is wrong with it."""
-        row, faults = read_given(case.given, self.document, ("case", index, "given"))
-        self.faults.extend(faults)
-        self.faults.extend(self._strangers(index, case))
-        return Tried(case, index, row, self._judging(index, case.params))
-
-    def _judging(self, index: int, params: Mapping[str, Scalar]) -> RuleSet:
-        if not params:
-            return self.rules
-        given = settings(self.document, params, ("case", index, "params"))
-        try:
-            return well_formed(self.target, self.folder, given)
-        except Problem as problem:
-            self.faults.extend(problem.diagnostics)
-            return self.rules
-
-    def _strangers(self, index: int, case: Case) -> Iterator[Diagnostic]:
-        """Yield a fault for each rule that is expected to end somehow and does not exist."""
-        known = {rule.id for rule in self.rules.rules}
-        for keys, name in _named(case):
-            if name and name not in known:
-                help_ = did_you_mean(name, known) or f"the rules are {', '.join(sorted(known))}"
-                place = self.document.place(("case", index, "expect", *keys), key=True)
-                yield Diagnostic(NO_RULE, f"no rule is called {name!a}", place, help_)
-
-
-def _named(case: Case) -> Iterator[tuple[Keys, str]]:
-    for outcome, names in case.expect.outcomes.items():
-        yield from (((outcome, position), name) for position, name in enumerate(names))
-    yield from ((("messages", name), name) for name in case.expect.messages)

@@ -52,12 +52,13 @@ class Question:
 
 @frozen(eq=False)
 class RuleSet:
-    """The rules of a file with those that it extends, well formed."""
+    """The rules of a file with those that it extends, well formed; a profile has its `question`."""
 
     rules: tuple[Rule, ...]
     policy: Policy
     origins: tuple[Origin, ...] = field(repr=False)
     notes: tuple[Diagnostic, ...] = ()
+    question: Question | None = None
 
 
 def load(

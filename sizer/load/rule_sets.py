@@ -34,7 +34,7 @@ def well_formed(
         from sizer.load.waivers import waiver_findings  # noqa: PLC0415  # few profiles have any
 
         notes = (*notes, *waiver_findings(waived(question, waiving)))
-    return RuleSet(question.profile.rule, question.policy, question.origins, notes)
+    return RuleSet(question.profile.rule, question.policy, question.origins, notes, question)
 
 
 def is_rule_file(document: Document) -> bool:

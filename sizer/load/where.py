@@ -90,6 +90,12 @@ def repository_of(folder: Path) -> Path | None:
     return next((each for each in (real, *real.parents) if os.path.lexists(each / ".git")), None)
 
 
+def real_file(shown: str) -> Path:
+    """Return the file that messages call so, a pack by its name among them."""
+    pack = pack_path(shown) if shown.startswith(PREFIX) else None
+    return _real(pack or Path(shown))
+
+
 def _missing(found: Site, name: str) -> Refusal | None:
     path = found.path
     if os.path.isfile(path):  # noqa: PTH113  # Path.is_file raises where a name is too long

@@ -1,12 +1,13 @@
-"""Tests of rules: the candidates that cases give, judged as candidates of a profile are."""
+"""Tests of rules: the candidates of cases, judged as candidates of a profile are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place
 from sizer.judge import judge
@@ -14,27 +15,43 @@ from sizer.judge.coverage import Coverage, Goal
 from sizer.judge.given import given_table
 from sizer.load.cases import Cases, Tried
 from sizer.load.question import RuleSet
-from sizer.pipeline.differences import differences
-from sizer.schema.trial import Suite, Trial
+from sizer.load.where import real_file
+from sizer.pipeline.differences import Outcome, differences
+from sizer.pipeline.standing import Standing, standing
+from sizer.schema.table import Table
+from sizer.schema.trial import Suite, Tested, Trial
+from sizer.structure.document import Document
 
 UNSEEN = "SZ604"
 
 
-def suite_of(cases: Cases) -> Suite:
-    """Try every case of a file, and find what no case shows of the rules under test."""
-    groups = _groups(cases)
-    trials = {each.index: trial for group in groups for each, trial in group.trials(cases)}
-    goals: dict[Goal, bool] = {}
-    for group in groups:
-        for goal, reached in group.goals(cases):
-            goals[goal] = goals.get(goal, False) or reached
-    ordered = tuple(trials[index] for index in sorted(trials))
-    missing = tuple(_unseen(cases, [goal for goal, reached in goals.items() if not reached]))
-    return Suite(cases.document.file, ordered, len(goals), sum(goals.values()), missing)
+def trials_of(files: Iterable[Cases]) -> Tested:
+    """Try every case, and find what no case shows of the rules under test.
+
+    Several files may try the same rules. Raises Problem where a profile cannot be estimated.
+    """
+    suites: list[Suite] = []
+    goals: dict[Path, dict[Goal, bool]] = {}
+    targets: dict[Path, Document] = {}
+    for cases in files:
+        groups = _groups(cases)
+        trials = [trial for group in groups for trial in group.trials(cases)]
+        ordered = tuple(sorted(trials, key=lambda trial: trial.index))
+        suites.append(Suite(cases.document.file, ordered))
+        path = real_file(cases.target.file)
+        targets.setdefault(path, cases.target)
+        found = goals.setdefault(path, {})
+        for group in groups:
+            for goal, reached in group.goals(cases):
+                found[goal] = found.get(goal, False) or reached
+    missing = [each for path, target in targets.items() for each in _unseen(target, goals[path])]
+    flat = [reached for found in goals.values() for reached in found.values()]
+    written = tuple(suite for suite in suites if suite.trials)
+    return Tested(written, len(targets), len(flat), sum(flat), tuple(missing))
 
 
 def _groups(cases: Cases) -> list[_Group]:
-    """Return the cases by the rules that judge them, which parameters make different."""
+    """Return the cases by the rules that judge them, after a group without any."""
     by_rules: dict[int, list[Tried]] = {}
     for each in cases.tried:
         by_rules.setdefault(id(each.rules), []).append(each)
@@ -46,35 +63,60 @@ def _groups(cases: Cases) -> list[_Group]:
 class _Group:
     rules: RuleSet
     tried: tuple[Tried, ...]
+    standings: tuple[Standing, ...] = field(init=False)
+    table: Table = field(init=False)
 
-    def trials(self, cases: Cases) -> Iterator[tuple[Tried, Trial]]:
-        policy = self.rules.policy
-        verdicts = judge(policy, given_table([each.row for each in self.tried]))
-        for row, each in enumerate(self.tried):
+    @standings.default
+    def _stand(self) -> tuple[Standing, ...]:
+        return tuple(standing(each) for each in self.tried)
+
+    @table.default
+    def _tabulate(self) -> Table:
+        return given_table([each.metrics or {} for each in self.standings])
+
+    def trials(self, cases: Cases) -> Iterator[Trial]:
+        verdicts = judge(self.rules.policy, self.table)
+        for row, (each, stood) in enumerate(zip(self.tried, self.standings, strict=True)):
             place = cases.document.place(("case", each.index, "name"))
-            found = differences(each.case.expect, each.row, policy, verdicts, row)
-            yield each, Trial(each.case.name, place, tuple(found))
+            outcome = Outcome(self.rules.policy, verdicts, row, stood)
+            found = outcome.found(each.case)
+            told = tuple(differences(each.case, found, outcome))
+            yield Trial(each.case.name, each.index, place, found, told)
 
     def goals(self, cases: Cases) -> Iterator[tuple[Goal, bool]]:
-        """Yield what there is to show of the rules that stand in the file under test."""
-        coverage = Coverage(self.rules.policy, given_table([each.row for each in self.tried]))
-        expected = [each.case.expect for each in self.tried]
+        """Yield what there is to show of the file under test, by paths in that file."""
+        coverage = Coverage(self.rules.policy, self.table)
         for index, origin in enumerate(self.rules.origins):
-            if origin.document is cases.target:
+            if _same(origin.document, cases.target):
                 name = self.rules.rules[index].id
-                asserted = [name in expect.rules for expect in expected]
-                yield from coverage.of_rule(index, np.array(asserted, np.bool_))
-        for index in range(len(self.rules.policy.where)):
-            asserted = [expect.survives is not None for expect in expected]
-            yield from coverage.of_where(index, np.array(asserted, np.bool_))
+                rows = self._rows([name in each.case.expect.rules for each in self.tried])
+                for goal, reached in coverage.of_rule(index, rows):
+                    path = ("rule", origin.index, *goal.path[2:])
+                    yield evolve(goal, path=path), reached
+        question = self.rules.question
+        if question is not None and _same(question.document, cases.target):
+            asked = [each.case.expect for each in self.tried]
+            rows = self._rows([each.survives is not None or bool(each.chosen) for each in asked])
+            for index in range(len(self.rules.policy.where)):
+                yield from coverage.of_where(index, rows)
+
+    def _rows(self, asserted: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Return which rows count: those of cases that expect something of a candidate there is."""
+        there = [each.metrics is not None for each in self.standings]
+        return np.array(asserted, np.bool_) & np.array(there, np.bool_)
 
 
-def _unseen(cases: Cases, goals: Sequence[Goal]) -> Iterator[Diagnostic]:
+def _same(document: Document, target: Document) -> bool:
+    return document is target or real_file(document.file) == real_file(target.file)
+
+
+def _unseen(target: Document, goals: Mapping[Goal, bool]) -> Iterator[Diagnostic]:
     """Yield one finding for each place at which something is not shown."""
-    for _, here in groupby(goals, key=lambda goal: (goal.path, goal.span)):
+    missed = [goal for goal, reached in goals.items() if not reached]
+    for _, here in groupby(missed, key=lambda goal: (goal.path, goal.span)):
         first, *others = here
         shown = " or ".join(goal.shown for goal in (first, *others))
-        place = _place(cases, first)
+        place = _place(target, first)
         if first.span is None:
             said = f"no case expects that {first.text!a} {shown}"
             yield Diagnostic(UNSEEN, said, place, severity="warning")
@@ -84,10 +126,6 @@ def _unseen(cases: Cases, goals: Sequence[Goal]) -> Iterator[Diagnostic]:
             yield Diagnostic(UNSEEN, said, place, help_, "warning")
 
 
-def _place(cases: Cases, goal: Goal) -> Place | None:
-    path = goal.path
-    match path:
-        case ("rule", int(index), *rest):
-            path = ("rule", cases.rules.origins[index].index, *rest)
-    source = cases.target.source(path)
-    return source[1](*goal.span) if source and goal.span else cases.target.place(path)
+def _place(target: Document, goal: Goal) -> Place | None:
+    source = target.source(goal.path)
+    return source[1](*goal.span) if source and goal.span else target.place(goal.path)

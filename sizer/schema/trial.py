@@ -5,6 +5,9 @@ from __future__ import annotations
 from attrs import frozen
 
 from sizer.diagnostic import Diagnostic, Place
+from sizer.schema.case import Expect
+
+WHOLE = 100.0
 
 
 @frozen
@@ -19,10 +22,12 @@ class Difference:
 
 @frozen
 class Trial:
-    """A case that was tried."""
+    """A case that was tried; `found` is what it would have to expect to hold."""
 
     name: str
+    index: int
     place: Place | None
+    found: Expect
     differences: tuple[Difference, ...]
 
     @property
@@ -33,19 +38,37 @@ class Trial:
 
 @frozen
 class Suite:
-    """All cases of a file, and what of the rules under test they show.
+    """All cases of a file."""
+
+    file: str
+    trials: tuple[Trial, ...]
+
+
+@frozen
+class Tested:
+    """All cases, and what they show of the rules under test.
 
     `goals` counts what there is to show and `reached` how much of it is; `missing` names the places
     of the rest.
     """
 
-    file: str
-    trials: tuple[Trial, ...]
+    suites: tuple[Suite, ...]
+    files: int
     goals: int
     reached: int
     missing: tuple[Diagnostic, ...]
 
     @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Every case of every file."""
+        return tuple(trial for suite in self.suites for trial in suite.trials)
+
+    @property
     def holds(self) -> bool:
         """Whether every case holds."""
         return all(trial.holds for trial in self.trials)
+
+    @property
+    def covered(self) -> float:
+        """The share of goals that is reached, in percent; rounded down, so that 100 is all."""
+        return WHOLE if not self.goals else (1000 * self.reached // self.goals) / 10

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
+from sizer.expr.rows import evaluate_row
 from sizer.load import check
 from sizer.load.cases import Cases, load_cases
 from sizer.load.suites import suites, untested
@@ -36,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write(
-    folder: Path, tail: str = "expect.passes = 'slo.split'", given: str = "", head: str = ""
+    folder: Path, tail: str = "expect.passes = 'slo.split'", given: str = "pp = 2", head: str = ""
 ) -> Path:
     path = folder / "r.sizer-test.toml"
     path.write_text(CASES.format(tail=tail, given=given, head=head))
@@ -65,16 +66,16 @@ def test_a_case_has_a_row_by_canonical_names(folder: Path) -> None:
     given = 'latency_ms = 4, gpu = "L4", fits = true, cost = "unknown", vendor = "unknown"'
     (tried,) = loaded(folder, "expect.passes = 'slo.split'", given).tried
     row = {"itl_ms": 4.0, "gpu": "L4", "fits": True, "cost_usd_per_hour": None, "vendor": None}
-    assert tried.row == row
+    assert tried.rows == {"": row}
 
 
 def test_parameters_are_set_for_one_case(folder: Path) -> None:
-    text = write(folder).read_text() + "[[case]]\nname = 'two'\nparams = {most = 8}\n"
+    text = write(folder).read_text() + "[[case]]\nname = 'two'\ngiven.tp = 1\nparams.most = 8\n"
     path = folder / "r.sizer-test.toml"
     path.write_text(text + "expect.passes = 'slo.split'\n")
     first, second = load_cases(path).tried
-    assert [each.rules.policy.rules[0].said({}) for each in (first, second)] == ["tp <= most"] * 2
-    assert first.rules is not second.rules
+    requires = [each.rules.policy.rules[0].require for each in (first, second)]
+    assert [evaluate_row(each, {"tp": 6.0}) for each in requires] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from sizer.units import GB, GIB
 
 FOLDER = Path(sizer.render.__file__).parent
 NOT_FORMATS = {
-    "trials",
     "console",
     "points",
     "__init__",

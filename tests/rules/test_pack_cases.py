@@ -7,15 +7,15 @@ import pytest
 from sizer.load.cases import load_cases
 from sizer.load.packs import pack_folder, pack_names
 from sizer.load.rule_sets import TESTS
-from sizer.pipeline.trials import suite_of
+from sizer.pipeline.trials import trials_of
 
 
 @pytest.mark.parametrize("name", pack_names())
 def test_a_pack_is_tested_in_full(name: str) -> None:
-    suite = suite_of(load_cases(pack_folder() / f"{name}{TESTS}"))
-    assert [trial for trial in suite.trials if not trial.holds] == []
-    assert suite.missing == ()
-    assert suite.goals == suite.reached > 0
+    found = trials_of([load_cases(pack_folder() / f"{name}{TESTS}")])
+    assert [trial for trial in found.trials if not trial.holds] == []
+    assert found.missing == ()
+    assert found.goals == found.reached > 0
 
 
 def test_every_test_is_of_a_pack() -> None:
