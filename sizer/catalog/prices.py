@@ -7,15 +7,18 @@ mean over them would price those. Estimates, spot prices and costs of ownership 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
 from attrs import frozen
 
-from sizer.schema.gpu import Price
+from sizer.schema.gpu import Price, Terms
 from sizer.structure.facts import read_facts
 
 UNDATED = "undated"
+EVERYWHERE = "all regions equal"
+ANY = Terms()
 
 
 @frozen
@@ -28,26 +31,56 @@ def prices_of(gpu: str) -> tuple[Price, ...]:
     return tuple(price for price in _prices() if price.gpu == gpu)
 
 
-def price(gpu: str, provider: str | None = None) -> Price | None:
-    """Return the price at a provider; without one, the median over providers.
+def price(gpu: str, terms: Terms = ANY) -> Price | None:
+    """Return the catalog's price of an accelerator. None is unknown: nobody published one."""
+    return counted(prices_of(gpu), terms)
 
-    None is unknown: nobody published a price. A median is as old as its oldest dated part and
-    says how many parts have no date.
+
+def counted(listed: Iterable[Price], terms: Terms) -> Price | None:
+    """Return what one accelerator's prices come to on some terms, None if none of them counts.
+
+    It is the price of the provider asked for, else the median. A median is as old as its oldest
+    dated part and says how many parts have no date.
     """
-    listed = prices_of(gpu)
-    if provider is not None:
-        return next((each for each in listed if each.provider == provider), None)
-    if not listed:
+    kept = [each for each in listed if _counts(each, terms)]
+    if not kept:
         return None
+    if terms.provider is not None and len(kept) == 1:
+        return kept[0]
     from statistics import median  # noqa: PLC0415  # slow to import, needless for one provider
 
     return Price(
-        gpu,
-        provider="median",
-        usd_per_gpu_hour=median(each.usd_per_gpu_hour for each in listed),
-        as_of=min((each.as_of for each in listed if each.as_of != UNDATED), default=UNDATED),
-        basis=_basis(listed),
+        kept[0].gpu,
+        provider=terms.provider or "median",
+        usd_per_gpu_hour=median(each.usd_per_gpu_hour for each in kept),
+        as_of=min((each.as_of for each in kept if each.as_of != UNDATED), default=UNDATED),
+        region=terms.region or "",
+        basis=_basis(kept),
+        term=terms.term,
     )
+
+
+def regions() -> tuple[str, ...]:
+    """Return every region that a price of the catalog names."""
+    named = {name for each in _prices() for name in _regions(each)}
+    return tuple(sorted(name for name in named if " " not in name))
+
+
+def _counts(price: Price, terms: Terms) -> bool:
+    return (
+        terms.provider in {None, price.provider}
+        and terms.term == price.term
+        and _holds_in(price, terms.region)
+        and (terms.since is None or (price.as_of != UNDATED and price.as_of >= terms.since))
+    )
+
+
+def _holds_in(price: Price, region: str | None) -> bool:
+    return region is None or price.region in {"", EVERYWHERE} or region in _regions(price)
+
+
+def _regions(price: Price) -> list[str]:
+    return price.region.split(" / ")
 
 
 @cache
@@ -56,9 +89,12 @@ def providers() -> tuple[str, ...]:
     return tuple(sorted({price.provider for price in _prices()}))
 
 
-def _basis(listed: tuple[Price, ...]) -> str:
-    names = ", ".join(each.provider for each in listed)
-    several = f"median of {len(listed)} providers" if len(listed) > 1 else "one provider"
+def _basis(listed: Sequence[Price]) -> str:
+    providers = list(dict.fromkeys(each.provider for each in listed))
+    names = ", ".join(providers)
+    several = f"median of {len(providers)} providers" if len(providers) > 1 else "one provider"
+    if len(listed) > len(providers):
+        several = f"median of {len(listed)} prices"
     undated = sum(each.as_of == UNDATED for each in listed)
     return f"{several}: {names}" + (f"; {undated} of them undated" if undated else "")
 

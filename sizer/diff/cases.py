@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from attrs import astuple
+
 from sizer.diagnostic import Problem
 from sizer.diff.case import Case
 from sizer.diff.setup import Setup
@@ -62,7 +64,7 @@ def locked_case(lock: Lock, at: Path, entry: LockedProfile, name: str, beyond: F
 
 def _hashes_of(made: Answered) -> Mapping[tuple[str, str], str]:
     found = {("profile", made.entry.path): made.entry.sha256}
-    found |= {("file", each.path): each.sha256 for each in made.files}
+    found |= {(each.kind, each.path): each.sha256 for each in made.files}
     found |= {("model", each.name): each.sha256 for each in made.models}
     found |= {("accelerator", each.name): each.sha256 for each in made.accelerators}
     return found | _prices(made.prices)
@@ -71,7 +73,8 @@ def _hashes_of(made: Answered) -> Mapping[tuple[str, str], str]:
 def _hashes_in(lock: Lock, entry: LockedProfile) -> Mapping[tuple[str, str], str]:
     """Return the hashes of the entries that a profile of a lock uses."""
     found = {("profile", entry.path): entry.sha256}
-    found |= {("file", each.path): each.sha256 for each in lock.file if each.path in entry.files}
+    files = [each for each in lock.file if each.path in entry.files]
+    found |= {(each.kind, each.path): each.sha256 for each in files}
     found |= {("model", each.name): each.sha256 for each in lock.model if each.name in entry.models}
     used = [each for each in lock.accelerator if each.name in entry.accelerators]
     found |= {("accelerator", each.name): each.sha256 for each in used}
@@ -81,7 +84,7 @@ def _hashes_in(lock: Lock, entry: LockedProfile) -> Mapping[tuple[str, str], str
 
 def _prices(prices: tuple[LockedPrice, ...]) -> dict[tuple[str, str], str]:
     return {
-        ("price", " ".join(filter(None, (each.gpu, terms_of(each).provider)))): (
+        ("price", " ".join(filter(None, (each.gpu, *astuple(terms_of(each)))))): (
             "" if each.facts is None else facts_sha256(each.facts)
         )
         for each in prices

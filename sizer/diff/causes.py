@@ -23,7 +23,8 @@ from sizer.schema.lock import LockedAnswer
 Aspect = Callable[[LockedAnswer | None], Any]
 _BY_HASH: Mapping[str, CauseKind] = {
     "profile": "profile",
-    "file": "rules",
+    "rules": "rules",
+    "prices": "price",
     "model": "model facts",
     "accelerator": "accelerator facts",
     "price": "price",

@@ -8,13 +8,13 @@ from typing import Any
 from attrs import evolve, fields_dict, frozen
 
 from sizer.diff.rules import rule_differences
-from sizer.diff.setup import Setup
+from sizer.diff.setup import Setup, costs
 from sizer.diff.words import field_differences, gone_and_come, price_words, shown
 from sizer.schema.difference import CauseKind
 from sizer.schema.profile import CustomGpu, Fleet, ModelAsk, Profile
 
 UNSEEN = frozenset({"aliases", "source", "note"})
-TERMS = ("provider",)
+TERMS = ("provider", "region", "term", "prices")
 BY_HAND = tuple(
     name for name in fields_dict(ModelAsk) if name not in {"name", "weights", "kv_format"}
 )
@@ -35,15 +35,11 @@ class Component:
 
 
 def _prices(a: Setup, b: Setup) -> Iterator[str]:
-    before = {gpu: price for (gpu, _), price in a.prices.items()}
-    after = {gpu: price for (gpu, _), price in b.prices.items()}
-    for gpu in before.keys() & after.keys():
-        was, now = price_words(before[gpu]), price_words(after[gpu])
-        dollars = [each and each.usd_per_gpu_hour for each in (before[gpu], after[gpu])]
-        if dollars[0] != dollars[1]:
-            yield f"{gpu}: {was} -> {now}"
-    for mine, theirs in _custom_pairs(a, b):
-        yield from field_differences(mine, theirs, mine.name, only=("cost_per_hour",))
+    before, after = costs(a), costs(b)
+    for gpu in sorted(before.keys() & after.keys()):
+        was, now = before[gpu], after[gpu]
+        if (was and was.usd_per_gpu_hour) != (now and now.usd_per_gpu_hour):
+            yield f"{gpu}: {price_words(was)} -> {price_words(now)}"
 
 
 def _with_prices(a: Setup, b: Setup) -> Setup:
@@ -53,7 +49,9 @@ def _with_prices(a: Setup, b: Setup) -> Setup:
         for each in _fleet(a).custom
     )
     terms = {name: getattr(_fleet(b), name) for name in TERMS}
-    return evolve(_with(a, fleet=evolve(_fleet(a), custom=custom, **terms)), prices=b.prices)
+    made = _with(a, fleet=evolve(_fleet(a), custom=custom, **terms))
+    question = evolve(made.question, prices=b.question.prices)
+    return evolve(made, question=question, prices=b.prices)
 
 
 def _accelerators(a: Setup, b: Setup) -> Iterator[str]:

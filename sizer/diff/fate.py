@@ -29,7 +29,9 @@ def fate(setup: Setup, other: Setup, model: str, candidate: str) -> Fate:
     """Return why a candidate is not chosen in a setup, a line for each condition that it breaks."""
     question = setup.question
     facts = held(setup, other)
-    scenario = resolve(question.profile, question.folder, question.place, facts).scenario
+    scenario = resolve(
+        question.profile, question.folder, question.place, facts, question.prices
+    ).scenario
     row = _row(scenario, model, candidate)
     if row is None:
         return Fate((f"{candidate} is no longer among the candidates",))

@@ -15,6 +15,7 @@ from sizer.lock.answered import locked_answer
 from sizer.lock.facts import Recording
 from sizer.pipeline import size
 from sizer.resolve.facts import Facts
+from sizer.resolve.fleet import offers
 from sizer.schema.gpu import Gpu, Price, Terms
 from sizer.schema.lock import LockedAnswer
 from sizer.schema.model import Model
@@ -48,6 +49,13 @@ def answers(setup: Setup, other: Setup) -> Answers:
     except Problem:
         return {}
     return {each.model: locked_answer(each) for each in report.answers}
+
+
+def costs(setup: Setup) -> Mapping[str, Price | None]:
+    """Return what each accelerator of a setup costs."""
+    question = setup.question
+    found = offers(question.profile.fleet, held(setup, setup), question.prices)
+    return {each.gpu.name: each.price for each in found}
 
 
 def held(setup: Setup, other: Setup) -> Facts:

@@ -12,6 +12,7 @@ from sizer.catalog.formats import kv_format_names, stored_formats, weight_format
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import Diagnostic
+from sizer.schema.gpu import Price
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.structure.document import Document
@@ -37,24 +38,31 @@ def vocabulary() -> Mapping[str, Metric]:
 
 
 def unknown_names(
-    profile: Profile, document: Document, folder: Path, pinned: Collection[str] = frozenset()
+    profile: Profile,
+    document: Document,
+    folder: Path,
+    pinned: Collection[str] = frozenset(),
+    own: Collection[Price] = (),
 ) -> Iterator[Diagnostic]:
-    """Yield a fault for each name that neither the catalog nor `pinned` has.
+    """Yield a fault for each name that neither the catalog, `pinned` nor an own price has.
 
     Empty names are somebody else's fault.
     """
     yield from _gpus(profile, document, pinned)
     for index, model in enumerate(profile.models):
         yield from _model(model, ("models", index), document, folder, pinned)
-    if profile.fleet.provider is not None:
-        yield from _provider(profile.fleet.provider, document)
+    for key in ("provider", "region"):
+        name = getattr(profile.fleet, key)
+        if name is not None and name not in pinned:
+            yield from _seller(key, name, document, {getattr(each, key) for each in own})
 
 
-def _provider(name: str, document: Document) -> Iterator[Diagnostic]:
-    from sizer.catalog.prices import providers  # noqa: PLC0415  # few profiles name one
+def _seller(key: str, name: str, document: Document, own: set[str]) -> Iterator[Diagnostic]:
+    from sizer.catalog.prices import providers, regions  # noqa: PLC0415  # few profiles name one
 
-    if name not in providers():
-        yield _unknown(PROVIDER, "provider", name, ("fleet", "provider"), document, providers())
+    known = {*own, *(providers() if key == "provider" else regions())} - {""}
+    if name not in known:
+        yield _unknown(PROVIDER, key, name, ("fleet", key), document, known)
 
 
 def _gpus(profile: Profile, document: Document, pinned: Collection[str]) -> Iterator[Diagnostic]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from attrs import Attribute, fields, frozen, resolve_types
 
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.schema.metrics import registry
 from sizer.schema.point import Point
+from sizer.structure.cells import cell_number, cell_value
 from sizer.structure.csv_document import CsvTable
 from sizer.structure.faults import MISSING, VALUE, Fault
 from sizer.structure.nearest import did_you_mean
-from sizer.structure.scalars import EXACT, bounded, chosen
+from sizer.structure.scalars import EXACT
 
-TRUTHS: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 PROBLEM = "problem"
 MEASURED = "measured_"
 
@@ -87,7 +86,7 @@ def _column(table: CsvTable, index: int, faults: list[Diagnostic]) -> list[float
 def _measured(text: str) -> float | None:
     if not text:
         return None
-    value = float(EXACT[float](_number(text, whole=False)))
+    value = float(EXACT[float](cell_number(text, whole=False)))
     if value <= 0:
         raise Fault(VALUE, f"must be above 0, not {text}")
     return value
@@ -126,34 +125,7 @@ def _row(cells: Mapping[str, str], columns: Mapping[str, Attribute[Any]]) -> Row
                 faults.append(f"{name} is blank")
             continue
         try:
-            values[name] = _value(text, attribute)
+            values[name] = cell_value(text, attribute)
         except Fault as fault:
             faults.append(f"{name}: {fault}")
     return Row(None if faults else Point(**values), tuple(faults))
-
-
-def _value(text: str, attribute: Attribute[Any]) -> Any:
-    kind = _kind(attribute.type)
-    if get_origin(kind) is Literal:
-        return chosen(get_args(kind))(text.lower())
-    if kind is str:
-        return text
-    if kind is bool:
-        if text.lower() not in TRUTHS:
-            raise Fault(VALUE, f"must be true or false, not {text!a}")
-        return TRUTHS[text.lower()]
-    return bounded(EXACT[kind], attribute)(_number(text, whole=kind is int))
-
-
-def _kind(annotation: Any) -> Any:
-    kinds = [each for each in get_args(annotation) if each is not NoneType]
-    return kinds[0] if NoneType in get_args(annotation) else annotation
-
-
-def _number(text: str, *, whole: bool) -> float:
-    """Return a number; tables write whole ones as 8.0 too."""
-    try:
-        number = float(text)
-    except ValueError:
-        raise Fault(VALUE, f"must be a number, not {text!a}") from None
-    return int(number) if whole and number.is_integer() else number

@@ -12,9 +12,11 @@ from sizer.expr.policy import CompiledWaiver, Policy, compile_policy
 from sizer.expr.source import Source
 from sizer.load.extends import Origin, Shared, gathered
 from sizer.load.names import unknown_names, vocabulary
+from sizer.load.own_files import OwnFiles
 from sizer.load.parameters import NOTHING, Settings
 from sizer.load.selection import EVERY, Selection
 from sizer.load.waiving import IN_FORCE, Waiving
+from sizer.schema.gpu import OwnPrices
 from sizer.schema.parameter import Parameter
 from sizer.schema.profile import Profile, Rule, Select, Waiver
 from sizer.structure.document import Document, read_document
@@ -29,9 +31,9 @@ NO_RULE = "SZ404"
 class Question:
     """A profile that is well formed; rules of extended files come first.
 
-    `folder` is what relative paths in the profile start from; `files` are those that it extends;
-    `notes` are findings that are no errors. Of the profile's `waivers`, `policy` has those that
-    count by `waiving`.
+    `folder` is what relative paths in the profile start from; `files` are those that it extends,
+    `price_files` those with its own `prices`; `notes` are findings that are no errors. Of the
+    profile's `waivers`, `policy` has those that count by `waiving`.
     """
 
     profile: Profile
@@ -43,6 +45,8 @@ class Question:
     files: tuple[Document, ...] = field(default=(), repr=False)
     waivers: tuple[CompiledWaiver, ...] = ()
     waiving: Waiving = field(factory=Waiving)
+    price_files: tuple[Document, ...] = field(default=(), repr=False)
+    prices: OwnPrices = OwnPrices()
 
     def place(self, keys: Keys, *, key: bool = False) -> Place | None:
         """Return where a value of the profile stands, like ("rule", 2, "require"), or its key."""
@@ -106,19 +110,30 @@ def whole_question(
     """
     profile, faults = read_profile(document)
     shared = gathered(document, profile, folder, given)
-    faults += [*shared.faults, *unknown_names(profile, document, folder, pinned)]
+    own = _own_prices(profile, document, folder)
+    names = unknown_names(profile, document, folder, pinned, own.prices)
+    faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
     faults += _strangers(profile, document)
     policy = _policy(document, profile.select, shared, faults, profile.waiver)
     notes = tuple(in_order(faults))
     files, waivers = shared.files, policy.waivers
-    return Question(profile, policy, folder, shared.origins, document, notes, files, waivers)
+    question = Question(profile, policy, folder, shared.origins, document, notes, files, waivers)
+    return evolve(question, price_files=own.files, prices=OwnPrices(own.prices))
 
 
 def waived(question: Question, waiving: Waiving) -> Question:
     """Return a question whose waivers count if they hold on a day."""
     counting = tuple(each for each in question.waivers if waiving.status(each.waiver) == IN_FORCE)
     return evolve(question, policy=evolve(question.policy, waivers=counting), waiving=waiving)
+
+
+def _own_prices(profile: Profile, document: Document, folder: Path) -> OwnFiles:
+    if not profile.fleet.prices:
+        return OwnFiles()
+    from sizer.load.prices import own_prices  # noqa: PLC0415  # few profiles have some
+
+    return own_prices(profile, document, folder)
 
 
 def rule_set(document: Document, folder: Path, given: Settings = NOTHING) -> RuleSet:

@@ -58,13 +58,18 @@ def refusal(
     )
 
 
+def unreadable(found: Site, name: str, site: Site) -> Refusal | None:
+    """Return code, message and help if a file may not be read for a site, or cannot be."""
+    return _outside(found, name, site) or _missing(found, name)
+
+
 def _outside(found: Site, name: str, site: Site) -> Refusal | None:
     if name.startswith(PREFIX):
         return None
     if Path(name).is_absolute():
         return "SZ503", f"{name!r} is an absolute path", "write it relative to this file"
     if not found.real.is_relative_to(site.root):
-        help_ = "shared rules live in the same repository"
+        help_ = "what a profile reads lives in the same repository"
         return "SZ503", f"{name!r} leads out of the repository", help_
     return None
 

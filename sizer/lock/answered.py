@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 
 from sizer.catalog.models import model_path
 from sizer.load import Question
@@ -19,6 +19,7 @@ from sizer.render.figures import HEADLINE
 from sizer.resolve.facts import Facts
 from sizer.schema.gpu import Gpu
 from sizer.schema.lock import (
+    FileKind,
     LockedAnswer,
     LockedCalibration,
     LockedFile,
@@ -30,6 +31,7 @@ from sizer.schema.lock import (
 )
 from sizer.schema.model import Model
 from sizer.schema.report import Answer, Report
+from sizer.structure.document import Document
 
 Fact = TypeVar("Fact", Model, Gpu)
 
@@ -71,7 +73,8 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         kept, digest = locked_facts(found.value)
         gpus.append(LockedGpu(name, digest, kept, found.note))
     prices = tuple(
-        LockedPrice(gpu, terms.provider, price) for (gpu, terms), price in facts.prices.items()
+        LockedPrice(gpu, facts=price, **asdict(terms))
+        for (gpu, terms), price in facts.prices.items()
     )
     return Answered(
         question, facts, report, entry, files, models, tuple(gpus), prices, calibrated()
@@ -80,11 +83,16 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
 
 def locked_files(question: Question, folder: Path) -> tuple[LockedFile, ...]:
     """Return the files that a profile reads, by name."""
-    rules = (
-        LockedFile(key_of(each.file, folder), "rules", text_sha256(each.text))
-        for each in question.files
+    read: tuple[tuple[FileKind, tuple[Document, ...]], ...] = (
+        ("rules", question.files),
+        ("prices", question.price_files),
     )
-    return tuple(sorted(rules, key=lambda file: file.path))
+    found = (
+        LockedFile(key_of(each.file, folder), kind, text_sha256(each.text))
+        for kind, files in read
+        for each in files
+    )
+    return tuple(sorted(found, key=lambda file: file.path))
 
 
 def locked_answer(answer: Answer) -> LockedAnswer:

@@ -51,8 +51,9 @@ class Pinned:
 
     @property
     def names(self) -> frozenset[str]:
-        """Names of models and accelerators that need no catalog."""
-        return frozenset(each.name for each in self.lock.named)
+        """Names of models, accelerators, providers and regions that need no catalog."""
+        sellers = {name for each in self.lock.price for name in (each.provider, each.region)}
+        return frozenset({*(each.name for each in self.lock.named), *filter(None, sellers)})
 
     def model(self, name: str, folder: Path | None) -> Found[Model]:
         """Return a model's structure; a path starts from the folder."""
@@ -84,4 +85,4 @@ class Pinned:
 
 def terms_of(price: LockedPrice) -> Terms:
     """Return the terms that an entry answers."""
-    return Terms(price.provider)
+    return Terms(price.provider, price.region, price.term, price.since)

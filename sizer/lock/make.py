@@ -108,5 +108,5 @@ def _sorted(entries: Iterable[T]) -> tuple[T, ...]:
 
 
 def _order(entry: object) -> tuple[str, ...]:
-    names = ("path", "name", "gpu", "provider")
+    names = ("path", "name", "gpu", "provider", "region", "term", "since")
     return tuple(str(getattr(entry, name, None) or "") for name in names)

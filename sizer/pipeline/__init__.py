@@ -38,7 +38,7 @@ def size(
     sizer.diagnostic.Problem with every fault that was found.
     """
     asked = question_of(question)
-    resolved = resolve(asked.profile, asked.folder, asked.place, facts)
+    resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
     limit = None if everything else asked.policy.limit or DEFAULT_LIMIT
     return report(asked, resolved, limit, progress)
 

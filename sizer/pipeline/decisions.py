@@ -42,7 +42,7 @@ def decisions(
     without any candidate has no decision. Raises Problem as resolve does.
     """
     asked = question_of(question)
-    resolved = resolve(asked.profile, asked.folder, asked.place, facts)
+    resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
     kept = sift(resolved.scenario, asked.policy, resolved.models, None, progress)
     court = _Court(resolved, asked.policy, asked.profile.select.sort, kept)
     rows = court.usual() if candidate is None else named(resolved.scenario, candidate).tolist()
@@ -54,7 +54,7 @@ def candidates(
 ) -> tuple[str, ...]:
     """Return the names of all candidates, each once. Raises Problem as resolve does."""
     asked = question_of(question)
-    scenario = resolve(asked.profile, asked.folder, asked.place, facts).scenario
+    scenario = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices).scenario
     names = (candidate_id(scenario, row) for row in range(len(scenario)))
     return tuple(dict.fromkeys(names))
 

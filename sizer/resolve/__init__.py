@@ -11,9 +11,10 @@ from sizer.catalog.found import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.candidates import Asked, scenario_of
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.resolve.fleet import offers
+from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
+from sizer.schema.gpu import OwnPrices
 from sizer.schema.profile import Profile
 from sizer.schema.scenario import Scenario
 
@@ -35,6 +36,7 @@ def resolve(
     folder: Path | None = None,
     place: PlaceOf = lambda _: None,
     facts: Facts = CATALOG,
+    own: OwnPrices = NO_PRICES,
 ) -> Resolved:
     """Return every candidate of a profile, by facts of the catalog or of a lock.
 
@@ -44,7 +46,7 @@ def resolve(
     models = [asked for asked, _ in found]
     faults += _too_long(models, profile, place)
     try:
-        fleet = offers(profile.fleet, facts)
+        fleet = offers(profile.fleet, facts, own)
     except Unknown as unknown:
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
     if faults:

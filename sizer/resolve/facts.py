@@ -44,8 +44,8 @@ class Catalog:
         return find_gpu(name)
 
     def price(self, gpu: str, terms: Terms) -> Price | None:
-        """Return the price at a provider, or the median over all."""
-        return price(gpu, terms.provider)
+        """Return the catalog's price on these terms."""
+        return price(gpu, terms)
 
 
 CATALOG = Catalog()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from attrs import evolve, frozen
 
 from sizer.catalog.found import Unknown
+from sizer.catalog.prices import counted
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.gpu import Gpu, Peaks, Price, Terms
+from sizer.schema.gpu import Gpu, OwnPrices, Peaks, Price, Terms
 from sizer.schema.profile import CustomGpu, Fleet
 from sizer.units import GB, GIB
 
+NO_PRICES = OwnPrices()
 ASSUMED_LINK_GB_S = 16.0  # PCIe 3.0 x16, one direction: the slowest link that servers still have
 
 
@@ -22,41 +24,70 @@ class Offer:
     assumptions: tuple[str, ...] = ()
 
 
-def offers(fleet: Fleet, facts: Facts = CATALOG) -> list[Offer]:
+@frozen
+class Market:
+    """Where prices come from: a user's own first, then the catalog's, all on the same terms."""
+
+    terms: Terms
+    own: tuple[Price, ...]
+    facts: Facts
+
+    def price(self, gpu: str) -> Price | None:
+        """Return what an accelerator of the catalog costs."""
+        return self.own_price(gpu) or self.facts.price(gpu, self.terms)
+
+    def own_price(self, gpu: str) -> Price | None:
+        """Return what the user's own files say that an accelerator costs."""
+        return counted((each for each in self.own if each.gpu == gpu), self.terms)
+
+    def unknown(self, gpu: str) -> str:
+        """Return the note that nobody says what an accelerator costs on these terms."""
+        asked = self.terms
+        told = [
+            f" from {asked.provider}" if asked.provider else "",
+            f" in {asked.region}" if asked.region else "",
+            f" as {asked.term}" if asked.term != "on_demand" else "",
+            f" since {asked.since}" if asked.since else "",
+        ]
+        return f"{gpu}: no price{''.join(told)} is known, so its cost is unknown"
+
+
+def offers(fleet: Fleet, facts: Facts = CATALOG, own: OwnPrices = NO_PRICES) -> list[Offer]:
     """Return what may be bought, each accelerator once, custom ones after the catalog's.
 
     Raises sizer.catalog.found.Unknown when the catalog lacks a name.
     """
-    terms = Terms(fleet.provider)
-    named = [_listed(name, terms, facts) for name in fleet.gpus]
-    custom = [_custom(each, terms, facts) for each in fleet.custom]
+    terms = Terms(fleet.provider, fleet.region, fleet.term, own.since)
+    market = Market(terms, own.prices, facts)
+    named = [_listed(name, market) for name in fleet.gpus]
+    custom = [_custom(each, market) for each in fleet.custom]
     return list({offer.gpu.name: offer for offer in (*named, *custom)}.values())
 
 
-def _listed(name: str, terms: Terms, facts: Facts) -> Offer:
-    found = facts.gpu(name)
+def _listed(name: str, market: Market) -> Offer:
+    found = market.facts.gpu(name)
     notes: tuple[str, ...] = (found.note,) if found.note else ()
-    cost = facts.price(found.value.name, terms)
+    cost = market.price(found.value.name)
     if cost is None:
-        asked = f" from {terms.provider}" if terms.provider else ""
-        notes += (f"{found.value.name}: no price{asked} is known, so its cost is unknown",)
+        notes += (market.unknown(found.value.name),)
     return Offer(found.value, cost, notes)
 
 
-def _custom(asked: CustomGpu, terms: Terms, facts: Facts) -> Offer:
-    like, notes = _like(asked, facts)
+def _custom(asked: CustomGpu, market: Market) -> Offer:
+    like, notes = _like(asked, market.facts)
     gpu = _described(asked, like)
     if gpu.link_gb_s is None:
         gpu = evolve(gpu, link="PCIe", link_gb_s=ASSUMED_LINK_GB_S)
         notes.append(f"{asked.name}: link assumed to be PCIe 3.0 x16, {ASSUMED_LINK_GB_S:g} GB/s")
-    cost = None
+    return Offer(gpu, _cost(asked, like, market), tuple(notes))
+
+
+def _cost(asked: CustomGpu, like: Gpu | None, market: Market) -> Price | None:
+    """Return what the profile says, else the price of the accelerator's own name, or of `like`."""
     if asked.cost_per_hour is not None:
-        cost = Price(
-            asked.name, "profile", asked.cost_per_hour, as_of="", basis="given in the profile"
-        )
-    elif like is not None:
-        cost = facts.price(like.name, terms)
-    return Offer(gpu, cost, tuple(notes))
+        usd = asked.cost_per_hour
+        return Price(asked.name, "profile", usd, as_of="", basis="given in the profile")
+    return market.own_price(asked.name) or (market.price(like.name) if like else None)
 
 
 def _like(asked: CustomGpu, facts: Facts) -> tuple[Gpu | None, list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from attrs import frozen
 
 
@@ -44,18 +46,28 @@ class Gpu:
     note: str = ""
 
 
+Term = Literal["on_demand", "reserved", "spot"]
+
+
 @frozen
 class Terms:
-    """Whose price counts; without a provider it is the median over all."""
+    """Which prices count; the median over all that do.
+
+    `since` is a date (ISO 8601): what is older, or has no date, does not count.
+    """
 
     provider: str | None = None
+    region: str | None = None
+    term: Term = "on_demand"
+    since: str | None = None
 
 
 @frozen
 class Price:
     """What one accelerator costs for one hour, in US dollars, where and when.
 
-    `as_of` is a date (ISO 8601) or `undated`; `basis` says which offer the figure is of.
+    `as_of` is a date (ISO 8601) or `undated`; `basis` says which offer the figure is of. Without a
+    region it holds everywhere.
     """
 
     gpu: str
@@ -65,3 +77,12 @@ class Price:
     region: str = ""
     basis: str = ""
     source: str = ""
+    term: Term = "on_demand"
+
+
+@frozen
+class OwnPrices:
+    """A user's own prices, which go before the catalog's, and the oldest date that still counts."""
+
+    prices: tuple[Price, ...] = ()
+    since: str | None = None

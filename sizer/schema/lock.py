@@ -9,7 +9,7 @@ from typing import Literal
 
 from attrs import Factory, frozen
 
-from sizer.schema.gpu import Gpu, Price
+from sizer.schema.gpu import Gpu, Price, Term
 from sizer.schema.model import Model
 
 LOCK_VERSION = 1
@@ -73,6 +73,9 @@ class LockedPrice:
 
     gpu: str
     provider: str | None = None
+    region: str | None = None
+    term: Term = "on_demand"
+    since: str | None = None
     facts: Price | None = None
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from attrs import Factory, field, frozen
 
+from sizer.schema.gpu import Term
 from sizer.schema.parameter import Scalar
 
 Level = Literal["error", "warning", "info"]
@@ -106,6 +107,9 @@ class Fleet:
     max_gpus_per_replica: int = key("largest split of one replica", default=8, least=1, most=1024)
     max_gpus: int | None = key("largest fleet over all replicas", default=None, least=1)
     provider: str | None = key("whose prices; without it the median over providers", default=None)
+    region: str | None = key("where prices hold, like `us-east-1`", default=None)
+    term: Term = key("on_demand, reserved or spot", default="on_demand")
+    prices: Texts = key("files of your own prices, which go before the catalog's", default=())
 
 
 @frozen

@@ -10,6 +10,7 @@ from cattrs import BaseValidationError
 
 from sizer.diagnostic import Diagnostic, Problem, in_order
 from sizer.schema.parameter import Scalar
+from sizer.schema.prices import PriceFile
 from sizer.schema.profile import Fleet, Level, Profile, Rule, Texts, key
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, VALUE
@@ -63,6 +64,11 @@ def read_profile(document: Document) -> tuple[Profile, list[Diagnostic]]:
 def read_rules(document: Document) -> tuple[RuleFile, list[Diagnostic]]:
     """Return what can be read of a shared rule file, and every fault of its shape."""
     return read_as(document, RuleFile)
+
+
+def read_prices(document: Document) -> tuple[PriceFile, list[Diagnostic]]:
+    """Return what can be read of a file of prices, and every fault of its shape."""
+    return read_as(document, PriceFile)
 
 
 def unstructure_profile(profile: Profile) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from sizer.catalog.gpus import gpu_names
 from sizer.catalog.prices import UNDATED, price, prices_of, providers
-from sizer.schema.gpu import Price
+from sizer.schema.gpu import Price, Terms
 
 ALL = [each for gpu in gpu_names() for each in prices_of(gpu)]
 
@@ -50,7 +50,7 @@ def test_a_price_is_positive_dated_and_sourced(each: Price) -> None:
 def test_the_price_is_of_the_size_that_is_cheapest_per_accelerator(
     gpu: str, provider: str | None, usd: float
 ) -> None:
-    found = price(gpu, provider)
+    found = price(gpu, Terms(provider))
     assert found is not None
     assert found.usd_per_gpu_hour == pytest.approx(usd)
 
@@ -85,7 +85,7 @@ def test_a_single_price_is_not_called_a_median() -> None:
     ("gpu", "provider"), [("RTX-4090", None), ("MI300X", "aws"), ("no-such", None)]
 )
 def test_a_price_that_nobody_published_is_unknown(gpu: str, provider: str | None) -> None:
-    assert price(gpu, provider) is None
+    assert price(gpu, Terms(provider)) is None
 
 
 def test_estimates_and_costs_of_ownership_are_not_prices() -> None:

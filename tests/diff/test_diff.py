@@ -249,7 +249,7 @@ def test_two_locks_alone_tell_what_may_be_the_cause(here: Path, capsys: Capture)
     assert causes(found) == {"profile", "rules"}
     assert not any(each["certain"] for each in found["changes"])
     assert (
-        "any of               rules: changed: rules/slo.toml"
+        "any of               profile: changed: profiles/chat.toml"
         in said(capsys, "old/sizer.lock", "sizer.lock")[1]
     )
 
