@@ -13,10 +13,9 @@ from importlib.resources import files
 
 from attrs import frozen
 
-from sizer.schema.gpu import Price, Terms
+from sizer.schema.gpu import UNDATED, Price, Terms
 from sizer.structure.facts import read_facts
 
-UNDATED = "undated"
 EVERYWHERE = "all regions equal"
 ANY = Terms()
 
@@ -71,7 +70,7 @@ def _counts(price: Price, terms: Terms) -> bool:
         terms.provider in {None, price.provider}
         and terms.term == price.term
         and _holds_in(price, terms.region)
-        and (terms.since is None or (price.as_of != UNDATED and price.as_of >= terms.since))
+        and (terms.since is None or price.counts_since(terms.since))
     )
 
 

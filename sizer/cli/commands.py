@@ -25,6 +25,7 @@ NAMES = (
     "fetch",
     "cache",
     "gpus",
+    "prices",
     "models",
     "import",
     "recommend",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sizer.cli import choice, waiving
+from sizer.cli import choice, price_age, waiving
 from sizer.cli.arguments import USAGE, count
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
@@ -35,6 +35,7 @@ def declare(parser: ArgumentParser) -> None:
     waiving.declare(parser)
     help_ = "answer by the facts of sizer.lock, without a network, or say what drifted"
     parser.add_argument("--locked", action="store_true", help=help_)
+    price_age.declare(parser)
     listed = parser.add_mutually_exclusive_group()
     listed.add_argument("--top", metavar="N", type=count, help="candidates to list for each model")
     listed.add_argument("--all", action="store_true", help="list every candidate that survives")
@@ -54,6 +55,7 @@ def _answered(arguments: Namespace) -> Report:
     waivers = waiving.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
+    asked = evolve(asked, prices=evolve(asked.prices, since=price_age.oldest(arguments)))
     if arguments.top is not None:
         asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
     from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
@@ -72,9 +74,10 @@ def _locked(arguments: Namespace) -> Report:
         raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
     if arguments.no_waivers:
         raise problem(USAGE, "--locked goes with no --no-waivers", hint="run without --locked")
-    from sizer.lock.held import held, run_locked  # noqa: PLC0415  # heavy
+    from sizer.lock.held import held, refuse_stale, run_locked  # noqa: PLC0415  # heavy
 
     asked = held(Path(arguments.profile), waiving.waiving_of(arguments))
+    refuse_stale(asked, price_age.oldest(arguments))
     tell(asked.question.notes)
     with Progress() as progress:
         return run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)

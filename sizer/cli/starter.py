@@ -52,6 +52,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "extends": ("pack:latency-slo",),
         "max_gpus": 64,
         "provider": "aws",
+        "region": "us-east-1",
         "request_rate": (2.5,),
         "max_context": 8192,
         "version": "0.10.2",

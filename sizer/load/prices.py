@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ def own_prices(profile: Profile, document: Document, folder: Path) -> OwnFiles:
             continue
         files.append(file)
         prices += [priced(row) for row in rows]
-        faults += _row_faults(rows, custom, place_of)
+        faults += row_faults(rows, custom, place_of)
     return OwnFiles(tuple(prices), tuple(files), tuple(faults))
 
 
@@ -84,7 +83,7 @@ def priced(row: PriceRow) -> Price:
         gpu=knows_gpu(row.gpu) or row.gpu,
         provider=row.provider,
         usd_per_gpu_hour=row.usd_per_gpu_hour,
-        as_of=row.as_of,
+        as_of=row.as_of.isoformat(),
         region=row.region or "",
         basis=row.basis or "",
         source=row.source or "",
@@ -118,12 +117,10 @@ def _from_table(table: CsvTable, faults: list[Diagnostic]) -> Iterator[PriceRow]
             yield PriceRow(**values)
 
 
-def _row_faults(rows: list[PriceRow], custom: set[str], place_of: PlaceOf) -> Iterator[Diagnostic]:
+def row_faults(rows: list[PriceRow], custom: set[str], place_of: PlaceOf) -> Iterator[Diagnostic]:
+    """Yield accelerators that nobody knows, and offers that stand twice."""
     seen: set[tuple[str, ...]] = set()
     for number, row in enumerate(rows):
-        if not _is_date(row.as_of):
-            said = f"as_of {row.as_of!a} is no date"
-            yield Diagnostic(VALUE, said, place_of(number, "as_of"), "like 2026-11-25")
         if row.gpu and row.gpu not in custom and knows_gpu(row.gpu) is None:
             said = f"unknown accelerator {row.gpu!r}: its price is of nothing"
             near = did_you_mean(row.gpu, [*gpu_names(), *custom])
@@ -133,10 +130,3 @@ def _row_faults(rows: list[PriceRow], custom: set[str], place_of: PlaceOf) -> It
             said = f"{row.gpu} from {row.provider} stands twice for the same region and term"
             yield Diagnostic(VALUE, said, place_of(number, "gpu"), "each stands once")
         seen.add(key)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return not text  # an empty one is a stand-in for what did not fit

@@ -21,8 +21,12 @@ from sizer.lock.make import NOT_LOCKED
 from sizer.lock.places import key_of
 from sizer.pipeline import size
 from sizer.pipeline.blocks import Progress
+from sizer.resolve.fleet import offers
+from sizer.schema.gpu import Price
 from sizer.schema.lock import Lock, LockedProfile
 from sizer.schema.report import Report
+
+STALE = "SZ516"
 
 
 @frozen(eq=False)
@@ -77,6 +81,26 @@ def run_locked(asked: Held, *, limit: int | None, everything: bool, progress: Pr
     if found:
         raise Problem((*found, *_causes(asked)))
     return report
+
+
+def refuse_stale(asked: Held, since: str | None) -> None:
+    """Raise Problem (SZ516) for prices of a lock that are older than a date or have none."""
+    if since is None:
+        return
+    question = asked.question
+    found = offers(question.profile.fleet, Pinned(asked.lock), question.prices)
+    help_ = "`sizer update` takes the catalog's, `fleet.prices` your own"
+    faults = [
+        Diagnostic(STALE, f"{each.gpu.name}: {_aged(each.price)}, before {since}", None, help_)
+        for each in found
+        if each.price is not None and each.price.as_of and not each.price.counts_since(since)
+    ]
+    if faults:
+        raise Problem(tuple(faults))
+
+
+def _aged(price: Price) -> str:
+    return f"{price.usd_per_gpu_hour:.4g} USD/h ({price.provider}) is as of {price.as_of}"
 
 
 def input_drifts(

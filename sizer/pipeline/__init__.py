@@ -11,7 +11,7 @@ from sizer.pipeline.blocks import Progress, sift
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.profile import Profile
+from sizer.schema.profile import Fleet, Profile
 from sizer.schema.report import Report
 from sizer.schema.scenario import Scenario
 from sizer.structure.document import parse_document
@@ -52,7 +52,7 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
         answers=tuple(answers.of(number, name) for number, name in enumerate(resolved.models)),
         sort=question.profile.select.sort,
         assumptions=resolved.assumptions,
-        prices=price_notes(scenario),
+        prices=price_notes(scenario, question.profile.fleet),
         profile=question.document.file,
         estimator=described(scenario.estimator),
         today=str(question.waiving.today) if question.waivers else None,
@@ -72,13 +72,16 @@ def question_of(question: Profile | Question | str | Path) -> Question:
     return load(Path(question))
 
 
-def price_notes(scenario: Scenario) -> tuple[str, ...]:
+def price_notes(scenario: Scenario, fleet: Fleet) -> tuple[str, ...]:
     """Return what each accelerator costs, who says so, and how old that is."""
     notes = []
     for gpu, price in zip(scenario.gpus, scenario.prices, strict=True):
         if price is None:
             notes.append(f"{gpu.name}: unknown")
             continue
-        dated = f", as of {price.as_of}" if price.as_of else ""
-        notes.append(f"{gpu.name}: {price.usd_per_gpu_hour:.3f} USD/h ({price.provider}{dated})")
+        dated = f"as of {price.as_of}" if price.as_of else ""
+        where = fleet.region or ""
+        term = "" if price.term == "on_demand" else price.term
+        told = ", ".join(filter(None, (price.provider, where, term, dated)))
+        notes.append(f"{gpu.name}: {price.usd_per_gpu_hour:.3f} USD/h ({told})")
     return tuple(notes)

@@ -46,6 +46,7 @@ class Gpu:
     note: str = ""
 
 
+UNDATED = "undated"
 Term = Literal["on_demand", "reserved", "spot"]
 
 
@@ -78,6 +79,10 @@ class Price:
     basis: str = ""
     source: str = ""
     term: Term = "on_demand"
+
+    def counts_since(self, since: str) -> bool:
+        """Return whether the price has a date, and that is not before another (ISO 8601)."""
+        return self.as_of != UNDATED and self.as_of >= since
 
 
 @frozen

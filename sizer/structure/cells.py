@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
@@ -21,11 +22,20 @@ def cell_value(text: str, attribute: Attribute[Any]) -> Any:
         return chosen(get_args(kind))(text.lower())
     if kind is str:
         return text
+    if kind is date:
+        return _day(text)
     if kind is bool:
         if text.lower() not in TRUTHS:
             raise Fault(VALUE, f"must be true or false, not {text!a}")
         return TRUTHS[text.lower()]
     return bounded(EXACT[kind], attribute)(cell_number(text, whole=kind is int))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Fault(VALUE, f"must be a date like 2027-01-31, not {text!a}") from None
 
 
 def cell_number(text: str, *, whole: bool) -> float:

@@ -30,6 +30,7 @@ NOT_COMMANDS = {
     "import_json",
     "import_log",
     "output",
+    "price_age",
     "program",
     "progress",
     "question",

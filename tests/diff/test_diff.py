@@ -284,3 +284,17 @@ def test_a_comment_for_a_pull_request(capsys: Capture) -> None:
     assert "<b>" not in text
     assert text.count("<details>") == text.count("</details>") == 2
     assert "- because of workload: concurrency 1, 8 → 1" in text
+
+
+def test_own_prices_are_a_cause(here: Path, capsys: Capture) -> None:
+    (here / "prices.csv").write_text(
+        "gpu,provider,usd_per_gpu_hour,as_of\nH100,ours,1.5,2026-11-01\nL4,ours,0.9,2026-11-01\n"
+    )
+    edit(CHAT, '["H100", "L4"]', '["H100", "L4"]\nprices = "../prices.csv"')
+    found = difference(capsys)
+    assert causes(found) == {"price"}
+    details = found["changes"][0]["causes"][0]["details"]
+    assert "H100-SXM5-80GB: 4.09 USD/h (median, as of 2026-06-18) -> 1.5 USD/h" in details[0]
+    commit(here, "own prices")
+    edit("prices.csv", "1.5", "15")
+    assert causes(difference(capsys)) == {"price"}

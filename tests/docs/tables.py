@@ -17,6 +17,7 @@ from sizer.expr.functions import FUNCTIONS
 from sizer.schema.case import CaseFile
 from sizer.schema.metrics import METRICS
 from sizer.schema.point import Point
+from sizer.schema.prices import PriceRow
 from sizer.schema.profile import Profile
 from sizer.units import NUMBER
 
@@ -44,6 +45,13 @@ def points() -> str:
     return "\n".join(rows)
 
 
+def prices() -> str:
+    """Return the table of a price file's keys, or a table's columns."""
+    resolve_types(PriceRow)
+    rows = ["| key, column | default | unit, bounds | meaning |", "|---|---|---|---|"]
+    return "\n".join([*rows, *(_row(attribute) for attribute in fields(PriceRow))])
+
+
 def metrics() -> str:
     """Return the table of metrics."""
     rows = ["| metric | unit | better | meaning |", "|---|---|---|---|"]
@@ -69,7 +77,7 @@ def diagnostics() -> str:
 
 
 SECTIONS = {
-    ROOT / "profiles" / "README.md": {"keys": keys, "points": points},
+    ROOT / "profiles" / "README.md": {"keys": keys, "points": points, "prices": prices},
     ROOT / "rules" / "README.md": {
         "cases": cases,
         "metrics": metrics,

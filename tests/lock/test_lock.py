@@ -248,3 +248,19 @@ def test_an_update_knows_its_names(capsys: Capture) -> None:
     lock()
     code, _, err = said(capsys, "update", "l4")
     assert (code, "did you mean 'L4'?" in err) == (2, True)
+
+
+def test_own_prices_are_files_that_may_drift(capsys: Capture) -> None:
+    Path("prices.csv").write_text(
+        "gpu,provider,usd_per_gpu_hour,as_of\nH100,ours,1.5,2026-11-01\nL4,ours,0.2,2026-11-01\n"
+    )
+    edit(CHAT, '["H100", "L4"]', '["H100", "L4"]\nprices = "../prices.csv"')
+    data = tomllib.loads(lock())
+    assert {"path": "prices.csv", "kind": "prices"}.items() <= data["file"][0].items()
+    locked = next(each for each in data["profile"] if each["path"] == CHAT)
+    assert "L4: 0.200 USD/h (median, as of 2026-11-01)" in locked["prices"]
+    before = said(capsys, "run", CHAT)
+    assert said(capsys, "run", CHAT, "--locked") == before
+    edit("prices.csv", "0.2", "0.3")
+    code, _, err = said(capsys, "run", CHAT, "--locked")
+    assert (code, "file prices.csv changed since" in err) == (2, True)
