@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from sizer.cli import choice
+from sizer.cli import choice, waiving
 from sizer.cli.arguments import USAGE
 from sizer.cli.output import deliver, look_of
 from sizer.cli.progress import Progress
@@ -22,6 +22,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--candidate", metavar="ID", help=help_)
     parser.add_argument("--format", choices=FORMS, help="of a decision (default: text)")
     choice.declare(parser)
+    waiving.declare(parser)
 
 
 def explain_decision(arguments: Namespace) -> None:
@@ -31,15 +32,18 @@ def explain_decision(arguments: Namespace) -> None:
     """
     from sizer.cli.question import question  # noqa: PLC0415  # heavy
 
-    asked = question(arguments.profile, choice.selection_of(arguments))
+    waivers = waiving.waiving_of(arguments)
+    asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
+    from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.pipeline.decisions import candidates, decisions  # noqa: PLC0415  # heavy
     from sizer.render.decisions import render_decisions  # noqa: PLC0415  # heavy
 
     with Progress() as progress:
-        found = decisions(asked, arguments.candidate, progress=progress)
+        facts = asking_hub()
+        found = decisions(asked, arguments.candidate, progress=progress, facts=facts)
     if not found:
-        raise _none(arguments.candidate, candidates(asked))
+        raise _none(arguments.candidate, candidates(asked, facts))
     deliver(render_decisions(found, arguments.format or "text", look_of(None)), None)
 
 

@@ -17,6 +17,7 @@ from sizer.diagnostic import problem
 from sizer.render.look import PAGE_WIDTH
 from sizer.schema.metrics import Metric, registry
 
+_DECISION = ("candidate", "select", "ignore", "today", "no_waivers")
 _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 
 
@@ -35,14 +36,14 @@ def handle(arguments: Namespace) -> Exit:
         hint = "write `sizer explain itl_ms` or `sizer explain --profile profile.toml`"
         raise problem(USAGE, "explain takes a metric, a code, or a profile", hint=hint)
     if subject == memory.SUBJECT:
-        _refuse_decision(arguments, ("candidate", "select", "ignore"))
+        _refuse_decision(arguments, _DECISION)
         memory.explain_memory(arguments)
         return Exit.WELL
     memory.refuse(arguments)
     if subject is None:
         decision.explain_decision(arguments)
         return Exit.WELL
-    _refuse_decision(arguments, ("candidate", "format", "select", "ignore"))
+    _refuse_decision(arguments, (*_DECISION, "format"))
     answer(_code(subject) if _CODE.fullmatch(subject) else _name(subject))
     return Exit.WELL
 
@@ -51,7 +52,8 @@ def _refuse_decision(arguments: Namespace, options: tuple[str, ...]) -> None:
     """Raise Problem for an option that says something about a decision, where there is none."""
     for option in options:
         if getattr(arguments, option):
-            raise problem(USAGE, f"--{option} goes with --profile", hint="name a profile")
+            said = f"--{option.replace('_', '-')} goes with --profile"
+            raise problem(USAGE, said, hint="name a profile")
 
 
 def _code(code: str) -> str:

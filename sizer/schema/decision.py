@@ -93,7 +93,7 @@ class Judgement:
 
     `flips` are ways to turn its outcome, each a set of changes that together suffice, the smallest
     first; a condition that holds is turned by what would break it, and nothing turns a rule that
-    does not apply.
+    does not apply. `waiver` is `owner, until date: reason` where that it does not hold is waived.
     """
 
     label: str
@@ -104,6 +104,7 @@ class Judgement:
     when: Part | None = None
     message: str | None = None
     flips: tuple[Changes, ...] = ()
+    waiver: str | None = None
 
 
 @frozen

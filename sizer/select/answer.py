@@ -71,11 +71,13 @@ def _findings(
             continue
         told = "fails" if outcome == FAILS else "unknown"
         rule, said = compiled.rule, compiled.said(metrics)
-        findings.append(Finding(rule.id, rule.level, told, said, _waiver(rule.id, policy, metrics)))
+        findings.append(
+            Finding(rule.id, rule.level, told, said, waiver_of(rule.id, policy, metrics))
+        )
     return findings
 
 
-def _waiver(rule: str, policy: Policy, metrics: Mapping[str, Value]) -> str | None:
+def waiver_of(rule: str, policy: Policy, metrics: Mapping[str, Value]) -> str | None:
     """Return who waived a rule for a candidate, until when and why; the first of several."""
     for each in policy.waivers:
         waiver = each.waiver

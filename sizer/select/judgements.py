@@ -12,6 +12,7 @@ from sizer.schema.decision import Judgement, Outcome
 from sizer.schema.metrics import registry
 from sizer.schema.report import Value
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
+from sizer.select.answer import waiver_of
 
 _SAID: Mapping[int, Outcome] = {
     HOLDS: "holds",
@@ -49,5 +50,10 @@ def judgements(
             require=explained(require, metrics, inputs),
             when=explained(when, metrics, inputs) if when else None,
             message=message.fill(metrics) if message else None,
+            waiver=waiver_of(verdict.label, policy, metrics) if _is_waived(verdict, row) else None,
             flips=flips(require, metrics, registry()) if applies else (),
         )
+
+
+def _is_waived(verdict: Verdict, row: int) -> bool:
+    return verdict.waived is not None and bool(verdict.waived[row])

@@ -49,6 +49,23 @@ def test_rules_can_be_left_out(profile: str, capsys: Capture) -> None:
     assert "survives, ranked 1" in capsys.readouterr().out
 
 
+def test_a_waiver_is_named_and_can_be_left_out(profile: str, capsys: Capture) -> None:
+    with Path(profile).open("a", encoding="utf-8") as file:
+        file.write(
+            '[[waiver]]\nrule = "pace"\nmatch = "tp == 1"\nreason = "a trial"\nowner = "ml"\n'
+            "expires = 2027-01-31\n"
+        )
+    asked = ["explain", "--profile", profile, "--today", "2027-01-30"]
+    assert main(asked) == 0
+    shown = capsys.readouterr().out
+    assert "survives, ranked 1" in shown
+    assert "waived by ml, until 2027-01-31: a trial\n" in shown
+    assert main([*asked, "--no-waivers"]) == 0
+    shown = capsys.readouterr().out
+    assert "refused by pace" in shown
+    assert "waived" not in shown
+
+
 def test_a_name_that_no_candidate_has_is_a_bad_question(profile: str, capsys: Capture) -> None:
     name = "H100-SXM5-80GB x3 bf16 kv=bf16 tp3 1024+256 c1"
     assert main(["explain", "--profile", profile, "--candidate", name]) == 2
@@ -65,6 +82,7 @@ def test_a_name_that_no_candidate_has_is_a_bad_question(profile: str, capsys: Ca
         ["itl_ms", "--candidate", "x"],
         ["itl_ms", "--format", "json"],
         ["itl_ms", "--select", "x"],
+        ["itl_ms", "--no-waivers"],
     ],
 )
 def test_a_decision_and_a_page_are_two_questions(arguments: list[str], capsys: Capture) -> None:

@@ -50,6 +50,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "outcome": judgement.outcome,
         "admits": judgement.admits,
         "message": judgement.message,
+        "waiver": judgement.waiver,
         "when": None if judgement.when is None else _part(judgement.when),
         "require": _part(judgement.require),
         "first_failed": None if first is None else first.text,

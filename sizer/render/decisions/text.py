@@ -65,6 +65,8 @@ def _judgement(judgement: Judgement, *, first: bool) -> Iterator[RenderableType]
     yield line.append(f": {judgement.outcome}", style=_STYLES[judgement.outcome])
     if judgement.message:
         yield Padding(Text(judgement.message), _INDENT)
+    if judgement.waiver:
+        yield Padding(Text(f"waived by {judgement.waiver}", style="yellow"), _INDENT)
     if judgement.when is not None:
         yield Padding(_tree(judgement.when, None, "when "), _INDENT)
     if judgement.outcome == "not applicable":
