@@ -64,6 +64,17 @@ def sustained_flops_s(
     return peak_flops_16 * np.power(peak_flops / peak_flops_16, native_exponent) * compute_share
 
 
+def prompt_flops_s(
+    peak_flops_16: FlopsPerSecond,
+    peak_flops: FlopsPerSecond,
+    prompt_compute_share: Count,
+    native_exponent: Count,
+) -> FlopsPerSecond:
+    """Arithmetic that the large matrix products of prompts reach."""
+    native = np.power(peak_flops / peak_flops_16, native_exponent)
+    return peak_flops_16 * native * prompt_compute_share
+
+
 def linear_flops(
     flops_per_token: Flops, expert_flops_per_token: Flops, expert_compute_share: Count
 ) -> Flops:
@@ -109,6 +120,7 @@ def moved_seconds(
 
 def product_seconds(
     stage_batch: Requests,
+    tile_tokens: Tokens,
     linear_flops: Flops,
     head_flops_per_token: Flops,
     sustained_flops_s: FlopsPerSecond,
@@ -117,7 +129,7 @@ def product_seconds(
 ) -> Seconds:
     """Time of the matrix products of a step; the output projection stays 16 bit."""
     head = head_flops_per_token / (peak_flops_16 * compute_share)
-    return stage_batch * (linear_flops / sustained_flops_s + head)
+    return (stage_batch + tile_tokens) * (linear_flops / sustained_flops_s + head)
 
 
 def cache_read_seconds(
@@ -171,6 +183,26 @@ def collective_latency_seconds(
     return np.where(tp > 1, 2.0 * layer_count * each, 0.0)
 
 
+def exchange_seconds(
+    stage_batch: Requests,
+    hidden_size: Count,
+    moe_layer_count: Count,
+    experts_per_token: Count,
+    tp: Count,
+    dp: Count,
+    link_bytes_s: BytesPerSecond,
+    link_share: Count,
+    exchange_latency_s: Seconds,
+) -> Seconds:
+    """Tokens sent to their experts and back, where attention groups share experts."""
+    ranks = tp * dp
+    sent = np.minimum(experts_per_token, ranks) * (ranks - 1.0) / ranks * 2.0 / tp
+    wire = wire_seconds(
+        stage_batch, hidden_size, moe_layer_count * sent, link_bytes_s, link_share
+    )
+    return np.where(dp > 1, wire + moe_layer_count * exchange_latency_s, 0.0)
+
+
 def interconnect_seconds(
     stage_batch: Requests,
     hidden_size: Count,
@@ -181,12 +213,13 @@ def interconnect_seconds(
     node_link_bytes_s: BytesPerSecond,
     link_share: Count,
     collective_latency_seconds: Seconds,
+    exchange_seconds: Seconds,
 ) -> Seconds:
     """Collectives of a step, and hand-overs between pipeline stages on other servers."""
     crossings = collective_crossings(layer_count, tp)
     reduces = wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
     hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, node_link_bytes_s, link_share)
-    return reduces + collective_latency_seconds + hops
+    return reduces + collective_latency_seconds + exchange_seconds + hops
 
 
 def launch_seconds(
@@ -196,10 +229,11 @@ def launch_seconds(
     layer_launch_s: Seconds,
     hidden_growth: Count,
     moe_layer_launch_s: Seconds,
+    conversion_s: Seconds,
 ) -> Seconds:
     """What layers cost however small the batch: launches, tails and ramps of kernels."""
     layers = layer_count * layer_launch_s * np.power(hidden_size / 4096.0, hidden_growth)
-    return layers + moe_layer_count * moe_layer_launch_s
+    return layers + moe_layer_count * (moe_layer_launch_s + conversion_s)
 
 
 def engine_seconds(
@@ -232,6 +266,7 @@ TERMS = (
     mean_context_tokens,
     sustained_bytes_s,
     sustained_flops_s,
+    prompt_flops_s,
     linear_flops,
     weight_read_seconds,
     moved_seconds,
@@ -241,6 +276,7 @@ TERMS = (
     compute_seconds,
     bandwidth_seconds,
     collective_latency_seconds,
+    exchange_seconds,
     interconnect_seconds,
     launch_seconds,
     engine_seconds,

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, fields, frozen
 
 from sizer.estimate.checkpoint import checkpoint_bytes
-from sizer.estimate.constants import NAMES, dequant_share, gpu_constants, peak_flops
+from sizer.estimate.constants import NAMES, conversion_s, dequant_share, gpu_constants, peak_flops
 from sizer.estimate.footprint import Footprint, footprint
 from sizer.estimate.settings import Settings, settings
 from sizer.estimate.shard import Shard, shard
@@ -72,7 +72,7 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
 
 SHARD = tuple(attribute.name for attribute in fields(Shard))
 FOOTPRINT = tuple(attribute.name for attribute in fields(Footprint))
-PAIR = ("peak_flops", "dense_dequant_share", "expert_dequant_share")
+PAIR = ("peak_flops", "conversion_s", "dense_dequant_share", "expert_dequant_share")
 
 
 @frozen(eq=False)
@@ -176,6 +176,8 @@ class Inputs:
         pairs = product(self.scenario.deployments, self.scenario.gpus)
         if name == "peak_flops":
             return [peak_flops(each.weights.compute, gpu) for each, gpu in pairs]
+        if name == "conversion_s":
+            return [conversion_s(self.calibration, each, gpu) for each, gpu in pairs]
         experts = name == "expert_dequant_share"
         return [dequant_share(self.calibration, d, g, experts=experts) for d, g in pairs]
 

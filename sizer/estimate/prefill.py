@@ -46,7 +46,7 @@ def prompt_work_seconds(
     expert_compute_share: Count,
     dense_dequant_share: Count,
     expert_dequant_share: Count,
-    sustained_flops_s: FlopsPerSecond,
+    prompt_flops_s: FlopsPerSecond,
     prompt_attention_flops: Flops,
     peak_flops_16: FlopsPerSecond,
     prefill_attention_share: Count,
@@ -55,7 +55,7 @@ def prompt_work_seconds(
     experts = expert_flops_per_token / (expert_compute_share * expert_dequant_share)
     linear = flops_per_token / dense_dequant_share + experts
     attention = prompt_attention_flops / (peak_flops_16 * prefill_attention_share)
-    return input_tokens * linear / sustained_flops_s + attention
+    return input_tokens * linear / prompt_flops_s + attention
 
 
 def prompt_moved_seconds(
