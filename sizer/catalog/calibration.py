@@ -9,6 +9,8 @@ from sizer.schema.calibration import Calibration
 from sizer.schema.held import Held
 from sizer.structure.facts import read_facts
 
+SHIPPED = ("default", "priors")
+
 
 @cache
 def calibration(name: str = "default") -> Calibration:

@@ -12,6 +12,7 @@ NAMES = (
     "estimate",
     "score",
     "compare",
+    "calibrate",
     "check",
     "fmt",
     "lock",

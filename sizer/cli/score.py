@@ -42,7 +42,7 @@ def handle(arguments: Namespace) -> Exit:
 
     table = read_csv(arguments.measured)
     rows, measured = read_points(table), read_measured(table)
-    groups = _groups(table, arguments.by)
+    groups = groups_of(table, arguments.by)
     from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
     from sizer.pipeline.score import scores, worst  # noqa: PLC0415  # heavy
@@ -57,7 +57,11 @@ def handle(arguments: Namespace) -> Exit:
     return Exit.WELL if found else Exit.NOTHING_SURVIVES
 
 
-def _groups(table: CsvTable, column: str | None) -> Sequence[str] | None:
+def groups_of(table: CsvTable, column: str | None) -> Sequence[str] | None:
+    """Return each row's value of a column; None without one.
+
+    Raises Problem (SZ006) when the table lacks it.
+    """
     if column is None:
         return None
     if column not in table.columns:

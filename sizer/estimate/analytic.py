@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate import decode, memory, memory_bounds, prefill, queueing, service, shown
+from sizer.estimate import (
+    bounds,
+    decode,
+    memory,
+    memory_bounds,
+    prefill,
+    queueing,
+    saturation,
+    service,
+    shown,
+)
 from sizer.estimate.estimator import Estimator
 from sizer.estimate.graph import by_name
 from sizer.estimate.quantity import Term
@@ -19,6 +29,8 @@ TERMS: Mapping[str, Term] = by_name(
         *prefill.TERMS,
         *queueing.TERMS,
         *service.TERMS,
+        *saturation.TERMS,
+        *bounds.TERMS,
     )
 )
 
@@ -29,4 +41,5 @@ def source() -> str:
     return f"calibration {constants.name} {constants.version}"
 
 
-ANALYTIC = Estimator(TERMS, source)
+AGAIN = {"saturated_token_seconds": ("token_seconds", "saturated_concurrency")}
+ANALYTIC = Estimator(TERMS, source, again=AGAIN)

@@ -1,12 +1,12 @@
-"""The calibration's constants as they hold for one accelerator under one engine."""
+"""The calibration's constants as they hold for one accelerator under one core of an engine."""
 
 from __future__ import annotations
 
-import re
+from math import exp
+from statistics import NormalDist
 
 from sizer.schema.calibration import Calibration
 from sizer.schema.gpu import Gpu
-from sizer.schema.profile import Engine
 from sizer.schema.scenario import Deployment
 
 NODE_LINK_BYTES_S = 50e9  # 400 Gb/s a device: NVIDIA DGX H100 user guide, network ports
@@ -18,10 +18,6 @@ NATIVE = {
     "fp8": ("fp8", "bf16", "fp16", "fp32"),
     "int8": ("int8", "bf16", "fp16", "fp32"),
     "fp4": ("fp4", "bf16", "fp16", "fp32"),
-}
-PRESENT_CORE = {
-    "vllm": (0, 8),  # V1 is the default (release notes of vLLM 0.8.0)
-    "trtllm": (1, 0),  # PyTorch is the default backend (release notes of TensorRT-LLM 1.0)
 }
 NARROW = 2.0  # bytes; a narrower weight that the device cannot multiply is converted first
 
@@ -52,34 +48,16 @@ PER_GPU = (
     "routing_exponent",
 )
 
-NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", "node_link_bytes_s")
+BOUNDED = ("itl_ms", "ttft_ms", "tokens_per_second", "max_tokens_per_second")
+RATIOS = tuple(f"{name}_{end}_ratio" for name in BOUNDED for end in ("low", "high"))
+CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
+NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", "node_link_bytes_s", *RATIOS)
 
 
-def generation(engine: Engine) -> str:
-    """Return the engine, with `_v0` for a version before its present core.
-
-    Raises ValueError for a version that starts with no number.
-    """
-    first = PRESENT_CORE.get(engine.name)
-    if engine.version is None or first is None:
-        return engine.name
-    return f"{engine.name}_v0" if release(engine.version) < first else engine.name
-
-
-def release(version: str) -> tuple[int, int]:
-    """Return major and minor of a version such as `0.10.2`, `v1.0.0rc3` or `0.5.post1`.
-
-    Raises ValueError when it starts with no number.
-    """
-    found = re.match(r"v?(\d+)(?:\.(\d+))?", version)
-    if found is None:
-        raise ValueError(f"{version!a} is no version")
-    return int(found[1]), int(found[2] or 0)
-
-
-def gpu_constants(calibration: Calibration, engine: Engine, gpu: Gpu) -> dict[str, float]:
+def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, float]:
     """Return every constant of an accelerator; engines and families nobody measured are plain."""
-    tags = (generation(engine), gpu.family, gpu.vendor)
+    family = calibration.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
+    tags = (core, family, gpu.vendor)
     values = {name: calibration.value(name, *tags) for name in PER_GPU}
     kind = link_kind(gpu)
     values["sharpness"] = 1.0 + calibration.value("overlap", *tags)
@@ -89,6 +67,29 @@ def gpu_constants(calibration: Calibration, engine: Engine, gpu: Gpu) -> dict[st
     values["link_share"] = calibration.value(share, *tags)
     values["node_link_bytes_s"] = NODE_LINK_BYTES_S
     return values
+
+
+def ratios(
+    calibration: Calibration, core: str, gpu: Gpu, confidence: float | None
+) -> dict[str, float | None]:
+    """Return low and high of each bounded metric over its value; None where nobody measured.
+
+    Other confidences than the calibration's scale the interval as a normal one.
+    """
+    seen = gpu.family in calibration.families and core in calibration.engines
+    wider = _deviations(confidence or CALIBRATED) / _deviations(CALIBRATED)
+    found: dict[str, float | None] = dict.fromkeys(RATIOS)
+    for name, interval in calibration.intervals.items():
+        low, high = interval.low, interval.high
+        if not seen:
+            low, high = interval.unseen_low, interval.unseen_high
+        found[f"{name}_low_ratio"] = exp(min(low, 0.0) * wider)
+        found[f"{name}_high_ratio"] = exp(max(high, 0.0) * wider)
+    return found
+
+
+def _deviations(confidence: float) -> float:
+    return NormalDist().inv_cdf((1.0 + confidence) / 2.0)
 
 
 def link_kind(gpu: Gpu) -> str:

@@ -197,9 +197,7 @@ def exchange_seconds(
     """Tokens sent to their experts and back, where attention groups share experts."""
     ranks = tp * dp
     sent = np.minimum(experts_per_token, ranks) * (ranks - 1.0) / ranks * 2.0 / tp
-    wire = wire_seconds(
-        stage_batch, hidden_size, moe_layer_count * sent, link_bytes_s, link_share
-    )
+    wire = wire_seconds(stage_batch, hidden_size, moe_layer_count * sent, link_bytes_s, link_share)
     return np.where(dp > 1, wire + moe_layer_count * exchange_latency_s, 0.0)
 
 

@@ -11,6 +11,7 @@ from sizer.catalog.calibration import calibration
 from sizer.estimate.graph import plan, reads
 from sizer.estimate.inputs import Inputs
 from sizer.estimate.quantity import Term
+from sizer.schema.calibration import Calibration
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table, Values
@@ -29,12 +30,14 @@ class Estimator:
     """Terms by name, and `base`: the columns that they start from beside the inputs.
 
     `source` says what the figures come from. `base` is given some rows of a scenario and the
-    requests in flight in each of them.
+    requests in flight in each of them. `again` names columns that are another one at other
+    requests in flight, and which these are.
     """
 
     terms: Mapping[str, Term]
     source: Callable[[], str]
     base: Base = nothing
+    again: Mapping[str, tuple[str, str]] = field(factory=dict)
     _plans: dict[tuple[frozenset[str], tuple[str, ...]], list[Term]] = field(factory=dict)
 
     def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:
@@ -45,16 +48,40 @@ class Estimator:
         wanted = tuple(dict.fromkeys(names))
         chunks = list(self.chunks(scenario, wanted))
         if not chunks:
-            chunks = [self._chunk(Inputs(scenario, calibration()), slice(0, 0), wanted)]
+            chunks = [
+                self._chunk(
+                    Inputs(scenario, scenario.calibration or calibration()), slice(0, 0), wanted
+                )
+            ]
         return {name: _joined([chunk[name] for chunk in chunks]) for name in wanted}
 
     def chunks(
         self, scenario: Scenario, names: tuple[str, ...], size: int = CHUNK
     ) -> Iterator[Table]:
         """Yield the named metrics of `size` candidates at a time, in order: memory is bounded."""
-        inputs = Inputs(scenario, calibration())
+        inputs = Inputs(scenario, scenario.calibration or calibration())
         for start in range(0, len(scenario), size):
             yield self._chunk(inputs, slice(start, start + size), names)
+
+    def predictor(
+        self, scenario: Scenario, names: Iterable[str]
+    ) -> Callable[[Calibration], dict[str, Values]]:
+        """Return what estimates the named metrics of a scenario under any calibration.
+
+        Requests in flight that a request rate sets are those under the first one.
+        """
+        rows, wanted = slice(0, len(scenario)), tuple(names)
+        inputs = Inputs(scenario, scenario.calibration or calibration())
+        concurrency = inputs.column("concurrency", rows)
+        if any(load.concurrency is None for load in scenario.loads):
+            concurrency = Column(self._settled(inputs, rows))
+
+        def predict(constants: Calibration) -> dict[str, Values]:
+            tuned = inputs.recalibrated(constants)
+            table = self._computed(tuned, rows, wanted, concurrency)
+            return {name: column.values for name, column in table.items()}
+
+        return predict
 
     def _chunk(self, inputs: Inputs, rows: slice, wanted: tuple[str, ...]) -> Table:
         concurrency = inputs.column("concurrency", rows)
@@ -66,11 +93,13 @@ class Estimator:
         self, inputs: Inputs, rows: slice, wanted: tuple[str, ...], concurrency: Column
     ) -> Table:
         table = self.base(inputs, rows, concurrency.values)
-        terms = self._plan(inputs.names | frozenset(table), wanted)
+        terms = self._plan(inputs.names | frozenset(table) | frozenset(self.again), wanted)
         table["concurrency"] = concurrency
         for term in terms:
             for name in reads(term):
-                if name not in table:
+                if name in self.again and name not in table:
+                    table[name] = self._again(inputs, rows, name, concurrency)
+                elif name not in table:
                     table[name] = inputs.column(name, rows)
             values = term(*(table[name].values for name in reads(term)))
             table[term.__name__] = Column(values, _vocabulary(term.__name__))
@@ -78,6 +107,11 @@ class Estimator:
             if name not in table:
                 table[name] = inputs.column(name, rows)
         return {name: table[name] for name in wanted}
+
+    def _again(self, inputs: Inputs, rows: slice, name: str, concurrency: Column) -> Column:
+        column, at = self.again[name]
+        other = self._computed(inputs, rows, (at,), concurrency)[at]
+        return self._computed(inputs, rows, (column,), other)[column]
 
     def _plan(self, given: frozenset[str], wanted: tuple[str, ...]) -> list[Term]:
         if (given, wanted) not in self._plans:

@@ -10,10 +10,18 @@ import numpy as np
 from attrs import field, fields, frozen
 
 from sizer.estimate.checkpoint import checkpoint_bytes
-from sizer.estimate.constants import NAMES, conversion_s, dequant_share, gpu_constants, peak_flops
+from sizer.estimate.constants import (
+    NAMES,
+    conversion_s,
+    dequant_share,
+    gpu_constants,
+    peak_flops,
+    ratios,
+)
 from sizer.estimate.footprint import Footprint, footprint
 from sizer.estimate.settings import Settings, settings
 from sizer.estimate.shard import Shard, shard
+from sizer.estimate.version import core
 from sizer.schema.calibration import Calibration
 from sizer.schema.gpu import Gpu, Price
 from sizer.schema.scenario import Deployment, Indices, Load, Scenario
@@ -73,6 +81,7 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
 SHARD = tuple(attribute.name for attribute in fields(Shard))
 FOOTPRINT = tuple(attribute.name for attribute in fields(Footprint))
 PAIR = ("peak_flops", "conversion_s", "dense_dequant_share", "expert_dequant_share")
+TUNED = frozenset((*NAMES, *PAIR)) - {"peak_flops"}
 
 
 @frozen(eq=False)
@@ -81,15 +90,23 @@ class Inputs:
 
     scenario: Scenario
     calibration: Calibration
-    _axes: dict[str, Column] = field(factory=dict, init=False)
-    _shards: list[Shard] = field(factory=list, init=False)
-    _footprints: list[Footprint] = field(factory=list, init=False)
+    _axes: dict[str, Column] = field(factory=dict)
+    _shards: list[Shard] = field(factory=list)
+    _footprints: list[Footprint] = field(factory=list)
+    _tuned: dict[str, Column] = field(factory=dict, init=False)
 
     @cached_property
-    def constants(self) -> list[dict[str, float]]:
+    def constants(self) -> list[dict[str, float | None]]:
         """Return the calibration's constants of every engine on every accelerator."""
-        pairs = product(self.scenario.engines, self.scenario.gpus)
-        return [gpu_constants(self.calibration, engine, gpu) for engine, gpu in pairs]
+        cores = [core(engine) for engine in self.scenario.engines]
+        known: dict[tuple[str, str], dict[str, float | None]] = {
+            (each, gpu.name): {
+                **gpu_constants(self.calibration, each, gpu),
+                **ratios(self.calibration, each, gpu, self.scenario.confidence),
+            }
+            for each, gpu in product(dict.fromkeys(cores), self.scenario.gpus)
+        }
+        return [known[each, gpu.name] for each, gpu in product(cores, self.scenario.gpus)]
 
     @cached_property
     def _settled(self) -> list[Settings]:
@@ -140,10 +157,15 @@ class Inputs:
             return self._held, deployments * len(self.settings) + self._setting_of[tuned]
         return self._constants, tuned
 
+    def recalibrated(self, calibration: Calibration) -> Inputs:
+        """Return the same inputs under another calibration; what it leaves alone is shared."""
+        return Inputs(self.scenario, calibration, self._axes, self._shards, self._footprints)
+
     def _axis(self, name: str, cells: Callable[[str], list[Cell]]) -> Column:
-        if name not in self._axes:
-            self._axes[name] = tabulated(cells(name))
-        return self._axes[name]
+        axes = self._tuned if name in TUNED else self._axes
+        if name not in axes:
+            axes[name] = tabulated(cells(name))
+        return axes[name]
 
     def _deployments(self, name: str) -> list[Cell]:
         if name in DEPLOYMENT:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.constants import link_kind
+from sizer.estimate.version import released
 from sizer.schema.gpu import Gpu
 from sizer.schema.held import Release
 from sizer.schema.profile import Engine
@@ -16,7 +15,6 @@ CURRENT: Release = (10**6, 0)
 CHUNKED_SINCE: Release = (0, 8)  # vLLM V1; before it a prompt was one step unless asked
 LARGE_GIB = 70.0  # vLLM takes larger steps on such accelerators, A100s excepted (EngineArgs)
 LARGE_BUT_OLD = "A100"
-_RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 
 
 @frozen
@@ -71,8 +69,7 @@ def release(engine: Engine) -> Release:
 
     No version, a version that is no release, and other engines are taken as a current vLLM.
     """
-    found = _RELEASE.match(engine.version or "") if engine.name == "vllm" else None
-    return (int(found[1]), int(found[2])) if found else CURRENT
+    return (released(engine.version) if engine.name == "vllm" else None) or CURRENT
 
 
 def _default(name: str, version: Release) -> float:

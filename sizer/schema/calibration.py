@@ -9,8 +9,9 @@ from attrs import Factory, frozen
 class Constant:
     """One number of the estimator, and factors on it where an engine or device family differs.
 
-    `points` is how many measurements move by it; `spread` is the standard deviation of its
-    logarithm.
+    `source` says what was expected of it, `points` how many measurements move by it, `spread`
+    is the standard deviation of its logarithm, and `by_spread` that of the logarithm of a factor
+    before it is measured.
     """
 
     value: float
@@ -18,17 +19,34 @@ class Constant:
     meaning: str
     points: int
     spread: float
+    source: str = ""
+    by_spread: float = 0.2
     by: dict[str, float] = Factory(dict)
 
 
 @frozen
 class Interval:
-    """90 % of log(measured / predicted) when whole groups are left out of the fit."""
+    """Nine in ten of log(measured / estimated) when the measurement's group is left out.
+
+    The `unseen_` pair is of measurements whose whole device family is left out. `coverage` is
+    the share of measurements that lie inside the interval of all other groups.
+    """
 
     low: float
     high: float
+    unseen_low: float
+    unseen_high: float
     points: int
     coverage: float
+
+
+@frozen
+class Family:
+    """A device family that measurements were made on."""
+
+    vendor: str
+    launch_year: int
+    points: int
 
 
 @frozen
@@ -40,6 +58,15 @@ class Calibration:
     source: str
     constants: dict[str, Constant]
     intervals: dict[str, Interval] = Factory(dict)
+    families: dict[str, Family] = Factory(dict)
+    engines: dict[str, int] = Factory(dict)
+
+    def nearest_family(self, family: str, vendor: str, launch_year: int | None) -> str:
+        """Return the family itself if it was measured, else the vendor's nearest by year."""
+        kin = {name: f.launch_year for name, f in self.families.items() if f.vendor == vendor}
+        if family in kin or not kin or launch_year is None:
+            return family
+        return min(sorted(kin), key=lambda name: abs(kin[name] - launch_year))
 
     def value(self, name: str, *tags: str) -> float:
         """Return a constant with the factors of an engine, a family and a vendor.

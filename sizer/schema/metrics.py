@@ -144,6 +144,12 @@ TIME = (
     _number(
         "total_tokens_per_second", "token/s", "higher", "input and output tokens of all replicas"
     ),
+    _number(
+        "max_tokens_per_second",
+        "token/s",
+        "higher",
+        "output tokens of all replicas when requests never run out",
+    ),
     _number("compute_ms", "ms", "lower", "arithmetic of a decode step"),
     _number("bandwidth_ms", "ms", "lower", "memory traffic of a decode step"),
     _number("interconnect_ms", "ms", "lower", "collectives of a decode step"),
@@ -174,6 +180,14 @@ COST = (
     _number(
         "cost_usd_per_mtok", "usd/mtok", "lower", "a million output tokens at this load", CATALOG
     ),
+)
+
+BOUNDS = (
+    *_bounds("itl_ms", "ms", "lower"),
+    *_bounds("ttft_ms", "ms", "lower"),
+    *_bounds("tokens_per_second", "token/s", "higher"),
+    *_bounds("max_tokens_per_second", "token/s", "higher"),
+    *_bounds("cost_usd_per_mtok", "usd/mtok", "lower"),
 )
 
 HARDWARE = (
@@ -217,7 +231,15 @@ QUESTION = (
     ),
 )
 
-METRICS: tuple[Metric, ...] = (*MEMORY, *MEMORY_BOUNDS, *TIME, *COST, *HARDWARE, *QUESTION)
+METRICS: tuple[Metric, ...] = (
+    *MEMORY,
+    *MEMORY_BOUNDS,
+    *TIME,
+    *COST,
+    *BOUNDS,
+    *HARDWARE,
+    *QUESTION,
+)
 
 
 @cache

@@ -6,6 +6,7 @@ import numpy as np
 from attrs import Factory, evolve, frozen
 from numpy.typing import NDArray
 
+from sizer.schema.calibration import Calibration
 from sizer.schema.format import KvFormat, WeightFormat
 from sizer.schema.gpu import Gpu, Price
 from sizer.schema.model import Model
@@ -51,7 +52,10 @@ class Load:
 
 @frozen(eq=False)
 class Scenario:
-    """The candidates of a question, row by row, as indices into its axes."""
+    """The candidates of a question, row by row, as indices into its axes.
+
+    `calibration` None is the shipped one; `confidence` None judges values as they are.
+    """
 
     deployments: tuple[Deployment, ...]
     gpus: tuple[Gpu, ...]
@@ -63,6 +67,8 @@ class Scenario:
     load_of: Indices
     engine_of: Indices = Factory(lambda self: np.zeros_like(self.load_of), takes_self=True)
     estimator: str = "analytic"
+    calibration: Calibration | None = None
+    confidence: float | None = None
 
     def __len__(self) -> int:
         """Return the number of candidates."""

@@ -1,125 +1,116 @@
-"""Score the analytic estimator on published measurements.
+"""How far the analytic estimator is from published times and rates.
 
-Run with `python tests/accuracy/score_perf.py PERF.csv`, a table with one measured point a row:
-model_hf_id, gpu, engine, scenario, tp, pp, dp, gpu_count, weight_dtype, kv_dtype, isl, osl,
-concurrency, flags, quality, group, and itl_ms, ttft_ms, output_tok_s_total where measured.
-Points of quality A and B, without speculative decoding, disaggregation, queueing or doubt.
+Run with `python tests/accuracy/score_perf.py POINTS.csv [--fit]`: POINTS.csv as published.py
+writes it. Without `--fit` the shipped calibration is scored. With it the calibration is fitted
+anew from the priors, and scored both as fitted and with each row's group left out.
 """
 
 from __future__ import annotations
 
 import csv
-import sys
-from collections import defaultdict
-from collections.abc import Iterator
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from pairs import ordered
 
-from sizer.catalog.formats import find_kv_format, find_weight_format
-from sizer.catalog.gpus import find_gpu
-from sizer.catalog.models import find_model, knows_model
-from sizer.estimate import estimate
-from sizer.schema.profile import Engine
-from sizer.schema.scenario import Deployment, Load, Scenario
+from sizer.calibrate.misfit import Misfit
+from sizer.catalog.calibration import calibration
+from sizer.load.points import read_measured, read_points
+from sizer.pipeline.calibrations import calibrate, misfit_of
+from sizer.structure.csv_document import read_csv
 
-MEASURED = {
-    "itl_ms": "itl_ms",
-    "ttft_ms": "ttft_ms",
-    "tokens_per_second": "output_tok_s_total",
-}
-FORMATS = {"": "fp16", "fp4": "nvfp4", "int4": "awq"}
-ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt": "trtllm"}
-LEFT_OUT = ("mtp", "disagg", "suspect")
-SCENARIOS = ("concurrency", "single", "batch")
-Row = dict[str, str]
-Point = tuple[str, str, str, float]
+Logs = NDArray[np.float64]
+HEAD = "| metric | scenario | points | groups | by row | by group | bias | within 2x |"
 
 
-def points(path: Path) -> Iterator[Row]:
-    """Yield the rows that a model, an accelerator and a load are known of."""
+def table(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield the errors of each metric in each scenario as lines of Markdown."""
+    yield HEAD
+    yield "|---|---|--:|--:|--:|--:|--:|--:|"
+    scenarios = np.array([rows[row]["scenario"] for row in misfit.rows])
+    groups = misfit.groups[misfit.rows]
+    for metric in dict.fromkeys(misfit.metrics):
+        for scenario in np.unique(scenarios[misfit.metrics == metric]):
+            mine = (misfit.metrics == metric) & (scenarios == scenario) & np.isfinite(logs)
+            yield line(f"{metric} | {scenario}", logs[mine], groups[mine])
+
+
+def line(label: str, logs: Logs, groups: NDArray[np.str_]) -> str:
+    """Return one line: median errors by row and by group, bias, and the share within 2x."""
+    errors = np.abs(np.expm1(logs))
+    names = np.unique(groups)
+    grouped = np.median([np.median(errors[groups == name]) for name in names])
+    return (
+        f"| {label} | {len(logs):,} | {len(names)} | {np.median(errors):.1%} | {grouped:.1%} "
+        f"| {np.expm1(np.median(logs)):+.1%} | {np.mean(np.abs(logs) < np.log(2)):.1%} |"
+    )
+
+
+def orders(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield how often pairs that differ in one choice are ordered as measured."""
+    yield "| metric | differ in | pairs | right | tau | clear pairs | right |"
+    yield "|---|---|--:|--:|--:|--:|--:|"
+    for metric in dict.fromkeys(misfit.metrics):
+        mine = np.flatnonzero((misfit.metrics == metric) & np.isfinite(logs))
+        here = [rows[row] for row in misfit.rows[mine]]
+        truth = misfit.measured[metric][misfit.rows[mine]]
+        for each in ordered(metric, here, truth, truth * np.exp(logs[mine])):
+            share = each.clear_right / each.clear if each.clear else 0.0
+            yield (
+                f"| {metric} | {each.choice} | {each.pairs:,} | {each.right / each.pairs:.1%} "
+                f"| {each.tau:.2f} | {each.clear:,} | {share:.1%} |"
+            )
+
+
+def shipped(path: Path) -> Iterator[str]:
+    """Yield the tables of the shipped calibration."""
+    data, rows, groups = read(path)
+    misfit, kept = misfit_of(read_points(data), read_measured(data), groups, calibration())
+    logs = misfit.of(np.zeros(len(misfit.parameters.names)))
+    yield from report(misfit, logs, [rows[number] for number in kept])
+
+
+def fitted(path: Path) -> Iterator[str]:
+    """Yield the tables of a new fit, and of the rows that took no part in theirs."""
+    data, rows, groups = read(path)
+    measured = read_measured(data)
+    points = read_points(data)
+    found = calibrate(points, measured, groups, calibration("priors"), ("fit", "these rows"))
+    _, kept = misfit_of(points, measured, groups, calibration("priors"))
+    here = [rows[number] for number in kept]
+    yield "Fitted:\n"
+    yield from report(found.misfit, found.fitted, here)
+    yield "\nEach group left out:\n"
+    yield from report(found.misfit, found.unseen, here)
+    yield "\n| metric | points | nine in ten inside, of groups left out |\n|---|--:|--:|"
+    for name, interval in found.calibration.intervals.items():
+        yield f"| {name} | {interval.points:,} | {interval.coverage:.1%} |"
+
+
+def report(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield both tables."""
+    yield from table(misfit, logs, rows)
+    yield ""
+    yield from orders(misfit, logs, rows)
+
+
+def read(path: Path) -> tuple[object, list[dict[str, str]], list[str]]:
+    """Return a table of points, its rows as they are, and the group of each."""
     with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            clean = row["quality"] in "AB" and not any(flag in row["flags"] for flag in LEFT_OUT)
-            known = row["isl"] and row["osl"] and knows_model(row["model_hf_id"])
-            alone = float(row["dp"] or 1) == 1 and row["scenario"] in SCENARIOS
-            if clean and known and alone:
-                yield row
-
-
-def scored(rows: list[Row], engine: Engine) -> Iterator[Point]:
-    """Yield (metric, scenario, group, log of predicted over measured) of each measured value."""
-    gpus = tuple({gpu.name: gpu for gpu in (find_gpu(row["gpu"]).value for row in rows)}.values())
-    names = [gpu.name for gpu in gpus]
-    index = np.arange(len(rows), dtype=np.int32)
-    gpu_of = np.array([names.index(find_gpu(row["gpu"]).value.name) for row in rows], np.int32)
-    deployments = tuple(deployment(row, engine.name) for row in rows)
-    loads = tuple(load(row) for row in rows)
-    prices = (None,) * len(gpus)
-    scenario = Scenario(deployments, gpus, prices, loads, (engine,), index, gpu_of, index)
-    table = estimate(scenario, MEASURED)
-    for number, row in enumerate(rows):
-        for metric, column in MEASURED.items():
-            said = table[metric].values[number]
-            queued = metric == "ttft_ms" and "queueing" in row["flags"]
-            if row[column] and not queued and not np.isnan(said):
-                yield (
-                    metric,
-                    row["scenario"],
-                    row["group"],
-                    float(np.log(said / float(row[column]))),
-                )
-
-
-def deployment(row: Row, engine: str) -> Deployment:
-    """Return what was measured; an unsaid split is over all accelerators."""
-    model = find_model(row["model_hf_id"]).value
-    weights = FORMATS.get(row["weight_dtype"], row["weight_dtype"])
-    if model.weights == "mxfp4":
-        weights = "mxfp4"
-    narrow = row["kv_dtype"] == "fp8" or (engine == "trtllm" and weights in {"fp8", "nvfp4"})
-    tp = int(float(row["tp"] or row["gpu_count"] or 1))
-    kv_format = find_kv_format("fp8" if narrow else "bf16")
-    return Deployment(model, find_weight_format(weights), kv_format, tp, int(float(row["pp"] or 1)))
-
-
-def load(row: Row) -> Load:
-    """Return the measured load; some sources shorten their lengths by a tenth."""
-    share = 0.9 if "len_x0.9" in row["flags"] else 1.0
-    lengths = [round(share * float(row[name])) for name in ("isl", "osl")]
-    return Load(lengths[0], lengths[1], int(float(row["concurrency"] or 1)), None, sum(lengths))
-
-
-def table(found: list[Point]) -> Iterator[str]:
-    """Yield the errors by metric and scenario, by row and by group of model and accelerator."""
-    yield "| metric | scenario | points | median error | by group | bias | within 2x |"
-    yield "|---|---|---|---|---|---|---|"
-    for metric, scenario in sorted({(each[0], each[1]) for each in found}):
-        mine = [each for each in found if each[:2] == (metric, scenario)]
-        logs = np.array([each[3] for each in mine])
-        groups = defaultdict(list)
-        for each in mine:
-            groups[each[2]].append(abs(np.expm1(each[3])))
-        grouped = np.median([np.median(errors) for errors in groups.values()])
-        yield (
-            f"| {metric} | {scenario} | {len(mine)} | {np.median(abs(np.expm1(logs))):.0%} "
-            f"| {grouped:.0%} | {np.expm1(np.median(logs)):+.0%} "
-            f"| {np.mean(abs(logs) < np.log(2)):.0%} |"
-        )
+        rows = list(csv.DictReader(file))
+    return read_csv(path), rows, [row["group"] for row in rows]
 
 
 def main() -> None:
-    """Print the table."""
-    batches: dict[tuple[str, bool], list[Row]] = defaultdict(list)
-    for row in points(Path(sys.argv[1])):
-        named = (ours for theirs, ours in ENGINES.items() if theirs in row["engine"].lower())
-        batches[next(named, "generic"), row["scenario"] == "batch"].append(row)
-    found = [
-        point
-        for (engine, static), rows in batches.items()
-        for point in scored(rows, Engine(name=engine, static_batching=static))
-    ]
-    print("\n".join(table(found)))
+    """Print the tables."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("points", type=Path, metavar="POINTS.csv")
+    parser.add_argument("--fit", action="store_true", help="fit anew and leave groups out")
+    arguments = parser.parse_args()
+    print("\n".join((fitted if arguments.fit else shipped)(arguments.points)))
 
 
 if __name__ == "__main__":

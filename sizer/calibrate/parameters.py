@@ -1,0 +1,54 @@
+"""A calibration as a vector: the logarithms of its constants over what was expected of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from sizer.schema.calibration import Calibration
+
+Vector = NDArray[np.float64]
+LEAST_SPREAD = 0.1  # an accelerator of another batch, clock or driver differs by as much
+
+
+@frozen(eq=False)
+class Parameters:
+    """The free numbers of a calibration: each constant, and each of its factors."""
+
+    prior: Calibration
+
+    @property
+    def names(self) -> list[tuple[str, str | None]]:
+        """Return each constant's name with the tag of a factor, None for the constant itself."""
+        return [
+            (name, tag)
+            for name, constant in self.prior.constants.items()
+            for tag in (None, *constant.by)
+        ]
+
+    @property
+    def spreads(self) -> Vector:
+        """Return how far each logarithm is expected to be from its prior."""
+        constants = self.prior.constants
+        return np.array(
+            [
+                constants[name].by_spread
+                if tag is not None
+                else max(constants[name].spread, LEAST_SPREAD)
+                for name, tag in self.names
+            ]
+        )
+
+    def applied(self, vector: Vector) -> Calibration:
+        """Return the calibration that a vector stands for."""
+        factors = dict(zip(self.names, np.exp(vector), strict=True))
+        constants = {
+            name: evolve(
+                constant,
+                value=constant.value * float(factors[name, None]),
+                by={tag: value * float(factors[name, tag]) for tag, value in constant.by.items()},
+            )
+            for name, constant in self.prior.constants.items()
+        }
+        return evolve(self.prior, constants=constants)

@@ -1,0 +1,142 @@
+"""Published measurements in the columns of `sizer score` and `sizer calibrate`.
+
+Run with `python tests/accuracy/published.py PERF.csv -o POINTS.csv`. PERF.csv is a table of the
+layout that shared/measured/perf.md describes: one row a published figure, with its source.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+
+FORMATS = {"": "fp16", "fp4": "nvfp4", "int4": "awq"}
+ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt": "trtllm"}
+LEFT_OUT = ("mtp", "disagg", "suspect", "local_engine")
+SOFTWARE_OF_2024 = {"vllm": "0.6", "trtllm": "0.11"}  # where a source of 2024 names no version
+POINT = (
+    "model",
+    "gpu",
+    "gpus",
+    "tp",
+    "pp",
+    "ep",
+    "dp",
+    "weights",
+    "kv_format",
+    "engine",
+    "engine_version",
+    "input_tokens",
+    "output_tokens",
+    "concurrency",
+    "request_rate",
+    "static_batching",
+)
+MEASURED = (
+    "measured_itl_ms",
+    "measured_ttft_ms",
+    "measured_tokens_per_second",
+    "measured_max_tokens_per_second",
+)
+ABOUT = ("scenario", "group", "source", "source_ref")
+COLUMNS = (*POINT, *MEASURED, *ABOUT)
+Row = dict[str, str]
+
+
+def points(path: Path) -> Iterator[Row]:
+    """Yield each row of good quality, without speculation, disaggregation and known faults."""
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            clean = row["quality"] in "AB" and not any(flag in row["flags"] for flag in LEFT_OUT)
+            if clean and row["isl"] and row["osl"]:
+                yield point(row)
+
+
+def point(row: Row) -> Row:
+    """Return a published row as a point with its measurements."""
+    engine = engine_of(row)
+    rated = row["scenario"] == "server" and not row["concurrency"]
+    said = {
+        "model": row["model_hf_id"],
+        "gpu": row["gpu"],
+        "gpus": row["gpu_count"],
+        "tp": row["tp"],
+        "pp": row["pp"],
+        "ep": row["ep"],
+        "dp": row["dp"],
+        "weights": weights_of(row),
+        "kv_format": "fp8" if narrow_cache(row, engine) else "bf16",
+        "engine": engine,
+        "engine_version": version_of(row, engine),
+        "input_tokens": tokens(row, "isl"),
+        "output_tokens": tokens(row, "osl"),
+        "concurrency": row["concurrency"],
+        "request_rate": row["request_rate"] if rated else "",
+        "static_batching": "true" if row["scenario"] == "batch" else "",
+    }
+    return said | measurements(row) | {name: row[name] for name in ABOUT}
+
+
+def measurements(row: Row) -> Row:
+    """Return what was measured; an overloaded first token measures the overload."""
+    offline = row["scenario"] == "offline"
+    total = row["output_tok_s_total"]
+    return {
+        "measured_itl_ms": row["itl_ms"],
+        "measured_ttft_ms": "" if "queueing_ttft" in row["flags"] else row["ttft_ms"],
+        "measured_tokens_per_second": "" if offline else total,
+        "measured_max_tokens_per_second": total if offline else "",
+    }
+
+
+def engine_of(row: Row) -> str:
+    """Return the engine as sizer names it."""
+    named = (ours for theirs, ours in ENGINES.items() if theirs in row["engine"].lower())
+    return next(named, "generic")
+
+
+def version_of(row: Row, engine: str) -> str:
+    """Return the engine's version; without one, what sources of 2024 ran."""
+    found = re.search(r"\d+\.\d+[\w.]*", row["engine_version"] or "")
+    if engine == "generic" or (found and not row["engine_version"].startswith("TensorRT")):
+        return found[0] if found else ""
+    return SOFTWARE_OF_2024.get(engine, "") if row["date"] < "2025" and row["date"] else ""
+
+
+def weights_of(row: Row) -> str:
+    """Return the weight format; gpt-oss checkpoints exist in mxfp4 alone."""
+    if "gpt-oss" in row["model_hf_id"]:
+        return "mxfp4"
+    return FORMATS.get(row["weight_dtype"], row["weight_dtype"])
+
+
+def narrow_cache(row: Row, engine: str) -> bool:
+    """Whether the cache has 8 bits: said, or as TensorRT-LLM takes it with narrow weights."""
+    narrow = engine == "trtllm" and weights_of(row) in {"fp8", "nvfp4"}
+    return row["kv_dtype"] == "fp8" or narrow
+
+
+def tokens(row: Row, name: str) -> str:
+    """Return a mean length; some sources draw it from [0.8, 1] of what they state."""
+    share = 0.9 if "len_x0.9" in row["flags"] else 1.0
+    return str(max(1, round(share * float(row[name]))))
+
+
+def main() -> None:
+    """Write the points."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("measured", type=Path, metavar="PERF.csv")
+    parser.add_argument("-o", "--output", type=Path, metavar="POINTS.csv")
+    arguments = parser.parse_args()
+    where = arguments.output.open("w", newline="", encoding="utf-8") if arguments.output else None
+    with where or sys.stdout as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(points(arguments.measured))
+
+
+if __name__ == "__main__":
+    main()
