@@ -32,7 +32,7 @@ def test_commands_metrics_codes_and_rules_are_offered(tmp_path: Path) -> None:
     profile, answer = tmp_path / "p.toml", tmp_path / "answer"
     profile.write_text(GOOD + RULE)
     assert offered("sizer ch", answer) == {"check"}
-    assert {"ttft_ms"} == offered("sizer explain ttft", answer)
+    assert {"prefill_ms"} == offered("sizer explain prefill", answer)
     assert "SZ202" in offered("sizer explain SZ2", answer)
     assert offered(f"sizer check {profile} --select ", answer) >= {"slo.pace", "latency"}
     assert offered(f"sizer run {profile} --ignore slo", answer) == {"slo.pace"}
