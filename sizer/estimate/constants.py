@@ -80,9 +80,7 @@ def ratios(
     wider = _deviations(confidence or CALIBRATED) / _deviations(CALIBRATED)
     found: dict[str, float | None] = dict.fromkeys(RATIOS)
     for name, interval in calibration.intervals.items():
-        low, high = interval.low, interval.high
-        if not seen:
-            low, high = interval.unseen_low, interval.unseen_high
+        low, high = interval.ends(seen=seen)
         found[f"{name}_low_ratio"] = exp(min(low, 0.0) * wider)
         found[f"{name}_high_ratio"] = exp(max(high, 0.0) * wider)
     return found

@@ -34,10 +34,16 @@ class Interval:
 
     low: float
     high: float
-    unseen_low: float
-    unseen_high: float
     points: int
     coverage: float
+    unseen_low: float | None = None
+    unseen_high: float | None = None
+
+    def ends(self, *, seen: bool) -> tuple[float, float]:
+        """Return low and high; those of families and engines that were measured if `seen`."""
+        if seen or self.unseen_low is None or self.unseen_high is None:
+            return self.low, self.high
+        return self.unseen_low, self.unseen_high
 
 
 @frozen
