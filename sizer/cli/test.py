@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
-from sizer.cli.output import deliver
-from sizer.cli.streams import answer, look, tell
-from sizer.diagnostic import Diagnostic, Problem, in_order
+from sizer.cli.output import deliver, write_whole
+from sizer.cli.streams import UNWRITABLE, answer, look, say, tell
+from sizer.diagnostic import Diagnostic, Place, Problem, in_order, problem
 
 if TYPE_CHECKING:  # the parser alone loads no rules
     from sizer.load.cases import Cases
+    from sizer.schema.trial import Tested
 
 WHOLE = 100
 
@@ -26,6 +27,8 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=help_)
     help_ = "fail below this share of rules and conditions seen either way"
     parser.add_argument("--min-coverage", metavar="PERCENT", type=percent, default=0, help=help_)
+    help_ = "write what came into the files of tests, in place of what was expected"
+    parser.add_argument("--update", action="store_true", help=help_)
     parser.add_argument("--junit", metavar="FILE", help="write the result as JUnit XML too")
 
 
@@ -36,12 +39,36 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.render.trials import junit, text  # noqa: PLC0415  # only here
 
     found = trials_of(loaded)
+    if arguments.update and not found.holds:
+        _update(loaded, found)
+        found = trials_of(_loaded(arguments.paths or [Path()]))
     least: float = arguments.min_coverage
     enough = found.covered >= least
     if arguments.junit is not None:
         deliver(junit.render(found, least), arguments.junit)
     answer(text.render(found, "warning" if enough else "error", look()))
     return Exit.WELL if enough and found.holds else Exit.NOTHING_SURVIVES
+
+
+def _update(files: Sequence[Cases], tested: Tested) -> None:
+    """Rewrite every file of tests in which a case differs.
+
+    Raises Problem (SZ005) for one that cannot be.
+    """
+    from sizer.structure.expectations import rewritten  # noqa: PLC0415  # only here
+
+    documents = {cases.document.file: cases.document for cases in files}
+    for suite in tested.suites:
+        wanted = {each.index: each.found for each in suite.trials if each.can_be_updated}
+        if not wanted:
+            continue
+        try:
+            text = rewritten(documents[suite.file], wanted)
+        except ValueError as error:
+            hint = "write each key of `expect` on a line of its own"
+            raise problem(UNWRITABLE, str(error), Place(suite.file), hint) from None
+        write_whole(Path(suite.file), text)
+        say(f"{suite.file}: {', '.join(each.name for each in suite.trials if each.can_be_updated)}")
 
 
 def percent(text: str) -> float:

@@ -35,13 +35,14 @@ class Outcome:
             for outcome in OUTCOMES
         }
         said = {name: self.said(name, ends.get(name)) for name in expect.messages}
-        return evolve(
+        found = evolve(
             expect,
             **by_outcome,
             survives=None if expect.survives is None else self.survives(case),
             chosen=self._chosen(expect.chosen),
             messages={name: text for name, text in said.items() if text is not None},
         )
+        return found if found != Expect() else Expect(survives=False)
 
     def ends(self) -> dict[str, str]:
         """Return how each rule ended; nothing where there is no candidate."""

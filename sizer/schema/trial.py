@@ -35,6 +35,11 @@ class Trial:
         """Whether everything came as expected."""
         return not self.differences
 
+    @property
+    def can_be_updated(self) -> bool:
+        """Whether it does not hold, and would if it expected what was found."""
+        return not self.holds and all(each.what != "candidate" for each in self.differences)
+
 
 @frozen
 class Suite:

@@ -159,3 +159,39 @@ def test_a_broken_test_is_a_bad_question(capsys: Capture) -> None:
     change('"slo.pace"', '"slo.pase"')
     assert main(["test"]) == 2
     assert capsys.readouterr().err.count("error[SZ601]") == 5
+
+
+def test_an_update_expects_what_came(folder: Path, capsys: Capture) -> None:
+    path = folder / "r.sizer-test.toml"
+    before = path.read_text()
+    change(
+        "given = { itl_ms = 60, fits = true, params_b = 8,", "given = { itl_ms = 70, params_b = 8,"
+    )
+    change('expect.not_applicable = "slo.pace"', "expect.passes = 'slo.pace'   # or so")
+    assert main(["test", "--update", "--min-coverage", "100"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == "r.sizer-test.toml: slow, small\n"
+    assert captured.out.endswith("4 hold, 0 differ; coverage 100 % (8 of 8)\n")
+    assert path.read_text() == before.replace(
+        "given = { itl_ms = 60, fits = true, params_b = 8,", "given = { itl_ms = 70, params_b = 8,"
+    ).replace("L4: 60 ms", "L4: 70 ms").replace(
+        'expect.not_applicable = "slo.pace"', 'expect.not_applicable = ["slo.pace"]'
+    )
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_update_of_what_holds_writes_nothing() -> None:
+    path = Path("r.sizer-test.toml")
+    path.chmod(0o400)
+    before = path.stat()
+    assert main(["test", "--update"]) == 0
+    assert path.stat() == before
+
+
+def test_an_update_that_cannot_be_is_refused(folder: Path, capsys: Capture) -> None:
+    path = folder / "r.sizer-test.toml"
+    text = 'dsl = 1\ncase = [{ name = "a", given.itl_ms = 1, expect.passes = "slo.pace" }]\n'
+    path.write_text(text)
+    assert main(["test", "--update"]) == 2
+    assert "error[SZ005]" in capsys.readouterr().err
+    assert path.read_text() == text
