@@ -27,9 +27,10 @@ def list_command(
         answer(listing(found, columns, arguments.format))
         return Exit.WELL
 
-    return Command(name, summary, _declare, handle)
+    return Command(name, summary, declare_listing, handle)
 
 
-def _declare(parser: ArgumentParser) -> None:
+def declare_listing(parser: ArgumentParser, more: Sequence[str] = ()) -> None:
+    """Declare a part of a name, and a form; some commands have more forms."""
     parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="a part of the name")
-    parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "csv", *more), default="text")

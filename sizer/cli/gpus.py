@@ -1,8 +1,19 @@
-"""`sizer gpus`: the accelerators of the catalog; prices are medians over providers."""
+"""`sizer gpus`: the accelerators of the catalog, or of this machine; prices are medians."""
 
 from __future__ import annotations
 
-from sizer.cli.catalog_list import Row, list_command
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from sizer.cli.arguments import USAGE
+from sizer.cli.catalog_list import Row, declare_listing, list_command
+from sizer.cli.command import Command
+from sizer.cli.exit import Exit
+from sizer.cli.streams import answer, say
+from sizer.diagnostic import problem
+
+if TYPE_CHECKING:  # the parser alone asks no driver
+    from sizer.catalog.recognised import Group
 
 COLUMNS = (
     "name",
@@ -16,6 +27,17 @@ COLUMNS = (
     "launch_year",
     "usd_per_hour",
 )
+DETECTED = (
+    "count",
+    "reported",
+    "name",
+    "memory_gib",
+    "catalog_gib",
+    "bandwidth_gb_s",
+    "compute_capability",
+    "tdp_w",
+)
+PROFILE = "toml"
 
 
 def _rows(text: str) -> list[Row]:
@@ -43,4 +65,75 @@ def _row(name: str) -> Row:
     }
 
 
-COMMAND = list_command("gpus", "list the accelerators of the catalog", COLUMNS, _rows)
+LISTED = list_command(
+    "gpus", "list the accelerators of the catalog, or of this machine", COLUMNS, _rows
+)
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    declare_listing(parser, (PROFILE,))
+    help_ = "those of this machine, by NVML and amdsmi; as toml, the fleet of a profile"
+    parser.add_argument("--detect", action="store_true", help=help_)
+
+
+def handle(arguments: Namespace) -> Exit:
+    """List the catalog, or what the drivers of this machine report."""
+    if arguments.detect:
+        return _detected(arguments)
+    if arguments.format == PROFILE:
+        raise problem(USAGE, "--format toml goes with --detect", hint="text, json or csv")
+    return LISTED.handle(arguments)
+
+
+def _detected(arguments: Namespace) -> Exit:
+    from sizer.catalog.machine import detect  # noqa: PLC0415  # heavy
+    from sizer.catalog.recognised import fleet_of, recognised  # noqa: PLC0415  # heavy
+    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+    from sizer.structure.write import data_text  # noqa: PLC0415  # heavy
+
+    machine = detect()
+    text = arguments.text.casefold()
+    found = [
+        each for each in recognised(machine.devices) if text in each.device.reported.casefold()
+    ]
+    for reason in machine.reasons if not machine.devices else ():
+        say(reason)
+    if not found:
+        say("no accelerator was found on this machine")
+        return Exit.NOTHING_SURVIVES
+    for each in found:
+        _remark(each)
+    if arguments.format == PROFILE:
+        answer(data_text(fleet_of(found)))
+    else:
+        answer(listing([_detected_row(each) for each in found], DETECTED, arguments.format))
+    return Exit.WELL
+
+
+def _remark(group: Group) -> None:
+    """Say where the catalog's facts do not hold."""
+    device, gpu = group.device, group.gpu
+    if gpu is None:
+        say(f"{device.reported}: the catalog has no such accelerator; --format toml describes it")
+    elif device.divided:
+        say(f"{device.reported}: in MIG mode; a slice has less than this whole device")
+    elif not group.same:
+        say(f"{device.reported}: {device.memory_gib:.1f} GiB, {gpu.name} has {gpu.memory_gib:.1f}")
+
+
+def _detected_row(group: Group) -> Row:
+    device, gpu = group.device, group.gpu
+    return {
+        "count": group.count,
+        "reported": device.reported,
+        "name": gpu.name if gpu else None,
+        "memory_gib": device.memory_gib,
+        "catalog_gib": gpu.memory_gib if gpu else None,
+        "bandwidth_gb_s": device.bandwidth_gb_s,
+        "compute_capability": device.compute_capability,
+        "tdp_w": device.tdp_w,
+    }
+
+
+COMMAND = Command(LISTED.name, LISTED.summary, declare, handle)
