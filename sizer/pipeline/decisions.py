@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 from attrs import frozen
 
-from sizer.estimate import estimate
-from sizer.estimate.analytic import TERMS
+from sizer.estimate import estimate, estimator
 from sizer.estimate.graph import reads
 from sizer.expr.policy import Policy
 from sizer.judge import judge
@@ -59,12 +58,6 @@ def candidates(
     return tuple(dict.fromkeys(names))
 
 
-def inputs(metric: str) -> tuple[str, ...]:
-    """Return the metrics from which another is computed; none if it is a fact."""
-    term = TERMS.get(metric)
-    return tuple(name for name in reads(term) if name in registry()) if term else ()
-
-
 @frozen(eq=False)
 class _Court:
     """Explains rows of a scenario that was judged."""
@@ -110,7 +103,7 @@ class _Court:
             metrics=metrics,
             chosen=candidate_id(self.scenario, int(ordered[0])) if len(ordered) else None,
             standing=tuple((k.name, metrics[k.name], first.get(k.name)) for k in self.policy.sort),
-            judgements=tuple(judgements(metrics, self.policy, verdicts, 0, inputs)),
+            judgements=tuple(judgements(metrics, self.policy, verdicts, 0, self._inputs)),
             alternatives=tuple(
                 self._alternative(axis, rows)
                 for axis, rows in neighbours(self.scenario, row).items()
@@ -141,6 +134,11 @@ class _Court:
         order = best(np.arange(len(few)), self.policy.sort, table, identity(few), None)
         ordered: Rows = every[order]
         return ordered
+
+    def _inputs(self, metric: str) -> tuple[str, ...]:
+        """Return the metrics from which another is computed; none if it is a fact."""
+        term = estimator(self.scenario.estimator).terms.get(metric)
+        return tuple(name for name in reads(term) if name in registry()) if term else ()
 
     def _table(self, rows: Rows, names: Sequence[str]) -> Table:
         return estimate(self.scenario.take(rows), names)
