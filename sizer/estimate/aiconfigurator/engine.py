@@ -168,7 +168,11 @@ def _database(system: str, engine: str) -> Any:
     """Return the measured tables of a system, None when there are none for this engine."""
     from aiconfigurator_core.sdk import perf_database  # noqa: PLC0415  # optional
 
-    return perf_database.get_database_view(system, engine, CURRENT, database_mode="SILICON")
+    try:
+        return perf_database.get_database_view(system, engine, CURRENT, database_mode="SILICON")
+    except ValueError as fault:  # no release of this engine was measured there
+        _refuse_unexpected(fault)
+        return None
 
 
 def release() -> str:

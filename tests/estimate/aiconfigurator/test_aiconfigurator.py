@@ -90,6 +90,7 @@ def test_both_agree_on_exact_bytes() -> None:
         (LLAMA, "L4", Engine()),  # described, but never measured
         (LLAMA, "MI300X", Engine()),
         (LLAMA, H100, Engine(name="generic")),
+        (LLAMA, "Arc-Pro-B60", Engine(name="sglang")),  # only measured under vLLM
         (LLAMA, H100, Engine(static_batching=True)),
         (deployment("meta-llama/Llama-3.1-8B", "q4_k_m"), H100, Engine()),
         (deployment("meta-llama/Llama-3.1-8B", kv_format="nvfp4"), H100, Engine()),
