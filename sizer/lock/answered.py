@@ -116,8 +116,12 @@ def locked_answer(answer: Answer) -> LockedAnswer:
 
 
 def report_sha256(report: Report) -> str:
-    """Return the hash of all that a report says but its profile's name and the day of asking."""
-    return data_sha256({**document(report), "profile": None, "today": None})
+    """Return the hash of all that a report says but the names of its files and the day of asking.
+
+    A lock has the files that rules come from by path and hash.
+    """
+    apart = {"profile": None, "today": None, "rule_sources": None}
+    return data_sha256({**document(report), **apart})
 
 
 def locked_facts(facts: Fact) -> tuple[Fact, str]:

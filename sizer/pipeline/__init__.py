@@ -8,6 +8,7 @@ from sizer.estimate import described
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
+from sizer.pipeline.sources import rule_sources
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
@@ -57,6 +58,7 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
         estimator=described(scenario.estimator),
         today=str(question.waiving.today) if question.waivers else None,
         waivers=waivers_of(question, kept.tally),
+        rule_sources=rule_sources(question),
     )
 
 

@@ -25,6 +25,7 @@ def document(report: Report) -> dict[str, Any]:
         "answered": report.answered,
         "assumptions": list(report.assumptions),
         "prices": list(report.prices),
+        "rule_sources": [asdict(source) for source in report.rule_sources],
         "today": report.today,
         "waivers": [asdict(waiver) for waiver in report.waivers],
         "answers": [_answer(answer) for answer in report.answers],

@@ -9,7 +9,7 @@ from math import isfinite, isnan
 from attrs import frozen
 
 from sizer.schema.metrics import registry
-from sizer.schema.report import Bound, Finding, Sieve, Value, Waived
+from sizer.schema.report import Bound, Finding, RuleSource, Sieve, Value, Waived
 
 UNKNOWN = "unknown"
 HEADLINE = (
@@ -137,6 +137,15 @@ def finding(found: Finding) -> tuple[str, str]:
     if found.waiver is None:
         return found.level, f"{found.message}{unknown}"
     return "waived", f"{found.message}{unknown}; {found.waiver}"
+
+
+def source(used: RuleSource) -> str:
+    """Return a file of rules with its version and owner, on one line."""
+    version = f" {used.version}" if used.version else ""
+    owner = f", by {used.owner}" if used.owner else ""
+    about = f": {used.description}" if used.description else ""
+    count = f"{used.rules} rule" if used.rules == 1 else f"{used.rules} rules"
+    return f"{used.file}{version}{owner} ({count}){about}"
 
 
 def waiver(used: Waived) -> str:

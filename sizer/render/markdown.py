@@ -18,6 +18,7 @@ def render(report: Report, _: Look) -> str:
     lines = [line for answer in report.answers for line in _answer(answer, report.sort)]
     lines += _bullets("Assumptions", report.assumptions)
     lines += _bullets("Prices for one accelerator", report.prices)
+    lines += _bullets("Rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]
     lines += _bullets(f"Waivers, as of {report.today}", waivers)
     footing = [f"Sorted by {escaped(report.sort)}.", _estimate(report.estimator)]

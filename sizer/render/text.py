@@ -33,6 +33,7 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         yield ""
     yield from _notes("assumptions", report.assumptions)
     yield from _notes("prices for one accelerator", report.prices)
+    yield from _notes("rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]
     yield from _notes(f"waivers, as of {report.today}", waivers)
     yield _labelled([("sorted by", report.sort), ("estimate", report.estimator)])

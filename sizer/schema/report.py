@@ -11,6 +11,17 @@ VERSION = 1
 
 
 @frozen
+class RuleSource:
+    """A file that the profile extends: who answers for it, and how many of its rules judged."""
+
+    file: str
+    version: str | None
+    owner: str | None
+    description: str | None
+    rules: int
+
+
+@frozen
 class Waived:
     """A waiver of a profile and what came of it.
 
@@ -115,6 +126,7 @@ class Report:
     estimator: str = ""
     today: str | None = None
     waivers: tuple[Waived, ...] = ()
+    rule_sources: tuple[RuleSource, ...] = ()
     version: int = VERSION
 
     @property

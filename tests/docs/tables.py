@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from attrs import NOTHING, Attribute, Factory, fields, has, resolve_types
 
-from sizer.catalog.codes import codes, page
+from sizer.catalog.codes import Page, codes, page
 from sizer.expr.functions import FUNCTIONS
 from sizer.schema.case import CaseFile
 from sizer.schema.metrics import METRICS
@@ -72,8 +72,24 @@ def functions() -> str:
 def diagnostics() -> str:
     """Return the table of codes."""
     pages = [page(code) for code in codes()]
-    rows = [f"| {each.code} | {each.title} |" for each in pages if each is not None]
+    rows = [
+        f"| [{each.code}](diagnostics.md#{each.code.lower()}) | {each.title} |"
+        for each in pages
+        if each is not None
+    ]
     return "\n".join(["| code | what is wrong |", "|---|---|", *rows])
+
+
+def pages() -> str:
+    """Return every page of the diagnostics, as `sizer explain CODE` shows it."""
+    found = [page(code) for code in codes()]
+    return "\n\n".join(_page(each) for each in found if each is not None)
+
+
+def _page(about: Page) -> str:
+    bad, good = (f"```\n{text.strip(chr(10))}\n```" for text in (about.bad, about.good))
+    title = f"## {about.code}\n\n**{about.title}**"
+    return f"{title}\n\n{about.why}\n\nBad:\n\n{bad}\n\nGood:\n\n{good}"
 
 
 SECTIONS = {
@@ -84,6 +100,7 @@ SECTIONS = {
         "functions": functions,
         "diagnostics": diagnostics,
     },
+    ROOT / "rules" / "diagnostics.md": {"pages": pages},
 }
 
 

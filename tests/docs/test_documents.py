@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", *SECTIONS]
 
 
-@pytest.mark.parametrize("path", list(SECTIONS), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", list(SECTIONS), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_generated_tables_are_current(path: Path) -> None:
     renew = "run `python tests/docs/tables.py`"
     assert path.read_text("utf-8") == current(path), renew

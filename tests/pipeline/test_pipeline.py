@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import sizer.pipeline.blocks
@@ -80,3 +82,15 @@ def test_a_model_that_nothing_takes_is_answered_all_the_same() -> None:
     (answer,) = size(asked).answers
     assert (answer.candidates, answer.chosen, answer.near_miss) == (0, None, None)
     assert "no accelerator of the fleet takes this model" in answer.reasoning
+
+
+def test_an_answer_names_the_files_that_its_rules_come_from(tmp_path: Path) -> None:
+    head = 'version = "2.1"\nowner = "platform"\ndescription = "pace"\n'
+    rule = '[[rule]]\nid = "a"\nrequire = "itl_ms < 1000"\n'
+    (tmp_path / "r.toml").write_text(f"dsl = 1\n{head}extends = 'pack:procurement'\n{rule}")
+    question = "models = [{name = 'Qwen/Qwen2.5-7B'}]\nfleet.gpus = 'H100-SXM5-80GB'\n"
+    (tmp_path / "p.toml").write_text(f"dsl = 1\nextends = 'r.toml'\n{question}")
+    ours, pack = size(tmp_path / "p.toml").rule_sources
+    assert (Path(ours.file).name, ours.version, ours.owner) == ("r.toml", "2.1", "platform")
+    assert (ours.description, ours.rules) == ("pace", 1)
+    assert (pack.file, pack.owner, pack.rules) == ("pack:procurement", "sizer", 3)
