@@ -7,6 +7,9 @@ purpose, so that a rule cannot mix them silently.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from attrs import frozen
 
 GB = 1e9
@@ -61,3 +64,32 @@ def _exponent(power: int) -> str:
 
 
 NUMBER = Unit()
+
+# How a literal says its unit, and how many of the unit's it is.
+SPELLED: Mapping[str, tuple[Unit, float]] = MappingProxyType(
+    {
+        "ms": (unit("ms"), 1.0),
+        "s": (unit("ms"), 1e3),
+        "GB": (unit("gb"), 1.0),
+        "TB": (unit("gb"), 1e3),
+        "GiB": (unit("gib"), 1.0),
+        "MiB": (unit("gib"), 2.0**-10),
+        "TiB": (unit("gib"), 2.0**10),
+        "GB/s": (unit("gb/s"), 1.0),
+        "TB/s": (unit("gb/s"), 1e3),
+        "B/token": (unit("byte/token"), 1.0),
+        "token": (unit("token"), 1.0),
+        "tokens": (unit("token"), 1.0),
+        "token/s": (unit("token/s"), 1.0),
+        "tokens/s": (unit("token/s"), 1.0),
+        "request": (unit("request"), 1.0),
+        "requests": (unit("request"), 1.0),
+        "request/s": (unit("request/s"), 1.0),
+        "requests/s": (unit("request/s"), 1.0),
+        "USD/h": (unit("usd/h"), 1.0),
+        "USD/month": (unit("usd/month"), 1.0),
+        "USD/Mtok": (unit("usd/mtok"), 1.0),
+        "W": (unit("w"), 1.0),
+        "kW": (unit("w"), 1e3),
+    }
+)

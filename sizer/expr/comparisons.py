@@ -13,6 +13,7 @@ from sizer.expr.given import Given
 from sizer.expr.inference import Inference, Part
 from sizer.expr.kinds import LITERAL, Type, named
 from sizer.expr.literal import value_of
+from sizer.expr.measured import Measured
 from sizer.expr.span import span
 from sizer.structure.nearest import did_you_mean
 
@@ -96,6 +97,8 @@ def _listed(inference: Inference, found: Type, node: ast.expr) -> bool:
     given = Type("text", constant=True) if isinstance(value, str) else LITERAL
     if isinstance(node, Given) and node.parameter.unit:
         given = evolve(LITERAL, unit=node.parameter.unit)
+    elif isinstance(node, Measured):
+        given = evolve(LITERAL, unit=node.unit)
     if value is None or isinstance(value, bool) or given.kind != found.kind:
         inference.wrong(TYPE, node, f"the list must hold constants, each {named(found.kind)}")
         return False

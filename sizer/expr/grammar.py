@@ -12,12 +12,14 @@ from sizer.expr.comparisons import comparison
 from sizer.expr.given import Given, given
 from sizer.expr.inference import Inference
 from sizer.expr.kinds import Type
+from sizer.expr.measured import Measured, measured
 from sizer.expr.operators import binary, choice, junction, unary
 
 GRAMMAR: Mapping[type[ast.expr], Callable[[Inference, Any], Type | None]] = {
     ast.Constant: constant,
     ast.Name: name,
     Given: given,
+    Measured: measured,
     ast.UnaryOp: unary,
     ast.BinOp: binary,
     ast.BoolOp: junction,

@@ -18,17 +18,22 @@ from sizer.expr.faults import NAME, REFUSED, SYNTAX, Faults
 from sizer.expr.functions import FUNCTIONS
 from sizer.expr.limits import DEPTH
 from sizer.structure.nearest import did_you_mean
+from sizer.units import SPELLED, Unit
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
       | (?P<open>['"][^\n]*)
       | (?P<comment>\#[^\n]*)
+      | (?P<measure>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?\s*(?:UNITS)(?![\w(]))
       | (?P<number>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)
       | (?P<name>[^\W\d]\w*)
-      | (?P<mark>==|!=|<=|>=|&&|\|\||:=|<>|=>|=<|->|\*\*|//|<<|>>|.)""",
+      | (?P<mark>==|!=|<=|>=|&&|\|\||:=|<>|=>|=<|->|\*\*|//|<<|>>|.)""".replace(
+        "UNITS", "|".join(sorted(SPELLED, key=len, reverse=True))
+    ),
     re.VERBOSE | re.DOTALL,
 )
+_DIGITS = re.compile(r"[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _INSTEAD = {
     "&&": "write `and`",
@@ -63,7 +68,7 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the tokens of a text, spaces left out."""
+    """Return the tokens of a text, spaces left out; a number and its unit are one."""
     return [
         Token(str(found.lastgroup), found.group(), found.start(), found.end())
         for found in _TOKEN.finditer(text)
@@ -111,10 +116,10 @@ def _refuse_alone(token: Token, faults: Faults) -> None:
         _refuse_text(token, faults)
     elif word in _INSTEAD:
         faults.add(REFUSED, span, f"{word!r} is not part of the rule language", _INSTEAD[word])
-    elif not word.isascii() or not word.isprintable():
+    elif not word.isascii() or not "".join(word.split()).isprintable():
         remedy = "names have ASCII letters, digits and underscores"
         faults.add(REFUSED, span, f"{word!a} is not part of the rule language", remedy)
-    elif token.kind == "number" and _too_large(word):
+    elif token.kind in {"number", "measure"} and _too_large(token):
         faults.add(REFUSED, span, "this number is too large", "write one below 1.8e308")
 
 
@@ -130,7 +135,8 @@ def _refuse_pair(left: Token, right: Token, faults: Faults) -> None:
     touching = left.end == right.start
     if left.kind == "number" and right.kind == "name":
         if not iskeyword(right.text):
-            unit = f"write {left.text}: the metric's name says the unit"
+            near = did_you_mean(right.text, SPELLED)
+            unit = near or f"write {left.text}: the metric's name says the unit"
             faults.add(REFUSED, span, f"{left.text + right.text!r} is not a number", unit)
         elif touching:
             faults.add(REFUSED, span, "a space is missing after the number")
@@ -160,5 +166,17 @@ def _refuse_nesting(found: list[Token], faults: Faults) -> None:
         faults.add(SYNTAX, token.span, f"{token.text!r} is never closed")
 
 
-def _too_large(digits: str) -> bool:
-    return math.isinf(float(digits.replace("_", "")))
+def digits_of(token: Token) -> str:
+    """Return the number of a token, without its unit."""
+    found = _DIGITS.match(token.text)
+    return found.group() if found else token.text
+
+
+def unit_of(token: Token) -> tuple[Unit, float]:
+    """Return the unit of a measure, and how many of the registry's unit it is."""
+    return SPELLED[token.text[len(digits_of(token)) :].strip()]
+
+
+def _too_large(token: Token) -> bool:
+    number = float(digits_of(token).replace("_", ""))
+    return math.isinf(number * unit_of(token)[1] if token.kind == "measure" else number)

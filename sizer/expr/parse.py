@@ -7,8 +7,9 @@ from collections.abc import Collection
 from itertools import accumulate
 
 from sizer.expr.faults import REFUSED, SYNTAX, Faults
-from sizer.expr.lexis import Token, refuse_tokens, tokens, unknown_names
+from sizer.expr.lexis import Token, digits_of, refuse_tokens, tokens, unknown_names
 from sizer.expr.limits import CHARACTERS, DEPTH, NODES
+from sizer.expr.measured import with_units
 
 _SHOUTED = {"AND": "and", "OR": "or", "NOT": "not", "IN": "in", "IF": "if", "ELSE": "else"}
 _ASSIGNING = {"=", ":="}
@@ -45,14 +46,15 @@ def _tree(text: str, found: list[Token], faults: Faults) -> ast.Expression | Non
     if not _bounded(tree, found, faults):
         return None
     _use_character_offsets(tree, line, lead)
-    return tree
+    return with_units(tree, found)
 
 
 def _one_line(text: str, found: list[Token]) -> str:
-    """Return the text with every gap made of spaces, so that it is one line of equal length."""
+    """Return the text with gaps and units made of spaces: one line of equal length."""
     line = [" "] * len(text)
     for token in found:
-        line[token.start : token.end] = token.text
+        word = digits_of(token) if token.kind == "measure" else token.text
+        line[token.start : token.start + len(word)] = word
     return "".join(line)
 
 

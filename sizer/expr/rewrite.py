@@ -38,6 +38,9 @@ class _Canonical(ast.NodeTransformer):
     def visit_Given(self, node: ast.Constant) -> ast.expr:
         return self.visit_Constant(node)
 
+    def visit_Measured(self, node: ast.Constant) -> ast.expr:
+        return self.visit_Constant(node)
+
     def visit_Call(self, node: ast.Call) -> ast.expr:
         node.args = [self.visit(argument) for argument in node.args]
         text = isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)

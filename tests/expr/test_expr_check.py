@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.expr.check import compile_condition, compile_value
 from sizer.expr.source import Source, plain
 from sizer.schema.metrics import registry
+from sizer.units import SPELLED
 
 
 def findings(text: str) -> list[tuple[str, str]]:
@@ -140,8 +142,18 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("tp <> 2", "SZ205", "<>"),
         ("tp => 2", "SZ205", "=>"),
         ("fits AND is_moe", "SZ205", "AND"),
-        ("latency_ms < 10ms", "SZ205", "10ms"),
-        ("latency_ms < 10 ms", "SZ205", "10 ms"),
+        ("latency_ms < 10msec", "SZ205", "10msec"),
+        ("latency_ms < 10 Ms", "SZ205", "10 Ms"),
+        ("latency_ms < 10 s(2)", "SZ205", "10 s"),
+        ("latency_ms < 1e308 s", "SZ205", "1e308 s"),
+        ("latency_ms < 10 GB", "SZ204", "latency_ms < 10 GB"),
+        ("é != gpu and latency_ms < 10  GB", "SZ205", "é"),
+        ("'é' != gpu and 10 \n GB>latency_ms", "SZ204", "10 \n GB>latency_ms"),
+        ("memory_headroom_gib > 2 GB", "SZ204", "memory_headroom_gib > 2 GB"),
+        ("kv_pool_gib < 80 GB/tp", "SZ204", "kv_pool_gib < 80 GB/tp"),
+        ("latency_ms in (10 ms, 2 GB)", "SZ204", "2 GB"),
+        ("tp < 2 ms", "SZ204", "tp < 2 ms"),
+        ("10ms < 20 ms", "SZ206", "10ms < 20 ms"),
         ("tp < 0x1F", "SZ205", "0x1F"),
         ("tp < 1j", "SZ205", "1j"),
         ("tp < 1if fits else fits", "SZ205", "1if"),
@@ -197,8 +209,8 @@ def test_all_faults_of_one_text_are_found_at_once() -> None:
 
 
 def test_unknown_names_are_found_even_in_a_text_without_a_tree() -> None:
-    assert findings("latencyms < 10ms and nope.x = 3") == [
-        ("SZ205", "10ms"),
+    assert findings("latencyms < 10msec and nope.x = 3") == [
+        ("SZ205", "10msec"),
         ("SZ202", "latencyms"),
         ("SZ202", "nope"),
     ]
@@ -212,7 +224,9 @@ def test_unknown_names_are_found_even_in_a_text_without_a_tree() -> None:
         ("engine == 'zzz'", "the values are vllm, sglang, trtllm, generic"),
         ("fits & is_moe", "write `and`"),
         ("tp = 2", "write `==`"),
-        ("latency_ms < 10ms", "write 10: the metric's name says the unit"),
+        ("latency_ms < 10 apples", "write 10: the metric's name says the unit"),
+        ("latency_ms < 10 msec", "did you mean 'ms'?"),
+        ("memory_headroom_gib > 2 gib", "did you mean 'GiB'?"),
         ("tp ** 2 < 3", "multiply: x * x"),
         ("cel(tp) < 2", "did you mean 'ceil'?"),
     ],
@@ -260,3 +274,34 @@ def test_what_exhausts_the_parser_is_too_large(
         compile_condition(plain(" tp < 1 "), registry())
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == ("SZ205", "the expression is nested more than 50 deep")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("itl_ms < 10 ms", "itl_ms < 10"),
+        ("itl_ms<10ms and fits", "itl_ms < 10 and fits"),
+        ("ttft_ms <= 1.5\ns", "ttft_ms <= 1500"),
+        ("-1 ms < itl_ms < 2e1 ms", "-1 < itl_ms < 20"),
+        ("itl_ms in (10 ms, .5s)", "itl_ms in (10, 500)"),
+        ("gpu_memory_gb >= 80 GB", "gpu_memory_gb >= 80"),
+        ("memory_headroom_gib > 512 MiB", "memory_headroom_gib > 0.5"),
+        ("gpu_bandwidth_gb_s > 3.35 TB/s", "gpu_bandwidth_gb_s > 3350"),
+        ("tokens_per_second / gpus > 1_000 tokens/s", "tokens_per_second / gpus > 1000"),
+        ("cost < 2 USD/h * gpus", "cost < 2 * gpus"),
+        ("itl_ms < 10 ms / tp", "itl_ms < 10 / tp"),
+        ("max(itl_ms, 5 ms) < 10", "max(itl_ms, 5) < 10"),
+        ("tdp_w * gpus <= 10 kW", "tdp_w * gpus <= 10000"),
+        ("gpu != '10 ms'", "gpu != '10 ms'"),
+    ],
+)
+def test_a_number_may_say_its_unit(text: str, same: str) -> None:
+    ours, bare = (compile_condition(plain(each), registry()) for each in (text, same))
+    assert ast.unparse(ours.tree) == ast.unparse(bare.tree)
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_every_unit_fits_a_metric(spelled: str) -> None:
+    unit = SPELLED[spelled][0]
+    name = next(each.name for each in registry().values() if each.unit == unit)
+    assert compile_condition(plain(f"{name} < 3 {spelled}"), registry()).names == {name}

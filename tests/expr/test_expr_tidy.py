@@ -30,6 +30,6 @@ def test_one_space_where_one_belongs(before: str, after: str) -> None:
     assert tidied(after) == after
 
 
-@pytest.mark.parametrize("text", ["", " ", "tp <", "10ms", "tp = 1", "'open", "tp < 1or fits"])
+@pytest.mark.parametrize("text", ["", " ", "tp <", "10msec", "tp = 1", "'open", "tp < 1or fits"])
 def test_what_is_not_well_formed_says_the_same(text: str) -> None:
     assert tidied(text).split() == text.split()
