@@ -185,9 +185,7 @@ def _policy(
     """Check the expressions; raise Problem with their faults and those that were found before."""
 
     def source_of(keys: Keys) -> Source | None:
-        origin, keys = _origin(document, shared.origins, keys)
-        found = origin.source(keys)
-        return Source(*found) if found else None
+        return _source(document, shared.origins, keys)
 
     def parameters_of(keys: Keys) -> Mapping[str, Parameter]:
         match keys:
@@ -223,7 +221,20 @@ def together(
             return False  # the default, which nobody wrote
         return _origin(document, origins, first)[0] is _origin(document, origins, second)[0]
 
-    yield from conflicts(tuple(stated(policy, vocabulary())), locate, same_file)
+    conditions = tuple(stated(policy, vocabulary()))
+    yield from conflicts(conditions, locate, same_file)
+    if any(each.terms & {"gpu", "model"} for each in conditions):
+        from sizer.load.mentions import Asked, strangers, unused  # noqa: PLC0415  # few name any
+
+        asked = Asked.of(document)
+        yield from strangers(policy, asked, lambda keys: _source(document, origins, keys))
+        yield from unused(conditions, asked, document, locate)
+
+
+def _source(document: Document, origins: tuple[Origin, ...], keys: Keys) -> Source | None:
+    origin, keys = _origin(document, origins, keys)
+    found = origin.source(keys)
+    return Source(*found) if found else None
 
 
 def _without_errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

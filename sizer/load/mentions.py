@@ -1,0 +1,145 @@
+"""Accelerators and models that conditions name, against those that exist and those that are asked.
+
+`gpu` and `model` are open texts to the language, as every profile may bring its own.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from sizer.catalog.gpus import gpu_names, knows_gpu
+from sizer.catalog.models import knows_model, suggestions
+from sizer.diagnostic import Diagnostic, Place
+from sizer.expr.compiled import Expression
+from sizer.expr.policy import Policy
+from sizer.expr.regions import both, within
+from sizer.expr.source import Source
+from sizer.load.stated import Locate, Stated
+from sizer.structure.document import Document
+from sizer.structure.nearest import did_you_mean
+from sizer.structure.path import Path as Keys
+
+NOBODY = "SZ210"
+UNUSED = "SZ211"
+Sources = Callable[[Keys], Source | None]
+
+
+@frozen(eq=False, repr=False)
+class Asked:
+    """What a profile brings by name; a file of shared rules brings nothing."""
+
+    gpus: Sequence[tuple[Keys, str]]
+    models: Sequence[tuple[Keys, str]]
+    custom: frozenset[str]
+
+    @classmethod
+    def of(cls, document: Document) -> Asked:
+        """Return what a well-formed document asks for, accelerators by their full names."""
+        custom = _names(document, ("fleet", "custom"), "name")
+        gpus = [
+            (keys, knows_gpu(name) or name) for keys, name in _names(document, ("fleet", "gpus"))
+        ]
+        models = _names(document, ("models",), "name")
+        return cls([*gpus, *custom], models, frozenset(name for _, name in custom))
+
+
+def strangers(policy: Policy, asked: Asked, source_of: Sources) -> Iterator[Diagnostic]:
+    """Yield a finding for each text that no accelerator or model is called (SZ210)."""
+    for keys, expression in _expressions(policy):
+        for metric, text, start in _texts(expression):
+            found = _gpu(text, asked) if metric == "gpu" else _model(text, asked)
+            if found:
+                said, help_ = found
+                source = source_of(keys)
+                place = source.place(start, start + len(text) + 2) if source else None
+                yield Diagnostic(NOBODY, said, place, help_, "warning")
+
+
+def unused(
+    conditions: Sequence[Stated], asked: Asked, document: Document, locate: Locate
+) -> Iterator[Diagnostic]:
+    """Yield a finding for each accelerator or model that conditions on its name exclude (SZ211)."""
+    for metric, what, listed in (
+        ("gpu", "accelerator", asked.gpus),
+        ("model", "model", asked.models),
+    ):
+        deciding = [each for each in conditions if metric in each.reads and each.level == "error"]
+        for keys, name in listed:
+            it = within(metric, (frozenset({name}), frozenset()))
+            against = next((each for each in deciding if _excludes(each, it)), None)
+            if against:
+                said = f"{what} {name!r} is never chosen: {against.name} excludes it"
+                place = document.place(keys)
+                yield Diagnostic(UNUSED, said, place, _where(locate(against.keys)), "info")
+
+
+def _excludes(each: Stated, it: Any) -> bool:
+    if each.switched or both((it, each.idle)):
+        return False
+    return not both((it, each.applies, each.holds)) and bool(each.holds)
+
+
+def _where(place: Place | None) -> str | None:
+    return f"see {place.file}:{place.line}" if place else None
+
+
+def _gpu(text: str, asked: Asked) -> tuple[str, str | None] | None:
+    full = knows_gpu(text)
+    if text in asked.custom or full == text:
+        return None
+    if full:
+        return f"`gpu` is never {text!r}", f"its full name is {full!r}"
+    near = did_you_mean(text, (*gpu_names(), *sorted(asked.custom)))
+    return f"no accelerator is called {text!r}", near or "`sizer gpus` lists the names"
+
+
+def _model(text: str, asked: Asked) -> tuple[str, str | None] | None:
+    names = [name for _, name in asked.models]
+    near = did_you_mean(text, (*names, *suggestions(text)))
+    if text in names or knows_model(text) or near is None:
+        return None  # without a likeness it may be a model that other profiles bring
+    return f"no model is called {text!r}", near
+
+
+def _expressions(policy: Policy) -> Iterator[tuple[Keys, Expression]]:
+    for index, rule in enumerate(policy.rules):
+        yield ("rule", index, "require"), rule.require
+        if rule.when:
+            yield ("rule", index, "when"), rule.when
+    for index, each in enumerate(policy.where):
+        yield ("select", "where", index), each
+
+
+def _texts(expression: Expression) -> Iterator[tuple[str, str, int]]:
+    """Yield each text that `gpu` or `model` is compared with, and where its quote opens."""
+    if not expression.names & {"gpu", "model"}:
+        return
+    for node in ast.walk(expression.tree):
+        if isinstance(node, ast.Compare):
+            sides = (node.left, *node.comparators)
+            named = [side.id for side in sides if isinstance(side, ast.Name)]
+            if named and named[0] in {"gpu", "model"}:
+                for text, start in _constants(sides, expression.text):
+                    yield named[0], text, start
+
+
+def _constants(sides: Sequence[ast.expr], written: str) -> Iterator[tuple[str, int]]:
+    for side in sides:
+        if isinstance(side, ast.Constant):
+            start = side.col_offset
+            for text in side.value if isinstance(side.value, tuple) else (side.value,):
+                start = written.index(str(text), start)
+                yield str(text), start - 1
+
+
+def _names(document: Document, table: Keys, key: str | None = None) -> list[tuple[Keys, str]]:
+    listed = document.value(table) or []
+    steps = (key,) if key else ()
+    found = [
+        (*table, index, *steps) for index in range(len(listed) if isinstance(listed, list) else 1)
+    ]
+    return [(keys, document.value(keys)) for keys in found if isinstance(document.value(keys), str)]
