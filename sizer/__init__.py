@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sizer.diagnostic import Diagnostic, Place, Problem
-    from sizer.load import load
+    from sizer.diagnostic import Checked, Diagnostic, Place, Problem
+    from sizer.load import check, load
     from sizer.pipeline import size
     from sizer.reference import (
         GPURecommender,
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from sizer.schema.report import Answer, Choice, Report
 
 _HOMES = {
-    "sizer.diagnostic": ("Diagnostic", "Place", "Problem"),
-    "sizer.load": ("load",),
+    "sizer.diagnostic": ("Checked", "Diagnostic", "Place", "Problem"),
+    "sizer.load": ("check", "load"),
     "sizer.pipeline": ("size",),
     "sizer.reference": (
         "GPURecommender",
@@ -65,6 +65,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Answer",
+    "Checked",
     "Choice",
     "CustomGpu",
     "Diagnostic",
@@ -85,6 +86,7 @@ __all__ = [
     "Select",
     "SyntheticBenchmarkEstimator",
     "Workload",
+    "check",
     "load",
     "size",
 ]

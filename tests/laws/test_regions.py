@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from strategies_expr import NAMES
 
 from sizer.expr.check import compile_condition
+from sizer.expr.policy import compile_policy
 from sizer.expr.regions import both
 from sizer.expr.rows import evaluate_row
 from sizer.expr.source import plain
 from sizer.expr.truths import where
+from sizer.load.conflicts import conflicts
+from sizer.load.stated import stated
+from sizer.schema.profile import Rule, Select
 
 ORDER = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
 NUMBERS = st.sampled_from(("a_ms", "b_ms"))
@@ -130,3 +134,13 @@ def test_many_alternatives_end_in_everywhere_and_not_in_a_blow_up() -> None:
     body = compile_condition(plain(some), NAMES).tree.body
     for holds, _ in product((True, False), range(2)):
         assert len(where(body, NAMES, holds=holds)) <= 64
+
+
+@given(st.lists(st.tuples(CONDITIONS, st.none() | CONDITIONS), min_size=1, max_size=6))
+def test_any_rules_can_be_held_together(texts: list[tuple[str, str | None]]) -> None:
+    rules = tuple(Rule(f"r{n}", require, when) for n, (require, when) in enumerate(texts))
+    policy = compile_policy(Select(sort="tp"), rules, lambda _: None, NAMES)
+    conditions = tuple(stated(policy, NAMES))
+    found = list(conflicts(conditions, lambda _: None, lambda *_: True))
+    assert found == list(conflicts(conditions, lambda _: None, lambda *_: True))
+    assert {each.code for each in found} <= {"SZ206", "SZ207", "SZ208", "SZ209"}

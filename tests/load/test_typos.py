@@ -13,6 +13,13 @@ from sizer.structure.document import Document, parse_document
 MARKED = """\
 dsl = 1
 description = "é question"
+§extends§ = [|"pack:procurement"|]
+
+[§params§]
+§max_wait_ms§ = 500
+
+[§levels§]
+§slo§ = |"warning"|
 
 [[models]]
 §name§ = |"Qwen/Qwen2.5-7B"|
@@ -48,9 +55,16 @@ description = "é question"
 [[rule]]
 §id§ = "slo"
 §when§ = "weights == 'fp8' or§ is_moe§"
-§require§ = "'\\u0041' != gpu and \\"b\\" != gpu and §ttft_ms§ <= 500"
-§message§ = "{§gpu§} x{§gpus§}"
+§require§ = "'\\u0041' != gpu and \\"b\\" != gpu and §ttft_ms§ <= §max_wait_ms§"
+§message§ = "{§gpu§} x{§gpus§} in {§max_wait_ms§}"
 §level§ = |"error"|
+
+[[§waiver§]]
+§rule§ = |"slo"|
+§match§ = "§gpu§ == 'L4' and §concurrency§ in (1, 8)"
+§reason§ = "a pilot"
+§owner§ = "platform"
+§expires§ = 2999-01-31
 """.replace("or§ ", "or §")
 MARK = re.compile(r"§(\w+)§|\|([^|\n]+)\|")
 TYPO = "qz"
