@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sizer.cli import waiving
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.output import write_whole
@@ -15,6 +16,9 @@ from sizer.diagnostic import problem
 from sizer.render.findings.text import written
 
 if TYPE_CHECKING:  # the parser alone loads no locks
+    from collections.abc import Sequence
+
+    from sizer.load.waiving import Waiving
     from sizer.schema.lock import Lock
 
 NO_LOCK = "SZ510"
@@ -34,6 +38,7 @@ def declare_file(parser: ArgumentParser) -> None:
     """Declare which lock is meant."""
     help_ = f"the lock (default: the nearest {NAME} in this folder or above)"
     parser.add_argument("--lock", metavar="FILE", type=Path, help=help_)
+    waiving.declare(parser, switch=False)
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -46,7 +51,7 @@ def handle(arguments: Namespace) -> Exit:
     if arguments.check or not named:
         refuse_missing(at)
     old = read_lock(at) if at.is_file() else empty()
-    new = renewed(old, old, at, named)
+    new = renewed(old, old, at, waiving.waiving_of(arguments), named)
     return _compared(old, new, at) if arguments.check else written_lock(new, at)
 
 
@@ -64,10 +69,11 @@ def refuse_missing(at: Path) -> None:
         raise problem(NO_LOCK, f"there is no {at}", hint=hint)
 
 
-def renewed(old: Lock, facts: Lock, at: Path, named: list[Path]) -> Lock:
+def renewed(old: Lock, facts: Lock, at: Path, day: Waiving, named: Sequence[Path] = ()) -> Lock:
     """Return a lock of the profiles that it has and those named, by facts of a lock."""
     from sizer.cli.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.lock import made  # noqa: PLC0415  # heavy
+    from sizer.lock.facts import Pinned  # noqa: PLC0415  # heavy
     from sizer.lock.places import key_of, path_of  # noqa: PLC0415  # heavy
 
     keys = {key_of(path, at.parent): path for path in named}
@@ -79,7 +85,7 @@ def renewed(old: Lock, facts: Lock, at: Path, named: list[Path]) -> Lock:
             say(f"{each.path} is gone, and leaves the lock")
     with Progress() as progress:
         paths = [keys[key] for key in sorted(keys)]
-        return made(paths, at.parent, facts, asking_hub(), progress)
+        return made(paths, at.parent, Pinned(facts, asking_hub()), progress, day)
 
 
 def written_lock(lock: Lock, at: Path) -> Exit:

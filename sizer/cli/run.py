@@ -79,8 +79,12 @@ def _locked(arguments: Namespace) -> Report:
     asked = held(Path(arguments.profile), waiving.waiving_of(arguments))
     refuse_stale(asked, price_age.oldest(arguments))
     tell(asked.question.notes)
+    from sizer.pipeline.waivers import waiver_notes  # noqa: PLC0415  # heavy
+
     with Progress() as progress:
-        return run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
+        report = run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
+    tell(waiver_notes(asked.question, report))
+    return report
 
 
 def _format(arguments: Namespace) -> str:

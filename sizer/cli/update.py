@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
+from sizer.cli import waiving
 from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.lock import declare_file, lock_path, refuse_missing, renewed, written_lock
@@ -29,7 +30,7 @@ def handle(arguments: Namespace) -> Exit:
     old = read_lock(at)
     facts = without(old, arguments.names) if arguments.names else empty()
     _fetch(each.name for each in old.model if each.revision and each not in facts.model)
-    return written_lock(renewed(old, facts, at, []), at)
+    return written_lock(renewed(old, facts, at, waiving.waiving_of(arguments)), at)
 
 
 def _fetch(names: Iterable[str]) -> None:

@@ -81,8 +81,9 @@ def _change(name: str, before: Case, after: Case, trial: Trial | None, model: st
         also=also,
         certain=trial is not None or len(causes) == 1,
         fate=told.words,
-        newly_failing=(*told.refused_by, *_only(now.findings, was.findings)),
-        no_longer_failing=_only(was.findings, now.findings),
+        newly_failing=(*told.refused_by, *_only(_broken(now), _broken(was))),
+        no_longer_failing=_only(_broken(was), (*_broken(now), *_waived(now))),
+        newly_waived=_only(_waived(now), _waived(was)),
     )
 
 
@@ -107,7 +108,17 @@ def _kind(was: LockedAnswer, now: LockedAnswer) -> ChangeKind:
 def _only(
     these: tuple[LockedFinding, ...], those: tuple[LockedFinding, ...]
 ) -> tuple[LockedFinding, ...]:
-    return tuple(each for each in these if each not in those)
+    """Return findings of rules that others do not name."""
+    named = {each.rule for each in those}
+    return tuple(each for each in these if each.rule not in named)
+
+
+def _broken(answer: LockedAnswer) -> tuple[LockedFinding, ...]:
+    return tuple(each for each in answer.findings if not each.waiver)
+
+
+def _waived(answer: LockedAnswer) -> tuple[LockedFinding, ...]:
+    return tuple(each for each in answer.findings if each.waiver)
 
 
 def _inert(before: Case, after: Case) -> tuple[Cause, ...]:

@@ -10,6 +10,7 @@ from attrs import evolve, fields_dict, frozen
 from sizer.diff.rules import rule_differences
 from sizer.diff.setup import Setup, costs
 from sizer.diff.words import field_differences, gone_and_come, price_words, shown
+from sizer.expr.policy import CompiledWaiver
 from sizer.schema.difference import CauseKind
 from sizer.schema.profile import CustomGpu, Fleet, ModelAsk, Profile
 
@@ -20,7 +21,7 @@ BY_HAND = tuple(
 )
 _TOLD = {
     *("dsl", "description", "extends", "params", "levels"),
-    *("models", "fleet", "workload", "engine", "select", "rule"),
+    *("models", "fleet", "workload", "engine", "estimator", "select", "rule", "waiver"),
 }
 REST = tuple(name for name in fields_dict(Profile) if name not in _TOLD)
 
@@ -129,6 +130,23 @@ def _with_rules(a: Setup, b: Setup) -> Setup:
     return _with(evolve(a, question=question), rule=b.question.profile.rule)
 
 
+def _waivers(a: Setup, b: Setup) -> Iterator[str]:
+    mine, theirs = (each.question.policy.waivers for each in (a, b))
+    before, after = ({_told(each) for each in side} for side in (mine, theirs))
+    yield from gone_and_come(sorted(before), sorted(after))
+
+
+def _told(compiled: CompiledWaiver) -> str:
+    waiver = compiled.waiver
+    return f"{waiver.rule} where {shown(waiver.match)}, by {waiver.owner} until {waiver.expires}"
+
+
+def _with_waivers(a: Setup, b: Setup) -> Setup:
+    policy = evolve(a.question.policy, waivers=b.question.policy.waivers)
+    question = evolve(a.question, policy=policy, waivers=b.question.waivers)
+    return _with(evolve(a, question=question), waiver=b.question.profile.waiver)
+
+
 def _selects(a: Setup, b: Setup) -> Iterator[str]:
     mine, theirs = a.question.profile.select, b.question.profile.select
     yield from field_differences(mine, theirs)
@@ -163,11 +181,13 @@ COMPONENTS: tuple[Component, ...] = (
     Component("accelerator facts", _accelerators, _with_accelerators),
     Component("model facts", _model_facts, _with_model_facts),
     Component("rules", rule_differences, _with_rules),
+    Component("waivers", _waivers, _with_waivers),
     Component("select", _selects, _with_select),
     Component("models", _models, _with_models),
     Component("fleet", _fleets, _with_fleet),
     _table("workload", "workload"),
     _table("engine", "engine"),
+    _table("estimator", "estimator"),
     *(_table("profile", name) for name in REST),
 )
 

@@ -109,7 +109,7 @@ def locked_answer(answer: Answer) -> LockedAnswer:
             name: rounded(value) for name, value in numbers.items() if isinstance(value, float)
         },
         findings=tuple(
-            LockedFinding(each.rule, each.level, each.outcome)
+            LockedFinding(each.rule, each.level, each.outcome, each.waiver)
             for each in (() if chosen is None else chosen.findings)
         ),
     )

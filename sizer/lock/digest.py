@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sizer.catalog.calibration import calibration
+from sizer.catalog.calibration import calibration, held_constants
 from sizer.schema.lock import LockedCalibration, LockedEstimator
 from sizer.structure.facts import write_facts
 
@@ -54,9 +54,10 @@ def estimator() -> LockedEstimator:
 
 
 def calibrated() -> LockedCalibration:
-    """Return which constants are in use."""
+    """Return which constants are in use; the hash is also of those of memory."""
     used = calibration()
-    return LockedCalibration(used.name, used.version, facts_sha256(used))
+    text = write_facts(used) + write_facts(held_constants())
+    return LockedCalibration(used.name, used.version, text_sha256(text))
 
 
 def named(source: LockedEstimator | LockedCalibration | None) -> str:

@@ -138,6 +138,11 @@ def _models(question: Question, lock: Lock, at: Path) -> list[Diagnostic]:
 def _causes(asked: Held) -> Iterator[Diagnostic]:
     """Yield what may make the answer another one: all its facts and files are the locked ones."""
     lock = asked.lock
+    counting = {each.waiver for each in asked.question.policy.waivers}
+    for each in asked.question.profile.waiver:
+        if each not in counting:
+            said = f"the waiver of {each.rule} by {each.owner} expired on {each.expires}"
+            yield Diagnostic(ANSWER, said, Place(str(asked.at)), "`sizer lock` answers without it")
     help_ = f"`pip install {DISTRIBUTION}=={lock.estimator.version}` answers as before"
     constants = {each.name: each for each in lock.calibration}
     was, now = named(lock.estimator), named(estimator())

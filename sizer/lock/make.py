@@ -11,11 +11,11 @@ from attrs import evolve
 from sizer.diagnostic import Diagnostic, Problem, problem
 from sizer.load import load
 from sizer.load.rule_sets import is_rule_file, is_test
+from sizer.load.waiving import Waiving
 from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator
 from sizer.lock.facts import Pinned
 from sizer.pipeline.blocks import Progress
-from sizer.resolve.facts import Facts
 from sizer.schema.lock import LOCK_VERSION, Lock
 from sizer.structure.document import read_document
 from sizer.structure.nearest import did_you_mean
@@ -24,17 +24,22 @@ T = TypeVar("T")
 NOT_LOCKED = "SZ512"
 
 
-def made(paths: Iterable[Path], folder: Path, old: Lock, beyond: Facts, progress: Progress) -> Lock:
-    """Return the lock of profiles for a folder; facts that `old` lacks come from `beyond`.
+def made(
+    paths: Iterable[Path],
+    folder: Path,
+    source: Pinned,
+    progress: Progress,
+    waiving: Waiving | None = None,
+) -> Lock:
+    """Return the lock of profiles for a folder; `waiving` says which waivers count.
 
     Raises Problem with every fault of every profile.
     """
     found: list[Answered] = []
     faults: list[Diagnostic] = []
-    source = Pinned(old, beyond)
     for path in paths:
         try:
-            question = load(path, pinned=source.names)
+            question = load(path, pinned=source.names, waiving=waiving)
             found.append(answered(question, folder, source, progress))
         except Problem as each:
             faults.extend(each.diagnostics)

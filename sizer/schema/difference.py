@@ -13,6 +13,7 @@ CauseKind = Literal[
     "accelerator facts",
     "model facts",
     "rules",
+    "waivers",
     "select",
     "workload",
     "engine",
@@ -40,7 +41,8 @@ class Change:
     `broken` is a profile that the later state cannot answer. `causes` changed the answer; `also`
     moved its figures beside them. Without `certain` they are all that differ, since the files of
     one side are not at hand to try them one by one. `fate` says what the later state makes of the
-    earlier choice; `newly_failing` are rules that refuse it, and those that the new choice breaks.
+    earlier choice; `newly_failing` are rules that refuse it, and those that the new choice breaks;
+    `newly_waived` are rules that it need not keep, and had to before.
     """
 
     profile: str
@@ -54,6 +56,7 @@ class Change:
     fate: tuple[str, ...] = ()
     newly_failing: tuple[LockedFinding, ...] = ()
     no_longer_failing: tuple[LockedFinding, ...] = ()
+    newly_waived: tuple[LockedFinding, ...] = ()
 
 
 @frozen

@@ -81,11 +81,12 @@ class LockedPrice:
 
 @frozen
 class LockedFinding:
-    """A rule that the chosen candidate does not keep."""
+    """A rule that the chosen candidate does not keep, and who waived it."""
 
     rule: str
     level: str
     outcome: str
+    waiver: str | None = None
 
 
 @frozen

@@ -62,7 +62,7 @@ def test_an_edit_of_the_work_tree_without_a_lock(capsys: Capture) -> None:
         }
     ]
     assert change["newly_failing"] == [
-        {"rule": "slo.first-token", "level": "error", "outcome": "fails"}
+        {"rule": "slo.first-token", "level": "error", "outcome": "fails", "waiver": None}
     ]
     assert re.fullmatch(r"slo.first-token: ttft_ms <= 60: .* against 60, .* % off", *change["fate"])
     assert change["deltas"]["ttft_ms"]["share"] < 0
@@ -298,3 +298,43 @@ def test_own_prices_are_a_cause(here: Path, capsys: Capture) -> None:
     commit(here, "own prices")
     edit("prices.csv", "1.5", "15")
     assert causes(difference(capsys)) == {"price"}
+
+
+WAIVER = """
+[[waiver]]
+rule = "slo.first-token"
+match = "gpu == 'H100-SXM5-80GB'"
+reason = "until the new hall opens"
+owner = "platform"
+expires = 2999-01-31
+"""
+
+
+def test_a_waiver_is_a_cause_and_what_it_waives_is_told(here: Path, capsys: Capture) -> None:
+    edit("rules/slo.toml", "ttft_ms <= 2000", "ttft_ms <= 10")
+    commit(here, "a limit that nothing keeps")
+    with (here / CHAT).open("a") as file:
+        file.write(WAIVER)
+    found = difference(capsys)
+    assert causes(found) == {"waivers"}
+    (detail,) = found["changes"][0]["causes"][0]["details"]
+    assert (
+        detail == "with slo.first-token where gpu == 'H100-SXM5-80GB', by platform until 2999-01-31"
+    )
+    for change in found["changes"]:
+        assert change["before"]["candidate"] is None
+        assert [each["rule"] for each in change["newly_waived"]] == ["slo.first-token"]
+        assert "slo.first-token" not in {each["rule"] for each in change["newly_failing"]}
+    assert (
+        "newly waived         error slo.first-token (platform, until 2999-01-31: "
+        in (said(capsys)[1])
+    )
+
+
+def test_an_engine_of_estimates_is_a_part_of_its_own(capsys: Capture) -> None:
+    edit("rules/limits.toml", "itl_ms <= 5", "itl_ms <= 1")
+    text = Path(CHAT).read_text()
+    Path(CHAT).write_text(f"{text}[levels]\n'slo.pace' = 'error'\n")
+    found = difference(capsys)
+    assert causes(found) == {"rules"}
+    assert {each["rule"] for each in found["changes"][0]["newly_failing"]} >= {"slo.pace"}

@@ -264,3 +264,20 @@ def test_own_prices_are_files_that_may_drift(capsys: Capture) -> None:
     edit("prices.csv", "0.2", "0.3")
     code, _, err = said(capsys, "run", CHAT, "--locked")
     assert (code, "file prices.csv changed since" in err) == (2, True)
+
+
+def test_a_waiver_that_ran_out_is_named(capsys: Capture) -> None:
+    edit("rules/slo.toml", "2000", "10")
+    with Path(CHAT).open("a") as file:
+        file.write(
+            '[[waiver]]\nrule = "slo.first-token"\nmatch = "gpus == 1"\nreason = "tried out"\n'
+            'owner = "platform"\nexpires = 2026-12-31\n'
+        )
+    day = ("--today", "2026-12-01")
+    assert said(capsys, "lock", "profiles", *day)[0] == 0
+    before = said(capsys, "run", CHAT, *day)
+    assert said(capsys, "run", CHAT, "--locked", *day) == before
+    code, out, err = said(capsys, "run", CHAT, "--locked", "--today", "2027-01-01")
+    assert (code, out) == (2, "")
+    assert "SZ514" in err
+    assert "the waiver of slo.first-token by platform expired on 2026-12-31" in err

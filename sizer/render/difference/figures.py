@@ -67,7 +67,8 @@ def choices(change: Change) -> tuple[str, str]:
 def finding(each: LockedFinding) -> str:
     """Return a rule that does not hold, with its level."""
     outcome = " (unknown)" if each.outcome == "unknown" else ""
-    return f"{each.level} {each.rule}{outcome}"
+    by = f" ({each.waiver})" if each.waiver else ""
+    return f"{each.level} {each.rule}{outcome}{by}"
 
 
 def headline(difference: Difference) -> str:

@@ -66,6 +66,7 @@ def _details(change: Change) -> Iterator[str]:
         *_causes("figures also by", change.also),
         *(f"the earlier one: {each}" for each in change.fate),
         *(f"newly failing: {finding(each)}" for each in change.newly_failing),
+        *(f"newly waived: {finding(each)}" for each in change.newly_waived),
         *(f"holds again: {finding(each)}" for each in change.no_longer_failing),
         *(f"{each.metric}: {each.words}" for each in deltas(change)),
     ]

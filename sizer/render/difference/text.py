@@ -33,6 +33,7 @@ def _change(change: Change) -> Iterator[str]:
     yield from _causes("figures also by", change.also)
     yield from _listed("the earlier one", change.fate)
     yield from _listed("newly failing", map(finding, change.newly_failing))
+    yield from _listed("newly waived", map(finding, change.newly_waived))
     yield from _listed("holds again", map(finding, change.no_longer_failing))
     for each in deltas(change):
         yield _line(each.metric, each.words)
