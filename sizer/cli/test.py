@@ -25,6 +25,8 @@ def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     help_ = "files of tests, rule files that have one, or folders (default: this one)"
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=help_)
+    help_ = "leave out files of folders that match, or whose folder does"
+    parser.add_argument("--exclude", metavar="GLOB", action="append", default=[], help=help_)
     help_ = "fail below this share of rules and conditions seen either way"
     parser.add_argument("--min-coverage", metavar="PERCENT", type=percent, default=0, help=help_)
     help_ = "write what came into the files of tests, in place of what was expected"
@@ -34,14 +36,14 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Print every case that does not hold, what no case shows, and the counts."""
-    loaded = _loaded(arguments.paths or [Path()])
+    loaded = _loaded(arguments)
     from sizer.pipeline.trials import trials_of  # noqa: PLC0415  # heavy
     from sizer.render.trials import junit, text  # noqa: PLC0415  # only here
 
     found = trials_of(loaded)
     if arguments.update and not found.holds:
         _update(loaded, found)
-        found = trials_of(_loaded(arguments.paths or [Path()]))
+        found = trials_of(_loaded(arguments))
     least: float = arguments.min_coverage
     enough = found.covered >= least
     if arguments.junit is not None:
@@ -85,14 +87,15 @@ def percent(text: str) -> float:
     return number
 
 
-def _loaded(paths: Sequence[Path]) -> list[Cases]:
+def _loaded(arguments: Namespace) -> list[Cases]:
     """Return all tests. Raises Problem with what is wrong with any of them."""
+    paths, exclude = arguments.paths or [Path()], tuple(arguments.exclude)
     from sizer.load.cases import load_cases  # noqa: PLC0415  # heavy
     from sizer.load.suites import suites, untested  # noqa: PLC0415  # heavy
 
     found: list[Cases] = []
     faults: list[Diagnostic] = []
-    for path in suites(paths):
+    for path in suites(paths, exclude):
         try:
             found.append(load_cases(path))
         except Problem as problem:
@@ -100,7 +103,7 @@ def _loaded(paths: Sequence[Path]) -> list[Cases]:
     if faults:
         raise Problem(tuple(in_order(faults)))
     tell(note for cases in found for note in cases.notes)
-    return [*found, *untested(paths, found)]
+    return [*found, *untested(paths, found, exclude)]
 
 
 COMMAND = Command("test", "try rules on cases, and say what no case shows", declare, handle)

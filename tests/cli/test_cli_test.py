@@ -131,6 +131,15 @@ def test_a_rule_file_without_a_test_counts(folder: Path, capsys: Capture) -> Non
     assert "coverage 50 % (8 of 16)" in out
 
 
+def test_what_is_excluded_is_neither_tried_nor_missed(folder: Path, capsys: Capture) -> None:
+    (folder / "broken").mkdir()
+    (folder / "broken" / "b.sizer-test.toml").write_text("dsl = 1\n")
+    (folder / "s.toml").write_text(RULES.replace("slo.pace", "slo.other"))
+    assert main(["test"]) == 2
+    assert main(["test", "--exclude", "broken", "--exclude", "s.toml"]) == 0
+    assert "4 cases for 1 file" in capsys.readouterr().out
+
+
 def test_a_profile_is_tested_with_its_conditions(folder: Path, capsys: Capture) -> None:
     (folder / "p.toml").write_text(
         'dsl = 1\nextends = "r.toml"\nmodels = [{name = "Qwen/Qwen2.5-7B"}]\n'
