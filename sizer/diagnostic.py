@@ -38,13 +38,15 @@ class Checked:
     """What a check looked at, and what it found, in order.
 
     `files` were named; `dependents` extend one of them and were checked because of that. Findings
-    at `fail_level` or above it make the check fail.
+    at `fail_level` or above it make the check fail. `today` is the day by which waivers
+    expire; None where there are none.
     """
 
     files: tuple[str, ...]
     dependents: tuple[str, ...]
     found: tuple[Diagnostic, ...]
     fail_level: Severity = "error"
+    today: str | None = None
 
     @property
     def failed(self) -> bool:

@@ -95,7 +95,8 @@ def _summary(checked: Checked) -> str:
     if checked.dependents:
         files += f" and {len(checked.dependents)} that extend them"
     told = [_counted(number, name) for name, number in checked.counts().items() if number]
-    return f"{files} checked: {', '.join(told) or 'no faults'}"
+    day = f", waivers as of {checked.today}" if checked.today else ""
+    return f"{files} checked{day}: {', '.join(told) or 'no faults'}"
 
 
 def _counted(number: int, noun: str) -> str:

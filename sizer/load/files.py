@@ -49,17 +49,24 @@ def check(
         found.take(file)
     if not any(each.severity == "error" for each in found.diagnostics):
         found.diagnostics.extend(selection.faults(found.rules))
-    return Checked((*(given or {}), *files), tuple(others), tuple(in_order(found.diagnostics)))
+    told = tuple(in_order(found.diagnostics))
+    return Checked(
+        (*(given or {}), *files), tuple(others), told, today=next(iter(found.days), None)
+    )
 
 
 @frozen(eq=False, repr=False)
 class _Findings:
-    """What was found so far, the rules that were read, and the files that share some."""
+    """What was found so far, the rules that were read, and the files that share some.
+
+    `days` has the day on which waivers were checked, if there were any.
+    """
 
     diagnostics: list[Diagnostic]
     waiving: Waiving
     rules: list[Rule] = field(default=Factory(list))
     shared: list[Path] = field(default=Factory(list))
+    days: set[str] = field(default=Factory(set))
 
     def take(self, file: str) -> None:
         path = Path(file)
@@ -86,6 +93,8 @@ class _Findings:
             self.diagnostics.extend(cases_of(document, folder).notes)
             return
         checked = well_formed(document, folder, waiving=self.waiving)
+        if checked.question is not None and checked.question.waivers:
+            self.days.add(str(self.waiving.today))
         self.diagnostics.extend(checked.notes)
         self.diagnostics.extend(together(checked.policy, document, checked.origins))
         self.rules.extend(checked.rules)

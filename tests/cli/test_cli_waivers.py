@@ -138,8 +138,11 @@ def test_a_waiver_that_expires_soon_is_told(profile: str, capsys: Capture) -> No
 
 def test_checking_takes_the_day_too(profile: str, capsys: Capture) -> None:
     assert main(["check", profile, "--today", "2027-01-01"]) == 0
-    assert main(["check", profile, "--today", "2027-02-01"]) == 2
-    assert "error[SZ402]" in capsys.readouterr().out
+    assert "checked, waivers as of 2027-01-01: no faults" in capsys.readouterr().err
+    assert main(["check", profile, "--today", "2027-02-01", "--format", "json"]) == 2
+    data = json.loads(capsys.readouterr().out)
+    assert data["today"] == "2027-02-01"
+    assert [each["code"] for each in data["findings"]] == ["SZ402"]
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2027-02-30", "20270101x", ""])

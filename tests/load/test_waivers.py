@@ -171,6 +171,20 @@ def test_a_waiver_that_expires_is_told_before_and_after(
     assert [(each.code, each.severity) for each in checked.found] == found
 
 
+def test_a_model_by_hand_is_called_as_it_is_written(tmp_path: Path) -> None:
+    path = write(tmp_path, ("gpu == 'L4'", "model == 'Ours'"))
+    by_hand = "num_parameters = 7\nnum_layers = 32\nhidden_size = 4096\nnum_attention_heads = 32"
+    path.write_text(path.read_text().replace('"Qwen/Qwen2.5-7B"', f'"Ours"\n{by_hand}'))
+    assert [each.code for each in waiver_findings(load(path, waiving=DAY))] == ["SZ403"]
+
+
+def test_a_profile_of_very_many_loads_is_left_to_a_run(tmp_path: Path) -> None:
+    path = write(tmp_path, ("gpu == 'L4'", "gpu == 'T4'"))
+    many = f"concurrency = {list(range(1, 900))}"
+    path.write_text(path.read_text().replace("concurrency = [1, 8]", many))
+    assert list(waiver_findings(load(path, waiving=DAY))) == []
+
+
 def test_checking_says_what_is_wrong_with_each_waiver(tmp_path: Path) -> None:
     path = write(tmp_path, ("L4", "T4"))
     path.write_text(path.read_text() + WAIVER.replace("2027", "2020"))

@@ -21,6 +21,7 @@ def render(checked: Checked, _: Look) -> str:
             "files": list(checked.files),
             "dependents": list(checked.dependents),
             "fail_level": checked.fail_level,
+            "today": checked.today,
             "failed": checked.failed,
             "counts": checked.counts(),
             "findings": [_finding(found, mark) for found, mark in marks],
