@@ -175,6 +175,7 @@ def serving(hub: FakeHub | None = None) -> Iterator[FakeHub]:
     hub = hub or FakeHub()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub))
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client may hang up
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     hub.url = f"http://127.0.0.1:{server.server_port}"

@@ -9,8 +9,10 @@ from typing import Any
 
 from attrs import evolve
 
+from sizer.catalog.config.families import UnknownFamily
 from sizer.catalog.config_json import read_config
 from sizer.catalog.safetensors import Stored
+from sizer.catalog.usual import read_usual
 from sizer.schema.model import Model
 
 CONFIG = "config.json"
@@ -81,7 +83,11 @@ def read_checkpoint(files: Mapping[str, str], weights: Stored | None, name: str)
 
     Raises ValueError as read_config does.
     """
-    model = read_config(_with_quantisation(files), name)
+    config = _with_quantisation(files)
+    try:
+        model = read_config(config, name)
+    except UnknownFamily:
+        model = read_usual(config, weights, name)
     if weights is None:
         return model
     total = weights.total if {dtype for dtype, _ in weights.elements} <= PLAIN else None

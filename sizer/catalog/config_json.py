@@ -20,20 +20,20 @@ from sizer.schema.model import Model
 IMAGE_ROWS = 8  # rows of Llama 3.2 Vision's table beyond its vocabulary
 
 
-def read_config(config: Mapping[str, Any], name: str) -> Model:
-    """Return the structure that a config.json describes.
+def read_config(config: Mapping[str, Any], name: str, family: Family | None = None) -> Model:
+    """Return the structure that a config.json describes, by conventions of its family or others.
 
-    Raises ValueError naming the field or `model_type` that cannot be read.
+    Raises ValueError naming the field that cannot be read, UnknownFamily its `model_type`.
     """
     try:
-        return _read(config, name)
+        return _read(config, name, family)
     except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
         raise ValueError(f"config of {name}: a field has an unexpected shape: {error!r}") from error
 
 
-def _read(config: Mapping[str, Any], name: str) -> Model:
+def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> Model:
     fields = fields_of(config, name)
-    family = family_of(fields.family, name)
+    family = conventions or family_of(fields.family, name)
     vocabulary, hidden = fields.positive(*VOCABULARY), fields.hidden
     tied = _tied(fields, family)
     image_rows = IMAGE_ROWS if fields.family == "mllama_text_model" else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 from collections.abc import Callable
@@ -24,13 +25,15 @@ from hub_server import (
     serving,
 )
 
-from sizer.catalog.hub import HubFault, repository
+from sizer.catalog.hub import Hub, HubFault, repository
+from sizer.catalog.hub.cache import Cache
 from sizer.catalog.hub.settings import Settings
 from sizer.catalog.models import find_model
 
 NO_HEADERS: dict[str, str] = {}
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
 BIG = b'{"a": "' + b"x" * 5 * 2**20 + b'"}'
+GZIP_BOMB = gzip.compress(bytes(32 * 2**20))
 ABOUT = "/api/models/"
 ESCAPE = json.dumps({"weight_map": {"t": "../../../api/whoami-v2"}}).encode()
 FILES = {"config.json": json.dumps(LLAMA).encode()}
@@ -63,6 +66,8 @@ FAULTS = {
     "number bomb": ("SZ720", wrong("config.json", 200, b'{"a": ' + b"9" * 10_000 + b"}")),
     "huge config": ("SZ721", wrong("config.json", 200, BIG)),
     "config of 2 GB": ("SZ721", wrong("config.json", 200, BIG, content_length=str(2 * 10**9))),
+    "gzip bomb": ("SZ721", wrong("config.json", 200, GZIP_BOMB, content_encoding="gzip")),
+    "garbled gzip": ("SZ720", wrong("config.json", 200, b"no gzip", content_encoding="gzip")),
     "no commit": ("SZ720", about(sha="main")),
     "a commit that is a path": ("SZ720", about(sha="../" * 20)),
     "a name that is a path": ("SZ720", about(id="../../etc/passwd")),
@@ -294,3 +299,21 @@ def test_a_password_in_the_endpoint_is_not_shown() -> None:
     settings = Settings("https://me:secret@hub.example:8443/x", offline=False, cache=Path("c"))
     assert settings.host == "hub.example:8443"
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("endpoint", ["nowhere", "ftp://hub.example", "http://[", "https://"])
+def test_an_endpoint_that_is_no_address_is_said(tmp_path: Path, endpoint: str) -> None:
+    what = repository(NAME)
+    assert what
+    hub = Hub(settings=Settings(endpoint, offline=False, cache=tmp_path))
+    with pytest.raises(HubFault, match="no web address") as caught:
+        hub.snapshot(what)
+    assert caught.value.code == "SZ716"
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://..", "http://../../x", "http://a/../../b", "http://é"]
+)
+def test_an_endpoint_leads_no_entry_out_of_the_cache(tmp_path: Path, endpoint: str) -> None:
+    root = Cache.of(Settings(endpoint, offline=False, cache=tmp_path)).root
+    assert root.resolve().parent == tmp_path / "hub"

@@ -180,12 +180,19 @@ FAMILIES: Mapping[str, Family] = {
 }  # fmt: skip
 
 
+class UnknownFamily(ValueError):  # noqa: N818  # it names a state of knowledge
+    """A config is of a family that is not listed."""
+
+    def __init__(self, model_type: str, name: str) -> None:
+        super().__init__(f"config of {name}: model_type {model_type!r} is not one that sizer reads")
+
+
 def family_of(model_type: str, name: str) -> Family:
     """Return the conventions of a family.
 
-    Raises ValueError when the family is not listed.
+    Raises UnknownFamily when the family is not listed.
     """
     family = FAMILIES.get(model_type)
     if family is None:
-        raise ValueError(f"config of {name}: model_type {model_type!r} is not one that sizer reads")
+        raise UnknownFamily(model_type, name)
     return family

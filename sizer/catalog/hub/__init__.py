@@ -62,6 +62,8 @@ class Hub:
     def _fetched(self, what: Repository, since_s: float | None) -> Snapshot:
         if self.settings.offline:
             raise faults.offline(what)
+        if not self.settings.host:
+            raise faults.nowhere()
         fault = self._down or self._refused.get(what)
         if fault is not None:
             raise fault

@@ -7,6 +7,7 @@ hub/HOST/ORG--MODEL/lock             held while one process fetches, so that oth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ REFS = "refs"
 LOCK = "lock"
 ENTRY = ".json"
 MOST_WAIT_S = 600.0
+_UNUSUAL = re.compile(r"[^a-z0-9.-]")
 
 
 class Corrupt(Exception):  # noqa: N818  # it names a state
@@ -38,7 +40,7 @@ class Cache:
     @classmethod
     def of(cls, found: Settings) -> Cache:
         """Return the cache of a hub's answers."""
-        return cls(found.cache / HUB / (found.host.replace(":", "_") or "unnamed"))
+        return cls(found.cache / HUB / (_UNUSUAL.sub("_", found.host).strip(".") or "unnamed"))
 
     def knows(self, what: Repository) -> bool:
         """Return whether there is an entry, without reading it."""

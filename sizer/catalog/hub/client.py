@@ -136,10 +136,9 @@ class Client:
                 "GET", url, headers=headers, timeout=silence_s, follow_redirects=False
             ) as answer:
                 yield answer
-        except http.RemoteProtocolError:
-            raise faults.broken(
-                f"the answer of {self.settings.host}", "cut off", passing=True
-            ) from None
+        except (http.RemoteProtocolError, http.DecodingError):
+            shown = f"the answer of {urlsplit(url).hostname}"
+            raise faults.broken(shown, "it is cut off or garbled", passing=True) from None
         except (http.HTTPError, http.InvalidURL, OSError, ValueError, ImportError) as error:
             why = _without_secrets(f"{type(error).__name__}: {error}", self.headers)
             raise faults.unreachable(urlsplit(url).hostname or "the hub", why) from None

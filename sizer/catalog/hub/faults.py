@@ -83,6 +83,12 @@ def unreachable(host: str, why: str) -> HubFault:
     return HubFault(UNREACHABLE, f"{host} cannot be reached: {why}", help_, passing=True)
 
 
+def nowhere() -> HubFault:
+    """Return the fault of an endpoint that is no address."""
+    help_ = "like https://huggingface.co, which it is when HF_ENDPOINT is not set"
+    return HubFault(UNREACHABLE, "HF_ENDPOINT is no web address", help_)
+
+
 def broken(what: str, why: str, *, passing: bool = False) -> HubFault:
     """Return the fault of an answer that cannot be read."""
     help_ = "if HF_ENDPOINT names a mirror, ask the hub itself"

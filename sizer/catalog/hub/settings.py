@@ -13,6 +13,7 @@ PUBLIC = "https://huggingface.co"
 ENDPOINT = "HF_ENDPOINT"
 OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 CACHE = "SIZER_CACHE_DIR"
+SCHEMES = ("http", "https")
 _TRUE = frozenset({"1", "ON", "YES", "TRUE"})
 
 
@@ -45,8 +46,12 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """Return the host of the endpoint with its port, without user and password."""
-        return urlsplit(self.endpoint).netloc.rpartition("@")[2].lower()
+        """Return the host of the endpoint with its port, without user and password; "" for none."""
+        try:
+            parts = urlsplit(self.endpoint)
+        except ValueError:
+            return ""
+        return parts.netloc.rpartition("@")[2].lower() if parts.scheme in SCHEMES else ""
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
