@@ -1,0 +1,37 @@
+"""What the vectors ask of the estimator: a deployment's cache and weights on one accelerator."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from scenarios import deployment
+
+from sizer.catalog.gpus import find_gpu
+from sizer.estimate.cache import Layout, layout
+from sizer.estimate.footprint import binding_stage, stage_weight_bytes
+from sizer.estimate.settings import settings
+from sizer.schema.profile import Engine
+
+H100 = find_gpu("H100-SXM5-80GB").value
+MIB = 2**20
+
+
+def laid_out(model: str, version: str = "0.19.0", kv_format: str = "bf16", **split: int) -> Layout:
+    """Return how vLLM lays out the cache of a model in its own weight format."""
+    return layout(
+        deployment(model, kv_format=kv_format, **split), settings(Engine(version=version), H100)
+    )
+
+
+def request_bytes(cache: Layout, tokens: int, chunk: int = 8192) -> float:
+    """Return the bytes that vLLM wants free for a request of so many tokens."""
+    span = min(cache.window_tokens - 1 + chunk, tokens)
+    full = ceil(tokens / cache.full_block_tokens) * cache.full_block_bytes
+    windowed = ceil(span / cache.window_block_tokens) * cache.window_block_bytes
+    return full + windowed + cache.fixed_request_bytes
+
+
+def weight_bytes(model: str, weights: str = "bf16", version: str = "0.19.0", **split: int) -> float:
+    """Return the weights on one H100 of the stage that leaves the least room."""
+    placed, used = deployment(model, weights, **split), settings(Engine(version=version), H100)
+    return stage_weight_bytes(placed, binding_stage(placed, used), used.version)
