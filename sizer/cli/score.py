@@ -19,7 +19,16 @@ if TYPE_CHECKING:  # the parser alone reads no table
     from sizer.render.listing import Row
     from sizer.structure.csv_document import CsvTable
 
-SCORE = ("metric", "rows", "points", "median_error", "p90_error", "bias", "within_2x")
+SCORE = (
+    "metric",
+    "rows",
+    "points",
+    "median_error",
+    "p90_error",
+    "bias",
+    "within_2x",
+    "within_interval",
+)
 MISS = ("metric", "row", "measured", "estimated", "error")
 
 

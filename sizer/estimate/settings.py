@@ -15,6 +15,7 @@ CURRENT: Release = (10**6, 0)
 CHUNKED_SINCE: Release = (0, 8)  # vLLM V1; before it a prompt was one step unless asked
 LARGE_GIB = 70.0  # vLLM takes larger steps on such accelerators, A100s excepted (EngineArgs)
 LARGE_BUT_OLD = "A100"
+OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one near it
 
 
 @frozen
@@ -45,15 +46,15 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
     """Return the settings of an engine on an accelerator."""
     version = release(engine)
     size = "large" if gpu.memory_gib >= LARGE_GIB and LARGE_BUT_OLD not in gpu.name else "small"
+    share = _default("gpu_memory_utilization", version)
     if engine.name != "vllm":
-        size = "large"
+        size, share = "large", OTHER_SHARE
     asked = engine.max_num_batched_tokens
     whole = asked is None and version < CHUNKED_SINCE
     return Settings(
         engine=engine.name,
         version=version,
-        gpu_memory_utilization=engine.gpu_memory_utilization
-        or _default("gpu_memory_utilization", version),
+        gpu_memory_utilization=engine.gpu_memory_utilization or share,
         max_num_batched_tokens=asked
         or int(_default(f"batched_tokens_{'small' if whole else size}", version)),
         max_num_seqs=engine.max_num_seqs or int(_default(f"seqs_{size}", version)),

@@ -17,7 +17,8 @@ Logs = NDArray[np.float64]
 class Score:
     """Errors of one metric; shares of the measurement, so 0.1 is ten per cent.
 
-    `bias` is the median of estimated / measured, less 1.
+    `bias` is the median of estimated / measured, less 1; `within_interval` the share of
+    measurements between the estimate's low and high, None where a metric has none.
     """
 
     metric: str
@@ -27,6 +28,7 @@ class Score:
     p90_error: float
     bias: float
     within_2x: float
+    within_interval: float | None = None
 
 
 @frozen
@@ -38,6 +40,7 @@ class Miss:
     measured: float
     estimated: float
     error: float
+    within: bool | None = None
 
 
 def scores(
@@ -68,8 +71,16 @@ def misses_of(
     for row, (estimate, truth) in enumerate(zip(estimates, measured, strict=True), start=1):
         said = estimate.metrics.get(metric)
         if truth is not None and isinstance(said, float) and said > 0:
-            found.append(Miss(metric, row, truth, said, said / truth - 1.0))
+            within = _within(metric, estimate, truth)
+            found.append(Miss(metric, row, truth, said, said / truth - 1.0, within))
     return found
+
+
+def _within(metric: str, estimate: Estimate, truth: float) -> bool | None:
+    low, high = (estimate.metrics.get(f"{metric}_{end}") for end in ("low", "high"))
+    if not isinstance(low, float) or not isinstance(high, float):
+        return None
+    return low <= truth <= high
 
 
 def worst(
@@ -97,6 +108,7 @@ def _grouped(metric: str, misses: list[Miss], groups: Sequence[str]) -> list[Sco
         float(np.median([one.p90_error for one in each])),
         float(np.median([one.bias for one in each])),
         float(np.median([one.within_2x for one in each])),
+        _share([one.within_interval for one in each]),
     )
     return [over, *each]
 
@@ -112,4 +124,10 @@ def _score(metric: str, rows: str, misses: list[Miss]) -> Score:
         float(np.quantile(errors, 0.9)),
         float(np.median(ratios)) - 1.0,
         float(np.mean((ratios > 0.5) & (ratios < 2.0))),
+        _share([miss.within for miss in misses]),
     )
+
+
+def _share(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None

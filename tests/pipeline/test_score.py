@@ -21,6 +21,17 @@ def test_errors_are_shares_of_the_measurement() -> None:
     assert score.within_2x == pytest.approx(2 / 3)
 
 
+def test_the_share_within_the_interval_is_of_rows_that_have_one() -> None:
+    bounds = [(9.0, 12.0), (19.0, 21.0), (9.0, 11.0)]
+    estimates = [
+        Estimate({"itl_ms": 10.0, "itl_ms_low": low, "itl_ms_high": high}) for low, high in bounds
+    ]
+    (score,) = scores([*estimates, ESTIMATES[0]], {"itl_ms": [10.0, 10.0, 10.0, 10.0]})
+    assert score.within_interval == pytest.approx(2 / 3)
+    (score,) = scores(ESTIMATES, MEASURED)
+    assert score.within_interval is None
+
+
 def test_each_group_counts_once() -> None:
     found = {each.rows: each for each in scores(ESTIMATES, MEASURED, ["a", "a", "b", "b", "c"])}
     assert list(found) == ["all", "median of groups", "a", "b"]
