@@ -21,6 +21,8 @@ BLOCK_TOKENS = 16  # vLLM's default, and what it rounds the blocks of hybrids to
 NEARLY_EQUAL = 1.5  # kinds with so few layers more than the rarest share its groups' size
 INDEX_SCALE_TOKENS = 128  # one 32-bit scale for so many elements of the indexer's 8-bit keys
 SPARSE_LATENT_BYTES = 656  # FlashMLA sparse, fp8: 512 + 4 scales of 4 + 64 of 2
+COMPRESSED_LATENT_BYTES = 584  # fp8: 448 + 7 scales and a byte of padding + 64 of 2
+UNPRESSED_BYTES = 4  # values and gates wait at 32 bit
 SNAPSHOTS_SINCE = (0, 20)  # from here vLLM caches prefixes of states: two blocks a sequence
 
 
@@ -83,7 +85,8 @@ def state_bytes(attention: Attention, deployment: Deployment) -> float:
 def layout(deployment: Deployment, settings: Settings) -> Layout:
     """Return how an engine lays out the cache of the stage with the most layers."""
     kinds = _kinds(deployment, settings)
-    if settings.paged and len(kinds) > 1 and not _alike(kinds):
+    grouped = settings.paged and deployment.model.cache == "hybrid"
+    if grouped and len(kinds) > 1 and not _alike(kinds):
         return _grouped(kinds, settings)
     return _plain(kinds, settings)
 
@@ -97,12 +100,36 @@ def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
         if attention.chunked and settings.paged:
             window = None  # vLLM does not free what a chunked layer has left behind
         count = ceil(group.count / deployment.pp)
+        if attention.compression:
+            kinds.update(_compressed(attention, deployment, count))
+            continue
         token = cached_bytes(attention, deployment)
         state = state_bytes(attention, deployment)
         if token:
             kinds[_Kind(token, window, 0.0)] += count
         if state:
             kinds[_Kind(0.0, None, state)] += count
+    return kinds
+
+
+def _compressed(attention: Attention, deployment: Deployment, count: int) -> Counter[_Kind]:
+    """Return the kinds of layers that keep a window whole and one latent for several tokens.
+
+    Beyond the window's latents a layer keeps the 32-bit values and gates that its compressor has
+    not yet pressed; overlapping windows, which have an indexer with a compressor of its own, twice.
+    """
+    ratio, width = attention.compression, attention.kv_lora_rank * attention.compression
+    window = attention.window or attention.state_elements // width
+    each = width * deployment.kv_format.bytes_per_element
+    if deployment.kv_format.bytes_per_element == 1.0:
+        each *= COMPRESSED_LATENT_BYTES / 512
+    if ratio == 1:
+        return Counter({_Kind(each, window, 0.0): count})
+    keys = attention.index_head_dim * ratio
+    index = keys + 4.0 * keys / INDEX_SCALE_TOKENS
+    pending = 2 * UNPRESSED_BYTES * (2 * (width + keys) if keys else width)
+    kinds = Counter({_Kind((each + index) / ratio, None, 0.0): count})
+    kinds[_Kind(each + pending, window, 0.0)] += count
     return kinds
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
-from sizer.estimate.settings import Settings
+from sizer.estimate.settings import CHUNKED_SINCE, Settings
 from sizer.estimate.stages import Stage
 from sizer.schema.held import Held
 from sizer.schema.model import LayerGroup, Mlp
@@ -56,7 +56,7 @@ def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
         forward_bytes_per_token=BYTES * widest + widths * residual,
         sampler_bytes=_sampler(deployment, settings, known) if stage.last else 0.0,
         hidden_bytes_per_token=residual,
-        workspace_bytes_per_token=_workspace(deployment) + received + encoded,
+        workspace_bytes_per_token=_workspace(deployment, settings) + received + encoded,
     )
 
 
@@ -78,19 +78,24 @@ def _layer_width(group: LayerGroup, hidden: int, tp: int) -> float:
     return max(dense, attended, mixed)
 
 
-def _workspace(deployment: Deployment) -> float:
+def _workspace(deployment: Deployment, settings: Settings) -> float:
     """Return a token's share of two buffers that a fused expert kernel keeps, in bytes."""
     routed = [group.mlp for group in deployment.model.layers if group.mlp.experts]
     if not routed or deployment.weights.padded_experts:
         return 0.0
-    return BYTES * max(_expert_rows(mlp, deployment) for mlp in routed)
+    return BYTES * max(_expert_rows(mlp, deployment, settings) for mlp in routed)
 
 
-def _expert_rows(mlp: Mlp, deployment: Deployment) -> float:
-    """Return the elements of a token over its experts: into and out of the first product."""
+def _expert_rows(mlp: Mlp, deployment: Deployment, settings: Settings) -> float:
+    """Return the elements of a token over its experts.
+
+    Two buffers that every product shares; before vLLM V1 a buffer for each product.
+    """
     whole = deployment.ep > 1
     width = mlp.expert_width if whole else mlp.expert_width / deployment.expert_ranks
     hidden = deployment.model.hidden_size
+    if settings.version < CHUNKED_SINCE:
+        return mlp.experts_per_token * (3.0 * width + hidden)
     return mlp.experts_per_token * (max(width, hidden) + max(2.0 * width, hidden))
 
 

@@ -20,6 +20,7 @@ from sizer.schema.model import Attention, LayerGroup, Mlp, Model, Role
 from sizer.schema.scenario import Deployment
 
 VOCABULARY_BLOCK = 64  # vLLM pads the vocabulary to this multiple (VocabParallelEmbedding)
+SPLIT_SINCE: Release = (0, 8)  # from here vLLM keeps kv_b in two halves (MLACommonImpl)
 LARGE = 10 * 2**20  # PyTorch's CUDA allocator: larger requests get segments of their own
 SEGMENT = 2 * 2**20  # in multiples of this, of which
 SPLIT = 2**20  # a rest no larger than this is not given to others
@@ -96,7 +97,7 @@ def _layer(
     group: LayerGroup, deployment: Deployment, version: Release
 ) -> Iterator[tuple[str, Role, float]]:
     hidden, tp = deployment.model.hidden_size, deployment.tp
-    yield from _mixer(group.attention, hidden, tp)
+    yield from _mixer(group.attention, hidden, tp, version)
     yield from _feed_forward(group.mlp, hidden, tp)
     if group.mlp.experts:
         yield from _experts(group.mlp, deployment, version)
@@ -104,13 +105,15 @@ def _layer(
     yield "norms", "norm", group.norm_parameters
 
 
-def _mixer(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, Role, float]]:
+def _mixer(
+    attention: Attention, hidden: int, tp: int, version: Release
+) -> Iterator[tuple[str, Role, float]]:
     if attention.kind == "softmax":
         yield from _softmax(attention, hidden, tp)
-    elif attention.kind == "mla" and not attention.compressed:
-        yield from _latent(attention, hidden, tp)
+    elif attention.kind == "mla" and attention.compression:
+        yield from _compressed(attention, hidden, tp)
     elif attention.kind == "mla":
-        yield "attention", "attention", attention.parameters / tp
+        yield from _latent(attention, hidden, tp, version)
     elif attention.kind != "none":
         out = attention.output_parameters
         yield "mixer", "mixer", (attention.parameters - out) / tp
@@ -134,10 +137,13 @@ def _softmax(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, 
     yield "attention.rest", "norm", rest
 
 
-def _latent(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, Role, float]]:
+def _latent(
+    attention: Attention, hidden: int, tp: int, version: Release
+) -> Iterator[tuple[str, Role, float]]:
     """Yield MLA: what makes the latents is on every rank, what reads them is divided by heads.
 
-    vLLM keeps the two halves of `kv_b` a second time, at 16 bit, to decode in the latent space.
+    vLLM keeps the two halves of `kv_b` a second time, at 16 bit, to decode in the latent space;
+    its first releases with MLA multiplied them into the query's and the output's matrices.
     """
     heads, rank = attention.heads, attention.kv_lora_rank
     queries = heads * attention.head_dim
@@ -154,9 +160,33 @@ def _latent(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, R
     out = heads * attention.v_head_dim * hidden
     yield "attention.a", "attention", down
     yield "attention.kv_b", "attention", both / tp
-    yield "attention.kv_b absorbed", "norm", both / tp
+    if version < SPLIT_SINCE:
+        read = (attention.q_lora_rank or hidden) * heads * (rank + attention.qk_rope_head_dim)
+        yield "attention.q absorbed", "norm", read / tp
+        yield "attention.out absorbed", "norm", heads * rank * hidden / tp
+    else:
+        yield "attention.kv_b absorbed", "norm", both / tp
     yield "attention.out", "attention", out / tp
     yield "attention.indexer and norms", "attention", attention.parameters - down - up - both - out
+
+
+def _compressed(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, Role, float]]:
+    """Yield DeepSeek-V4's attention: latents, indexer and compressors are on every rank.
+
+    Compressors are 32 bit; those that overlap their windows, which have an indexer, are twice as
+    wide, and the indexer has one of its own.
+    """
+    ratio = attention.compression
+    width, keys = attention.kv_lora_rank * ratio, attention.index_head_dim * ratio
+    latents = hidden * ((attention.q_lora_rank or 0) + width)
+    indexer = (attention.q_lora_rank or 0) * attention.index_heads * keys
+    pressed = width if ratio > 1 else 0
+    compressors = 2 * hidden * (2 * (pressed + keys) if attention.index_heads else pressed)
+    rest = attention.parameters - latents - indexer - compressors
+    yield "attention.a", "attention", latents
+    yield "attention.indexer", "attention", indexer
+    yield "attention.compressors", "wide", compressors
+    yield "attention.b and out", "attention", rest / tp
 
 
 def _feed_forward(mlp: Mlp, hidden: int, tp: int) -> Iterator[tuple[str, Role, float]]:

@@ -19,6 +19,7 @@ Role = Literal[
     "shared",
     "expert",
     "router",
+    "wide",
     "norm",
     "embedding",
     "head",
@@ -33,7 +34,7 @@ class Attention:
     `softmax` covers MHA, GQA and MQA (by `kv_heads`); `mla` caches `kv_lora_rank +
     qk_rope_head_dim` elements a token; `linear` and `mamba` keep a constant state a sequence.
     `window` is how far a layer looks back; a `chunked` one only to its chunk's start.
-    `compressed` MLA keeps one latent for several tokens; its widths are those of one token.
+    MLA with a `compression` keeps one latent for so many tokens; its widths are for one token.
     `output_parameters` are those of `parameters` in a recurrent mixer's last matrix, if known.
     """
 
@@ -44,7 +45,7 @@ class Attention:
     v_head_dim: int = 0
     window: int | None = None
     chunked: bool = False
-    compressed: bool = False
+    compression: int = 0
     q_lora_rank: int | None = None
     kv_lora_rank: int = 0
     qk_rope_head_dim: int = 0
@@ -159,7 +160,7 @@ class Model:
     @property
     def cache(self) -> Literal["plain", "hybrid", "compressed"]:
         """Whether layers cache alike, in several kinds, or one vector for several tokens."""
-        if any(group.attention.compressed for group in self.layers):
+        if any(group.attention.compression for group in self.layers):
             return "compressed"
         kept = [group.attention for group in self.layers if group.attention.kind != "none"]
         alike = len({(mixer.kind, mixer.window) for mixer in kept if mixer.cached}) <= 1

@@ -59,6 +59,12 @@ def noted(row: Cells, key: str) -> str | None:
     return found[1].strip() if found else None
 
 
+def limit(row: Cells, key: str) -> int | None:
+    """Return a whole number of the notes, None when it is absent or in words."""
+    found = re.match(r"\d+", noted(row, key) or "")
+    return int(found[0]) if found else None
+
+
 def weights(row: Cells, model: Model) -> str:
     """Return the format that was loaded: the checkpoint's own unless it is a wide one."""
     said = DTYPES.get(row["weight_dtype"], row["weight_dtype"])
@@ -75,7 +81,7 @@ def point(row: Cells) -> Point:
     model = find_model(row["model_hf_id"]).value
     find_gpu(row["gpu"])
     narrow = row["kv_dtype"].startswith("fp8")
-    seqs, tokens = noted(row, "seqs"), noted(row, "mnbt")
+    seqs, tokens = limit(row, "seqs"), limit(row, "mnbt")
     context = int(float(row["max_model_len"])) if row["max_model_len"] else model.max_context
     return Point(
         model=row["model_hf_id"],
@@ -89,8 +95,8 @@ def point(row: Cells) -> Point:
         input_tokens=1,
         output_tokens=1,
         max_context=context,
-        max_num_batched_tokens=int(tokens) if tokens and tokens.isdigit() else None,
-        max_num_seqs=int(seqs) if seqs and seqs.isdigit() else None,
+        max_num_batched_tokens=tokens,
+        max_num_seqs=seqs,
         gpu_memory_utilization=float(row["gpu_memory_utilization"] or 0) or None,
         gpu_memory_gib=float(row["gpu_mem_gib"] or 0) or None,
     )

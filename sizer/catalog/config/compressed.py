@@ -35,7 +35,7 @@ def _attention(fields: Fields, ratio: int) -> Attention:
     per_token = width // ratio if ratio else width
     return Attention(
         kind="mla",
-        compressed=True,
+        compression=max(ratio, 1),
         heads=fields.heads,
         kv_heads=1,
         head_dim=per_token,
