@@ -51,7 +51,8 @@ def _counted(inference: Inference, function: Function, node: ast.Call) -> bool:
     if count >= least and (most is None or count <= most):
         return True
     needed = f"{least}" if least == most else f"{least} or more"
-    inference.wrong(TYPE, node, f"{function.name} takes {needed} arguments, not {count}")
+    noun = "argument" if needed == "1" else "arguments"
+    inference.wrong(TYPE, node, f"{function.name} takes {needed} {noun}, not {count}")
     return False
 
 

@@ -134,7 +134,7 @@ def _refuse_pair(left: Token, right: Token, faults: Faults) -> None:
     span = (left.start, right.end)
     touching = left.end == right.start
     if left.kind == "number" and right.kind == "name":
-        if not iskeyword(right.text):
+        if not iskeyword(right.text.lower()):
             near = did_you_mean(right.text, SPELLED)
             unit = near or f"write {left.text}: the metric's name says the unit"
             faults.add(REFUSED, span, f"{left.text + right.text!r} is not a number", unit)

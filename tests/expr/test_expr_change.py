@@ -108,12 +108,34 @@ def test_the_smallest_comes_first() -> None:
             "(itl_ms < 10 and tp > 2) if fits else (itl_ms < 9 and tp > 2)",
             [("itl_ms", "below", 10.0), ("tp", "above", 2.0)],
         ),
+        (
+            "gpu == 'H100' and not fits and itl_ms < 10",
+            [
+                ("fits", "exactly", False),
+                ("gpu", "one of", ("H100",)),
+                ("itl_ms", "below", 10.0),
+            ],
+        ),
+        (
+            "gpu != 'L4' and attention in ('mha', 'mla') and is_moe and cost > 3",
+            [
+                ("gpu", "none of", ("L4",)),
+                ("attention", "one of", ("mha", "mla")),
+                ("is_moe", "known", None),
+                ("cost_usd_per_hour", "known", None),
+            ],
+        ),
+        (
+            "(itl_ms < 10 and tp > 2) if not fits else (ttft_ms < 100 and gpus >= 3)",
+            [("ttft_ms", "below", 100.0), ("gpus", "at least", 3.0)],
+        ),
     ],
 )
 def test_several_changes_where_one_does_not_suffice(
     text: str, changes: list[tuple[object, ...]]
 ) -> None:
-    assert ways(text) == [changes]
+    (found,) = ways(text)
+    assert sorted(found, key=str) == sorted(changes, key=str)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +151,29 @@ def test_several_changes_where_one_does_not_suffice(
 )
 def test_nothing_is_said_where_nothing_turns(text: str) -> None:
     assert ways(text) == []
+
+
+def test_a_change_says_what_is_now() -> None:
+    texts = ("itl_ms < 10", "not fits", "gpu == 'H100'", "gpu != 'L4'", "attention == 'mha'")
+    now = []
+    for text in texts:
+        ((change,),) = flips(compile_condition(plain(text), registry()), ROW, registry())
+        now.append(change.value)
+    assert now == [14.2, True, "L4", "L4", "gqa"]
+
+
+def test_texts_have_no_size_and_come_last() -> None:
+    assert [way[0][0] for way in ways("gpu == 'H100' or itl_ms < 10 or tp > 2.1")] == [
+        *("tp", "itl_ms", "gpu"),
+    ]
+
+
+def test_the_way_to_zero_and_below_only_where_the_condition_looks_there() -> None:
+    assert ways("ttft_ms - 500 > 0 and memory_headroom_gib > -5") == [
+        [("ttft_ms", "above", 500.0)],
+    ]
+    assert ways("memory_headroom_gib + 2 < 0") == [[("memory_headroom_gib", "below", -2.0)]]
+    assert ways("tp + gpus < 1") == []
 
 
 def test_a_change_has_its_difference_and_share() -> None:

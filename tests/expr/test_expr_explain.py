@@ -66,6 +66,10 @@ def outline(part: Part) -> object:
     return (part.text, part.value, [outline(each) for each in part.parts])
 
 
+def everything(part: Part) -> list[Part]:
+    return [part, *(each for inner in part.parts for each in everything(inner))]
+
+
 def test_every_part_has_its_value() -> None:
     found = part("-tp * 2 + log2(tp) < 3 and not fits")
     total = [
@@ -75,6 +79,10 @@ def test_every_part_has_its_value() -> None:
     less = ("-tp * 2 + log2(tp) < 3", True, [("-tp * 2 + log2(tp)", -3.0, total), ("3", 3.0, [])])
     assert outline(found)[2] == [less, ("not fits", False, [("fits", True, [])])]
     assert [each.role for each in (found, *found.parts)] == ["all", "comparison", "not"]
+    assert found.text == "-tp * 2 + log2(tp) < 3 and not fits"
+    assert {each.role for each in found.parts[0].parts} == {"value"}
+    either = part("tp > 4 or fits")
+    assert (either.role, either.wanted) == ("any", True)
 
 
 def test_a_list_and_a_sign_have_no_parts() -> None:
@@ -89,11 +97,17 @@ def test_a_chain_is_all_of_its_steps() -> None:
     found = part("1 < tp <= 8")
     assert (found.role, found.text) == ("all", "1 < tp <= 8")
     assert [each.text for each in found.parts] == ["1 < tp", "tp <= 8"]
+    assert (found.value, found.wanted) == (True, True)
+    assert part("tp in (1, 2) or fits").parts[0].margin is None
 
 
 def test_what_a_choice_does_not_take_decides_nothing() -> None:
     found = part("tp < 4 if fits else tp < 1")
     assert [each.wanted for each in found.parts] == [True, True, None]
+    assert (found.text, found.value) == ("tp < 4 if fits else tp < 1", True)
+    assert (found.role, found.wanted) == ("choice", True)
+    untaken = part("tp < 4 if fits else (not tp < 1 or (fits if fits else is_moe))").parts[2]
+    assert all(each.wanted is None for each in everything(untaken))
     assert [each.text for each in found.atoms] == ["fits", "tp < 4"]
     unsure = part("not (tp < 4 if is_moe else tp < 1)").parts[0]
     assert [each.wanted for each in unsure.parts] == [True, None, None]
@@ -119,3 +133,4 @@ def test_a_truth_value_says_from_what_it_was_computed() -> None:
     found = explained(condition, ROW, {"fits": ("itl_ms", "cost_usd_per_hour")}.get)
     assert outline(found.parts[0])[2] == [("itl_ms", 11.8, []), ("cost_usd_per_hour", None, [])]
     assert outline(found.parts[1])[2] == [("tp", 2.0, [])]
+    assert [each.role for each in found.parts[0].parts] == ["value", "value"]

@@ -39,3 +39,20 @@ def test_only_conditions_and_errors_remove() -> None:
         rule = Rule("fast", "itl_ms < 10", level=level)
         policy = compile_policy(Select(where=()), (rule,), lambda _: None, registry())
         assert list(judge(policy, TABLE)[0].admits) == admitted
+
+
+def test_verdicts_say_whose_they_are() -> None:
+    select = Select(where=("itl_ms < 10", "params_b > 1"))
+    rule = Rule("small", "params_b < 10", level="info")
+    policy = compile_policy(select, (rule,), lambda _: None, registry())
+    first, second, third = judge(policy, TABLE)
+    assert [(each.label, each.strictness) for each in (first, second, third)] == [
+        ("itl_ms < 10", "where"),
+        ("params_b > 1", "where"),
+        ("small", "info"),
+    ]
+    assert list(second.outcome) == [HOLDS, HOLDS, HOLDS, UNKNOWN]
+    assert all(each.outcome.dtype == np.int8 for each in (first, second, third))
+    assert outcomes(Rule("r", "itl_ms < 10", when="params_b > 1")) == [
+        *(HOLDS, FAILS, UNKNOWN, UNKNOWN),
+    ]

@@ -1,0 +1,160 @@
+"""Every combination of known, unknown and awkward values, by row and by column."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from strategies_expr import NAMES, TEXTS
+
+from sizer.expr import columns as blocks
+from sizer.expr.cell import Cell
+from sizer.expr.check import compile_condition, compile_value
+from sizer.expr.columns import evaluate
+from sizer.expr.rows import evaluate_row
+from sizer.expr.source import plain
+from sizer.schema.table import Column
+
+TRUTHS: tuple[Cell, ...] = (True, False, None)
+NUMBERS: tuple[Cell, ...] = (-2.0, 0.0, 0.5, 2.0, 1e308, None)
+WORDS: tuple[Cell, ...] = (*TEXTS["gpu"], None)
+GRID: list[dict[str, Cell]] = [
+    {"fits": fits, "is_moe": is_moe, "a_ms": a, "b_ms": b, "tp": tp, "gpu": gpu}
+    for fits, is_moe, (a, b), tp, gpu in product(
+        TRUTHS, TRUTHS, product(NUMBERS, NUMBERS), (1.0, 3.0), WORDS
+    )
+]
+CONDITIONS = """\
+fits and is_moe
+fits or is_moe
+not fits
+fits == is_moe
+fits != is_moe
+is_moe if fits else not is_moe
+coalesce(fits, is_moe)
+coalesce(fits, false)
+is_known(fits)
+is_known(a_ms)
+is_known(gpu)
+a_ms < b_ms
+a_ms <= b_ms
+a_ms > b_ms
+a_ms >= b_ms
+a_ms == b_ms
+a_ms != b_ms
+-1 < a_ms <= b_ms < 3
+a_ms in (0, 2, -2)
+a_ms not in (0.5, 1)
+gpu == "H100"
+"L4" != gpu
+gpu in ("H100", "été")
+gpu not in ("L4", "nowhere")
+(a_ms < b_ms) == (gpu == "L4")
+(a_ms if fits else b_ms) < 1
+true if fits else is_moe
+"""
+VALUES = """\
+a_ms + b_ms
+a_ms - b_ms
+a_ms * tp
+a_ms / tp
+a_ms / b_ms
+tp / a_ms
+a_ms // b_ms
+a_ms % b_ms
+-a_ms
++a_ms
+a_ms * 1e10
+min(a_ms, b_ms, 1)
+max(a_ms, b_ms, 1)
+abs(a_ms)
+ceil(a_ms)
+floor(a_ms)
+round(a_ms)
+log2(a_ms)
+log2(tp - 1)
+log2(8)
+coalesce(a_ms, b_ms)
+coalesce(a_ms, 3)
+a_ms if fits else b_ms
+1 if fits else 2
+a_ms if a_ms < b_ms else 0.25
+"""
+
+
+def table() -> dict[str, Column]:
+    return {name: _column(name, [row[name] for row in GRID]) for name in GRID[0]}
+
+
+def _column(name: str, cells: list[Any]) -> Column:
+    if NAMES[name].kind == "number":
+        return Column(np.array([np.nan if c is None else c for c in cells]))
+    if NAMES[name].kind == "bool":
+        return Column(np.array([-1 if c is None else c for c in cells], np.int8))
+    words = TEXTS[name]
+    return Column(np.array([-1 if c is None else words.index(c) for c in cells], np.int32), words)
+
+
+@pytest.mark.parametrize("text", CONDITIONS.splitlines())
+def test_conditions_agree(text: str) -> None:
+    expression = compile_condition(plain(text), NAMES)
+    found = evaluate(expression, table())
+    assert found.values.dtype == np.int8
+    assert [found.cell(row) for row in range(len(GRID))] == [
+        evaluate_row(expression, row) for row in GRID
+    ]
+
+
+@pytest.mark.parametrize("text", VALUES.splitlines())
+def test_values_agree(text: str) -> None:
+    expression = compile_value(plain(text), NAMES)
+    found = evaluate(expression, table())
+    assert found.values.dtype == np.float64
+    assert [found.cell(row) for row in range(len(GRID))] == [
+        evaluate_row(expression, row) for row in GRID
+    ]
+
+
+@pytest.mark.parametrize("text", ["fits or a_ms < b_ms", "a_ms == b_ms and gpu == 'L4'"])
+@pytest.mark.parametrize("rows", [1, 7, 10_000])
+def test_blocks_change_nothing(text: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    expression = compile_condition(plain(text), NAMES)
+    whole = evaluate(expression, table()).values.tolist()
+    monkeypatch.setattr(blocks, "BLOCK_ROWS", rows)
+    assert evaluate(expression, table()).values.tolist() == whole
+
+
+def test_evaluation_changes_no_column() -> None:
+    columns = table()
+    columns["a_ms"].values[0] = np.inf
+    before = {name: column.values.copy() for name, column in columns.items()}
+    for text in ("a_ms * 2 < b_ms", "-a_ms < 1 or not fits", "coalesce(a_ms, 1) < 2"):
+        evaluate(compile_condition(plain(text), NAMES), columns)
+    for name, column in columns.items():
+        assert np.array_equal(column.values, before[name], equal_nan=name in {"a_ms", "b_ms"})
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("fits and is_moe", [True, False, None, False, False, False, None, False, None]),
+        ("fits or is_moe", [True, True, True, True, False, None, True, None, None]),
+        ("fits == is_moe", [True, False, None, False, True, None, None, None, None]),
+        ("fits != is_moe", [False, True, None, True, False, None, None, None, None]),
+        ("coalesce(fits, is_moe)", [True, True, True, False, False, False, True, False, None]),
+        ("is_known(fits)", [True, True, True, True, True, True, False, False, False]),
+        ("not fits", [False, False, False, True, True, True, None, None, None]),
+        (
+            "is_moe if fits else not is_moe",
+            [True, False, None, False, True, None, None, None, None],
+        ),
+    ],
+)
+def test_three_valued_logic_is_kleenes(text: str, holds: list[bool | None]) -> None:
+    expression = compile_condition(plain(text), NAMES)
+    rows: list[dict[str, Cell]] = [
+        {"fits": fits, "is_moe": is_moe} for fits, is_moe in product(TRUTHS, TRUTHS)
+    ]
+    assert [evaluate_row(expression, row) for row in rows] == holds
