@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from sizer.schema.calibration import Interval
 from sizer.structure.facts import read_facts
 
 
@@ -14,7 +15,8 @@ from sizer.structure.facts import read_facts
 class Names:
     """Accelerators, engines and formats by sizer's name; what is not named is unknown there.
 
-    `dense` and `experts` are weight formats of matrices and of routed experts.
+    `dense` and `experts` are weight formats of matrices and of routed experts. `intervals` say
+    how far published times of whole servers were from its figures.
     """
 
     systems: dict[str, str]
@@ -22,6 +24,7 @@ class Names:
     dense: dict[str, str]
     experts: dict[str, str]
     kv: dict[str, str]
+    intervals: dict[str, Interval]
 
 
 @cache

@@ -22,10 +22,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def flags(parser: _ActionsContainer, *, required: bool = False) -> None:
     """Declare the reference command's own flags."""
-    for name, metavar in (("models", "M.json"), ("gpus", "G.json")):
-        parser.add_argument(
-            f"--{name}", metavar=metavar, type=Path, required=required, help=f"{name}, as JSON"
-        )
+    for name, what in (("models", "models"), ("gpus", "accelerators")):
+        metavar, help_ = f"{name[0].upper()}.json", f"{what}, as JSON"
+        parser.add_argument(f"--{name}", metavar=metavar, type=Path, required=required, help=help_)
     parser.add_argument(
         "--latency-bound", metavar="MS", type=amount, help="longest time between output tokens"
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from sizer.cli.exit import Exit
-from sizer.cli.output import deliver
+from sizer.cli.output import STANDARD, deliver
 from sizer.cli.streams import tell
 
 REQUIRED = ("vllm_log",)
@@ -17,7 +17,10 @@ def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     group = parser.add_argument_group("measurements for `sizer score`, from start-up logs of vLLM")
     group.add_argument(
-        "--vllm-log", metavar="FILE", type=Path, action="append", help="a log; may stand repeatedly"
+        "--vllm-log",
+        metavar="FILE",
+        action="append",
+        help="a log, `-` is standard input; may stand repeatedly",
     )
     group.add_argument("--gpu", metavar="NAME", help="the accelerator, where the log names none")
     group.add_argument("--model", metavar="NAME", help="the model, where the log has but a path")
@@ -29,7 +32,13 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.load.vllm_rows import COLUMNS, measured_rows  # noqa: PLC0415  # heavy
     from sizer.render.listing import listing  # noqa: PLC0415  # heavy
 
-    found = measured_rows(read_logs(arguments.vllm_log), arguments.gpu, arguments.model)
+    logs = read_logs(arguments.vllm_log, _given(arguments.vllm_log))
+    found = measured_rows(logs, arguments.gpu, arguments.model)
     tell(found.notes)
     deliver(listing(found.rows, COLUMNS, "csv"), arguments.output)
     return Exit.WELL
+
+
+def _given(names: list[str]) -> bytes:
+    """Return what stands on standard input, if a log is to be read there."""
+    return sys.stdin.buffer.read() if STANDARD in names and sys.stdin is not None else b""

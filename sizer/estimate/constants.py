@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp
 from statistics import NormalDist
 
-from sizer.schema.calibration import Calibration
+from sizer.schema.calibration import Calibration, Interval
 from sizer.schema.gpu import Gpu
 from sizer.schema.scenario import Deployment
 
@@ -72,14 +73,21 @@ def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, fl
 def ratios(
     calibration: Calibration, core: str, gpu: Gpu, confidence: float | None
 ) -> dict[str, float | None]:
-    """Return low and high of each bounded metric over its value; None where nobody measured.
-
-    Other confidences than the calibration's scale the interval as a normal one.
-    """
+    """Return low and high of each bounded metric over its value; None where nobody measured."""
     seen = gpu.family in calibration.families and core in calibration.engines
+    return {**dict.fromkeys(RATIOS), **ends(calibration.intervals, confidence, seen=seen)}
+
+
+def ends(
+    intervals: Mapping[str, Interval], confidence: float | None, *, seen: bool
+) -> dict[str, float]:
+    """Return low and high of each metric that has an interval, over its value.
+
+    Other confidences than the intervals' own scale them as normal ones.
+    """
     wider = _deviations(confidence or CALIBRATED) / _deviations(CALIBRATED)
-    found: dict[str, float | None] = dict.fromkeys(RATIOS)
-    for name, interval in calibration.intervals.items():
+    found = {}
+    for name, interval in intervals.items():
         low, high = interval.ends(seen=seen)
         found[f"{name}_low_ratio"] = exp(min(low, 0.0) * wider)
         found[f"{name}_high_ratio"] = exp(max(high, 0.0) * wider)

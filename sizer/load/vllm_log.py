@@ -15,6 +15,7 @@ from sizer.structure.encoded import read_bytes
 from sizer.structure.faults import VALUE
 
 NO_START = "SZ007"
+STANDARD = "-"
 LARGEST_LOG_BYTES = 2**28
 LONGEST_EXCERPT = 160
 _BY_MARK = {wording.mark: wording for wording in WORDINGS}
@@ -54,23 +55,17 @@ class Log:
     starts: tuple[Start, ...]
 
 
-def read_log(path: Path) -> Log:
-    """Return what a log says.
+def read_logs(names: Iterable[str], given: bytes = b"") -> list[Log]:
+    """Return what each log says; `-` is what was given on standard input.
 
-    Raises Problem: SZ001 and SZ004 for the file, SZ007 when no engine tells of its memory in it,
-    SZ104 for each phrase whose figure is missing.
+    Raises Problem with the faults of all: SZ001 and SZ004 for a file, SZ007 when no engine tells
+    of its memory in it, SZ104 for each phrase whose figure is missing.
     """
-    content = read_bytes(path, LARGEST_LOG_BYTES, "give the part from the start of the engine")
-    return parse_log(_text(content), str(path))
-
-
-def read_logs(paths: Iterable[Path]) -> list[Log]:
-    """Return what each log says. Raises Problem with the faults of all of them."""
     logs: list[Log] = []
     faults: list[Diagnostic] = []
-    for path in paths:
+    for name in names:
         try:
-            logs.append(read_log(path))
+            logs.append(_read(name, given))
         except Problem as fault:
             faults.extend(fault.diagnostics)
     if faults:
@@ -78,8 +73,15 @@ def read_logs(paths: Iterable[Path]) -> list[Log]:
     return logs
 
 
+def _read(name: str, given: bytes) -> Log:
+    if name == STANDARD:
+        return parse_log(_text(given), "<stdin>")
+    hint = "give the part from the start of the engine"
+    return parse_log(_text(read_bytes(Path(name), LARGEST_LOG_BYTES, hint)), name)
+
+
 def parse_log(text: str, file: str) -> Log:
-    """Return what a text says. Raises Problem: SZ007 and SZ104, as `read_log`."""
+    """Return what a text says. Raises Problem: SZ007 and SZ104, as `read_logs`."""
     faults: list[Diagnostic] = []
     starts = [start for start in _starts(text.splitlines(), file, faults) if start.measured]
     if faults:

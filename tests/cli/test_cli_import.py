@@ -19,6 +19,15 @@ def test_one_command_closes_the_loop(tmp_path: Path) -> None:
     assert {"weights_gib", "kv_pool_gib", "max_concurrency"} <= set(scored.stdout.split())
 
 
+def test_a_log_may_come_through_a_pipe() -> None:
+    done = sizer("import", "--vllm-log", "-", given=LOG.read_bytes())
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1].startswith("<stdin>,Qwen/Qwen3-30B-A3B,")
+    empty = sizer("import", "--vllm-log", "-")
+    assert (empty.returncode, empty.stdout) == (2, "")
+    assert "the log is empty" in empty.stderr
+
+
 def test_what_is_left_out_is_told_beside_the_answer() -> None:
     done = sizer("import", "--vllm-log", LOG.with_name("0.19-hybrid.log"))
     assert done.returncode == 0

@@ -41,7 +41,7 @@ def test_each_wording_reads_its_example(wording: Wording) -> None:
 
 @pytest.mark.parametrize("path", sorted(LOGS.glob("*.log")), ids=lambda path: path.stem)
 def test_logs_of_each_era(path: Path) -> None:
-    (log,) = read_logs([path])
+    (log,) = read_logs([str(path)])
     named = any("device" in start.settings for start in log.starts)
     found = measured_rows([Log(path.name, log.starts)], None if named else GPU, None)
     written = listing(found.rows, COLUMNS, "csv")
@@ -230,4 +230,4 @@ def test_a_row_needs_a_model_and_an_accelerator(
 def test_a_redirect_of_windows_is_read(tmp_path: Path) -> None:
     path = tmp_path / "start.log"
     path.write_bytes(logged("Model loading took 15.27 GiB memory").encode("utf-16"))
-    assert read_logs([path])[0].starts[0].settings["model"].text == "Qwen/Qwen3-8B"
+    assert read_logs([str(path)])[0].starts[0].settings["model"].text == "Qwen/Qwen3-8B"

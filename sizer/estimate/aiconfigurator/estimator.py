@@ -8,13 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from sizer.estimate import memory, service
+from sizer.catalog.aiconfigurator import names
+from sizer.estimate import bounds, memory, service
 from sizer.estimate.aiconfigurator.ask import asked
 from sizer.estimate.aiconfigurator.engine import Compiled, compiled, release, require
+from sizer.estimate.constants import ends
 from sizer.estimate.estimator import Estimator
 from sizer.estimate.graph import by_name
 from sizer.estimate.inputs import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, Inputs
-from sizer.estimate.quantity import Bytes, BytesPerToken, Count, Gib, Requests, Term
+from sizer.estimate.quantity import (
+    Bytes,
+    BytesPerToken,
+    Count,
+    Gib,
+    Milliseconds,
+    Requests,
+    RequestsPerSecond,
+    Term,
+    Tokens,
+    TokensPerSecond,
+)
 from sizer.estimate.settings import settings
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Deployment, Load
@@ -64,6 +77,30 @@ def max_concurrency(
     return kv_pool_gib * GIB / request_bytes_at_max_context * dp * replicas
 
 
+def tokens_per_second_low(
+    concurrency: Requests,
+    output_tokens: Tokens,
+    ttft_ms_high: Milliseconds,
+    itl_ms_high: Milliseconds,
+    tokens_per_second: TokensPerSecond,
+) -> TokensPerSecond:
+    """What is left when first tokens and all others are as late as they may be."""
+    e2e_ms = service.e2e_ms(ttft_ms_high, itl_ms_high, output_tokens)
+    return np.minimum(concurrency * output_tokens / e2e_ms * 1e3, tokens_per_second)
+
+
+def tokens_per_second_high(
+    concurrency: Requests,
+    output_tokens: Tokens,
+    ttft_ms_low: Milliseconds,
+    itl_ms_low: Milliseconds,
+    request_rate: RequestsPerSecond,
+) -> TokensPerSecond:
+    """What is reached when both are as early as they may be, and no more than what arrives."""
+    e2e_ms = service.e2e_ms(ttft_ms_low, itl_ms_low, output_tokens)
+    return service.tokens_per_second(concurrency, output_tokens, e2e_ms, request_rate)
+
+
 TERMS: Mapping[str, Term] = by_name(
     (
         weights_gib,
@@ -79,9 +116,18 @@ TERMS: Mapping[str, Term] = by_name(
         memory.kv_capacity_tokens,
         memory.fits,
         *service.TERMS,
+        bounds.itl_ms_low,
+        bounds.itl_ms_high,
+        bounds.ttft_ms_low,
+        bounds.ttft_ms_high,
+        tokens_per_second_low,
+        tokens_per_second_high,
+        bounds.cost_usd_per_mtok_low,
+        bounds.cost_usd_per_mtok_high,
     )
 )
 FACTS = frozenset((*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SETTINGS, "tp", "pp"))
+RATIOS = tuple(f"{name}_{end}_ratio" for name in ("itl_ms", "ttft_ms") for end in ("low", "high"))
 UNKNOWN = tuple(metric for metric in METRICS if metric.name not in {*TERMS, *FACTS, *TIMES})
 
 
@@ -93,7 +139,14 @@ def columns(inputs: Inputs, rows: slice, concurrency: Values) -> dict[str, Colum
         for name, value in found.items():
             if isfinite(value) and value > 0:
                 figures[name][row] = value
-    return _unknown(count) | {name: Column(values) for name, values in figures.items()}
+    told = {name: Column(values) for name, values in figures.items()}
+    return _unknown(count) | told | _ratios(count, inputs.scenario.confidence)
+
+
+def _ratios(count: int, confidence: float | None) -> dict[str, Column]:
+    """Return the ends of the intervals of the times, over their values."""
+    found = ends(names().intervals, confidence, seen=True)
+    return {name: Column(np.full(count, found[name])) for name in RATIOS}
 
 
 def _answers(inputs: Inputs, rows: slice, concurrency: Values) -> Iterator[dict[str, float]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from attrs import evolve
 from scenarios import deployment, grid
 
 from sizer.estimate import estimate, estimator
@@ -110,6 +111,20 @@ def test_no_figure_is_borrowed_from_the_analytic_estimator() -> None:
     found = second_opinion(grid((LLAMA,)))
     for name in ("compute_ms", "bandwidth_ms", "interconnect_ms", "engine_ms", "compute_bound"):
         assert found[name].cell(0) is None
+
+
+def test_each_time_lies_in_the_interval_of_what_was_published() -> None:
+    found = second_opinion(grid((LLAMA,)))
+    for name in ("itl_ms", "ttft_ms", "tokens_per_second", "cost_usd_per_mtok"):
+        assert cell(found, f"{name}_low") < cell(found, name) < cell(found, f"{name}_high")
+
+
+def test_more_confidence_is_a_wider_interval() -> None:
+    scenario = grid((LLAMA,))
+    careful, bold = (second_opinion(evolve(scenario, confidence=c)) for c in (0.99, 0.5))
+    assert cell(careful, "itl_ms") == cell(bold, "itl_ms")
+    assert cell(careful, "itl_ms_high") > cell(bold, "itl_ms_high")
+    assert cell(careful, "tokens_per_second_low") < cell(bold, "tokens_per_second_low")
 
 
 def test_a_request_rate_is_carried_by_the_fewest_requests_in_flight() -> None:
