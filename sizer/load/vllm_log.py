@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import Factory, define, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, problem
-from sizer.load.vllm_settings import BANNER, begins, settings
+from sizer.load.vllm_settings import BANNER, TOLD, begins, settings
 from sizer.load.vllm_wordings import ENGINE, WORDINGS
 from sizer.structure.encoded import read_bytes
 from sizer.structure.faults import VALUE
@@ -20,6 +20,7 @@ LARGEST_LOG_BYTES = 2**28
 LONGEST_EXCERPT = 160
 _BY_MARK = {wording.mark: wording for wording in WORDINGS}
 _MARKS = re.compile("|".join(map(re.escape, _BY_MARK)))
+_TELLING = (*TOLD, *_BY_MARK)
 _COLOUR = re.compile(r"(?:\x1b|#033)\[[\d;]*m")
 _PROCESS = re.compile(r"\([A-Za-z]\w* [^()]*?\bpid=\d+[^()]*\)")
 _OTHERS = ("Load weight end", "[TensorRT-LLM]", "llama_model_load", "launch_server")
@@ -101,6 +102,8 @@ def _starts(lines: Iterable[str], file: str, faults: list[Diagnostic]) -> Iterat
     """Yield the starts; a server or engine that names itself after figures is a new one."""
     start = Start()
     for number, raw in enumerate(lines, start=1):
+        if not any(mark in raw for mark in _TELLING):  # of a server's log most lines are requests
+            continue
         line = _COLOUR.sub("", raw)
         if start.measured and begins(line):
             yield start

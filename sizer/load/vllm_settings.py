@@ -8,6 +8,17 @@ from collections.abc import Iterator, Mapping
 BANNER = re.compile(r"Initializing an? (?:V\d )?LLM engine\b(?: \((?:v)?(?P<version>[^)\s]+)\))?")
 SERVER = re.compile(r"vLLM API server version (?P<version>\d[\w.+]*)")
 CONFIG = "with config: "
+TOLD = (  # one of these stands in every line that tells a setting
+    "LLM engine",
+    "vLLM API server version",
+    "args: ",
+    "max_num_batched_tokens",
+    "max_num_seqs to ",
+    "kv_cache_memory_bytes",
+    "device_name=",
+    " (UUID",
+    "  NVIDIA ",
+)
 ARGUMENTS = re.compile(r"non-default args: \{|\bargs: Namespace\(")
 LIMIT = re.compile(
     r"(?:(?:Setting|Defaulting) (?P<set>max_num_batched_tokens|max_num_seqs) to "
