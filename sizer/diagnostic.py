@@ -24,13 +24,17 @@ class Place:
 
 @frozen
 class Diagnostic:
-    """One finding; `code` is stable and has a page (`sizer explain CODE`)."""
+    """One finding; `code` is stable and has a page (`sizer explain CODE`), or is a rule's id.
+
+    `waiver` says who lets it pass, until when and why: then it fails nothing.
+    """
 
     code: str
     message: str
     place: Place | None = None
     help: str | None = None
     severity: Severity = "error"
+    waiver: str | None = None
 
 
 @frozen
@@ -54,7 +58,9 @@ class Checked:
         return any(self.fails(each) for each in self.found)
 
     def fails(self, found: Diagnostic) -> bool:
-        """Return whether a finding is at the fail level or above it."""
+        """Return whether a finding is at the fail level or above it, and not waived."""
+        if found.waiver is not None:
+            return False
         return SEVERITIES.index(found.severity) <= SEVERITIES.index(self.fail_level)
 
     def counts(self) -> dict[Severity, int]:
@@ -87,7 +93,8 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def headline(diagnostic: Diagnostic) -> str:
     """Return `file:line:column: severity[code]: message`."""
-    said = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    waived = f" (waived by {diagnostic.waiver})" if diagnostic.waiver else ""
+    said = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}{waived}"
     place = diagnostic.place
     if place is None:
         return said

@@ -16,13 +16,13 @@ from sizer.cli.output import STANDARD, deliver, look_of
 from sizer.cli.progress import Progress
 from sizer.cli.streams import tell
 from sizer.diagnostic import problem
-from sizer.render import FORMATS, render
+from sizer.render import FORMATS, GATES, render
 
 if TYPE_CHECKING:  # the parser alone loads no reports
     from sizer.schema.report import Report
 
 COMPATIBLE = ("reference",)
-OWN = tuple(name for name in FORMATS if name not in COMPATIBLE)
+OWN = (*(name for name in FORMATS if name not in COMPATIBLE), *GATES)
 
 
 def declare(parser: ArgumentParser) -> None:

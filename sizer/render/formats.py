@@ -28,10 +28,18 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# What lets a change pass or not reads findings, not answers.
+GATES = ("github", "gitlab", "junit", "sarif")
+
+
 def render(report: Report, form: str, look: Look | None = None) -> str:
-    """Return a report in one of FORMATS, ended by a newline, without control characters.
+    """Return a report in one of FORMATS or GATES, ended by a newline, without control characters.
 
     `look` matters to `text` alone. Raises KeyError for a format that does not exist.
     """
+    if form in GATES:
+        from sizer.render.findings.verdicts import gate  # noqa: PLC0415  # pipelines alone ask for it
+
+        return gate(report, form)
     renderer: Renderer = import_module(FORMATS[form]).render
     return renderer(cleaned(report), look or Look())

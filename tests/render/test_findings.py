@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sizer.diagnostic import Checked, Diagnostic, Place
 from sizer.load import check
+from sizer.render import findings
 from sizer.render.findings import FORMATS, render
 from sizer.render.findings.fingerprint import fingerprints
 from sizer.render.look import Look
@@ -45,6 +46,13 @@ def validate(text: str) -> dict[str, Any]:
     log: dict[str, Any] = json.loads(text)
     jsonschema.Draft4Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(log)
     return log
+
+
+def test_the_registry_and_the_folder_agree() -> None:
+    folder = Path(findings.__file__ or "").parent
+    modules = {f"sizer.render.findings.{each.stem}" for each in folder.glob("*.py")}
+    apart = {"__init__", "clean", "fingerprint", "program", "verdicts"}
+    assert modules - {f"sizer.render.findings.{name}" for name in apart} == set(FORMATS.values())
 
 
 def test_text_is_for_people() -> None:
@@ -87,6 +95,7 @@ def test_json_is_versioned_and_complete() -> None:
         "severity": "error",
         "message": "unknown name 'latencyms'",
         "help": "did you mean 'itl_ms'?",
+        "waiver": None,
         "file": "p.toml",
         "line": 4,
         "column": 11,

@@ -21,7 +21,9 @@ def cleaned(checked: Checked) -> Checked:
 def _cleaned(found: Diagnostic) -> Diagnostic:
     help_ = found.help and plain(found.help)
     place = found.place and _cleaned_place(found.place)
-    return evolve(found, message=plain(found.message), place=place, help=help_)
+    waiver = found.waiver and plain(found.waiver)
+    code, message = plain(found.code), plain(found.message)
+    return evolve(found, code=code, message=message, place=place, help=help_, waiver=waiver)
 
 
 def _cleaned_place(place: Place) -> Place:

@@ -21,8 +21,10 @@ def _command(found: Diagnostic) -> str:
         about["col"] = place.column
         about["endColumn"] = None if place.column is None else place.column + place.width
     told = ",".join(f"{key}={_property(v)}" for key, v in about.items() if v is not None)
-    said = found.message if found.help is None else f"{found.message}\nhelp: {found.help}"
-    return f"::{_COMMANDS[found.severity]} {told}::{_escaped(said)}"
+    extra = {"help": found.help, "waived by": found.waiver}
+    said = "\n".join((found.message, *(f"{name}: {v}" for name, v in extra.items() if v)))
+    command = "notice" if found.waiver else _COMMANDS[found.severity]
+    return f"::{command} {told}::{_escaped(said)}"
 
 
 def _escaped(text: str) -> str:

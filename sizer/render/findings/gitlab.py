@@ -20,12 +20,14 @@ def render(checked: Checked, _: Look) -> str:
 
 def _issue(found: Diagnostic, mark: str) -> dict[str, Any]:
     place = found.place
-    said = found.message if found.help is None else f"{found.message} ({found.help})"
+    waived = f"waived by {found.waiver}" if found.waiver else None
+    extra = "; ".join(part for part in (found.help, waived) if part)
+    said = f"{found.message} ({extra})" if extra else found.message
     line = place.line if place and place.line else 1
     return {
         "description": f"{found.code}: {said}",
         "check_name": found.code,
         "fingerprint": mark,
-        "severity": _SEVERITIES[found.severity],
+        "severity": "info" if found.waiver else _SEVERITIES[found.severity],
         "location": {"path": place.file if place else ".", "lines": {"begin": line, "end": line}},
     }

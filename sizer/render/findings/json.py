@@ -37,6 +37,7 @@ def _finding(found: Diagnostic, mark: str) -> dict[str, Any]:
         "severity": found.severity,
         "message": found.message,
         "help": found.help,
+        "waiver": found.waiver,
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": column,

@@ -22,7 +22,7 @@ def render(checked: Checked, _: Look) -> str:
     suites = [_suite(checked, file, found) for file, found in sorted(by_file.items())]
     tests = sum(max(1, len(found)) for found in by_file.values())
     failures = sum(map(checked.fails, checked.found))
-    head = f'<testsuites name="sizer check" tests="{tests}" failures="{failures}" errors="0">'
+    head = f'<testsuites name="sizer" tests="{tests}" failures="{failures}" errors="0">'
     return "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>\n"))
 
 
@@ -45,6 +45,8 @@ def _case(checked: Checked, found: Diagnostic) -> Iterator[str]:
     if checked.fails(found):
         about = f"type={quoteattr(found.code)} message={quoteattr(found.message)}"
         yield f"      <failure {about}>{told}</failure>"
+    elif found.waiver:
+        yield f"      <skipped message={quoteattr(f'waived by {found.waiver}')}/>"
     else:
         yield f"      <system-out>{told}</system-out>"
     yield "    </testcase>"

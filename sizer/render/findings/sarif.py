@@ -77,7 +77,15 @@ def _result(found: Diagnostic, index: int, mark: str) -> dict[str, Any]:
         "message": {"text": _said(found)},
         "locations": _locations(found),
         "partialFingerprints": {"sizer/v1": mark},
+        "suppressions": _suppressions(found),
     }
+
+
+def _suppressions(found: Diagnostic) -> list[dict[str, str]]:
+    """Return the waiver, which stands in the profile, not beside what it waives."""
+    if found.waiver is None:
+        return []
+    return [{"kind": "external", "status": "accepted", "justification": found.waiver}]
 
 
 def _notification(found: Diagnostic) -> dict[str, Any]:
