@@ -10,9 +10,9 @@ from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
 from sizer.load.discovery import discovered, is_excluded
-from sizer.load.question import together
 from sizer.load.rule_sets import is_rule_file, is_test, well_formed
 from sizer.load.selection import EVERY, Selection
+from sizer.load.together import together
 from sizer.load.waiving import Waiving
 from sizer.schema.profile import Rule
 from sizer.structure.document import Document, parse_document, read_document

@@ -12,9 +12,11 @@ from sizer.expr.policy import CompiledWaiver, Policy, compile_policy
 from sizer.expr.source import Source
 from sizer.load.extends import Origin, Shared, gathered
 from sizer.load.names import unknown_names, vocabulary
+from sizer.load.origins import origin_of, source_of
 from sizer.load.own_files import OwnFiles
 from sizer.load.parameters import NOTHING, Settings
 from sizer.load.selection import EVERY, Selection
+from sizer.load.together import together
 from sizer.load.waiving import IN_FORCE, Waiving
 from sizer.schema.gpu import OwnPrices
 from sizer.schema.parameter import Parameter
@@ -50,7 +52,7 @@ class Question:
 
     def place(self, keys: Keys, *, key: bool = False) -> Place | None:
         """Return where a value of the profile stands, like ("rule", 2, "require"), or its key."""
-        document, keys = _origin(self.document, self.origins, keys)
+        document, keys = origin_of(self.document, self.origins, keys)
         return document.place(keys, key=key)
 
 
@@ -184,8 +186,8 @@ def _policy(
 ) -> Policy:
     """Check the expressions; raise Problem with their faults and those that were found before."""
 
-    def source_of(keys: Keys) -> Source | None:
-        return _source(document, shared.origins, keys)
+    def text_at(keys: Keys) -> Source | None:
+        return source_of(document, shared.origins, keys)
 
     def parameters_of(keys: Keys) -> Mapping[str, Parameter]:
         match keys:
@@ -194,47 +196,11 @@ def _policy(
         return shared.parameters
 
     try:
-        policy = compile_policy(
-            select, shared.rules, source_of, vocabulary(), parameters_of, waivers
-        )
+        policy = compile_policy(select, shared.rules, text_at, vocabulary(), parameters_of, waivers)
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
     _without_errors(faults)
     return policy
-
-
-def together(
-    policy: Policy, document: Document, origins: tuple[Origin, ...]
-) -> Iterator[Diagnostic]:
-    """Yield what the conditions of a well-formed file show when they are held together."""
-    if not policy.rules and len(policy.where) <= 1:
-        return
-    from sizer.load.conflicts import conflicts  # noqa: PLC0415  # few questions have no rules
-    from sizer.load.stated import stated  # noqa: PLC0415  # the same
-
-    def locate(keys: Keys) -> Place | None:
-        origin, keys = _origin(document, origins, keys)
-        return origin.place(keys)
-
-    def same_file(first: Keys, second: Keys) -> bool:
-        if document.value(second) is None and second[0] == "select":
-            return False  # the default, which nobody wrote
-        return _origin(document, origins, first)[0] is _origin(document, origins, second)[0]
-
-    conditions = tuple(stated(policy, vocabulary()))
-    yield from conflicts(conditions, locate, same_file)
-    if any(each.terms & {"gpu", "model"} for each in conditions):
-        from sizer.load.mentions import Asked, strangers, unused  # noqa: PLC0415  # few name any
-
-        asked = Asked.of(document)
-        yield from strangers(policy, asked, lambda keys: _source(document, origins, keys))
-        yield from unused(conditions, asked, document, locate)
-
-
-def _source(document: Document, origins: tuple[Origin, ...], keys: Keys) -> Source | None:
-    origin, keys = _origin(document, origins, keys)
-    found = origin.source(keys)
-    return Source(*found) if found else None
 
 
 def _without_errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -243,12 +209,3 @@ def _without_errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     if any(each.severity == "error" for each in found):
         raise Problem(found)
     return found
-
-
-def _origin(document: Document, origins: tuple[Origin, ...], keys: Keys) -> tuple[Document, Keys]:
-    """Return the file and the path in it of a path in the merged profile."""
-    match keys:
-        case ("rule", int(index), *rest) if index < len(origins):
-            origin = origins[index]
-            return origin.document, ("rule", origin.index, *rest)
-    return document, keys

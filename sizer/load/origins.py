@@ -1,0 +1,31 @@
+"""Which file a rule of a question stands in, and where."""
+
+from __future__ import annotations
+
+from sizer.diagnostic import Place
+from sizer.expr.source import Source
+from sizer.load.extends import Origin
+from sizer.structure.document import Document
+from sizer.structure.path import Path as Keys
+
+
+def origin_of(document: Document, origins: tuple[Origin, ...], keys: Keys) -> tuple[Document, Keys]:
+    """Return the file and the path in it of a path in the merged profile."""
+    match keys:
+        case ("rule", int(index), *rest) if index < len(origins):
+            origin = origins[index]
+            return origin.document, ("rule", origin.index, *rest)
+    return document, keys
+
+
+def source_of(document: Document, origins: tuple[Origin, ...], keys: Keys) -> Source | None:
+    """Return the text at a path of the merged profile."""
+    origin, keys = origin_of(document, origins, keys)
+    found = origin.source(keys)
+    return Source(*found) if found else None
+
+
+def place_of(document: Document, origins: tuple[Origin, ...], keys: Keys) -> Place | None:
+    """Return where the value at a path of the merged profile stands."""
+    origin, keys = origin_of(document, origins, keys)
+    return origin.place(keys)

@@ -1,0 +1,42 @@
+"""What the conditions of a well-formed file show when they are held together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sizer.diagnostic import Diagnostic, Place
+from sizer.expr.policy import Policy
+from sizer.load.extends import Origin
+from sizer.load.names import vocabulary
+from sizer.load.origins import origin_of, place_of, source_of
+from sizer.structure.document import Document
+from sizer.structure.path import Path as Keys
+
+OPEN = frozenset({"gpu", "model"})
+
+
+def together(
+    policy: Policy, document: Document, origins: tuple[Origin, ...]
+) -> Iterator[Diagnostic]:
+    """Yield the findings: SZ206 to SZ211."""
+    if not policy.rules and len(policy.where) <= 1:
+        return
+    from sizer.load.conflicts import conflicts  # noqa: PLC0415  # few questions have no rules
+    from sizer.load.stated import stated  # noqa: PLC0415  # the same
+
+    def locate(keys: Keys) -> Place | None:
+        return place_of(document, origins, keys)
+
+    def same_file(first: Keys, second: Keys) -> bool:
+        if document.value(second) is None and second[0] == "select":
+            return False  # the default, which nobody wrote
+        return origin_of(document, origins, first)[0] is origin_of(document, origins, second)[0]
+
+    conditions = tuple(stated(policy, vocabulary()))
+    yield from conflicts(conditions, locate, same_file)
+    if any(each.terms & OPEN for each in conditions):
+        from sizer.load.mentions import Asked, strangers, unused  # noqa: PLC0415  # few name any
+
+        asked = Asked.of(document)
+        yield from strangers(policy, asked, lambda keys: source_of(document, origins, keys))
+        yield from unused(conditions, asked, document, locate)
