@@ -1,19 +1,18 @@
-"""Weight formats and cache formats by name."""
+"""Weight formats and cache formats by name; format_names has the names alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from attrs import frozen
 
+from sizer.catalog.format_names import FILE
 from sizer.catalog.found import Unknown
 from sizer.schema.format import KvFormat, WeightFormat
-from sizer.structure.facts import read_facts, read_table
+from sizer.structure.facts import read_facts
 
-FILE = Path(__file__).with_name("formats.toml")
 T = TypeVar("T", bound=WeightFormat | KvFormat)
 
 
@@ -50,28 +49,6 @@ def own_cache(weights: WeightFormat) -> str:
     return "fp32" if weights.compute == "fp32" else "bf16"
 
 
-def weight_format_names() -> tuple[str, ...]:
-    """Return every name and alias of a weight format, and `auto`."""
-    return ("auto", *_names("weights"))
-
-
-def kv_format_names() -> tuple[str, ...]:
-    """Return every name and alias of a cache format, and `auto`."""
-    return ("auto", *_names("kv"))
-
-
-def stored_formats() -> dict[str, tuple[str, ...]]:
-    """Return the values that the metrics `weights` and `kv_format` can have."""
-    table = _table()
-    metrics = {"weights": "weights", "kv_format": "kv"}
-    return {metric: tuple(each["name"] for each in table[key]) for metric, key in metrics.items()}
-
-
-def _names(key: str) -> Iterator[str]:
-    for each in _table()[key]:
-        yield from (each["name"], *each.get("aliases", ()))
-
-
 def _named(formats: Iterable[T]) -> Mapping[str, T]:
     found: dict[str, T] = {}
     for form in formats:
@@ -88,8 +65,3 @@ def _unknown(what: str, name: str, known: Mapping[str, object]) -> Unknown:
 @cache
 def _formats() -> _Formats:
     return read_facts(FILE.read_text("utf-8"), _Formats)
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return read_table(FILE.read_text("utf-8"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import AttrsInstance
 
-from sizer.catalog.formats import kv_format_names, weight_format_names
+from sizer.catalog.format_names import kv_format_names, weight_format_names
 from sizer.catalog.gpus import gpu_names
 from sizer.catalog.models import model_names
 from sizer.catalog.prices import providers

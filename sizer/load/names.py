@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import evolve
 
-from sizer.catalog.formats import kv_format_names, stored_formats, weight_format_names
+from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import Diagnostic

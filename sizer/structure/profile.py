@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from attrs import AttrsInstance, frozen, resolve_types
 from cattrs import BaseValidationError
 
 from sizer.diagnostic import Diagnostic, Problem, in_order
 from sizer.schema.parameter import Scalar
-from sizer.schema.prices import PriceFile
 from sizer.schema.profile import Fleet, Level, Profile, Rule, Texts, key
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, VALUE
 from sizer.structure.path import Path
 from sizer.structure.shape import converter
+
+if TYPE_CHECKING:  # as below
+    from sizer.schema.prices import PriceFile
 
 T = TypeVar("T", bound=AttrsInstance)
 
@@ -68,6 +70,8 @@ def read_rules(document: Document) -> tuple[RuleFile, list[Diagnostic]]:
 
 def read_prices(document: Document) -> tuple[PriceFile, list[Diagnostic]]:
     """Return what can be read of a file of prices, and every fault of its shape."""
+    from sizer.schema.prices import PriceFile  # noqa: PLC0415  # few profiles name any
+
     return read_as(document, PriceFile)
 
 

@@ -4,12 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.formats import (
     find_kv_format,
     find_weight_format,
-    kv_format_names,
-    stored_formats,
-    weight_format_names,
 )
 from sizer.catalog.found import Unknown
 
