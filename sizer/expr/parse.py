@@ -16,7 +16,10 @@ _ASSIGNING = {"=", ":="}
 
 
 def parsed(text: str, known: Collection[str], faults: Faults) -> ast.Expression | None:
-    """Return the tree of an expression, or None after noting why there is none."""
+    """Return the tree of an expression, or None after noting why there is none.
+
+    There may be a tree although something was noted: then it is what was probably meant.
+    """
     if len(text) > CHARACTERS:
         span = (CHARACTERS, CHARACTERS + 1)
         faults.add(REFUSED, span, f"longer than {CHARACTERS} characters", "split it into rules")
@@ -36,17 +39,38 @@ def _tree(text: str, found: list[Token], faults: Faults) -> ast.Expression | Non
     lead = found[0].start
     line = _one_line(text, found)
     try:
-        tree = ast.parse(line[lead:], mode="eval")
-    except SyntaxError as error:
-        _explain(error, lead, found, faults)
-        return None
+        tree = _parsed_or_repaired(line, lead, found, faults)
     except (RecursionError, MemoryError):  # what CPython raises for deep chains of operators
         _too_large(found, faults, f"nested more than {DEPTH} deep")
         return None
-    if not _bounded(tree, found, faults):
+    if tree is None or not _bounded(tree, found, faults):
         return None
     _use_character_offsets(tree, line, lead)
     return with_units(tree, found)
+
+
+def _parsed_or_repaired(
+    line: str, lead: int, found: list[Token], faults: Faults
+) -> ast.Expression | None:
+    try:
+        return ast.parse(line[lead:], mode="eval")
+    except SyntaxError as error:
+        _explain(error, lead, found, faults)
+    try:
+        return ast.parse(_repaired(line, found)[lead:], mode="eval")
+    except SyntaxError:
+        return None
+
+
+def _repaired(line: str, found: list[Token]) -> str:
+    """Return a line as it was meant, as long as before, so that its other faults are found too."""
+    meant = list(line)
+    for token in found:
+        if token.text in _SHOUTED:
+            meant[token.start : token.end] = _SHOUTED[token.text]
+        elif token.text == "=" and line[token.end : token.end + 1] == " ":
+            meant[token.end] = "="
+    return "".join(meant)
 
 
 def _one_line(text: str, found: list[Token]) -> str:

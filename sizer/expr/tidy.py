@@ -33,8 +33,9 @@ def tidied(text: str) -> str:
 
 def _said(text: str) -> list[str]:
     """Return what a text says without its white space: its tree, or its tokens if it has none."""
-    tree = parsed(text, (), Faults(plain(text)))
-    return [ast.dump(tree)] if tree else [token.text for token in tokens(text)]
+    faults = Faults(plain(text))
+    tree = parsed(text, (), faults)
+    return [ast.dump(tree)] if tree and not faults.found else [token.text for token in tokens(text)]
 
 
 def _signs(found: list[Token]) -> set[Token]:

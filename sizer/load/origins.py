@@ -26,6 +26,10 @@ def source_of(document: Document, origins: tuple[Origin, ...], keys: Keys) -> So
 
 
 def place_of(document: Document, origins: tuple[Origin, ...], keys: Keys) -> Place | None:
-    """Return where the value at a path of the merged profile stands."""
-    origin, keys = origin_of(document, origins, keys)
-    return origin.place(keys)
+    """Return where a condition of the merged profile stands, inside its quotes."""
+    source = source_of(document, origins, keys)
+    if source is None:
+        origin, keys = origin_of(document, origins, keys)
+        return origin.place(keys)
+    start = len(source.text) - len(source.text.lstrip())
+    return source.place(start, len(source.text.rstrip()))

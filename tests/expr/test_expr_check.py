@@ -208,6 +208,19 @@ def test_all_faults_of_one_text_are_found_at_once() -> None:
     ]
 
 
+def test_what_is_meant_is_checked_although_it_is_written_wrongly() -> None:
+    assert findings(
+        "ttft_ms = 3 AND latencyms < 2 OR bottleneck == 'bandwith' and cost < ttft_ms"
+    ) == [
+        ("SZ205", "="),
+        ("SZ205", "AND"),
+        ("SZ205", "OR"),
+        ("SZ202", "latencyms"),
+        ("SZ203", "'bandwith'"),
+        ("SZ204", "cost < ttft_ms"),
+    ]
+
+
 def test_unknown_names_are_found_even_in_a_text_without_a_tree() -> None:
     assert findings("latencyms < 10msec and nope.x = 3") == [
         ("SZ205", "10msec"),

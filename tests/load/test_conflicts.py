@@ -57,7 +57,7 @@ def test_a_rule_that_never_applies(tmp_path: Path) -> None:
     (each,) = found(tmp_path, rule("a", "ttft_ms < 9", "4 < tp < 2"))
     assert each.code == "SZ207"
     assert each.place
-    assert each.place.column == 8
+    assert each.place.column == 11
 
 
 def test_a_rule_that_a_parameter_turns_off_is_no_fault(tmp_path: Path) -> None:
@@ -153,3 +153,10 @@ def test_rules_of_a_shared_file_are_held_together(tmp_path: Path) -> None:
 def test_very_many_rules_end_in_bounded_time(tmp_path: Path) -> None:
     many = [rule(f"r{n}", f"itl_ms < {n + 1} or tp > {n}") for n in range(1, 1001)]
     assert found(tmp_path, *many) == []
+
+
+def test_a_condition_of_several_lines_is_pointed_at_behind_its_quotes(tmp_path: Path) -> None:
+    (each,) = found(tmp_path, rule("a", "itl_ms < 10"), rule("b", "\n  itl_ms > 20 and\n fits"))
+    assert each.place
+    assert (each.place.column, each.place.width) == (3, len("itl_ms > 20 and"))
+    assert each.place.excerpt == "  itl_ms > 20 and"
