@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -98,10 +99,10 @@ def _model(
 def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:
     path = folder / name
     if name.endswith(FILES):
-        if not path.is_file():
+        if not _is_file(path):
             message = f"no such file: {name!r}"
             yield Diagnostic(MODEL, message, document.place(keys), f"looked for {path}")
-    elif knows_model(name) or path.is_file() or (path / CONFIG).is_file() or is_kept(name):
+    elif knows_model(name) or _is_file(path) or _is_file(path / CONFIG) or is_kept(name):
         return
     elif may_be_on_hub(name):
         near = next((f"did you mean {each!r}? Or else: " for each in suggestions(name)), "")
@@ -110,6 +111,10 @@ def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iter
         yield Diagnostic(ON_HUB, said, document.place(keys), help_, "warning")
     else:
         yield _unknown(MODEL, "model", name, keys, document, suggestions(name))
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113  # Path.is_file raises where a name is too long
 
 
 def _unknown(

@@ -6,6 +6,7 @@ import ast
 import time
 
 import pytest
+from attacks import ATTACKS
 from simpleeval import InvalidExpression
 
 from sizer.diagnostic import Problem
@@ -14,71 +15,6 @@ from sizer.expr.evaluator import Evaluator
 from sizer.expr.rows import ROWS
 from sizer.expr.source import plain
 from sizer.schema.metrics import registry
-
-ATTACKS = {
-    "power": "3999999**3999999 > tp",
-    "power quotient": "(3**4000000)//(7**1000000) > tp",
-    "power remainder": "(3**3000000)%(7**400000) > tp",
-    "towers": "9**9**6 > tp",
-    "text format": "'%0999999999d' % 1 == gpu",
-    "ljust": "'a'.ljust(999999999) == gpu",
-    "center": "gpu.center(999999999) == gpu",
-    "expandtabs": "'\t'.expandtabs(999999999) == gpu",
-    "replace": "('a'*30000).replace('a','b'*30000) == gpu",
-    "repeated text": "'a' * 99999 == gpu",
-    "to_bytes": "(1).to_bytes(999999999,'big') == gpu",
-    "f-string width": "f'{1:0999999999d}' == gpu",
-    "nested lists": "[[0]*100000]*100000 == tp",
-    "nested comprehension": "[x for x in [[0]*9999]*9999] == tp",
-    "subscript": "gpu[0] == 'H'",
-    "write a file": "tp.tofile('hacked')",
-    "dump": "tp.dump('hacked')",
-    "read a file": "open('/etc/hostname').read() == gpu",
-    "mutate": "gpu.clear()",
-    "class": "''.__class__ == gpu",
-    "mro": "str.mro() == gpu",
-    "format": "'{0}'.format(tp) == gpu",
-    "globals": "fits.bar().gi_frame.f_globals == gpu",
-    "import": "__import__('os').system('true') == tp",
-    "import statement": "import os",
-    "assignment": "tp = 2",
-    "two assignments": "x = y = 5",
-    "walrus": "(tp := 5) > 3",
-    "two statements": "1; 2",
-    "two lines": "tp == 1\npp == 2",
-    "precedence": "tp & 1 == 1",
-    "xor": "tp ^ 2",
-    "ellipsis": "...",
-    "a type": "str",
-    "random": "rand() < 0.5",
-    "random int": "randint(9) < tp",
-    "infinity": "tp < 1e999",
-    "homoglyph": "\uff54p < 1",
-    "lambda": "(lambda: fits)()",
-    "matrix": "tp @ tp < 1",
-    "star": "min(*tp) < 1",
-    "await": "await fits",
-    "yield": "(yield fits)",
-    "shift": "1 << 100000 > tp",
-    "many terms": "+".join(["tp"] * 700) + " < 1",
-    "many nots": "not " * 900 + "fits",
-    "attribute chain": "tp" + ".a" * 1900,
-    "minuses": "-" * 90_000 + "tp < 1",
-    "few minuses": "-" * 4000 + "tp < 1",
-    "parentheses": "(" * 300 + "fits" + ")" * 300,
-    "open parentheses": "(" * 4000,
-    "many conditions": " and ".join(["fits"] * 100_000),
-    "long": "a" * 100_000,
-    "huge integer": "9" * 4000 + " > tp",
-    "choices": "tp if fits else " * 200 + "tp < 1",
-    "calls": "abs(" * 60 + "tp" + ")" * 60 + " < 1",
-    "chain": "tp" + " < tp" * 600,
-    "nul": "fits\0",
-    "surrogate": "gpu == '\ud800'",
-    "escape sequence": "gpu == '\x1b[31m'",
-    "warning": "0or fits",
-    "invalid escape": r"gpu == '\d'",
-}
 
 
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS.keys())

@@ -1,0 +1,143 @@
+"""A file from a stranger is safe to check: bounded, and nothing is read, written or called."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from attacks import ATTACKS
+
+WATCHED = """
+import json, sys
+from resource import RLIMIT_AS, RLIMIT_CPU, setrlimit
+
+setrlimit(RLIMIT_AS, (2**30, 2**30))
+setrlimit(RLIMIT_CPU, (30, 30))
+seen = []
+CALLS = ("subprocess.", "socket.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "ctypes.")
+CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod")
+
+def hook(event, arguments):
+    if event == "open":
+        path, mode, flags = arguments
+        writes = bool(flags & 3) or bool(mode and set(mode) & set("wax+"))
+        seen.append(["open", str(path), writes])
+    elif event.startswith((*CALLS, *CHANGES)):
+        seen.append([event, "", True])
+
+from sizer.diagnostic import SEVERITIES
+from sizer.load import check
+
+sys.addaudithook(hook)
+found = check(sys.argv[1:]).found
+print(json.dumps({"seen": seen, "codes": [each.code for each in found]}))
+"""
+QUESTION = 'models = [{{name = "{model}"}}]\nfleet.gpus = "{gpu}"\n'
+EXTENDED = (
+    "/etc/passwd",
+    "../../../../../../../../etc/passwd",
+    "/dev/zero",
+    "../../../../../../../../dev/zero",
+    "link.toml",
+    "folder/out.toml",
+    "pipe.toml",
+    "~/.ssh/id_rsa",
+    "pack:../../etc/passwd",
+    "pack:/etc/passwd",
+    "https://example.org/rules.toml",
+    "x" * 5000,
+    ".",
+)
+
+
+def toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A repository with links and a pipe that lead a reader astray."""
+    home = tmp_path / "repository"
+    (home / ".git").mkdir(parents=True)
+    (home / "link.toml").symlink_to("/etc/passwd")
+    (home / "folder").symlink_to(tmp_path)
+    (tmp_path / "out.toml").write_text("dsl = 1\n")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(home / "pipe.toml")
+    return home
+
+
+def watched(folder: Path, *names: str) -> tuple[list[list[object]], list[str]]:
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED, *names],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    return told["seen"], told["codes"]
+
+
+def harmless(seen: list[list[object]], folder: Path) -> None:
+    """Every file that was opened is read, and of Python, of sizer or of the repository."""
+    ours = (folder, Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parents[2])
+    roots = [Path(os.path.realpath(each)) for each in ours]
+    for event, path, writes in seen:
+        assert event == "open", event
+        assert not writes, path
+        real = Path(os.path.realpath(folder / str(path)))
+        assert any(real.is_relative_to(root) for root in roots), path
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+def test_extends_leads_nowhere_else(folder: Path) -> None:
+    names = []
+    for number, extended in enumerate(EXTENDED):
+        names.append(f"p{number}.toml")
+        question = QUESTION.format(model="Qwen/Qwen2.5-7B", gpu="L4")
+        (folder / names[-1]).write_text(f"dsl = 1\nextends = [{toml(extended)}]\n{question}")
+    seen, codes = watched(folder, *names)
+    assert len(codes) == len(EXTENDED)
+    assert set(codes) == {"SZ501", "SZ503"}
+    harmless(seen, folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+def test_attacks_in_rules_end_in_diagnostics(folder: Path) -> None:
+    texts = [text for text in ATTACKS.values() if len(text) < 2**14 and text.isprintable()]
+    rules = "".join(
+        f"[[rule]]\nid = 'r{number}'\nrequire = {toml(text)}\nmessage = {toml(text)}\n"
+        for number, text in enumerate(texts)
+    )
+    question = QUESTION.format(model="Qwen/Qwen2.5-7B", gpu="L4")
+    (folder / "p.toml").write_text(f"dsl = 1\n{question}{rules}")
+    seen, codes = watched(folder, "p.toml")
+    assert len(codes) >= len(texts) > len(ATTACKS) / 2
+    harmless(seen, folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../../etc/passwd", "/dev/zero", "x" * 5000])
+def test_names_of_models_and_accelerators_open_nothing(name: str, folder: Path) -> None:
+    (folder / "p.toml").write_text("dsl = 1\n" + QUESTION.format(model=name, gpu=name))
+    seen, codes = watched(folder, "p.toml")
+    assert "SZ701" in codes
+    harmless(seen, folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+def test_a_folder_of_a_stranger_is_walked_and_nothing_else(folder: Path) -> None:
+    (folder / "good.toml").write_text("dsl = 1\n[[rule]]\nid = 'a'\nrequire = 'tp < 4'\n")
+    (folder / "deep.toml").write_text("dsl = 1\nx = " + "[" * 9999 + "]" * 9999)
+    (folder / "large.toml").write_text("dsl = 1\n" + "# padding\n" * 200_000)
+    seen, codes = watched(folder, ".")
+    assert set(codes) == {"SZ004"}
+    harmless(seen, folder)
