@@ -1,0 +1,29 @@
+"""No metric is below what the checker of conditions takes for its least value."""
+
+from __future__ import annotations
+
+import math
+
+from candidates import deployments, engines, gpus, loads, one
+from hypothesis import given
+
+from sizer.expr.truths import least_of
+from sizer.schema.gpu import Gpu
+from sizer.schema.metrics import METRICS
+from sizer.schema.profile import Engine
+from sizer.schema.scenario import Deployment, Load
+
+BOUNDED = tuple(each for each in METRICS if math.isfinite(least_of(each)))
+
+
+@given(deployments(), gpus(), loads(), engines)
+def test_no_metric_is_below_its_least_value(
+    deployment: Deployment, gpu: Gpu, load: Load, engine: Engine
+) -> None:
+    found = one(deployment, gpu, load, engine, *(each.name for each in BOUNDED))
+    low = [
+        (each.name, value)
+        for each, value in zip(BOUNDED, found, strict=True)
+        if value < least_of(each)
+    ]
+    assert low == []
