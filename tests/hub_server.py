@@ -6,6 +6,7 @@ import json
 import re
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -92,6 +93,7 @@ class FakeHub:
     asked: list[tuple[str, Mapping[str, str]]] = field(factory=list)
     url: str = ""
     delay_s: float = 0.0
+    drip_s: float = 0.0
     known_tokens: tuple[str, ...] = (TOKEN,)
 
     def count(self, part: str) -> int:
@@ -139,7 +141,9 @@ class FakeHub:
             return _error(404, "RevisionNotFound", f"Invalid rev id: {revision}")
         if file not in repo.files:
             return _error(404, "EntryNotFound", "Entry not found")
-        return _ranged(repo.files[file], headers.get("range", ""))
+        status, more, body = _ranged(repo.files[file], headers.get("range", ""))
+        told = {"etag": f'"{len(repo.files[file])}"', "x-repo-commit": repo.commit}
+        return status, {**more, **told}, body
 
 
 def _ranged(content: bytes, span: str) -> Answer:
@@ -192,21 +196,34 @@ def _handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            self.respond(body=True)
+
+        def do_HEAD(self) -> None:
+            self.respond(body=False)
+
+        def respond(self, *, body: bool) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             hub.asked.append((self.path, headers))
-            threading.Event().wait(hub.delay_s)
-            status, more, body = hub.answer(self.path, headers)
+            time.sleep(hub.delay_s)
+            status, more, content = hub.answer(self.path, headers)
+            length = str(len(content))
             self.send_response(status)
-            length = {"content-length": str(len(body))}
-            for name, value in {**length, **more}.items():
+            for name, value in {"content-length": length, **more}.items():
                 self.send_header(name, value)
             self.end_headers()
+            self.close_connection |= more.get("content-length", length) != length  # cut off
             try:
-                self.wfile.write(body)
+                self.send(content if body else b"")
             except OSError:  # the client has read enough
                 self.close_connection = True
-            if more.get("content-length", str(len(body))) != str(len(body)):
-                self.close_connection = True  # a truncated answer ends here
+
+        def send(self, content: bytes) -> None:
+            if not hub.drip_s:
+                self.wfile.write(content)
+                return
+            for start in range(len(content)):
+                self.wfile.write(content[start : start + 1])
+                time.sleep(hub.drip_s)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -55,6 +55,7 @@ FAULTS = {
     "bad gateway for a file": ("SZ719", wrong("config.json", 502, b"<html>")),
     "rate limit": ("SZ718", wrong(ABOUT, 429)),
     "rate limit for an hour": ("SZ718", wrong(ABOUT, 429, retry_after="3600")),
+    "rate limit of a window": ("SZ718", wrong(ABOUT, 429, ratelimit='"api";r=0;t=300')),
     "no hub at all": ("SZ720", wrong(ABOUT, 200, b"<html>hotel login</html>")),
     "a teapot": ("SZ720", wrong(ABOUT, 418)),
     "forbidden": ("SZ715", wrong(ABOUT, 403)),
@@ -211,6 +212,23 @@ def test_tries_are_bounded_and_a_refusal_is_final(server: FakeHub, tmp_path: Pat
     assert len(server.asked) == 1
 
 
+def test_a_wait_that_is_too_long_is_not_waited(server: FakeHub, tmp_path: Path) -> None:
+    for headers in ({"retry-after": "300"}, {"ratelimit": '"api";r=0;t=300'}):
+        server.asked.clear()
+        server.faults[:] = [always(ABOUT, (429, headers, b""))]
+        assert fault_of(server, tmp_path).code == "SZ718"
+        assert len(server.asked) == 1
+
+
+def test_the_first_bad_shard_ends_the_reading(server: FakeHub, tmp_path: Path) -> None:
+    shards = {f"model-{number:03}.safetensors": b"\0" * 8 for number in range(300)}
+    placed = {"weight_map": {name: name for name in shards}}
+    more = {"model.safetensors.index.json": json.dumps(placed).encode()}
+    server.repos[NAME] = Repo(files={**FILES, **more, **shards})
+    assert fault_of(server, tmp_path).code == "SZ720"
+    assert server.count(".safetensors") < 100
+
+
 def test_what_failed_is_not_asked_again_by_the_same_door(server: FakeHub, tmp_path: Path) -> None:
     what = repository("acme/absent")
     assert what
@@ -245,6 +263,17 @@ def test_silence_is_not_waited_for(server: FakeHub, tmp_path: Path) -> None:
     what = repository(NAME)
     assert what
     with pytest.raises(HubFault, match="Timeout"):
+        hub.snapshot(what)
+
+
+def test_an_answer_that_drips_is_given_up(server: FakeHub, tmp_path: Path) -> None:
+    server.drip_s = 0.01
+    hub = hub_of(server, tmp_path)
+    patience = evolve(hub.settings.patience, answer_s=0.05, tries=1)
+    hub.settings = evolve(hub.settings, patience=patience)
+    what = repository(NAME)
+    assert what
+    with pytest.raises(HubFault, match=r"no whole answer in 0\.05 s"):
         hub.snapshot(what)
 
 

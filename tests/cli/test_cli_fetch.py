@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -159,3 +160,34 @@ def test_the_reference_commands_ask_the_hub_too(server: FakeHub, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     assert f"fetching {NAME}" in done.stderr
     assert json.loads(done.stdout)["recommendations"][0]["recommended_gpu"] == "H100"
+
+
+def test_a_model_that_is_kept_loads_no_client_of_the_hub(server: FakeHub, tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_text(PROFILE)
+    assert ran(server, tmp_path, "fetch", NAME).returncode == 0
+    code = (
+        "import sys; from sizer.cli import main; main(['run', 'profile.toml', '--format', 'json']);"
+        "print(*{'huggingface_hub', 'httpx2', 'filelock'} & set(sys.modules), file=sys.stderr)"
+    )
+    here = {"HF_ENDPOINT": server.url, "SIZER_CACHE_DIR": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment(**here, HF_HUB_OFFLINE=""),
+        cwd=tmp_path,
+        check=True,
+    )
+    assert json.loads(done.stdout)
+    assert done.stderr.strip() == ""
+
+
+def test_a_family_that_no_list_has_is_sized_and_the_answer_says_so(
+    server: FakeHub, tmp_path: Path
+) -> None:
+    new = {"model_type": "brandnew", "architectures": ["BrandNewForCausalLM"]}
+    server.repos[NAME] = llama(config=new)
+    (tmp_path / "profile.toml").write_text(PROFILE)
+    done = ran(server, tmp_path, "run", "profile.toml")
+    assert done.returncode == 0, done.stderr
+    assert "'brandnew' is read as a usual decoder" in " ".join(done.stdout.split())

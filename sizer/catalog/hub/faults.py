@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sizer.catalog.found import Unknown
@@ -21,6 +22,7 @@ TOO_LARGE = "SZ721"
 ASTRAY = "SZ722"
 NO_MODEL = "SZ723"
 
+_RESET = re.compile(r";\s*t=(\d+)")
 TOKENS = "tokens are made at https://huggingface.co/settings/tokens"
 
 
@@ -156,5 +158,8 @@ def _out_of_order(status: int, what: Repository, headers: Mapping[str, str]) -> 
 
 
 def _wait_s(headers: Mapping[str, str]) -> float | None:
+    """Return how long the hub wants a client to wait, in seconds: by either of its headers."""
     text = headers.get("retry-after", "")
+    limits = _RESET.search(headers.get("ratelimit", ""))
+    text = limits[1] if limits and not text else text
     return float(text) if text.isascii() and text.isdigit() and len(text) < 9 else None

@@ -28,6 +28,7 @@ from sizer.catalog.safetensors import LENGTH_BYTES, Stored, header_length, read_
 MOST_ABOUT_BYTES = 16 * 2**20
 FIRST_BYTES = 100_000  # a shard's header is mostly shorter
 READERS = 8
+TOLD_EVERY = 32
 WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 
 
@@ -110,12 +111,15 @@ def _shards(client: Client, listing: Listing) -> list[str]:
 
 
 def _weights(client: Client, at: Repository, shards: list[str]) -> Stored:
-    with ThreadPoolExecutor(READERS) as readers:
-        parts = []
+    """Return what all shards hold; the first fault ends it, with what was not yet asked."""
+    readers, parts = ThreadPoolExecutor(READERS), list[Stored]()
+    try:
         for part in readers.map(lambda shard: _header(client, at, shard), shards):
             parts.append(part)
-            if len(parts) % 32 == 0:
+            if len(parts) % TOLD_EVERY == 0:
                 client.tell(f"{at.name}: {len(parts)} of {len(shards)} weight headers")
+    finally:
+        readers.shutdown(cancel_futures=True)
     return together(parts)
 
 
