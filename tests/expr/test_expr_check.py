@@ -188,6 +188,8 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("fits if 2 > 1 else is_moe", "SZ206", "2 > 1"),
         ("is_known(3)", "SZ206", "is_known(3)"),
         ("tp in (1, -true)", "SZ203", "-true"),
+        ("  fits and and tp < 1", "SZ201", "and"),
+        ("tp < 1 and", "SZ201", "and"),
         ("gpu in ()", "SZ206", "gpu in ()"),
         ("'a' in ('a', 'b')", "SZ206", "'a' in ('a', 'b')"),
     ],

@@ -55,6 +55,8 @@ def column_of(name: str, cell: Cell) -> Column:
         ("round(2.5)", 2.0),
         ("round(a_ms / 2)", 2.0),
         ("log2(tp)", 2.0),
+        ("log2(tp / 4)", 0.0),
+        ("log2(tp / 8)", -1.0),
         ("log2(-tp)", None),
         ("log2(tp - 4)", None),
         ("coalesce(b_ms, a_ms)", 3.0),

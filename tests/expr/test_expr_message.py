@@ -46,6 +46,11 @@ def test_a_number_is_never_long(number: float) -> None:
 def test_a_message_knows_its_canonical_metrics() -> None:
     found = compile_message(plain("{latency_ms} {gpu}"), registry())
     assert found.names == {"itl_ms", "gpu"}
+    assert found.text == "{latency_ms} {gpu}"
+
+
+def test_the_longest_message_is_accepted() -> None:
+    assert compile_message(plain("x" * 4096), registry()).fill({}) == "x" * 4096
 
 
 @pytest.mark.parametrize(

@@ -89,3 +89,43 @@ def test_given_rows_become_columns_of_every_metric() -> None:
     assert set(table) == {metric.name for metric in METRICS}
     assert [table[name].cell(0) for name in ("gpu", "fits", "tp")] == ["L4", True, None]
     assert [table[name].cell(1) for name in ("gpu", "fits", "tp")] == ["H100", None, 2.0]
+
+
+def test_goals_say_where_they_stand() -> None:
+    found = policy("tp < 4", when="fits", where=("gpus > 1", "tp > 0"))
+    rows: list[Row] = [{"tp": 2.0, "fits": True, "gpus": 2.0}, {"tp": -1.0, "fits": True}]
+    coverage = Coverage(found, given_table(rows))
+    every = np.ones(len(rows), np.bool_)
+    assert [(goal.path, goal.span, goal.shown) for goal, _ in coverage.of_rule(0, every)] == [
+        (("rule", 0, "id"), None, "passes"),
+        (("rule", 0, "id"), None, "fails"),
+        (("rule", 0, "when"), (0, 4), "true"),
+        (("rule", 0, "when"), (0, 4), "false"),
+        (("rule", 0, "require"), (0, 6), "true"),
+        (("rule", 0, "require"), (0, 6), "false"),
+    ]
+    where = [(goal.path, goal.span, seen) for goal, seen in coverage.of_where(0, every)]
+    assert where == [
+        (("select", "where", 0), (0, 8), True),
+        (("select", "where", 0), (0, 8), False),
+    ]
+
+
+def test_a_filter_is_seen_only_where_nothing_else_removes() -> None:
+    rows: list[Row] = [{"tp": 2.0, "gpus": 1.0}, {"tp": 9.0, "gpus": 2.0}]
+    coverage = Coverage(policy("tp < 4", where=("gpus > 1",)), given_table(rows))
+    seen = {goal.shown: reached for goal, reached in coverage.of_where(0, np.ones(2, np.bool_))}
+    assert seen == {"true": False, "false": True}
+    none = [reached for _, reached in coverage.of_where(0, np.zeros(2, np.bool_))]
+    assert none == [False, False]
+
+
+def test_a_rule_that_does_not_apply_neither_passes_nor_fails() -> None:
+    assert {"a passes", "a fails"} <= unseen("tp < 4", {"tp": 2.0, "fits": False}, when="fits")
+
+
+def test_given_columns_have_the_types_of_the_estimators() -> None:
+    table = given_table([{"gpu": "L4", "fits": None, "tp": 1.0}, {"gpu": None, "fits": False}])
+    assert (table["gpu"].values.tolist(), table["gpu"].values.dtype) == ([0, -1], np.int32)
+    assert (table["fits"].values.tolist(), table["fits"].values.dtype) == ([-1, 0], np.int8)
+    assert np.isnan(table["tp"].values[1])
