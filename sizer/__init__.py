@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sizer.diagnostic import Checked, Diagnostic, Place, Problem
     from sizer.load import check, load
+    from sizer.load.waiving import Waiving
     from sizer.pipeline import size
     from sizer.reference import (
         GPURecommender,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Profile,
         Rule,
         Select,
+        Waiver,
         Workload,
     )
     from sizer.schema.report import Answer, Choice, Report
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "sizer.diagnostic": ("Checked", "Diagnostic", "Place", "Problem"),
     "sizer.load": ("check", "load"),
+    "sizer.load.waiving": ("Waiving",),
     "sizer.pipeline": ("size",),
     "sizer.reference": (
         "GPURecommender",
@@ -57,6 +60,7 @@ _HOMES = {
         "Profile",
         "Rule",
         "Select",
+        "Waiver",
         "Workload",
     ),
     "sizer.schema.report": ("Answer", "Choice", "Report"),
@@ -85,6 +89,8 @@ __all__ = [
     "Rule",
     "Select",
     "SyntheticBenchmarkEstimator",
+    "Waiver",
+    "Waiving",
     "Workload",
     "check",
     "load",

@@ -9,7 +9,7 @@ from math import isfinite, isnan
 from attrs import frozen
 
 from sizer.schema.metrics import registry
-from sizer.schema.report import Bound, Finding, RuleSource, Sieve, Value, Waived
+from sizer.schema.report import Bound, Choice, Finding, RuleSource, Sieve, Value, Waived
 
 UNKNOWN = "unknown"
 HEADLINE = (
@@ -146,6 +146,12 @@ def source(used: RuleSource) -> str:
     about = f": {used.description}" if used.description else ""
     count = f"{used.rules} rule" if used.rules == 1 else f"{used.rules} rules"
     return f"{used.file}{version}{owner} ({count}){about}"
+
+
+def named(choice: Choice) -> str:
+    """Return a candidate's name, with the rules that are waived for it."""
+    waived = ", ".join(each.rule for each in choice.findings if each.waiver)
+    return f"{choice.candidate} (waived: {waived})" if waived else choice.candidate
 
 
 def waiver(used: Waived) -> str:

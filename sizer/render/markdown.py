@@ -64,7 +64,7 @@ def _candidates(choices: Iterable[Choice], sort: str) -> Iterator[str]:
     headings = ("candidate", *(column.heading for column in shown))
     rows = [
         (
-            escaped(choice.candidate),
+            escaped(figures.named(choice)),
             *(escaped(figure(choice.metrics.get(column.metric))) for column in shown),
         )
         for choice in choices

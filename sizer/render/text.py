@@ -90,7 +90,7 @@ def _candidates(choices: Sequence[Choice], sort: str) -> Table:
         drawn.no_wrap = True
     for rank, choice in enumerate(choices):
         cells = [figure(choice.metrics.get(column.metric)) for column in shown]
-        table.add_row(choice.candidate, *cells, style="bold" if rank == 0 else "")
+        table.add_row(figures.named(choice), *cells, style="bold" if rank == 0 else "")
     return table
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sizer import Waiving, size
 from sizer.cli import main
+from sizer.load import load
 from sizer.render.formats import FORMATS
 
 PROFILE = """\
@@ -65,6 +68,25 @@ def test_an_answer_says_who_waived_until_when_why_and_on_which_day(
     out = capsys.readouterr().out
     assert all(part in out for part in ("platform", "2027-01-31", "the pilot", "OPS-17"))
     assert "2026-06-01" in out
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_every_candidate_that_a_waiver_lets_stay_says_so(
+    profile: str, form: str, capsys: Capture
+) -> None:
+    reverse = PROFILE.replace('sort = "cost"', 'sort = "tokens_per_second"')
+    Path(profile).write_text(reverse)
+    assert main(["run", profile, *DAY, "--format", form]) == 0
+    out = " ".join(capsys.readouterr().out.replace("\\", "").split())
+    assert "(waived: slo.pace)" in out
+    assert "; waived for it" not in out
+
+
+def test_python_names_the_day(profile: str) -> None:
+    for day, waived in ((date(2027, 1, 31), 1), (date(2027, 2, 1), 0)):
+        report = size(load(Path(profile), waiving=Waiving(day)))
+        assert report.today == str(day)
+        assert [each.waived for each in report.waivers] == [waived]
 
 
 def test_json_counts_what_a_waiver_is_for_and_what_it_changes(
