@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
+from sizer.diagnostic import Place, problem
 from sizer.schema.calibration import Calibration
 from sizer.schema.held import Held
-from sizer.structure.facts import read_facts
+from sizer.structure.encoded import decoded, read_bytes
+from sizer.structure.facts import Unreadable, parse_facts, read_facts
+from sizer.structure.nearest import did_you_mean
 
 SHIPPED = ("default", "priors")
+UNKNOWN = "SZ707"
 
 
 @cache
@@ -20,6 +25,30 @@ def calibration(name: str = "default") -> Calibration:
     """
     text = files("sizer.catalog").joinpath("calibration", f"{name}.toml").read_text("utf-8")
     return read_facts(text, Calibration)
+
+
+def found_calibration(name: str, folder: Path, place: Place | None = None) -> Calibration:
+    """Return a calibration; a relative path starts at `folder`.
+
+    Raises Problem: SZ001 and SZ002 for a file that cannot be read, SZ707 for a name that is neither
+    shipped nor a file, and for a file that is no calibration or lacks constants.
+    """
+    if name in SHIPPED:
+        return calibration(name)
+    path = folder / name
+    if path.suffix != ".toml":
+        hint = did_you_mean(name, SHIPPED) or "name a file that `sizer calibrate` wrote"
+        raise problem(UNKNOWN, f"no calibration is called {name!r}", place, hint)
+    file = str(path)
+    try:
+        found = parse_facts(decoded(read_bytes(path), file), Calibration)
+    except Unreadable as fault:
+        raise problem(UNKNOWN, f"no calibration: {fault}", Place(file)) from None
+    missing = calibration("priors").constants.keys() - found.constants.keys()
+    if missing:
+        said = f"no calibration of this estimator: it lacks {', '.join(sorted(missing))}"
+        raise problem(UNKNOWN, said, Place(file), "write it anew with `sizer calibrate`")
+    return found
 
 
 @cache

@@ -28,8 +28,8 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the calibration."""
+    from sizer.catalog.calibration import found_calibration  # noqa: PLC0415  # heavy
     from sizer.cli.score import groups_of  # noqa: PLC0415  # heavy
-    from sizer.load.calibration import read_calibration  # noqa: PLC0415  # heavy
     from sizer.load.points import read_measured, read_points  # noqa: PLC0415  # heavy
     from sizer.pipeline.calibrations import calibrate  # noqa: PLC0415  # heavy
     from sizer.structure.csv_document import read_csv  # noqa: PLC0415  # heavy
@@ -37,7 +37,7 @@ def handle(arguments: Namespace) -> Exit:
 
     table = read_csv(arguments.measured)
     rows, measured = read_points(table), read_measured(table)
-    prior = read_calibration(arguments.prior, Path.cwd())
+    prior = found_calibration(arguments.prior, Path.cwd())
     groups = groups_of(table, arguments.by)
     name = arguments.name or Path(arguments.output or arguments.measured).stem
     source = arguments.source or f"{len(rows):,} rows of {arguments.measured.name}"

@@ -19,6 +19,7 @@ from sizer.estimate import (
 from sizer.estimate.estimator import Estimator
 from sizer.estimate.graph import by_name
 from sizer.estimate.quantity import Term
+from sizer.schema.scenario import Scenario
 
 TERMS: Mapping[str, Term] = by_name(
     (
@@ -35,9 +36,9 @@ TERMS: Mapping[str, Term] = by_name(
 )
 
 
-def source() -> str:
+def source(scenario: Scenario) -> str:
     """Return which constants are in use."""
-    constants = calibration()
+    constants = scenario.calibration or calibration()
     return f"calibration {constants.name} {constants.version}"
 
 

@@ -35,7 +35,7 @@ class Estimator:
     """
 
     terms: Mapping[str, Term]
-    source: Callable[[], str]
+    source: Callable[[Scenario], str]
     base: Base = nothing
     again: Mapping[str, tuple[str, str]] = field(factory=dict)
     _plans: dict[tuple[frozenset[str], tuple[str, ...]], list[Term]] = field(factory=dict)

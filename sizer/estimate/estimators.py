@@ -43,6 +43,6 @@ def estimate_chunks(
     return estimator(scenario.estimator).chunks(scenario, names, size)
 
 
-def described(name: str) -> str:
-    """Return an estimator's name with what its figures come from, for a report."""
-    return f"{name}, {estimator(name).source()}"
+def described(scenario: Scenario) -> str:
+    """Return who estimates a scenario and what the figures come from, for a report."""
+    return f"{scenario.estimator}, {estimator(scenario.estimator).source(scenario)}"

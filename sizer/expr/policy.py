@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from attrs import Factory, field, frozen
@@ -16,6 +17,7 @@ from sizer.schema.parameter import Names, Parameter
 from sizer.schema.profile import Rule, Select, Waiver
 
 Path = tuple[str | int, ...]
+NO_NAMES: Mapping[str, Metric] = MappingProxyType({})
 Checked = TypeVar("Checked")
 
 
@@ -119,17 +121,20 @@ def compile_policy(
     names: Mapping[str, Metric],
     parameters_of: Callable[[Path], Mapping[str, Parameter]] = lambda _: {},
     waivers: tuple[Waiver, ...] = (),
+    careful: Mapping[str, Metric] = NO_NAMES,
 ) -> Policy:
     """Check every text; `source_of` finds one by path, like ("rule", 2, "require").
 
-    `parameters_of` says which parameters it can read beside the metrics.
+    `parameters_of` says which parameters it can read beside the metrics. Filters and requirements
+    read the metrics of `careful` in place of those of that name.
 
     Raises Problem with the faults of all texts.
     """
 
     def names_of(path: Path) -> Names:
         parameters = parameters_of(path)
-        return {**names, **parameters} if parameters else names
+        judged = careful if path[:2] == ("select", "where") or path[-1] == "require" else NO_NAMES
+        return {**names, **judged, **parameters} if parameters or judged else names
 
     checker = _Checker(names_of, source_of)
     where = [

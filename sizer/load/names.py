@@ -12,7 +12,7 @@ from attrs import evolve
 from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
-from sizer.diagnostic import Diagnostic
+from sizer.diagnostic import Diagnostic, Problem
 from sizer.schema.gpu import Price
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
@@ -38,6 +38,20 @@ def vocabulary() -> Mapping[str, Metric]:
     }
 
 
+def careful_names(names: Mapping[str, Metric]) -> Mapping[str, Metric]:
+    """Return, for each name with an interval, the metric of its careful end.
+
+    That is the end which is worse: the high one where lower is better. `fits` is `fits_surely`.
+    """
+    ends = {"lower": "high", "higher": "low", "none": ""}
+    return {
+        name: names[end]
+        for name, metric in names.items()
+        for end in (f"{metric.name}_{ends[metric.better]}", f"{metric.name}_surely")
+        if end in names
+    }
+
+
 def unknown_names(
     profile: Profile,
     document: Document,
@@ -52,10 +66,22 @@ def unknown_names(
     yield from _gpus(profile, document, pinned)
     for index, model in enumerate(profile.models):
         yield from _model(model, ("models", index), document, folder, pinned)
+    yield from _calibration(profile.estimator.calibration, document, folder)
     for key in ("provider", "region"):
         name = getattr(profile.fleet, key)
         if name is not None and name not in pinned:
             yield from _seller(key, name, document, {getattr(each, key) for each in own})
+
+
+def _calibration(name: str, document: Document, folder: Path) -> Iterator[Diagnostic]:
+    if name == "default":
+        return
+    from sizer.catalog.calibration import found_calibration  # noqa: PLC0415  # few name another
+
+    try:
+        found_calibration(name, folder, document.place(("estimator", "calibration")))
+    except Problem as caught:
+        yield from caught.diagnostics
 
 
 def _seller(key: str, name: str, document: Document, own: set[str]) -> Iterator[Diagnostic]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, in_order
-from sizer.expr.policy import CompiledWaiver, Policy, compile_policy
+from sizer.expr.policy import NO_NAMES, CompiledWaiver, Policy, compile_policy
 from sizer.expr.source import Source
 from sizer.load.extends import Origin, Shared, gathered
-from sizer.load.names import unknown_names, vocabulary
+from sizer.load.names import careful_names, unknown_names, vocabulary
 from sizer.load.origins import origin_of, source_of
 from sizer.load.own_files import OwnFiles
 from sizer.load.parameters import NOTHING, Settings
@@ -20,13 +20,14 @@ from sizer.load.together import together
 from sizer.load.waiving import IN_FORCE, Waiving
 from sizer.schema.gpu import OwnPrices
 from sizer.schema.parameter import Parameter
-from sizer.schema.profile import Profile, Rule, Select, Waiver
+from sizer.schema.profile import Profile, Rule, Select
 from sizer.structure.document import Document, read_document
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.path import Path as Keys
 from sizer.structure.profile import read_profile, read_rules
 
 NO_RULE = "SZ404"
+NO_QUESTION = Profile(dsl=1, select=Select(where=()))
 
 
 @frozen(eq=False)
@@ -117,7 +118,7 @@ def whole_question(
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
     faults += _strangers(profile, document)
-    policy = _policy(document, profile.select, shared, faults, profile.waiver)
+    policy = _policy(document, profile, shared, faults)
     notes = tuple(in_order(faults))
     files, waivers = shared.files, policy.waivers
     question = Question(profile, policy, folder, shared.origins, document, notes, files, waivers)
@@ -146,7 +147,7 @@ def rule_set(document: Document, folder: Path, given: Settings = NOTHING) -> Rul
     file, faults = read_rules(document)
     shared = gathered(document, file, folder, given)
     faults += shared.faults
-    policy = _policy(document, Select(where=()), shared, faults)
+    policy = _policy(document, NO_QUESTION, shared, faults)
     return RuleSet(shared.rules, policy, shared.origins, tuple(in_order(faults)))
 
 
@@ -178,11 +179,7 @@ def _strangers(profile: Profile, document: Document) -> Iterator[Diagnostic]:
 
 
 def _policy(
-    document: Document,
-    select: Select,
-    shared: Shared,
-    faults: list[Diagnostic],
-    waivers: tuple[Waiver, ...] = (),
+    document: Document, profile: Profile, shared: Shared, faults: list[Diagnostic]
 ) -> Policy:
     """Check the expressions; raise Problem with their faults and those that were found before."""
 
@@ -196,7 +193,15 @@ def _policy(
         return shared.parameters
 
     try:
-        policy = compile_policy(select, shared.rules, text_at, vocabulary(), parameters_of, waivers)
+        policy = compile_policy(
+            profile.select,
+            shared.rules,
+            text_at,
+            vocabulary(),
+            parameters_of,
+            profile.waiver,
+            careful_names(vocabulary()) if profile.estimator.confidence else NO_NAMES,
+        )
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
     _without_errors(faults)

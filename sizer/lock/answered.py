@@ -61,7 +61,7 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         path=key_of(question.document.file, folder),
         sha256=text_sha256(question.document.text),
         report_sha256=report_sha256(report),
-        calibration=calibrated().name,
+        calibration=calibrated(question).name,
         files=tuple(each.path for each in files),
         models=tuple(each.name for each in models),
         accelerators=tuple(sorted(facts.gpus)),
@@ -77,7 +77,7 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         for (gpu, terms), price in facts.prices.items()
     )
     return Answered(
-        question, facts, report, entry, files, models, tuple(gpus), prices, calibrated()
+        question, facts, report, entry, files, models, tuple(gpus), prices, calibrated(question)
     )
 
 

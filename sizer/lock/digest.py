@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sizer.catalog.calibration import calibration, held_constants
+from sizer.catalog.calibration import found_calibration, held_constants
+from sizer.load import Question
 from sizer.schema.lock import LockedCalibration, LockedEstimator
 from sizer.structure.facts import write_facts
 
@@ -53,9 +54,9 @@ def estimator() -> LockedEstimator:
     return LockedEstimator(release, digest.hexdigest())
 
 
-def calibrated() -> LockedCalibration:
-    """Return which constants are in use; the hash is also of those of memory."""
-    used = calibration()
+def calibrated(question: Question) -> LockedCalibration:
+    """Return which constants a profile uses; the hash is also of those of memory."""
+    used = found_calibration(question.profile.estimator.calibration, question.folder)
     text = write_facts(used) + write_facts(held_constants())
     return LockedCalibration(used.name, used.version, text_sha256(text))
 

@@ -146,7 +146,7 @@ def _causes(asked: Held) -> Iterator[Diagnostic]:
     help_ = f"`pip install {DISTRIBUTION}=={lock.estimator.version}` answers as before"
     constants = {each.name: each for each in lock.calibration}
     was, now = named(lock.estimator), named(estimator())
-    used = calibrated()
+    used = calibrated(asked.question)
     told = [("estimator", was, now), ("calibration", named(constants.get(used.name)), named(used))]
     for what, locked, here in told:
         if locked != here:

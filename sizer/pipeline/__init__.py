@@ -55,7 +55,7 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
         assumptions=resolved.assumptions,
         prices=price_notes(scenario, question.profile.fleet),
         profile=question.document.file,
-        estimator=described(scenario.estimator),
+        estimator=described(scenario),
         today=str(question.waiving.today) if question.waivers else None,
         waivers=waivers_of(question, kept.tally),
         rule_sources=rule_sources(question),

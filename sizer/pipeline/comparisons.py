@@ -57,7 +57,7 @@ def compare(
     return Comparison(
         profile=asked.document.file,
         estimators=tuple(estimators),
-        sources=tuple(map(described, estimators)),
+        sources=tuple(described(evolve(scenario, estimator=name)) for name in estimators),
         share=share,
         candidates=len(scenario),
         tallies=tuple(map(bench.tally, metrics)),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from sizer.catalog.calibration import found_calibration
 from sizer.catalog.found import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.candidates import Asked, scenario_of
@@ -14,6 +15,7 @@ from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
+from sizer.resolve.notes import confidence_notes, unmeasured
 from sizer.schema.gpu import OwnPrices
 from sizer.schema.profile import Profile
 from sizer.schema.scenario import Scenario
@@ -54,7 +56,15 @@ def resolve(
     notes = [note for _, note in found if note]
     notes += [note for offer in fleet for note in offer.assumptions]
     candidates = scenario_of(models, fleet, loads(profile.workload), profile)
-    scenario = evolve(candidates, estimator=profile.estimator.name)
+    asked = profile.estimator
+    scenario = evolve(
+        candidates,
+        estimator=asked.name,
+        calibration=found_calibration(asked.calibration, folder or Path()),
+        confidence=asked.confidence,
+    )
+    notes += confidence_notes(asked)
+    notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)
     return Resolved(scenario, names, tuple(dict.fromkeys(notes)))
 

@@ -176,6 +176,16 @@ class Estimation:
     name: EstimatorName = key(
         "`aiconfigurator`, from tables measured on silicon, is the extra `aic`", default="analytic"
     )
+    calibration: str = key(
+        "constants of `analytic`: `default`, `priors`, or a file that `sizer calibrate` wrote",
+        default="default",
+    )
+    confidence: float | None = key(
+        "`where` and `require` judge the careful end of the interval that holds this share",
+        default=None,
+        above=0,
+        most=0.999,
+    )
 
 
 @frozen

@@ -48,7 +48,7 @@ def compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Comparison:
     path = tmp_path / "profile.toml"
     path.write_text(PROFILE, "utf-8")
     monkeypatch.setattr(comparisons, "estimate_chunks", slower)
-    monkeypatch.setattr(comparisons, "described", str.upper)
+    monkeypatch.setattr(comparisons, "described", lambda asked: asked.estimator.upper())
     return compare(path, ("analytic", "slower"), 0.5, ("itl_ms", "weights_gib"))
 
 

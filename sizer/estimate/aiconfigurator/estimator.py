@@ -210,7 +210,7 @@ def _unknown(count: int) -> dict[str, Column]:
     }
 
 
-AICONFIGURATOR = Estimator(TERMS, release, columns)
+AICONFIGURATOR = Estimator(TERMS, lambda _: release(), columns)
 
 
 def estimator() -> Estimator:

@@ -1,0 +1,29 @@
+"""What a reader of an answer must know of how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sizer.schema.profile import Estimation
+from sizer.schema.scenario import Scenario
+
+
+def confidence_notes(asked: Estimation) -> Iterator[str]:
+    """Yield what a confidence changes."""
+    if asked.confidence is not None:
+        yield (
+            f"conditions and requirements judge the careful end of the interval that holds "
+            f"{asked.confidence:.0%} of measurements"
+        )
+
+
+def unmeasured(scenario: Scenario) -> Iterator[str]:
+    """Yield each accelerator of a family that the calibration's measurements lack."""
+    known = scenario.calibration
+    if known is None or scenario.estimator != "analytic" or not known.families:
+        return
+    for gpu in scenario.gpus:
+        if gpu.family not in known.families:
+            kin = known.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
+            of = f"constants are {kin}'s" if kin in known.families else "constants are plain ones"
+            yield f"{gpu.name}: no times of its family were measured; {of}, intervals wider"
