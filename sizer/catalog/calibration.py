@@ -17,12 +17,16 @@ SHIPPED = ("default", "priors")
 UNKNOWN = "SZ707"
 
 
-@cache
 def calibration(name: str = "default") -> Calibration:
-    """Return a shipped set of constants.
+    """Return a shipped set of constants, read once.
 
     Raises FileNotFoundError when no set has this name.
     """
+    return _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Calibration:
     text = files("sizer.catalog").joinpath("calibration", f"{name}.toml").read_text("utf-8")
     return read_facts(text, Calibration)
 
