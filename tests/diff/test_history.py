@@ -19,6 +19,7 @@ import sizer.lock.make
 import sizer.resolve.facts
 from sizer.catalog.found import Found
 from sizer.cli import main
+from sizer.load import load
 from sizer.lock.digest import calibrated, estimator
 
 Capture = pytest.CaptureFixture[str]
@@ -69,13 +70,13 @@ def corrected(patch: pytest.MonkeyPatch) -> None:
 
 def released(patch: pytest.MonkeyPatch) -> None:
     """Let another release estimate otherwise, with a calibration of the same name and hash."""
-    before = calibrated()
+    before = calibrated(load(Path(CHAT)))
     recalibrate(patch, 1.3)
     made = evolve(estimator(), version="9.9.9", sha256="9" * 64)
     for module in (sizer.lock.make, sizer.lock.held, sizer.diff.cases):
         patch.setattr(module, "estimator", lambda: made)
     for module in (sizer.lock.answered, sizer.lock.held):
-        patch.setattr(module, "calibrated", lambda: before)
+        patch.setattr(module, "calibrated", lambda _: before)
 
 
 def price_of_ours(factor: str) -> None:
