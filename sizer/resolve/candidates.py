@@ -9,7 +9,7 @@ import numpy as np
 
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
-from sizer.resolve.splits import accepts, node_size, pipeline_splits, runs_on, tensor_splits
+from sizer.resolve.splits import replica_counts, runs_on, splits
 from sizer.schema.model import Model
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.schema.scenario import Deployment, Load, Scenario
@@ -43,33 +43,26 @@ def _rows(
     for (asked, model), (gpu, offer) in product(models, enumerate(fleet)):
         for deployment in _deployments(asked, model, offer, profile):
             for number, load in enumerate(points):
-                if load.concurrency is None or load.concurrency >= deployment.replicas:
+                if (
+                    load.concurrency is None
+                    or load.concurrency >= deployment.replicas * deployment.dp
+                ):
                     yield deployment, gpu, number
 
 
 def _deployments(
     asked: ModelAsk, model: Model, offer: Offer, profile: Profile
 ) -> Iterator[Deployment]:
-    stored = list(product(weight_formats(asked, model), kv_formats(asked)))
-    for tp, pp in _splits(model, offer, profile):
-        for weights, kv in stored:
-            if runs_on(weights, offer.gpu) and accepts(weights, model, tp):
-                for replicas in _replicas(tp * pp, profile):
-                    yield Deployment(model, weights, kv, tp, pp, replicas=replicas)
-
-
-def _splits(model: Model, offer: Offer, profile: Profile) -> list[tuple[int, int]]:
-    limit = profile.fleet.max_gpus_per_replica
-    return [
-        (tp, pp)
-        for tp in tensor_splits(model, min(limit, node_size(offer.gpu)))
-        for pp in pipeline_splits(model, tp, offer.gpu, limit)
-    ]
-
-
-def _replicas(gpus: int, profile: Profile) -> list[int]:
-    most = (profile.fleet.max_gpus or gpus) // gpus
-    return [2**power for power in range(most.bit_length()) if 2**power <= most]
+    fleet = profile.fleet
+    for weights in weight_formats(asked, model):
+        if not runs_on(weights, offer.gpu):
+            continue
+        for split in splits(model, weights, offer.gpu, fleet.max_gpus_per_replica):
+            most = (fleet.max_gpus or split.gpus) // split.gpus
+            for kv, replicas in product(kv_formats(asked), replica_counts(most)):
+                yield Deployment(
+                    model, weights, kv, split.tp, split.pp, split.ep, split.dp, replicas
+                )
 
 
 def _identity(deployment: Deployment) -> tuple[str | int, ...]:

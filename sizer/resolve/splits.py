@@ -1,23 +1,56 @@
-"""Which splits an engine accepts."""
+"""Which splits an engine accepts, and which of them a model needs."""
 
 from __future__ import annotations
 
-from math import gcd
+from collections.abc import Iterator
+from math import ceil, gcd
+
+from attrs import frozen
 
 from sizer.schema.format import WeightFormat
 from sizer.schema.gpu import Gpu
 from sizer.schema.model import Model
+from sizer.units import GIB
 
 NODE_SIZE = 8  # accelerators of the usual server (DGX, HGX, OAM baseboards)
+LEAST_ROOM = 0.1  # of the memory that weights must leave, or a model needs another server
+EACH_COUNT = 16  # numbers of replicas that are all tried; above, STEPS in each doubling
+STEPS = 8
 
 
-def tensor_splits(model: Model, limit: int) -> list[int]:
-    """Return every tensor-parallel size up to `limit` that vLLM accepts.
+@frozen
+class Split:
+    """How one replica is divided: `dp` attention groups of `tp` ranks in `pp` stages."""
+
+    tp: int
+    pp: int = 1
+    ep: int = 1
+    dp: int = 1
+
+    @property
+    def gpus(self) -> int:
+        """Accelerators of one replica."""
+        return self.tp * self.pp * self.dp
+
+
+def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[Split]:
+    """Yield every split of at most `limit` accelerators that vLLM accepts.
 
     Query heads and MLP widths divide; key and value heads divide, or are replicated evenly
-    (vLLM, ParallelConfig and QKVParallelLinear).
+    (vLLM, ParallelConfig and QKVParallelLinear). Experts are split like other layers, or spread
+    whole where their width does not divide. A model with experts may also run its attention in
+    groups of one accelerator each that share the experts.
     """
-    return [tp for tp in range(1, limit + 1) if _divides(model, tp)]
+    node = min(limit, node_size(gpu))
+    for tp in range(1, node + 1):
+        whole = _spread(model, tp)
+        cut = _divides(model, tp) and accepts(form, model, tp)
+        if cut or (whole and _divides(model, tp, experts=False)):
+            for pp in pipeline_splits(model, form, tp, gpu, limit):
+                yield Split(tp, pp, ep=1 if cut else tp)
+    for groups in range(2, node + 1):
+        if model.is_moe and _spread(model, groups):
+            yield Split(1, ep=groups, dp=groups)
 
 
 def node_size(gpu: Gpu) -> int:
@@ -25,33 +58,31 @@ def node_size(gpu: Gpu) -> int:
     return gpu.domain_size if gpu.domain_size and gpu.domain_size > 1 else NODE_SIZE
 
 
-def pipeline_splits(model: Model, tp: int, gpu: Gpu, limit: int) -> list[int]:
-    """Return pipeline sizes: more than one only for whole servers."""
-    if tp < node_size(gpu):
+def pipeline_splits(model: Model, form: WeightFormat, tp: int, gpu: Gpu, limit: int) -> list[int]:
+    """Return pipeline sizes: more than one only for whole servers that cannot hold the model."""
+    room = tp * gpu.memory_gib * GIB * (1.0 - LEAST_ROOM)
+    least = ceil(model.parameters * min(form.linear_bytes, form.expert_bytes) / room)
+    if tp < node_size(gpu) or least <= 1:
         return [1]
-    return list(range(1, min(limit // tp, model.layer_count) + 1))
+    return list(range(least, min(limit // tp, model.layer_count) + 1))
 
 
-def _divides(model: Model, tp: int) -> bool:
-    return all(
-        _evenly(group.attention.heads, tp)
-        and _shared(group.attention.kv_heads, tp)
-        and _evenly(group.mlp.width, tp)
-        and _evenly(group.mlp.expert_width, tp)
-        for group in model.layers
-    )
-
-
-def _evenly(count: int, tp: int) -> bool:
-    return count % tp == 0
-
-
-def _shared(heads: int, tp: int) -> bool:
-    return not heads or gcd(heads, tp) == min(heads, tp)
+def replica_counts(most: int) -> list[int]:
+    """Return numbers of replicas to try: each to EACH_COUNT, then fewer, and the most."""
+    found = set(range(1, min(most, EACH_COUNT) + 1))
+    step = 2 * EACH_COUNT // STEPS
+    count = EACH_COUNT + step
+    while count < most:
+        found.add(count)
+        step = max(step, 2 ** (count.bit_length() - 1) // STEPS)
+        count += step
+    return sorted(found | ({most} if most else set()))
 
 
 def runs_on(form: WeightFormat, gpu: Gpu) -> bool:
     """Whether an engine has a kernel for the format; devices without a number are not refused."""
+    if form.vendors and gpu.vendor not in (*form.vendors, "unknown"):
+        return False
     needed, has = form.least_compute_capability, gpu.compute_capability
     return needed is None or has is None or has >= needed
 
@@ -62,3 +93,25 @@ def accepts(form: WeightFormat, model: Model, tp: int) -> bool:
         return True
     widths = [w for g in model.layers for w in (g.mlp.width, g.mlp.expert_width) if w]
     return all(width // tp % form.group_size == 0 for width in widths)
+
+
+def _divides(model: Model, tp: int, *, experts: bool = True) -> bool:
+    return all(
+        _evenly(group.attention.heads, tp)
+        and _shared(group.attention.kv_heads, tp)
+        and _evenly(group.mlp.width, tp)
+        and (not experts or _evenly(group.mlp.expert_width, tp))
+        for group in model.layers
+    )
+
+
+def _spread(model: Model, ranks: int) -> bool:
+    return model.is_moe and all(_evenly(group.mlp.experts, ranks) for group in model.layers)
+
+
+def _evenly(count: int, tp: int) -> bool:
+    return count % tp == 0
+
+
+def _shared(heads: int, tp: int) -> bool:
+    return not heads or gcd(heads, tp) == min(heads, tp)

@@ -14,7 +14,8 @@ class WeightFormat:
     the input table and output projection. `compute` is the arithmetic that devices run natively
     if they can (fp16, bf16, fp8, int8, fp4). `padded_experts` says that kernels need experts
     in whole blocks. `least_compute_capability` is what an NVIDIA device
-    needs for engines to have a kernel, converted or not (vLLM, supported hardware).
+    needs for engines to have a kernel, converted or not (vLLM, supported hardware); `vendors`
+    are whose devices have one, all if none is named.
     """
 
     name: str
@@ -26,6 +27,7 @@ class WeightFormat:
     group_size: int | None = None
     padded_experts: bool = False
     least_compute_capability: float | None = None
+    vendors: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     source: str = ""
     note: str = ""

@@ -216,6 +216,13 @@ QUESTION = (
     _number("tp", "1", "none", "tensor-parallel size", MEGATRON),
     _number("pp", "1", "none", "pipeline-parallel size", MEGATRON),
     _number("ep", "1", "none", "expert-parallel size", "Lepikhin et al., GShard, arXiv:2006.16668"),
+    _number(
+        "dp",
+        "1",
+        "none",
+        "attention groups that share experts",
+        "DeepSeek-AI, DeepSeek-V3, arXiv:2412.19437",
+    ),
     _number("gpus", "1", "lower", "accelerators over all replicas", ASKED),
     _number("replicas", "1", "none", "copies that share the load", ASKED),
     _text("engine", "serving engine", ASKED, ("vllm", "sglang", "trtllm", "generic")),

@@ -44,8 +44,8 @@ def deployment_name(deployment: Deployment) -> str:
 def split_name(deployment: Deployment) -> str:
     """Return the part of a candidate's name that says the split."""
     d = deployment
-    split = f"tp{d.tp}" + (f" pp{d.pp}" if d.pp > 1 else "") + (f" ep{d.ep}" if d.ep > 1 else "")
-    return split + (f" r{d.replicas}" if d.replicas > 1 else "")
+    more = (("pp", d.pp), ("ep", d.ep), ("dp", d.dp), ("r", d.replicas))
+    return " ".join((f"tp{d.tp}", *(f"{name}{count}" for name, count in more if count > 1)))
 
 
 def load_name(load: Load) -> str:
@@ -67,6 +67,7 @@ def _deployment_key(d: Deployment) -> tuple[Any, ...]:
         d.tp,
         d.pp,
         d.ep,
+        d.dp,
     )
 
 

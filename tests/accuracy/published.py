@@ -1,7 +1,8 @@
 """Published measurements in the columns of `sizer score` and `sizer calibrate`.
 
-Run with `python tests/accuracy/published.py PERF.csv -o POINTS.csv`. PERF.csv is a table of the
-layout that shared/measured/perf.md describes: one row a published figure, with its source.
+Run with `python tests/accuracy/published.py PERF.csv -o POINTS.csv`. PERF.csv has one row a
+published figure, with its source. `--sample 300` keeps so many rows of sources whose licence lets
+this repository hold them, spread over models, accelerators, engines and loads.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import csv
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from sizer.catalog.formats import find_weight_format
+from sizer.catalog.gpus import find_gpu
 
 FORMATS = {"": "fp16", "fp4": "nvfp4", "int4": "awq"}
 ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt": "trtllm"}
@@ -43,6 +47,18 @@ MEASURED = (
 )
 ABOUT = ("scenario", "group", "source", "source_ref")
 COLUMNS = (*POINT, *MEASURED, *ABOUT)
+LEFT_FOR_CACHE = 0.2
+FREE = (  # Apache-2.0, and BSD-3-Clause for the Argonne figures
+    "accelmark",
+    "aiconfigurator_silicon",
+    "anl_llm_inference_bench",
+    "inferencex_via_aiconfigurator",
+    "rocm_vllm_validation",
+    "trtllm_online_serving",
+    "trtllm_perf_overview",
+)
+SCENARIOS = ("batch", "concurrency", "offline", "single")
+KIND = ("group", "scenario", "engine", "weights", "source")
 Row = dict[str, str]
 
 
@@ -53,6 +69,32 @@ def points(path: Path) -> Iterator[Row]:
             clean = row["quality"] in "AB" and not any(flag in row["flags"] for flag in LEFT_OUT)
             if clean and row["isl"] and row["osl"]:
                 yield point(row)
+
+
+def sampled(rows: Iterable[Row], most: int) -> list[Row]:
+    """Return at most so many rows, as many of each scenario as of the others."""
+    free = [row for row in rows if row["source"] in FREE and any(row[name] for name in MEASURED)]
+    return [
+        row
+        for scenario in SCENARIOS
+        for row in spread([row for row in free if row["scenario"] == scenario], most)
+    ]
+
+
+def spread(rows: Iterable[Row], most: int) -> list[Row]:
+    """Return the middle row of each kind, then the middle of what is left on either side."""
+    kinds: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        kinds.setdefault(tuple(row[name] for name in KIND), []).append(row)
+    kept: list[Row] = []
+    parts = 2
+    while len(kept) < most // len(SCENARIOS) and parts <= max(map(len, kinds.values())):
+        for kind in sorted(kinds):
+            members = kinds[kind]
+            new = [members[len(members) * place // parts] for place in range(1, parts, 2)]
+            kept += [row for row in new if row not in kept]
+        parts *= 2
+    return kept[: most // len(SCENARIOS)]
 
 
 def point(row: Row) -> Row:
@@ -77,7 +119,23 @@ def point(row: Row) -> Row:
         "request_rate": row["request_rate"] if rated else "",
         "static_batching": "true" if row["scenario"] == "batch" else "",
     }
-    return said | measurements(row) | {name: row[name] for name in ABOUT}
+    found = said | measurements(row) | {name: row[name] for name in ABOUT}
+    return per_replica(row, found) if row["source"].startswith("mlperf") else found
+
+
+def per_replica(row: Row, found: Row) -> Row:
+    """Return an MLPerf system, whose split is not published, as one replica of it.
+
+    Those who submit take the smallest split that leaves a fifth of the memory for the cache.
+    """
+    need = float(row["params_b"]) * find_weight_format(found["weights"]).linear_bytes
+    each = find_gpu(row["gpu"]).value.memory_gb * (1.0 - LEFT_FOR_CACHE)
+    tp = next(size for size in (1, 2, 4, 8, 16, 32) if size * each >= need)
+    devices = float(row["gpu_count"])
+    total = found["measured_max_tokens_per_second"]
+    rate = f"{float(total) * tp / devices:.6g}" if total and tp <= devices else ""
+    split = {"tp": str(tp), "gpus": str(tp), "scenario": f"mlperf {row['scenario']}"}
+    return found | split | {"measured_max_tokens_per_second": rate}
 
 
 def measurements(row: Row) -> Row:
@@ -130,12 +188,15 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("measured", type=Path, metavar="PERF.csv")
     parser.add_argument("-o", "--output", type=Path, metavar="POINTS.csv")
+    parser.add_argument("--sample", type=int, metavar="N", help="keep so many rows")
     arguments = parser.parse_args()
+    rows = points(arguments.measured)
+    kept = rows if arguments.sample is None else sampled(rows, arguments.sample)
     where = arguments.output.open("w", newline="", encoding="utf-8") if arguments.output else None
     with where or sys.stdout as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         table.writeheader()
-        table.writerows(points(arguments.measured))
+        table.writerows(kept)
 
 
 if __name__ == "__main__":

@@ -58,10 +58,10 @@ def orders(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Ite
         here = [rows[row] for row in misfit.rows[mine]]
         truth = misfit.measured[metric][misfit.rows[mine]]
         for each in ordered(metric, here, truth, truth * np.exp(logs[mine])):
-            share = each.clear_right / each.clear if each.clear else 0.0
+            share = f"{each.clear_right / each.clear:.1%}" if each.clear else "none"
             yield (
                 f"| {metric} | {each.choice} | {each.pairs:,} | {each.right / each.pairs:.1%} "
-                f"| {each.tau:.2f} | {each.clear:,} | {share:.1%} |"
+                f"| {each.tau:.2f} | {each.clear:,} | {share} |"
             )
 
 

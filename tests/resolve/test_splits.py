@@ -1,26 +1,60 @@
 from __future__ import annotations
 
+from attrs import evolve
 from scenarios import deployment
 
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gpus import find_gpu
-from sizer.resolve.splits import (
-    accepts,
-    node_size,
-    pipeline_splits,
-    runs_on,
-    tensor_splits,
-)
+from sizer.resolve.splits import Split, accepts, node_size, replica_counts, runs_on, splits
+
+H100 = find_gpu("H100").value
+FP8 = find_weight_format("fp8")
+
+
+def tensor_sizes(model: str, limit: int, form: str = "bf16") -> list[int]:
+    found = splits(deployment(model).model, find_weight_format(form), H100, limit)
+    return [split.tp for split in found if split.dp == 1]
 
 
 def test_heads_must_divide() -> None:
-    qwen = deployment("Qwen/Qwen2.5-7B").model  # 28 query heads, 4 KV heads
-    assert tensor_splits(qwen, 8) == [1, 2, 4]
+    assert tensor_sizes("Qwen/Qwen2.5-7B", 8) == [1, 2, 4]  # 28 query heads, 4 KV heads
 
 
 def test_key_heads_divide_or_are_replicated_evenly() -> None:
-    llama = deployment("meta-llama/Llama-3.1-70B").model  # 64 query heads, 8 KV heads
-    assert tensor_splits(llama, 16) == [1, 2, 4, 8, 16]
+    assert tensor_sizes("meta-llama/Llama-3.1-70B", 16) == [1, 2, 4, 8]  # a server has 8
+
+
+def test_experts_may_be_cut_or_shared_by_attention_groups() -> None:
+    mixtral = deployment("mistralai/Mixtral-8x7B-v0.1").model
+    found = list(splits(mixtral, FP8, H100, 8))
+    assert Split(4) in found
+    assert Split(1, ep=8, dp=8) in found
+    assert not any(split.ep > 1 and split.dp == 1 for split in found)
+
+
+def test_experts_whose_width_does_not_divide_are_spread_whole() -> None:
+    mixtral = deployment("mistralai/Mixtral-8x7B-v0.1").model
+    odd = evolve(
+        mixtral,
+        layers=tuple(
+            evolve(group, mlp=evolve(group.mlp, expert_width=14_338)) for group in mixtral.layers
+        ),
+    )
+    sizes = {split.tp: split.ep for split in splits(odd, FP8, H100, 8) if split.dp == 1}
+    assert sizes == {1: 1, 2: 1, 4: 4, 8: 8}
+
+
+def test_a_dense_model_has_no_attention_groups() -> None:
+    llama = deployment("meta-llama/Llama-3.1-8B").model
+    assert all(split.dp == split.ep == 1 for split in splits(llama, FP8, H100, 8))
+
+
+def test_replicas_are_all_numbers_at_first_and_always_the_most() -> None:
+    assert replica_counts(0) == []
+    assert replica_counts(7) == [1, 2, 3, 4, 5, 6, 7]
+    assert replica_counts(21) == [*range(1, 17), 20, 21]
+    assert replica_counts(1000)[-1] == 1000
+    assert len(replica_counts(1000)) < 64
 
 
 def test_groups_of_a_quantisation_stay_whole() -> None:
@@ -29,16 +63,24 @@ def test_groups_of_a_quantisation_stay_whole() -> None:
     assert [tp for tp in (1, 2, 4, 8) if accepts(awq, qwen, tp)] == [1, 2, 4]
 
 
-def test_pipelines_are_for_whole_servers() -> None:
-    llama, h100 = deployment("meta-llama/Llama-3.1-70B").model, find_gpu("H100").value
-    assert node_size(h100) == 8
-    assert pipeline_splits(llama, 4, h100, 32) == [1]
-    assert pipeline_splits(llama, 8, h100, 32) == [1, 2, 3, 4]
+def test_pipelines_are_for_whole_servers_that_cannot_hold_the_model() -> None:
+    bf16, large = find_weight_format("bf16"), deployment("meta-llama/Llama-3.1-405B").model
+    assert node_size(H100) == 8
+    whole = [split for split in splits(large, bf16, H100, 32) if split.tp == 8]
+    assert [split.pp for split in whole] == [2, 3, 4]  # 811 GB of weights, 80 GB each
+    assert {split.pp for split in splits(large, FP8, H100, 32)} == {1}
+    assert not [split for split in splits(large, bf16, H100, 8) if split.tp == 8]
 
 
 def test_formats_need_a_device_with_a_kernel_for_them() -> None:
-    fp8, awq = find_weight_format("fp8"), find_weight_format("awq")
+    fp8, awq = FP8, find_weight_format("awq")
     v100, t4, a100 = (find_gpu(name).value for name in ("V100", "T4", "A100"))
     assert [runs_on(fp8, gpu) for gpu in (v100, t4, a100)] == [False, False, True]
     assert [runs_on(awq, gpu) for gpu in (v100, t4, a100)] == [False, True, True]
     assert runs_on(fp8, find_gpu("MI300X").value)
+
+
+def test_a_makers_own_format_runs_on_its_devices() -> None:
+    nvfp4 = find_weight_format("nvfp4")
+    assert runs_on(nvfp4, find_gpu("B200").value)
+    assert not runs_on(nvfp4, find_gpu("MI355X").value)
