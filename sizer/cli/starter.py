@@ -56,6 +56,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "request_rate": (2.5,),
         "max_context": 8192,
         "version": "0.10.2",
+        "confidence": 0.9,
         "gpu_memory_utilization": 0.9,
         "max_num_batched_tokens": 8192,
         "max_num_seqs": 256,

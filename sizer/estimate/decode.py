@@ -23,10 +23,12 @@ from sizer.estimate.quantity import (
     Count,
     Flops,
     FlopsPerSecond,
+    Gib,
     Requests,
     Seconds,
     Tokens,
 )
+from sizer.units import GIB
 
 
 def batch(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
@@ -34,9 +36,12 @@ def batch(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
     return np.ceil(concurrency / (replicas * dp))
 
 
-def running(batch: Requests, max_num_seqs: Requests) -> Requests:
-    """Requests that the engine decodes together; the others wait."""
-    return np.minimum(batch, max_num_seqs)
+def running(
+    kv_pool_gib: Gib, mean_request_bytes: Bytes, max_num_seqs: Requests, batch: Requests
+) -> Requests:
+    """Requests that run at once; the cache, the engine and what is offered limit them."""
+    held = np.floor(kv_pool_gib * GIB / np.maximum(mean_request_bytes, 1.0))
+    return np.maximum(np.minimum(np.minimum(held, max_num_seqs), batch), 1.0)
 
 
 def stage_batch(running: Requests, pp: Count) -> Requests:
@@ -44,9 +49,11 @@ def stage_batch(running: Requests, pp: Count) -> Requests:
     return np.maximum(running / pp, 1.0)
 
 
-def mean_context_tokens(input_tokens: Tokens, output_tokens: Tokens) -> Tokens:
-    """Mean length of a request while it decodes."""
-    return input_tokens + output_tokens / 2
+def mean_context_tokens(
+    input_tokens: Tokens, output_tokens: Tokens, output_tokens_spread: Count
+) -> Tokens:
+    """Mean length of a request while it decodes; long answers are met more often than short."""
+    return input_tokens + output_tokens * (1.0 + output_tokens_spread**2) / 2.0
 
 
 def sustained_bytes_s(bandwidth_bytes_s: BytesPerSecond, bandwidth_share: Count) -> BytesPerSecond:

@@ -68,6 +68,9 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "concurrency": lambda p: p.concurrency,
     "request_rate": lambda p: p.request_rate,
     "max_context": lambda p: p.max_context,
+    "prefix_hit_share": lambda p: p.prefix_hit_share,
+    "input_tokens_spread": lambda p: p.input_tokens_spread,
+    "output_tokens_spread": lambda p: p.output_tokens_spread,
 }
 
 SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {

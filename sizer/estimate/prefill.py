@@ -26,21 +26,32 @@ from sizer.estimate.quantity import (
 MS = 1e3
 
 
+def read_tokens(input_tokens: Tokens, prefix_hit_share: Count) -> Tokens:
+    """Tokens of a prompt that are not in the cache yet."""
+    return np.maximum(input_tokens * (1.0 - prefix_hit_share), 1.0)
+
+
 def prompt_attention_flops(
     input_tokens: Tokens,
+    input_tokens_spread: Count,
+    prefix_hit_share: Count,
     window_tokens: Tokens,
     prefill_attention_flops_full: Flops,
     prefill_attention_flops_window: Flops,
 ) -> Flops:
-    """Operations of causal attention over a prompt: half a square, or a band under a window."""
-    square = input_tokens * input_tokens / 2.0
+    """Operations of causal attention over a prompt: half a square, or a band under a window.
+
+    What is in the cache already is left out: the tip of the triangle, its share of the band.
+    """
+    square = input_tokens * input_tokens * (1.0 + input_tokens_spread**2) / 2.0
     inside = np.minimum(input_tokens, window_tokens)
-    band = input_tokens * inside - inside * inside / 2.0
-    return square * prefill_attention_flops_full + band * prefill_attention_flops_window
+    band = (input_tokens * inside - inside * inside / 2.0) * (1.0 - prefix_hit_share)
+    whole = square * (1.0 - prefix_hit_share**2) * prefill_attention_flops_full
+    return whole + band * prefill_attention_flops_window
 
 
 def prompt_work_seconds(
-    input_tokens: Tokens,
+    read_tokens: Tokens,
     flops_per_token: Flops,
     expert_flops_per_token: Flops,
     expert_compute_share: Count,
@@ -55,11 +66,11 @@ def prompt_work_seconds(
     experts = expert_flops_per_token / (expert_compute_share * expert_dequant_share)
     linear = flops_per_token / dense_dequant_share + experts
     attention = prompt_attention_flops / (peak_flops_16 * prefill_attention_share)
-    return input_tokens * linear / prompt_flops_s + attention
+    return read_tokens * linear / prompt_flops_s + attention
 
 
 def prompt_moved_seconds(
-    input_tokens: Tokens,
+    read_tokens: Tokens,
     hidden_size: Count,
     layer_count: Count,
     activation_passes: Count,
@@ -67,12 +78,12 @@ def prompt_moved_seconds(
 ) -> Seconds:
     """Time to move one prompt's activations."""
     return activation_seconds(
-        input_tokens, hidden_size, layer_count, activation_passes, sustained_bytes_s
+        read_tokens, hidden_size, layer_count, activation_passes, sustained_bytes_s
     )
 
 
 def prompt_wire_seconds(
-    input_tokens: Tokens,
+    read_tokens: Tokens,
     hidden_size: Count,
     layer_count: Count,
     tp: Count,
@@ -81,7 +92,7 @@ def prompt_wire_seconds(
 ) -> Seconds:
     """Time of one prompt's all-reduces on the link."""
     crossings = collective_crossings(layer_count, tp)
-    return wire_seconds(input_tokens, hidden_size, crossings, link_bytes_s, link_share)
+    return wire_seconds(read_tokens, hidden_size, crossings, link_bytes_s, link_share)
 
 
 def prompt_seconds(
@@ -158,6 +169,7 @@ def itl_ms(token_seconds: Seconds) -> Milliseconds:
 
 
 TERMS = (
+    read_tokens,
     prompt_attention_flops,
     prompt_work_seconds,
     prompt_moved_seconds,

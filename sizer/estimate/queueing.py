@@ -5,32 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from sizer.estimate.quantity import (
-    Bytes,
     Count,
-    Gib,
     Milliseconds,
     Requests,
     RequestsPerSecond,
     Seconds,
     Tokens,
 )
-from sizer.units import GIB
 
 MS = 1e3
-BUSIEST = 0.97  # an M/D/1 wait diverges at 1; beyond this the bisection of arrivals decides
+BUSIEST = 0.97  # an M/G/1 wait diverges at 1; beyond this the bisection of arrivals decides
 
 
 def joining_seconds(
     step_seconds: Seconds,
     batch: Requests,
-    input_tokens: Tokens,
+    read_tokens: Tokens,
     max_num_batched_tokens: Tokens,
     step_wait: Count,
     server_s: Seconds,
     static_batching: Count,
 ) -> Seconds:
     """Request handling, and the running decode steps that the prompt's chunks share."""
-    chunks = np.maximum(1.0, input_tokens / max_num_batched_tokens)
+    chunks = np.maximum(1.0, read_tokens / max_num_batched_tokens)
     shared = np.where(batch > 1, step_wait * step_seconds * chunks, 0.0)
     return (server_s + shared) * (1.0 - static_batching)
 
@@ -42,21 +39,18 @@ def burst_seconds(
     request_rate: RequestsPerSecond,
     replicas: Count,
     dp: Count,
+    input_tokens_spread: Count,
     static_batching: Count,
 ) -> Seconds:
-    """Wait behind others' prompts: a share of a closed loop's first burst, or an M/D/1 queue."""
+    """Wait behind others' prompts: a share of a closed loop's first burst, or an M/G/1 queue.
+
+    Lengths of prompts that differ make the queue longer (Pollaczek and Khinchine).
+    """
     closed = burst_of_prompts * (batch - 1.0) * prompt_seconds
     busy = np.minimum(request_rate / (replicas * dp) * prompt_seconds, BUSIEST)
-    steady = busy / (2.0 * (1.0 - busy)) * prompt_seconds
+    varied = 1.0 + input_tokens_spread**2
+    steady = busy * varied / (2.0 * (1.0 - busy)) * prompt_seconds
     return np.where(np.isnan(request_rate), closed, steady) * (1.0 - static_batching)
-
-
-def room(
-    kv_pool_gib: Gib, request_bytes_at_end: Bytes, max_num_seqs: Requests, batch: Requests
-) -> Requests:
-    """Requests that run at once: limited by the cache, the engine, and what is offered."""
-    held = kv_pool_gib * GIB / np.maximum(request_bytes_at_end, 1.0)
-    return np.maximum(np.minimum(np.minimum(held, max_num_seqs), batch), 1.0)
 
 
 def arrival_seconds(
@@ -69,13 +63,13 @@ def arrival_seconds(
 def ttft_ms(
     arrival_seconds: Seconds,
     batch: Requests,
-    room: Requests,
+    running: Requests,
     token_seconds: Seconds,
     output_tokens: Tokens,
 ) -> Milliseconds:
     """Time to first token, with the lives of others that a request without room waits for."""
-    waiting = (batch / room - 1.0) * (arrival_seconds + output_tokens * token_seconds)
+    waiting = (batch / running - 1.0) * (arrival_seconds + output_tokens * token_seconds)
     return (arrival_seconds + waiting) * MS
 
 
-TERMS = (joining_seconds, burst_seconds, room, arrival_seconds, ttft_ms)
+TERMS = (joining_seconds, burst_seconds, arrival_seconds, ttft_ms)

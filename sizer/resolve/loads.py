@@ -20,7 +20,16 @@ def loads(workload: Workload) -> list[Load]:
     if workload.request_rate:
         offered = [(None, rate) for rate in workload.request_rate]
     return [
-        Load(inputs, outputs, concurrency, rate, context)
+        Load(
+            inputs,
+            outputs,
+            concurrency,
+            rate,
+            context,
+            workload.prefix_hit_share,
+            workload.input_tokens_spread,
+            workload.output_tokens_spread,
+        )
         for inputs, outputs in lengths
         for concurrency, rate in offered
     ]

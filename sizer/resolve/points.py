@@ -133,7 +133,16 @@ def _load(point: Point, replicas: int) -> Load:
     if point.concurrency is not None and point.request_rate is not None:
         raise ValueError("a concurrency and a request_rate: give one of them")
     alone = None if point.request_rate is not None else replicas
-    return Load(given, answer, point.concurrency or alone, point.request_rate, longest)
+    return Load(
+        given,
+        answer,
+        point.concurrency or alone,
+        point.request_rate,
+        longest,
+        point.prefix_hit_share or 0.0,
+        point.input_tokens_spread or 0.0,
+        point.output_tokens_spread or 0.0,
+    )
 
 
 def _engine(point: Point) -> Engine:

@@ -39,6 +39,15 @@ class Point:
     request_rate: float | None = key(
         "arrivals, instead of a concurrency; none", unit="request/s", default=None, above=0
     )
+    prefix_hit_share: float | None = key(
+        "share of a prompt that is in the cache already; 0", default=None, least=0, most=0.99
+    )
+    input_tokens_spread: float | None = key(
+        "standard deviation of prompt lengths over their mean; 0", default=None, least=0, most=10
+    )
+    output_tokens_spread: float | None = key(
+        "standard deviation of answer lengths over their mean; 0", default=None, least=0, most=10
+    )
     max_context: int | None = key(
         "longest sequence; input and output", default=None, least=1, most=COUNT
     )

@@ -136,6 +136,18 @@ class Workload:
         above=0,
         most=1e9,
     )
+    prefix_hit_share: float = key(
+        "share of a prompt that is in the cache already, from an earlier one",
+        default=0.0,
+        least=0,
+        most=0.99,
+    )
+    input_tokens_spread: float = key(
+        "standard deviation of prompt lengths over their mean", default=0.0, least=0, most=10
+    )
+    output_tokens_spread: float = key(
+        "standard deviation of answer lengths over their mean", default=0.0, least=0, most=10
+    )
     max_context: int | None = key(
         "longest sequence to promise", unit="token", default=None, least=1, most=1_000_000_000
     )

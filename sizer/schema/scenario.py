@@ -48,6 +48,9 @@ class Load:
     concurrency: int | None
     request_rate: float | None
     max_context: int
+    prefix_hit_share: float = 0.0
+    input_tokens_spread: float = 0.0
+    output_tokens_spread: float = 0.0
 
 
 @frozen(eq=False)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+from scenarios import deployment, grid
+
+from sizer.estimate import estimate
+from sizer.schema.scenario import Load
+
+PLAIN = Load(4096, 512, 16, None, 8192)
+MODEL = deployment("meta-llama/Llama-3.1-8B")
+
+
+def metric(name: str, load: Load = PLAIN) -> float:
+    return float(estimate(grid((MODEL,), loads=(load,)), (name,))[name].values[0])
+
+
+@pytest.mark.parametrize("name", ["prefill_ms", "ttft_ms", "itl_ms"])
+def test_a_cached_prefix_is_not_read_again(name: str) -> None:
+    half, most = (metric(name, evolve(PLAIN, prefix_hit_share=share)) for share in (0.5, 0.99))
+    assert most < half < metric(name)
+
+
+def test_half_a_prompt_costs_more_than_a_prompt_of_half_the_length() -> None:
+    half = metric("prefill_ms", evolve(PLAIN, prefix_hit_share=0.5))
+    assert half > metric("prefill_ms", evolve(PLAIN, input_tokens=2048))
+
+
+def test_a_cached_prefix_frees_no_memory() -> None:
+    assert metric("kv_cache_gib", evolve(PLAIN, prefix_hit_share=0.5)) == metric("kv_cache_gib")
+
+
+def test_prompts_of_many_lengths_take_longer_to_read_and_wait_longer() -> None:
+    varied = evolve(PLAIN, input_tokens_spread=1.0)
+    assert metric("prefill_ms", varied) > metric("prefill_ms")
+    arriving = evolve(PLAIN, concurrency=None, request_rate=2.0)
+    waiting = evolve(arriving, input_tokens_spread=1.0)
+    assert metric("ttft_ms", waiting) > metric("ttft_ms", arriving)
+
+
+def test_answers_of_many_lengths_are_met_when_they_are_long() -> None:
+    varied = evolve(PLAIN, output_tokens_spread=1.0)
+    assert metric("itl_ms", varied) > metric("itl_ms")
+    assert metric("max_tokens_per_second", varied) < metric("max_tokens_per_second")
