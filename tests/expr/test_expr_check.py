@@ -190,6 +190,8 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("tp in (1, -true)", "SZ203", "-true"),
         ("  fits and and tp < 1", "SZ201", "and"),
         ("tp < 1 and", "SZ201", "and"),
+        ("2 * 3 < 7 and fits", "SZ206", "2 * 3 < 7"),
+        ("6 / -3 < 7 and fits", "SZ206", "6 / -3 < 7"),
         ("gpu in ()", "SZ206", "gpu in ()"),
         ("'a' in ('a', 'b')", "SZ206", "'a' in ('a', 'b')"),
     ],
