@@ -10,7 +10,7 @@ from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
 from sizer.load.discovery import discovered, is_excluded
-from sizer.load.rule_sets import is_rule_file, is_test, well_formed
+from sizer.load.rule_sets import is_price_file, is_rule_file, is_test, well_formed
 from sizer.load.selection import EVERY, Selection
 from sizer.load.together import together
 from sizer.load.waiving import Waiving
@@ -91,6 +91,11 @@ class _Findings:
             from sizer.load.cases import cases_of  # noqa: PLC0415  # few files are tests
 
             self.diagnostics.extend(cases_of(document, folder).notes)
+            return
+        if is_price_file(document):
+            from sizer.load.price_file import price_findings  # noqa: PLC0415  # few files are
+
+            self.diagnostics.extend(price_findings(document))
             return
         checked = well_formed(document, folder, waiving=self.waiving)
         if checked.question is not None and checked.question.waivers:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sizer.catalog.gpus import knows_gpu
-from sizer.diagnostic import Diagnostic, Problem, in_order
-from sizer.load.prices import price_rows, row_faults
+from sizer.diagnostic import Diagnostic, Place, Problem, in_order
+from sizer.load.prices import price_rows, repeated
 from sizer.schema.prices import PriceFile, PriceRow
+from sizer.structure.document import Document
 from sizer.structure.facts import write_facts
+from sizer.structure.profile import read_prices
 
 
 def read_prices_at(path: Path) -> tuple[PriceRow, ...]:
@@ -18,10 +20,23 @@ def read_prices_at(path: Path) -> tuple[PriceRow, ...]:
         return ()
     faults: list[Diagnostic] = []
     _, rows, place_of = price_rows(path, faults)
-    faults += row_faults(rows, set(), place_of)
+    faults += repeated(rows, place_of)
     if any(each.severity == "error" for each in faults):
         raise Problem(tuple(in_order(faults)))
     return tuple(rows)
+
+
+def price_findings(document: Document) -> list[Diagnostic]:
+    """Return every fault of a price file that was parsed.
+
+    Accelerators are for the profiles to know that name the file: some are their own.
+    """
+    file, faults = read_prices(document)
+
+    def place_of(row: int, key: str) -> Place | None:
+        return document.place(("prices", row, key))
+
+    return [*faults, *repeated(list(file.prices), place_of)]
 
 
 def merged(old: Iterable[PriceRow], new: Iterable[PriceRow]) -> PriceFile:

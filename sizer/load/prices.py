@@ -56,7 +56,7 @@ def own_prices(profile: Profile, document: Document, folder: Path) -> OwnFiles:
             continue
         files.append(file)
         prices += [priced(row) for row in rows]
-        faults += row_faults(rows, custom, place_of)
+        faults += [*repeated(rows, place_of), *strangers(rows, custom, place_of)]
     return OwnFiles(tuple(prices), tuple(files), tuple(faults))
 
 
@@ -117,14 +117,19 @@ def _from_table(table: CsvTable, faults: list[Diagnostic]) -> Iterator[PriceRow]
             yield PriceRow(**values)
 
 
-def row_faults(rows: list[PriceRow], custom: set[str], place_of: PlaceOf) -> Iterator[Diagnostic]:
-    """Yield accelerators that nobody knows, and offers that stand twice."""
-    seen: set[tuple[str, ...]] = set()
+def strangers(rows: list[PriceRow], custom: set[str], place_of: PlaceOf) -> Iterator[Diagnostic]:
+    """Yield accelerators that neither the catalog nor a profile knows."""
     for number, row in enumerate(rows):
         if row.gpu and row.gpu not in custom and knows_gpu(row.gpu) is None:
             said = f"unknown accelerator {row.gpu!r}: its price is of nothing"
             near = did_you_mean(row.gpu, [*gpu_names(), *custom])
             yield Diagnostic(GPU, said, place_of(number, "gpu"), near, "warning")
+
+
+def repeated(rows: list[PriceRow], place_of: PlaceOf) -> Iterator[Diagnostic]:
+    """Yield offers that stand twice."""
+    seen: set[tuple[str, ...]] = set()
+    for number, row in enumerate(rows):
         key = (knows_gpu(row.gpu) or row.gpu, row.provider, row.region or "", row.term)
         if key in seen:
             said = f"{row.gpu} from {row.provider} stands twice for the same region and term"

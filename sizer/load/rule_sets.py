@@ -44,6 +44,11 @@ def is_rule_file(document: Document) -> bool:
     return shared and not any(table in data for table in _QUESTION)
 
 
+def is_price_file(document: Document) -> bool:
+    """Return whether a file holds prices, and nothing else."""
+    return set(document.data) == {"prices"}
+
+
 def is_test(path: Path) -> bool:
     """Return whether a file is one of tests, by its name."""
     return path.name.endswith(TESTS)

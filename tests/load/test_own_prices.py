@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
-from sizer.load import load
+from sizer.load import check, load
 from sizer.load.question import Question
 from sizer.pipeline import size
 from sizer.schema.gpu import Price
@@ -179,3 +179,15 @@ def test_a_misspelt_seller_is_refused(tmp_path: Path, key: str, near: str) -> No
         load(profile(tmp_path, f'{key} = "{near}x"', own_toml=TABLE))
     (fault,) = caught.value.diagnostics
     assert (fault.code, fault.help) == ("SZ704", f"did you mean {near!r}?")
+
+
+def test_a_price_file_is_checked_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "prices.toml"
+    path.write_text(TABLE.replace('"H100"', '"rack-7"'))
+    assert check([path]).found == ()
+    path.write_text(TABLE.replace("0.5", '"0.5"').replace('term = "spot"\nregion = "hall-2"\n', ""))
+    found = check([path]).found
+    assert [(each.code, each.place and each.place.line) for each in found] == [
+        ("SZ104", 8),
+        ("SZ101", 10),
+    ]
