@@ -16,7 +16,7 @@ import yaml
 from command_line import ROOT, environment
 from fleet import commit, edit, git
 
-EXAMPLE = ROOT / "examples" / "fleet-policy"
+EXAMPLE = ROOT / "tests" / "examples" / "fleet-policy"
 NOT_HERE = ("pip install", "gh ", "git fetch")
 
 
