@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sizer.diagnostic import Checked, Diagnostic, Place, Problem
-    from sizer.load import check, load
+    from sizer.load import check
     from sizer.load.waiving import Waiving
     from sizer.pipeline import size
     from sizer.reference import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "sizer.diagnostic": ("Checked", "Diagnostic", "Place", "Problem"),
-    "sizer.load": ("check", "load"),
+    "sizer.load": ("check",),
     "sizer.load.waiving": ("Waiving",),
     "sizer.pipeline": ("size",),
     "sizer.reference": (
@@ -93,7 +93,6 @@ __all__ = [
     "Waiving",
     "Workload",
     "check",
-    "load",
     "size",
 ]
 
