@@ -86,7 +86,7 @@ def price_of_ours(factor: str) -> None:
 Step = tuple[str, Callable[[pytest.MonkeyPatch], None], tuple[str, ...], set[str]]
 STEPS: tuple[Step, ...] = (
     ("catalog price", lambda patch: cheaper(patch, 0.3), ("update",), {"price"}),
-    ("rule file", lambda _: edit("rules/slo.toml", "2000", "90"), ("lock",), {"rules"}),
+    ("rule file", lambda _: edit("rules/slo.toml", "2000", "70"), ("lock",), {"rules"}),
     (
         "config.json",
         lambda _: edit(OURS, '"num_hidden_layers": 32', '"num_hidden_layers": 16'),
