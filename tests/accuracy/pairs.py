@@ -9,7 +9,6 @@ from itertools import combinations
 from attrs import frozen
 
 CLEAR = 0.15  # pairs that differ by less are a matter of noise
-HIGHER_IS_BETTER = ("tokens_per_second", "max_tokens_per_second")
 SAME = (
     "model",
     "gpu",
@@ -54,10 +53,7 @@ class Ordered:
 def ordered(
     metric: str, rows: Sequence[Mapping[str, str]], truth: Sequence[float], said: Sequence[float]
 ) -> Iterator[Ordered]:
-    """Yield, for each choice, how many pairs of rows are ordered as measured.
-
-    Per accelerator: what a row measures is divided by its accelerators where the split differs.
-    """
+    """Yield, for each choice, how many pairs of rows are ordered as measured."""
     for choice, free in CHOICES.items():
         groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for number, row in enumerate(rows):

@@ -20,7 +20,7 @@ from sizer.calibrate.misfit import Misfit
 from sizer.catalog.calibration import calibration
 from sizer.load.points import read_measured, read_points
 from sizer.pipeline.calibrations import calibrate, misfit_of
-from sizer.structure.csv_document import read_csv
+from sizer.structure.csv_document import CsvTable, read_csv
 
 Logs = NDArray[np.float64]
 HEAD = "| metric | scenario | points | groups | by row | by group | bias | within 2x |"
@@ -97,7 +97,7 @@ def report(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Ite
     yield from orders(misfit, logs, rows)
 
 
-def read(path: Path) -> tuple[object, list[dict[str, str]], list[str]]:
+def read(path: Path) -> tuple[CsvTable, list[dict[str, str]], list[str]]:
     """Return a table of points, its rows as they are, and the group of each."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
