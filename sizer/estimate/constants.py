@@ -85,13 +85,18 @@ def ends(
 
     Other confidences than the intervals' own scale them as normal ones.
     """
-    wider = _deviations(confidence or CALIBRATED) / _deviations(CALIBRATED)
+    wider = widened(confidence)
     found = {}
     for name, interval in intervals.items():
         low, high = interval.ends(seen=seen)
         found[f"{name}_low_ratio"] = exp(min(low, 0.0) * wider)
         found[f"{name}_high_ratio"] = exp(max(high, 0.0) * wider)
     return found
+
+
+def widened(confidence: float | None) -> float:
+    """Return how much wider an interval of another confidence is; 1 for None."""
+    return _deviations(confidence or CALIBRATED) / _deviations(CALIBRATED)
 
 
 def _deviations(confidence: float) -> float:

@@ -8,6 +8,7 @@ from math import exp
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
+from sizer.estimate.constants import widened
 from sizer.estimate.settings import CURRENT, Settings
 from sizer.schema.calibration import Interval
 from sizer.schema.scenario import Deployment
@@ -31,10 +32,14 @@ class Doubt:
     reserve_high_bytes: float
 
 
-def doubt(deployment: Deployment, settings: Settings) -> Doubt:
-    """Return how far the terms of a deployment may be off under an engine."""
+def doubt(deployment: Deployment, settings: Settings, confidence: float | None = None) -> Doubt:
+    """Return how far the terms of a deployment may be off under an engine.
+
+    A confidence other than the intervals' own scales them as normal ones.
+    """
     known = held_constants().intervals
-    wider = UNSEEN if any(unseen(deployment, settings)) else 1.0
+    asked = widened(confidence)
+    wider = asked * (UNSEEN if any(unseen(deployment, settings)) else 1.0)
     narrow = deployment.weights.linear_bytes < WIDE_BYTES
     weights = known["weights_narrow" if narrow or _parts(deployment) else "weights_wide"]
     cache, files = known[f"cache_{deployment.model.cache}"], known["checkpoint"]
@@ -42,7 +47,7 @@ def doubt(deployment: Deployment, settings: Settings) -> Doubt:
     return Doubt(
         *_ratios(weights, wider),
         *_ratios(cache, wider),
-        *_ratios(files, 1.0),
+        *_ratios(files, asked),
         reserve_low_bytes=reserve.low * wider * GIB,
         reserve_high_bytes=reserve.high * wider * GIB,
     )

@@ -39,7 +39,9 @@ class Footprint:
     reserve_high_bytes: float
 
 
-def footprint(deployment: Deployment, settings: Settings) -> Footprint:
+def footprint(
+    deployment: Deployment, settings: Settings, confidence: float | None = None
+) -> Footprint:
     """Return what the stage holds that leaves the least room for its cache."""
     stage = binding_stage(deployment, settings)
     cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
@@ -56,7 +58,7 @@ def footprint(deployment: Deployment, settings: Settings) -> Footprint:
         window_block_tokens=float(cache.window_block_tokens),
         kept_window_tokens=float(cache.window_tokens),
         fixed_request_bytes=cache.fixed_request_bytes,
-        **asdict(doubt(deployment, settings)),
+        **asdict(doubt(deployment, settings, confidence)),
     )
 
 

@@ -180,7 +180,8 @@ class Inputs:
     def _held(self, name: str) -> list[Cell]:
         if not self._footprints:
             pairs = product(self.scenario.deployments, self.settings)
-            self._footprints.extend(footprint(*pair) for pair in pairs)
+            confidence = self.scenario.confidence
+            self._footprints.extend(footprint(*pair, confidence) for pair in pairs)
         return [getattr(each, name) for each in self._footprints]
 
     def _hardware(self, name: str) -> list[Cell]:

@@ -33,7 +33,7 @@ def test_a_value_lies_in_its_interval(name: str) -> None:
     assert 0 < low < value < high
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "weights_gib", "kv_pool_gib", "memory_required_gib"])
 def test_more_confidence_is_a_wider_interval(name: str) -> None:
     narrow, wide = ends(asked(confidence=0.5), name), ends(asked(confidence=0.99), name)
     assert wide[0] < narrow[0] < narrow[2] < wide[2]
