@@ -23,6 +23,14 @@ class Place:
 
 
 @frozen
+class Related:
+    """Another place that a finding is about, and what stands there."""
+
+    what: str
+    place: Place
+
+
+@frozen
 class Diagnostic:
     """One finding; `code` is stable and has a page (`sizer explain CODE`), or is a rule's id.
 
@@ -35,6 +43,7 @@ class Diagnostic:
     help: str | None = None
     severity: Severity = "error"
     waiver: str | None = None
+    related: tuple[Related, ...] = ()
 
 
 @frozen
@@ -95,11 +104,14 @@ def headline(diagnostic: Diagnostic) -> str:
     """Return `file:line:column: severity[code]: message`."""
     waived = f" (waived by {diagnostic.waiver})" if diagnostic.waiver else ""
     said = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}{waived}"
-    place = diagnostic.place
-    if place is None:
-        return said
-    parts = [place.file, *(str(n) for n in (place.line, place.column) if n is not None)]
-    return f"{':'.join(parts)}: {said}"
+    return f"{position(diagnostic.place)}: {said}" if diagnostic.place else said
+
+
+def position(place: Place) -> str:
+    """Return `file:line:column`, as far as it is known."""
+    return ":".join(
+        str(part) for part in (place.file, place.line, place.column) if part is not None
+    )
 
 
 def shown(diagnostic: Diagnostic) -> str:
@@ -114,6 +126,7 @@ def shown(diagnostic: Diagnostic) -> str:
             lines.append(" " * (len(margin) - 2) + "| " + before + "^" * max(1, place.width))
     if diagnostic.help:
         lines.append(f"      = help: {diagnostic.help}")
+    lines += [f"      = {each.what}: {position(each.place)}" for each in diagnostic.related]
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from sizer.estimate import described
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
-from sizer.pipeline.sources import rule_sources
+from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
@@ -49,8 +49,9 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
     scenario, policy = resolved.scenario, question.policy
     kept = sift(scenario, policy, resolved.models, limit, progress)
     answers = Answers(scenario, policy, kept, limit)
+    told = tuple(answers.of(number, name) for number, name in enumerate(resolved.models))
     return Report(
-        answers=tuple(answers.of(number, name) for number, name in enumerate(resolved.models)),
+        answers=told,
         sort=question.profile.select.sort,
         assumptions=resolved.assumptions,
         prices=price_notes(scenario, question.profile.fleet),
@@ -59,6 +60,8 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
         today=str(question.waiving.today) if question.waivers else None,
         waivers=waivers_of(question, kept.tally),
         rule_sources=rule_sources(question),
+        rule_places=rule_places(question, told),
+        model_places=model_places(question),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
+
+from sizer.diagnostic import Place
 
 Value = float | bool | str | None
 VERSION = 1
@@ -115,7 +117,9 @@ class Answer:
 class Report:
     """The answer to a profile. `assumptions` says what the profile left open.
 
-    `today` is the date by which waivers were applied; None where there are none.
+    `today` is the date by which waivers were applied; None where there are none. `rule_places`
+    says by id where the `require` of a rule stands that a finding or a near miss is about, a
+    `where` by its text; `model_places` where a model is asked for.
     """
 
     answers: tuple[Answer, ...]
@@ -127,6 +131,8 @@ class Report:
     today: str | None = None
     waivers: tuple[Waived, ...] = ()
     rule_sources: tuple[RuleSource, ...] = ()
+    rule_places: Mapping[str, Place] = field(factory=dict)
+    model_places: Mapping[str, Place] = field(factory=dict)
     version: int = VERSION
 
     @property

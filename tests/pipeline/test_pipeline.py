@@ -3,9 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import sizer.pipeline.blocks
-from sizer.diagnostic import Problem
+from sizer.diagnostic import Problem, position
 from sizer.pipeline import size
 from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
 
@@ -55,6 +56,30 @@ def test_a_warning_keeps_the_candidate_and_is_told() -> None:
     (finding,) = answer.chosen.findings
     assert (finding.rule, finding.outcome) == ("cheap", "fails")
     assert finding.message.endswith("USD an hour")
+
+
+def test_a_report_says_where_its_conditions_and_models_stand(tmp_path: Path) -> None:
+    rules = 'dsl = 1\n[[rule]]\nid = "cheap"\nlevel = "warning"\nrequire = """\n  cost < 0.01"""\n'
+    (tmp_path / "rules.toml").write_text(rules, "utf-8")
+    asked = tmp_path / "p.toml"
+    text = """dsl = 1
+extends = "rules.toml"
+models = [{ name = "Qwen/Qwen2.5-7B" }, { name = "meta-llama/Llama-3.1-405B" }]
+fleet.gpus = "H100-SXM5-80GB"
+[select]
+where = ["fits", "cost < 30", "gpus < 99"]
+"""
+    asked.write_text(text, "utf-8")
+    report = size(asked)
+    assert {name: position(each) for name, each in report.rule_places.items()} == {
+        "cheap": f"{tmp_path / 'rules.toml'}:6:3",
+        "fits": f"{asked}:6:11",
+    }
+    assert {name: position(each) for name, each in report.model_places.items()} == {
+        "Qwen/Qwen2.5-7B": f"{asked}:3:20",
+        "meta-llama/Llama-3.1-405B": f"{asked}:3:50",
+    }
+    assert not size(evolve(profile(), rule=())).rule_places
 
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

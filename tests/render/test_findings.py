@@ -100,6 +100,7 @@ def test_json_is_versioned_and_complete() -> None:
         "line": 4,
         "column": 11,
         "end_column": 20,
+        "related": [],
     }
     assert lost["file"] is lost["line"] is lost["end_column"] is None
 

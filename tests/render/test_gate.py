@@ -10,6 +10,7 @@ from attrs import evolve
 from reports_by_hand import HOSTILE, answered, choice, refused
 from test_findings import validate
 
+from sizer.diagnostic import Place, position
 from sizer.render import GATES, render
 from sizer.render.findings.verdicts import verdicts
 from sizer.schema.report import Finding, Report
@@ -35,6 +36,60 @@ def test_each_rule_that_a_choice_breaks_and_each_model_without_one_is_a_finding(
     assert checked.found[1].message.endswith("tdp_w <= 700 (unknown)")
     assert "itl_ms < 10" in (checked.found[3].help or "")
     assert {each.place.file for each in checked.found if each.place} == {"profiles/p.toml"}
+
+
+def placed() -> Report:
+    places = {
+        "slo.pace": Place("rules/slo.toml", 9, 3, 11, "  itl_ms <= 5"),
+        "budget.soft": Place("pack:cost-guardrails", 18, 12, 5, 'require = "cost"'),
+        "itl_ms < 10": Place("profiles/p.toml", 20, 10, 11, 'where = ["itl_ms < 10"]'),
+    }
+    models = {"acme/one-7B": Place("profiles/p.toml", 6, 8, 13, 'name = "acme/one-7B"')}
+    return evolve(report(), rule_places=places, model_places=models)
+
+
+def test_a_finding_stands_at_its_rule_and_names_who_asked() -> None:
+    found = {each.code: each for each in verdicts(placed()).found}
+    stands = {code: position(each.place) for code, each in found.items() if each.place}
+    assert stands == {
+        "slo.pace": "rules/slo.toml:9:3",
+        "budget.soft": "profiles/p.toml:6:8",  # a pack is no file of the repository
+        "power.known": "profiles/p.toml:6:8",
+        "SZ304": "profiles/p.toml",
+    }
+    also = {code: [(r.what, position(r.place)) for r in f.related] for code, f in found.items()}
+    assert also == {
+        "slo.pace": [("asked for", "profiles/p.toml:6:8")],
+        "budget.soft": [("rule budget.soft", "pack:cost-guardrails:18:12")],
+        "power.known": [],
+        "SZ304": [("condition itl_ms < 10", "profiles/p.toml:20:10")],
+    }
+
+
+def test_each_format_carries_both_places() -> None:
+    (run,) = validate(render(placed(), "sarif"))["runs"]
+    (pace,) = [each for each in run["results"] if each["ruleId"] == "slo.pace"]
+    where = pace["locations"][0]["physicalLocation"]
+    assert where["artifactLocation"]["uri"] == "rules/slo.toml"
+    assert where["region"]["startLine"] == 9
+    (also,) = pace["relatedLocations"]
+    assert also["physicalLocation"]["region"]["startLine"] == 6
+    assert also["message"]["text"] == "asked for"
+    github = render(placed(), "github")
+    assert "file=rules/slo.toml,line=9,endLine=9,col=3,endColumn=14::" in github
+    assert "%0Aasked for: profiles/p.toml:6:8" in github
+    issues = {each["check_name"]: each for each in json.loads(render(placed(), "gitlab"))}
+    assert issues["slo.pace"]["location"]["path"] == "rules/slo.toml"
+    assert "asked for: profiles/p.toml:6:8" in issues["slo.pace"]["description"]
+    root = ET.fromstring(render(placed(), "junit"))  # noqa: S314  # our own
+    assert {each.get("name") for each in root} == {"profiles/p.toml", "rules/slo.toml"}
+
+
+def test_junit_tells_two_models_of_one_rule_apart() -> None:
+    twice = evolve(placed(), answers=(placed().answers[0], placed().answers[0]))
+    root = ET.fromstring(render(twice, "junit"))  # noqa: S314  # our own
+    names = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    assert len(names) == len(set(names)) == 6
 
 
 def test_sarif_suppresses_what_is_waived() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from sizer.diagnostic import Checked, Diagnostic, Place
+from sizer.diagnostic import Checked, Diagnostic, Place, Related
 from sizer.render.plain import obeyed_by_none, plain
 
 
@@ -23,7 +23,9 @@ def _cleaned(found: Diagnostic) -> Diagnostic:
     place = found.place and _cleaned_place(found.place)
     waiver = found.waiver and plain(found.waiver)
     code, message = plain(found.code), plain(found.message)
-    return evolve(found, code=code, message=message, place=place, help=help_, waiver=waiver)
+    related = tuple(Related(plain(r.what), _cleaned_place(r.place)) for r in found.related)
+    told = evolve(found, code=code, message=message, place=place, help=help_, waiver=waiver)
+    return evolve(told, related=related) if related else told
 
 
 def _cleaned_place(place: Place) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sizer.diagnostic import Checked, Diagnostic
+from sizer.diagnostic import Checked, Diagnostic, position
 from sizer.render.look import Look
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -22,6 +22,7 @@ def _command(found: Diagnostic) -> str:
         about["endColumn"] = None if place.column is None else place.column + place.width
     told = ",".join(f"{key}={_property(v)}" for key, v in about.items() if v is not None)
     extra = {"help": found.help, "waived by": found.waiver}
+    extra |= {each.what: position(each.place) for each in found.related}
     said = "\n".join((found.message, *(f"{name}: {v}" for name, v in extra.items() if v)))
     command = "notice" if found.waiver else _COMMANDS[found.severity]
     return f"::{command} {told}::{_escaped(said)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sizer.diagnostic import Checked, Diagnostic
+from sizer.diagnostic import Checked, Diagnostic, position
 from sizer.render.findings.fingerprint import fingerprints
 from sizer.render.json import dumped
 from sizer.render.look import Look
@@ -21,7 +21,8 @@ def render(checked: Checked, _: Look) -> str:
 def _issue(found: Diagnostic, mark: str) -> dict[str, Any]:
     place = found.place
     waived = f"waived by {found.waiver}" if found.waiver else None
-    extra = "; ".join(part for part in (found.help, waived) if part)
+    related = (f"{each.what}: {position(each.place)}" for each in found.related)
+    extra = "; ".join(part for part in (found.help, waived, *related) if part)
     said = f"{found.message} ({extra})" if extra else found.message
     line = place.line if place and place.line else 1
     return {

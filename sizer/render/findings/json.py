@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sizer.diagnostic import Checked, Diagnostic
+from sizer.diagnostic import Checked, Diagnostic, Place
 from sizer.render.findings.fingerprint import fingerprints
 from sizer.render.json import dumped
 from sizer.render.look import Look
@@ -30,17 +30,23 @@ def render(checked: Checked, _: Look) -> str:
 
 
 def _finding(found: Diagnostic, mark: str) -> dict[str, Any]:
-    place = found.place
-    column = place.column if place else None
     return {
         "code": found.code,
         "severity": found.severity,
         "message": found.message,
         "help": found.help,
         "waiver": found.waiver,
+        **_place(found.place),
+        "related": [{"what": each.what, **_place(each.place)} for each in found.related],
+        "fingerprint": mark,
+    }
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    column = place.column if place else None
+    return {
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": column,
         "end_column": column + place.width if place and column is not None else None,
-        "fingerprint": mark,
     }

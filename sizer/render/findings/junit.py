@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
@@ -30,17 +31,26 @@ def _suite(checked: Checked, file: str, found: list[Diagnostic]) -> str:
     failures = sum(map(checked.fails, found))
     counted = f'tests="{max(1, len(found))}" failures="{failures}" errors="0"'
     head = f"  <testsuite name={quoteattr(file)} {counted}>"
-    cases = [line for each in found for line in _case(checked, each)]
+    named = zip(found, _names(found), strict=True)
+    cases = [line for each, name in named for line in _case(checked, each, name)]
     if not found:
         cases = [f'    <testcase classname={quoteattr(file)} name="no findings"/>']
     return "\n".join((head, *cases, "  </testsuite>"))
 
 
-def _case(checked: Checked, found: Diagnostic) -> Iterator[str]:
-    place = found.place
-    where = f" line {place.line}" if place and place.line else ""
-    file = quoteattr(place.file if place else NOWHERE)
-    yield f"    <testcase classname={file} name={quoteattr(found.code + where)}>"
+def _names(found: list[Diagnostic]) -> Iterator[str]:
+    """Yield a name for each finding of a file; build systems take cases of one name for one."""
+    seen: Counter[str] = Counter()
+    for each in found:
+        place = each.place
+        name = f"{each.code} line {place.line}" if place and place.line else each.code
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name} ({seen[name]})"
+
+
+def _case(checked: Checked, found: Diagnostic, name: str) -> Iterator[str]:
+    file = quoteattr(found.place.file if found.place else NOWHERE)
+    yield f"    <testcase classname={file} name={quoteattr(name)}>"
     told = escape(written(found))
     if checked.fails(found):
         about = f"type={quoteattr(found.code)} message={quoteattr(found.message)}"

@@ -70,7 +70,7 @@ def _rule(code: str, home: str | None) -> dict[str, Any]:
 
 
 def _result(found: Diagnostic, index: int, mark: str) -> dict[str, Any]:
-    return {
+    result = {
         "ruleId": found.code,
         "ruleIndex": index,
         "level": _LEVELS[found.severity],
@@ -79,6 +79,12 @@ def _result(found: Diagnostic, index: int, mark: str) -> dict[str, Any]:
         "partialFingerprints": {"sizer/v1": mark},
         "suppressions": _suppressions(found),
     }
+    if found.related:
+        result["relatedLocations"] = [
+            {"id": number, **_location(each.place), "message": {"text": _unlinked(each.what)}}
+            for number, each in enumerate(found.related)
+        ]
+    return result
 
 
 def _suppressions(found: Diagnostic) -> list[dict[str, str]]:
@@ -98,21 +104,25 @@ def _notification(found: Diagnostic) -> dict[str, Any]:
 
 
 def _said(found: Diagnostic) -> str:
-    """Return the message; brackets before a parenthesis would be a link, so they are escaped."""
-    said = found.message if found.help is None else f"{found.message} ({found.help})"
+    return _unlinked(found.message if found.help is None else f"{found.message} ({found.help})")
+
+
+def _unlinked(said: str) -> str:
+    """Return a text as it reads: brackets before a parenthesis would be a link, so are escaped."""
     return (
         said.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]") if "](" in said else said
     )
 
 
 def _locations(found: Diagnostic) -> list[dict[str, Any]]:
-    place = found.place
-    if place is None:
-        return []
+    return [] if found.place is None else [_location(found.place)]
+
+
+def _location(place: Place) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(place.file)}
     if place.line is not None:
         physical["region"] = _region(place)
-    return [{"physicalLocation": physical}]
+    return {"physicalLocation": physical}
 
 
 def _region(place: Place) -> dict[str, Any]:

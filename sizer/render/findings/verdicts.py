@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sizer.diagnostic import SEVERITIES, Checked, Diagnostic, Place
+from sizer.diagnostic import SEVERITIES, Checked, Diagnostic, Place, Related
 from sizer.render import figures
 from sizer.render.findings import render as rendered
 from sizer.schema.report import Answer, Finding, Report
 
 NOBODY = "SZ304"
+PACK = "pack:"
 
 
 def gate(report: Report, form: str) -> str:
@@ -20,28 +21,46 @@ def gate(report: Report, form: str) -> str:
 def verdicts(report: Report) -> Checked:
     """Return a finding for each rule that a choice does not keep, and each model without one.
 
-    A rule's id is the code; what is waived is there, and fails nothing.
+    A rule's id is the code; what is waived is there, and fails nothing. A finding stands at its
+    rule, and names where the model is asked for.
     """
-    file = report.profile or "profile"
-    found = tuple(each for answer in report.answers for each in _of(answer, Place(file)))
-    return Checked((file,), (), found)
+    found = tuple(each for answer in report.answers for each in _of(answer, report))
+    return Checked((_profile(report).file,), (), found)
 
 
-def _of(answer: Answer, place: Place) -> Iterator[Diagnostic]:
+def _of(answer: Answer, report: Report) -> Iterator[Diagnostic]:
+    asked = report.model_places.get(answer.model) or _profile(report)
     if answer.chosen is None:
-        miss = answer.near_miss
-        help_ = None
-        if miss:
-            bounds = "; ".join(figures.missed(bound) for bound in miss.bounds)
-            help_ = f"nearest is {miss.candidate}: {bounds}"
-        yield Diagnostic(NOBODY, f"{answer.model}: {answer.reasoning}", place, help_)
+        yield _nobody(answer, asked, report)
         return
     for finding in answer.chosen.findings:
-        yield _broken(answer, finding, place)
+        yield _broken(answer, finding, asked, report.rule_places.get(finding.rule))
 
 
-def _broken(answer: Answer, finding: Finding, place: Place) -> Diagnostic:
+def _nobody(answer: Answer, asked: Place, report: Report) -> Diagnostic:
+    said, miss = f"{answer.model}: {answer.reasoning}", answer.near_miss
+    if miss is None:
+        return Diagnostic(NOBODY, said, asked)
+    bounds = "; ".join(figures.missed(bound) for bound in miss.bounds)
+    missed = dict.fromkeys(bound.condition for bound in miss.bounds)
+    places = ((name, report.rule_places.get(name)) for name in missed)
+    related = tuple(Related(f"condition {name}", place) for name, place in places if place)
+    help_ = f"nearest is {miss.candidate}: {bounds}"
+    return Diagnostic(NOBODY, said, asked, help_, related=related)
+
+
+def _broken(answer: Answer, finding: Finding, asked: Place, rule: Place | None) -> Diagnostic:
     outcome = " (unknown)" if finding.outcome == "unknown" else ""
     said = f"{answer.model}: {finding.message}{outcome}"
     severity = next(level for level in SEVERITIES if level == finding.level)
-    return Diagnostic(finding.rule, said, place, None, severity, finding.waiver)
+    place: Place = asked
+    related: tuple[Related, ...] = ()
+    if rule is not None and rule.file.startswith(PACK):  # no file of the repository
+        related = (Related(f"rule {finding.rule}", rule),)
+    elif rule is not None:
+        place, related = rule, (Related("asked for", asked),)
+    return Diagnostic(finding.rule, said, place, None, severity, finding.waiver, related)
+
+
+def _profile(report: Report) -> Place:
+    return Place(report.profile or "profile")
