@@ -1,75 +1,55 @@
-"""How often the estimator orders two measurements as they came out."""
+"""Which published points differ in one choice alone: the accelerator, the split or the formats.
+
+All else must be equal: model, formats or split, lengths, concurrency or rate, engine with its
+version and settings, scenario and source. Where a source names no version, both must be of one
+month. Names are those of the catalog, so that two spellings of an accelerator are no choice.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
 
-from attrs import frozen
+from attrs import asdict, evolve, frozen
 
-CLEAR = 0.15  # pairs that differ by less are a matter of noise
-SAME = (
-    "model",
-    "gpu",
-    "gpus",
-    "tp",
-    "pp",
-    "ep",
-    "dp",
-    "weights",
-    "kv_format",
-    "engine",
-    "input_tokens",
-    "output_tokens",
-    "concurrency",
-    "source",
-    "scenario",
-)
-CHOICES = {
-    "accelerator": ("gpu",),
-    "split": ("tp", "gpus"),
-    "format": ("weights", "kv_format"),
-}
+from sizer.resolve.points import Placed
+
+CHOICES = ("accelerator", "split", "format")
+MONTH = len("2025-10")
+Pair = tuple[int, int]
 
 
 @frozen
-class Ordered:
-    """Pairs that differ in one choice alone; `clear` ones differ by more than CLEAR."""
+class Setting:
+    """What was chosen at a point, and all that has to be equal for a choice to be the only one."""
 
-    metric: str
-    choice: str
-    pairs: int
-    right: int
-    clear: int
-    clear_right: int
-
-    @property
-    def tau(self) -> float:
-        """Return Kendall's tau over all pairs: right less wrong, over all."""
-        return (2 * self.right - self.pairs) / self.pairs
+    accelerator: str
+    split: tuple[int, ...]
+    format: tuple[str, str]
+    rest: tuple[Hashable, ...]
 
 
-def ordered(
-    metric: str, rows: Sequence[Mapping[str, str]], truth: Sequence[float], said: Sequence[float]
-) -> Iterator[Ordered]:
-    """Yield, for each choice, how many pairs of rows are ordered as measured."""
-    for choice, free in CHOICES.items():
-        groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, row in enumerate(rows):
-            groups[tuple(row[name] for name in SAME if name not in free)].append(number)
-        pairs = [
-            (truth[a] / truth[b], said[a] / said[b])
-            for members in groups.values()
-            for a, b in combinations(members, 2)
-            if any(rows[a][name] != rows[b][name] for name in free) and truth[a] != truth[b]
-        ]
-        if pairs:
-            yield _counted(metric, choice, pairs)
+def setting(point: Placed, row: Mapping[str, str]) -> Setting:
+    """Return the setting of a point; `row` says where it is from and whether it named a load."""
+    run = point.deployment
+    load = point.load if row["concurrency"] else evolve(point.load, concurrency=None)
+    software = row["engine_version"] or row["date"][:MONTH]
+    return Setting(
+        accelerator=point.gpu.name,
+        split=(run.tp, run.pp, run.ep, run.dp, run.replicas),
+        format=(run.weights.name, run.kv_format.name),
+        rest=(run.model.name, load, point.engine, software, row["scenario"], row["source"]),
+    )
 
 
-def _counted(metric: str, choice: str, pairs: Sequence[tuple[float, float]]) -> Ordered:
-    right = [(true > 1) == (said > 1) for true, said in pairs]
-    clear = [max(true, 1 / true) > 1 + CLEAR for true, _ in pairs]
-    both = sum(r and c for r, c in zip(right, clear, strict=True))
-    return Ordered(metric, choice, len(pairs), sum(right), sum(clear), both)
+def pairs(choice: str, settings: Sequence[Setting]) -> Iterator[Pair]:
+    """Yield the numbers of each two settings that differ in one choice alone."""
+    alike: dict[tuple[Hashable, ...], list[int]] = defaultdict(list)
+    for number, each in enumerate(settings):
+        others = (value for name, value in asdict(each, recurse=False).items() if name != choice)
+        alike[tuple(others)].append(number)
+    for members in alike.values():
+        for one, other in combinations(members, 2):
+            if getattr(settings[one], choice) != getattr(settings[other], choice):
+                yield one, other

@@ -45,7 +45,7 @@ MEASURED = (
     "measured_tokens_per_second",
     "measured_max_tokens_per_second",
 )
-ABOUT = ("scenario", "group", "source", "source_ref")
+ABOUT = ("scenario", "group", "date", "source", "source_ref")
 COLUMNS = (*POINT, *MEASURED, *ABOUT)
 LEFT_FOR_CACHE = 0.2
 FREE = (  # Apache-2.0, and BSD-3-Clause for the Argonne figures

@@ -14,23 +14,28 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pairs import ordered
+from orders import HEAD as HEAD_OF_ORDERS
+from orders import line as line_of_orders
+from pairs import CHOICES
+from scored import Logs, Scored
 
 from sizer.calibrate.misfit import Misfit
 from sizer.catalog.calibration import calibration
 from sizer.load.points import read_measured, read_points
 from sizer.pipeline.calibrations import calibrate, misfit_of
+from sizer.resolve.points import Placed
 from sizer.structure.csv_document import CsvTable, read_csv
 
-Logs = NDArray[np.float64]
+Row = Mapping[str, str]
 HEAD = "| metric | scenario | points | groups | by row | by group | bias | within 2x |"
 
 
-def table(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+def table(found: Scored) -> Iterator[str]:
     """Yield the errors of each metric in each scenario as lines of Markdown."""
+    misfit, logs = found.misfit, found.logs
     yield HEAD
     yield "|---|---|--:|--:|--:|--:|--:|--:|"
-    scenarios = np.array([rows[row]["scenario"] for row in misfit.rows])
+    scenarios = np.array([found.rows[row]["scenario"] for row in misfit.rows])
     groups = misfit.groups[misfit.rows]
     for metric in dict.fromkeys(misfit.metrics):
         for scenario in np.unique(scenarios[misfit.metrics == metric]):
@@ -49,20 +54,12 @@ def line(label: str, logs: Logs, groups: NDArray[np.str_]) -> str:
     )
 
 
-def orders(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+def orders(found: Scored) -> Iterator[str]:
     """Yield how often pairs that differ in one choice are ordered as measured."""
-    yield "| metric | differ in | pairs | right | tau | clear pairs | right |"
-    yield "|---|---|--:|--:|--:|--:|--:|"
-    for metric in dict.fromkeys(misfit.metrics):
-        mine = np.flatnonzero((misfit.metrics == metric) & np.isfinite(logs))
-        here = [rows[row] for row in misfit.rows[mine]]
-        truth = misfit.measured[metric][misfit.rows[mine]]
-        for each in ordered(metric, here, truth, truth * np.exp(logs[mine])):
-            share = f"{each.clear_right / each.clear:.1%}" if each.clear else "none"
-            yield (
-                f"| {metric} | {each.choice} | {each.pairs:,} | {each.right / each.pairs:.1%} "
-                f"| {each.tau:.2f} | {each.clear:,} | {share} |"
-            )
+    yield HEAD_OF_ORDERS
+    for points in [*found.compared(), *found.compared_per_dollar()]:
+        lines = (line_of_orders(points, choice) for choice in CHOICES)
+        yield from (each for each in lines if each is not None)
 
 
 def shipped(path: Path) -> Iterator[str]:
@@ -70,7 +67,7 @@ def shipped(path: Path) -> Iterator[str]:
     data, rows, groups = read(path)
     misfit, kept = misfit_of(read_points(data), read_measured(data), groups, calibration())
     logs = misfit.of(np.zeros(len(misfit.parameters.names)))
-    yield from report(misfit, logs, [rows[number] for number in kept])
+    yield from report(misfit, logs, rows, kept)
 
 
 def fitted(path: Path) -> Iterator[str]:
@@ -80,27 +77,29 @@ def fitted(path: Path) -> Iterator[str]:
     points = read_points(data)
     found = calibrate(points, measured, groups, calibration("priors"), ("fit", "these rows"))
     _, kept = misfit_of(points, measured, groups, calibration("priors"))
-    here = [rows[number] for number in kept]
     yield "Fitted:\n"
-    yield from report(found.misfit, found.fitted, here)
+    yield from report(found.misfit, found.fitted, rows, kept)
     yield "\nEach group left out:\n"
-    yield from report(found.misfit, found.unseen, here)
+    yield from report(found.misfit, found.unseen, rows, kept)
     yield "\n| metric | points | nine in ten inside, of groups left out |\n|---|--:|--:|"
     for name, interval in found.calibration.intervals.items():
         yield f"| {name} | {interval.points:,} | {interval.coverage:.1%} |"
 
 
-def report(misfit: Misfit, logs: Logs, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+def report(
+    misfit: Misfit, logs: Logs, rows: Sequence[Row], kept: Mapping[int, Placed]
+) -> Iterator[str]:
     """Yield both tables."""
-    yield from table(misfit, logs, rows)
+    found = Scored(misfit, logs, [rows[number] for number in kept], list(kept.values()))
+    yield from table(found)
     yield ""
-    yield from orders(misfit, logs, rows)
+    yield from orders(found)
 
 
-def read(path: Path) -> tuple[CsvTable, list[dict[str, str]], list[str]]:
+def read(path: Path) -> tuple[CsvTable, list[Row], list[str]]:
     """Return a table of points, its rows as they are, and the group of each."""
     with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        rows: list[Row] = list(csv.DictReader(file))
     return read_csv(path), rows, [row["group"] for row in rows]
 
 
