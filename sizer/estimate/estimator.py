@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 from attrs import field, frozen
 
-from sizer.catalog.calibration import calibration
+from sizer.estimate.axes import AXIS_OF
 from sizer.estimate.graph import plan, reads
 from sizer.estimate.inputs import Inputs
 from sizer.estimate.quantity import Term
@@ -17,10 +17,10 @@ from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table, Values
 
 CHUNK = 16_384
-Base = Callable[[Inputs, slice, Values], dict[str, Column]]
+Base = Callable[[Inputs, Values], dict[str, Column]]
 
 
-def nothing(_: Inputs, __: slice, ___: Values) -> dict[str, Column]:
+def nothing(_: Inputs, __: Values) -> dict[str, Column]:
     """Return no column: the terms compute everything from the inputs."""
     return {}
 
@@ -46,22 +46,15 @@ class Estimator:
         Raises LookupError when a name is not a metric of this estimator.
         """
         wanted = tuple(dict.fromkeys(names))
-        chunks = list(self.chunks(scenario, wanted))
-        if not chunks:
-            chunks = [
-                self._chunk(
-                    Inputs(scenario, scenario.calibration or calibration()), slice(0, 0), wanted
-                )
-            ]
+        chunks = list(self.chunks(scenario, wanted)) or [self._chunk(scenario, wanted)]
         return {name: _joined([chunk[name] for chunk in chunks]) for name in wanted}
 
     def chunks(
         self, scenario: Scenario, names: tuple[str, ...], size: int = CHUNK
     ) -> Iterator[Table]:
         """Yield the named metrics of `size` candidates at a time, in order: memory is bounded."""
-        inputs = Inputs(scenario, scenario.calibration or calibration())
         for start in range(0, len(scenario), size):
-            yield self._chunk(inputs, slice(start, start + size), names)
+            yield self._chunk(scenario.take(slice(start, start + size)), names)
 
     def predictor(
         self, scenario: Scenario, names: Iterable[str]
@@ -70,75 +63,73 @@ class Estimator:
 
         Requests in flight that a request rate sets are those under the first one.
         """
-        rows, wanted = slice(0, len(scenario)), tuple(names)
-        inputs = Inputs(scenario, scenario.calibration or calibration())
-        concurrency = inputs.column("concurrency", rows)
-        if any(load.concurrency is None for load in scenario.loads):
-            concurrency = Column(self._settled(inputs, rows))
+        inputs, wanted = Inputs.of(scenario), tuple(names)
+        concurrency = self._concurrency(inputs)
 
         def predict(constants: Calibration) -> dict[str, Values]:
             tuned = inputs.recalibrated(constants)
-            table = self._computed(tuned, rows, wanted, concurrency)
+            table = self._computed(tuned, wanted, concurrency)
             return {name: column.values for name, column in table.items()}
 
         return predict
 
-    def _chunk(self, inputs: Inputs, rows: slice, wanted: tuple[str, ...]) -> Table:
-        concurrency = inputs.column("concurrency", rows)
-        if any(load.concurrency is None for load in inputs.scenario.loads):
-            concurrency = Column(self._settled(inputs, rows))
-        return self._computed(inputs, rows, wanted, concurrency)
+    def _chunk(self, rows: Scenario, wanted: tuple[str, ...]) -> Table:
+        inputs = Inputs.of(rows)
+        return self._computed(inputs, wanted, self._concurrency(inputs))
 
-    def _computed(
-        self, inputs: Inputs, rows: slice, wanted: tuple[str, ...], concurrency: Column
-    ) -> Table:
-        table = self.base(inputs, rows, concurrency.values)
-        terms = self._plan(inputs.names | frozenset(table) | frozenset(self.again), wanted)
+    def _concurrency(self, inputs: Inputs) -> Column:
+        if any(load.concurrency is None for load in inputs.scenario.loads):
+            return Column(self._settled(inputs))
+        return inputs.column("concurrency")
+
+    def _computed(self, inputs: Inputs, wanted: tuple[str, ...], concurrency: Column) -> Table:
+        table = self.base(inputs, concurrency.values)
+        terms = self._plan(frozenset((*AXIS_OF, *table, *self.again)), wanted)
         table["concurrency"] = concurrency
         for term in terms:
             for name in reads(term):
                 if name in self.again and name not in table:
-                    table[name] = self._again(inputs, rows, name, concurrency)
+                    table[name] = self._again(inputs, name, concurrency)
                 elif name not in table:
-                    table[name] = inputs.column(name, rows)
+                    table[name] = inputs.column(name)
             values = term(*(table[name].values for name in reads(term)))
             table[term.__name__] = Column(values, _vocabulary(term.__name__))
         for name in wanted:
             if name not in table:
-                table[name] = inputs.column(name, rows)
+                table[name] = inputs.column(name)
         return {name: table[name] for name in wanted}
 
-    def _again(self, inputs: Inputs, rows: slice, name: str, concurrency: Column) -> Column:
+    def _again(self, inputs: Inputs, name: str, concurrency: Column) -> Column:
         column, at = self.again[name]
-        other = self._computed(inputs, rows, (at,), concurrency)[at]
-        return self._computed(inputs, rows, (column,), other)[column]
+        other = self._computed(inputs, (at,), concurrency)[at]
+        return self._computed(inputs, (column,), other)[column]
 
     def _plan(self, given: frozenset[str], wanted: tuple[str, ...]) -> list[Term]:
         if (given, wanted) not in self._plans:
             self._plans[given, wanted] = plan(self.terms, given, wanted)
         return self._plans[given, wanted]
 
-    def _settled(self, inputs: Inputs, rows: slice) -> Values:
+    def _settled(self, inputs: Inputs) -> Values:
         """Find the fewest requests in flight whose throughput carries the request rate.
 
         Little's law by bisection over whole requests of an attention group; unknown where even
         the engine's largest batch falls behind.
         """
-        asked = inputs.column("concurrency", rows).values
-        rate = inputs.column("request_rate", rows).values
-        ranks = inputs.column("replicas", rows).values * inputs.column("dp", rows).values
+        asked = inputs.column("concurrency").values
+        rate = inputs.column("request_rate").values
+        ranks = inputs.column("replicas").values * inputs.column("dp").values
         few = np.zeros(len(asked))
-        many = inputs.column("max_num_seqs", rows).values.copy()
-        carried = self._carries(inputs, rows, many * ranks, rate)
+        many = inputs.column("max_num_seqs").values.copy()
+        carried = self._carries(inputs, many * ranks, rate)
         while np.any(many - few > 1):
             middle = np.ceil((few + many) / 2)
-            enough = self._carries(inputs, rows, middle * ranks, rate)
+            enough = self._carries(inputs, middle * ranks, rate)
             few, many = np.where(enough, few, middle), np.where(enough, middle, many)
         settled = np.where(carried, many * ranks, np.nan)
         return np.where(np.isnan(asked), settled, asked)
 
-    def _carries(self, inputs: Inputs, rows: slice, concurrency: Values, rate: Values) -> Values:
-        table = self._computed(inputs, rows, ("e2e_ms",), Column(concurrency))
+    def _carries(self, inputs: Inputs, concurrency: Values, rate: Values) -> Values:
+        table = self._computed(inputs, ("e2e_ms",), Column(concurrency))
         return concurrency / table["e2e_ms"].values * 1e3 >= rate
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from attrs import asdict, frozen
 
 from sizer.estimate.cache import layout
@@ -73,6 +75,7 @@ def binding_stage(deployment: Deployment, settings: Settings) -> Stage:
     return max(dict.fromkeys(stages(deployment.model.layer_count, deployment.pp)), key=held)
 
 
+@lru_cache(maxsize=65_536)
 def stage_weight_bytes(deployment: Deployment, stage: Stage, version: Release = CURRENT) -> float:
     """Return the weights on one device of a stage, as its allocator counts them."""
     return sum(tensor.allocated for tensor in stage_tensors(deployment, stage, version))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from attrs import frozen
 
 from sizer.schema.calibration import Interval
@@ -56,8 +58,14 @@ class Held:
 
         Raises KeyError when there is no constant of this name.
         """
-        known = [each for each in self.constant if each.name == name]
-        if not known:
-            raise KeyError(name)
+        known = self._by_name[name]
         held = [each for each in known if each.since <= version] or known
-        return max(held, key=lambda each: each.since).value
+        return held[-1].value
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[HeldConstant]]:
+        """Return the constants of each name, the oldest first."""
+        found: dict[str, list[HeldConstant]] = {}
+        for each in sorted(self.constant, key=lambda each: each.since):
+            found.setdefault(each.name, []).append(each)
+        return found

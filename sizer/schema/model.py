@@ -82,7 +82,7 @@ class LayerGroup:
     norm_parameters: int = 0
 
 
-@frozen
+@frozen(cache_hash=True)
 class Model:
     """Everything that sizing needs to know of a model.
 

@@ -15,7 +15,7 @@ from sizer.schema.profile import Engine
 Indices = NDArray[np.int32]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Deployment:
     """A model in one pair of formats, split one way."""
 

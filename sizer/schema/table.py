@@ -38,7 +38,7 @@ class Column:
 
     def take(self, rows: Values) -> Column:
         """Return the column of the given rows, in their order."""
-        return Column(self.values[rows], self.vocabulary)
+        return Column(self.values.take(rows), self.vocabulary)
 
 
 Table = Mapping[str, Column]

@@ -12,10 +12,11 @@ from sizer.catalog.aiconfigurator import names
 from sizer.estimate import bounds, memory, service
 from sizer.estimate.aiconfigurator.ask import asked
 from sizer.estimate.aiconfigurator.engine import Compiled, compiled, release, require
+from sizer.estimate.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS
 from sizer.estimate.constants import ends
 from sizer.estimate.estimator import Estimator
 from sizer.estimate.graph import by_name
-from sizer.estimate.inputs import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, Inputs
+from sizer.estimate.inputs import Inputs
 from sizer.estimate.quantity import (
     Bytes,
     BytesPerToken,
@@ -30,7 +31,7 @@ from sizer.estimate.quantity import (
 )
 from sizer.estimate.settings import settings
 from sizer.schema.metrics import METRICS
-from sizer.schema.scenario import Deployment, Load
+from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column, Values
 from sizer.units import GIB
 
@@ -131,11 +132,11 @@ RATIOS = tuple(f"{name}_{end}_ratio" for name in ("itl_ms", "ttft_ms") for end i
 UNKNOWN = tuple(metric for metric in METRICS if metric.name not in {*TERMS, *FACTS, *TIMES})
 
 
-def columns(inputs: Inputs, rows: slice, concurrency: Values) -> dict[str, Column]:
+def columns(inputs: Inputs, concurrency: Values) -> dict[str, Column]:
     """Return what aiconfigurator says of some rows; every other metric is unknown."""
     count = len(concurrency)
     figures = {name: np.full(count, np.nan) for name in (*TIMES, *BYTES)}
-    for row, found in enumerate(_answers(inputs, rows, concurrency)):
+    for row, found in enumerate(_answers(inputs.scenario, concurrency)):
         for name, value in found.items():
             if isfinite(value) and value > 0:
                 figures[name][row] = value
@@ -149,10 +150,9 @@ def _ratios(count: int, confidence: float | None) -> dict[str, Column]:
     return {name: Column(np.full(count, found[name])) for name in RATIOS}
 
 
-def _answers(inputs: Inputs, rows: slice, concurrency: Values) -> Iterator[dict[str, float]]:
-    scenario = inputs.scenario
+def _answers(scenario: Scenario, concurrency: Values) -> Iterator[dict[str, float]]:
     indices = (scenario.deployment_of, scenario.gpu_of, scenario.engine_of, scenario.load_of)
-    for flight, *places in zip(concurrency, *(each[rows] for each in indices), strict=True):
+    for flight, *places in zip(concurrency, *indices, strict=True):
         deployment, gpu = scenario.deployments[places[0]], scenario.gpus[places[1]]
         engine = settings(scenario.engines[places[2]], gpu)
         question = None if engine.static_batching else asked(deployment, gpu, engine.engine)

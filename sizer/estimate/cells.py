@@ -1,0 +1,81 @@
+"""Plain facts of deployments, accelerators, prices, loads and settings, by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from sizer.estimate.checkpoint import checkpoint_bytes
+from sizer.estimate.constants import peak_flops
+from sizer.estimate.settings import Settings
+from sizer.schema.gpu import Gpu, Price
+from sizer.schema.scenario import Deployment, Load
+from sizer.schema.table import Column
+from sizer.units import GIB
+
+Cell = float | bool | str | None
+
+DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
+    "model": lambda d: d.model.name,
+    "params_b": lambda d: d.model.parameters / 1e9,
+    "active_params_b": lambda d: d.model.active_parameters / 1e9,
+    "attention": lambda d: d.model.attention,
+    "is_moe": lambda d: d.model.is_moe,
+    "weights": lambda d: d.weights.name,
+    "checkpoint_gib": lambda d: checkpoint_bytes(d) / GIB,
+    "kv_format": lambda d: d.kv_format.name,
+    "ep": lambda d: d.ep,
+    "dp": lambda d: d.dp,
+    "replicas": lambda d: d.replicas,
+}
+
+GPU: Mapping[str, Callable[[Gpu], Cell]] = {
+    "gpu": lambda g: g.name,
+    "vendor": lambda g: g.vendor,
+    "gpu_memory_gb": lambda g: g.memory_gb,
+    "gpu_memory_gib": lambda g: g.memory_gib,
+    "gpu_bandwidth_gb_s": lambda g: g.bandwidth_gb_s,
+    "bandwidth_bytes_s": lambda g: None if g.bandwidth_gb_s is None else g.bandwidth_gb_s * 1e9,
+    "peak_flops_16": lambda g: peak_flops("bf16", g),
+    "link_bytes_s": lambda g: None if g.link_gb_s is None else g.link_gb_s * 1e9,
+    "compute_capability": lambda g: g.compute_capability,
+    "launch_year": lambda g: g.launch_year,
+    "tdp_w": lambda g: g.tdp_w,
+}
+
+PRICE: Mapping[str, Callable[[Price | None], Cell]] = {
+    "usd_per_gpu_hour": lambda p: None if p is None else p.usd_per_gpu_hour,
+}
+
+LOAD: Mapping[str, Callable[[Load], Cell]] = {
+    "input_tokens": lambda p: p.input_tokens,
+    "output_tokens": lambda p: p.output_tokens,
+    "concurrency": lambda p: p.concurrency,
+    "request_rate": lambda p: p.request_rate,
+    "max_context": lambda p: p.max_context,
+    "prefix_hit_share": lambda p: p.prefix_hit_share,
+    "input_tokens_spread": lambda p: p.input_tokens_spread,
+    "output_tokens_spread": lambda p: p.output_tokens_spread,
+}
+
+SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
+    "engine": lambda e: e.engine,
+    "gpu_memory_utilization": lambda e: e.gpu_memory_utilization,
+    "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
+    "max_num_seqs": lambda e: e.max_num_seqs,
+    "static_batching": lambda e: float(e.static_batching),
+}
+
+
+def tabulated(cells: list[Cell]) -> Column:
+    """Turn plain values, None for unknown, into a column."""
+    known = [cell for cell in cells if cell is not None]
+    if known and all(isinstance(cell, str) for cell in known):
+        vocabulary = tuple(sorted({str(cell) for cell in known}))
+        codes = {text: code for code, text in enumerate(vocabulary)}
+        values = [-1 if cell is None else codes[str(cell)] for cell in cells]
+        return Column(np.array(values, np.int32), vocabulary)
+    if known and all(isinstance(cell, bool) for cell in known):
+        return Column(np.array([-1 if cell is None else int(cell) for cell in cells], np.int8))
+    return Column(np.array([np.nan if cell is None else float(cell) for cell in cells]))
