@@ -69,7 +69,13 @@ def scalar(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]
 def consistent(profile: Profile) -> Profile:
     """Return the profile without the contradictions that fields alone can hold."""
     rated = bool(profile.workload.request_rate)
-    loads = {"concurrency": Workload().concurrency} if rated else {}
+    loads: dict[str, Any] = {"concurrency": Workload().concurrency} if rated else {}
+    for name in ("input_tokens", "output_tokens"):
+        if drawn := getattr(profile.workload, f"{name}_percentiles"):
+            least, most = min(drawn.values()), max(drawn.values())
+            named = {"p50": least, "p99.9": min(most, 20 * least)}
+            plain = {each: getattr(Workload(), each) for each in (name, f"{name}_spread")}
+            loads |= {f"{name}_percentiles": named, **plain}
     by_hand = dict.fromkeys(
         (
             "num_parameters",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from attrs import fields, has
@@ -57,9 +57,15 @@ def shown(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
-    if isinstance(value, tuple) and any(has(type(each)) for each in value):
-        return f"{len(value)} of them"
-    if isinstance(value, tuple):
-        return ", ".join(shown(each) for each in value) or "none"
+    if isinstance(value, tuple | Mapping):
+        return _several(value) or "none"
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def _several(values: tuple[Any, ...] | Mapping[str, Any]) -> str:
+    if isinstance(values, Mapping):
+        return ", ".join(f"{name} {shown(each)}" for name, each in values.items())
+    if any(has(type(each)) for each in values):
+        return f"{len(values)} of them"
+    return ", ".join(shown(each) for each in values)

@@ -20,6 +20,7 @@ from sizer.structure.json_schema import Hints, Schema, json_schema
 from sizer.structure.profile import RuleFile
 from sizer.units import NUMBER
 
+PERCENTILES: Schema = {"propertyNames": {"pattern": r"^p\d{1,2}(\.\d+)?$"}, "minProperties": 2}
 KINDS: Mapping[str, tuple[type[AttrsInstance], str]] = {
     "profile": (Profile, "a sizer profile: models, accelerators, a load and rules"),
     "rules": (RuleFile, "sizer rules, to be shared by profiles"),
@@ -49,6 +50,8 @@ def _hints() -> Hints:
         "Fleet.gpus": _offered(gpu_names()),
         "Fleet.provider": _offered(providers()),
         "CustomGpu.like": _offered(gpu_names()),
+        "Workload.input_tokens_percentiles": PERCENTILES,
+        "Workload.output_tokens_percentiles": PERCENTILES,
         "Select.where": condition,
         "Select.sort": {**names, "examples": [metric.name for metric in METRICS]},
         "Rule.require": condition,

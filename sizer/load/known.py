@@ -11,6 +11,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import knows_gpu
 from sizer.catalog.models import find_model
+from sizer.schema.lengths import answers, prompts
 from sizer.schema.profile import ModelAsk, Profile
 
 MOST_ROWS = 4096
@@ -64,7 +65,7 @@ def _loads(profile: Profile) -> list[Row]:
     load = profile.workload
     offered: list[Row] = [{"request_rate": rate} for rate in load.request_rate]
     offered = offered or [{"concurrency": float(number)} for number in load.concurrency]
-    lengths = product(_floats(load.input_tokens), _floats(load.output_tokens), offered)
+    lengths = product(_floats(prompts(load).means), _floats(answers(load).means), offered)
     return [{"input_tokens": i, "output_tokens": o, **each} for i, o, each in lengths]
 
 

@@ -15,8 +15,9 @@ from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
-from sizer.resolve.notes import confidence_notes, unmeasured
+from sizer.resolve.notes import confidence_notes, length_notes, unmeasured
 from sizer.schema.gpu import OwnPrices
+from sizer.schema.lengths import answers, context, prompts
 from sizer.schema.profile import Profile
 from sizer.schema.scenario import Scenario
 
@@ -63,6 +64,7 @@ def resolve(
         calibration=found_calibration(asked.calibration, folder or Path()),
         confidence=asked.confidence,
     )
+    notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
     notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)
@@ -91,10 +93,13 @@ def _models(
 
 def _too_long(models: list[Asked], profile: Profile, place: PlaceOf) -> list[Diagnostic]:
     work = profile.workload
-    longest = max(work.input_tokens) + max(work.output_tokens)
+    longest = max(prompts(work).means) + max(answers(work).means)
+    named = "input_tokens_percentiles" if work.input_tokens_percentiles else "input_tokens"
     faults = []
     for _, model in models:
-        asked = [("max_context", work.max_context or 0), ("input_tokens", longest)]
+        asked = [("max_context", work.max_context or 0), (named, longest)]
+        if work.max_context is None:
+            asked = [(named, context(work))]
         for name, tokens in asked:
             if model.max_context and tokens > model.max_context:
                 said = f"{tokens} tokens are more than the {model.max_context} of {model.name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from sizer.schema.lengths import answers, context, prompts
 from sizer.schema.profile import Workload
 from sizer.schema.scenario import Load
 
@@ -13,9 +14,8 @@ def loads(workload: Workload) -> list[Load]:
 
     `max_context` that is not asked for is the longest request of the workload.
     """
-    lengths = list(product(workload.input_tokens, workload.output_tokens))
-    longest = max(inputs + outputs for inputs, outputs in lengths)
-    context = workload.max_context or longest
+    asked, answered = prompts(workload), answers(workload)
+    longest = context(workload)
     offered: list[tuple[int | None, float | None]] = [(n, None) for n in workload.concurrency]
     if workload.request_rate:
         offered = [(None, rate) for rate in workload.request_rate]
@@ -25,11 +25,11 @@ def loads(workload: Workload) -> list[Load]:
             outputs,
             concurrency,
             rate,
-            context,
+            longest,
             workload.prefix_hit_share,
-            workload.input_tokens_spread,
-            workload.output_tokens_spread,
+            asked.spread,
+            answered.spread,
         )
-        for inputs, outputs in lengths
+        for inputs, outputs in product(asked.means, answered.means)
         for concurrency, rate in offered
     ]

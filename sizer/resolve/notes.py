@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sizer.schema.profile import Estimation
+from sizer.schema.lengths import answers, prompts
+from sizer.schema.profile import Estimation, Workload
 from sizer.schema.scenario import Scenario
 
 
@@ -15,6 +16,22 @@ def confidence_notes(asked: Estimation) -> Iterator[str]:
             f"conditions and requirements judge the careful end of the interval that holds "
             f"{asked.confidence:.0%} of measurements"
         )
+
+
+def length_notes(load: Workload) -> Iterator[str]:
+    """Yield the mean and the spread of lengths that are given by percentiles."""
+    both = [
+        ("prompts", load.input_tokens_percentiles, prompts(load)),
+        ("answers", load.output_tokens_percentiles, answers(load)),
+    ]
+    for what, percentiles, lengths in both:
+        if percentiles:
+            given = ", ".join(f"{name} = {tokens:,}" for name, tokens in percentiles.items())
+            [mean] = lengths.means
+            yield (
+                f"{what} are log-normal with {given}: {mean:,} tokens on average, "
+                f"standard deviation {lengths.spread:.2f} of it"
+            )
 
 
 def unmeasured(scenario: Scenario) -> Iterator[str]:

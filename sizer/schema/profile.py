@@ -148,8 +148,26 @@ class Workload:
     output_tokens_spread: float = key(
         "standard deviation of answer lengths over their mean", default=0.0, least=0, most=10
     )
+    input_tokens_percentiles: dict[str, int] = key(
+        "prompt lengths, like `{ p50 = 800, p90 = 3000 }`, instead of mean and spread",
+        unit="token",
+        default=dict,
+        least=1,
+        most=100_000_000,
+    )
+    output_tokens_percentiles: dict[str, int] = key(
+        "answer lengths by percentile, instead of mean and spread",
+        unit="token",
+        default=dict,
+        least=1,
+        most=100_000_000,
+    )
     max_context: int | None = key(
-        "longest sequence to promise", unit="token", default=None, least=1, most=1_000_000_000
+        "longest sequence to promise; without it the longest lengths named",
+        unit="token",
+        default=None,
+        least=1,
+        most=1_000_000_000,
     )
 
 

@@ -83,7 +83,7 @@ def _free(annotation: Any, attribute: Attribute[Any], hint: Schema, hints: Hints
     """Return what a table with the writer's own keys has, unless a hint knows them."""
     if "properties" in hint:
         return {**_without_text(hint), "additionalProperties": False}
-    return {"additionalProperties": _value(annotation, attribute, {}, hints)}
+    return {**_without_text(hint), "additionalProperties": _value(annotation, attribute, {}, hints)}
 
 
 def _list(annotation: Any, attribute: Attribute[Any], hint: Schema, hints: Hints) -> Schema:

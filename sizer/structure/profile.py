@@ -115,14 +115,23 @@ def _missing_key(document: Document, path: Path, cls: type[AttrsInstance]) -> It
 
 def _contradictions(document: Document, profile: Profile) -> Iterator[Diagnostic]:
     workload = document.data.get("workload")
-    if isinstance(workload, dict) and workload.get("request_rate") and "concurrency" in workload:
-        place = document.place(("workload", "request_rate"), key=True)
-        message = "request_rate excludes concurrency"
-        yield Diagnostic(VALUE, message, place, "give the arrivals or the requests in flight")
+    if isinstance(workload, dict):
+        yield from _of_load(document, workload)
     if document.data.get("models") == []:
         yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
     for index, _ in enumerate(profile.models):
         yield from _by_hand(document, index)
+
+
+def _of_load(document: Document, workload: dict[str, Any]) -> Iterator[Diagnostic]:
+    if workload.get("request_rate") and "concurrency" in workload:
+        place = document.place(("workload", "request_rate"), key=True)
+        message = "request_rate excludes concurrency"
+        yield Diagnostic(VALUE, message, place, "give the arrivals or the requests in flight")
+    if any(name.endswith("_percentiles") for name in workload):
+        from sizer.structure.lengths import length_faults  # noqa: PLC0415  # few loads have any
+
+        yield from length_faults(document, workload)
 
 
 def _by_hand(document: Document, index: int) -> Iterator[Diagnostic]:

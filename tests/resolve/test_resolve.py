@@ -69,3 +69,22 @@ def test_an_accelerator_nobody_knows_gets_a_stated_slow_link() -> None:
     assert offer.gpu.peaks.bf16 == 100.0
     assert offer.price is None
     assert offer.assumptions == ("ours-1: link assumed to be PCIe 3.0 x16, 16 GB/s",)
+
+
+def test_percentiles_are_a_mean_and_a_spread_and_the_report_says_so() -> None:
+    found = resolve(profile(input_tokens_percentiles={"p50": 800, "p90": 3000}))
+    (load,) = found.scenario.loads
+    assert (load.input_tokens, load.max_context) == (1362, 3256)
+    assert load.input_tokens_spread == pytest.approx(1.3773, abs=1e-4)
+    assert found.assumptions[1] == (
+        "prompts are log-normal with p50 = 800, p90 = 3,000: 1,362 tokens on average, "
+        "standard deviation 1.38 of it"
+    )
+
+
+def test_percentiles_above_the_models_context_are_refused() -> None:
+    asked = profile(input_tokens_percentiles={"p50": 800, "p99": 200_000})
+    with pytest.raises(Problem, match="200256 tokens are more than the 131072"):
+        resolve(asked)
+    short = profile(input_tokens_percentiles={"p50": 800, "p99": 200_000}, max_context=100_000)
+    assert resolve(short).scenario.loads[0].max_context == 100_000
