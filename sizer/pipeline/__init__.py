@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sizer.estimate import described
+from sizer.estimate.constants import CALIBRATED
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
@@ -57,6 +58,7 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
         prices=price_notes(scenario, question.profile.fleet),
         profile=question.document.file,
         estimator=described(scenario),
+        confidence=scenario.confidence or CALIBRATED,
         today=str(question.waiving.today) if question.waivers else None,
         waivers=waivers_of(question, kept.tally),
         rule_sources=rule_sources(question),

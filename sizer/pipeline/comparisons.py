@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sizer.estimate import described, estimate_chunks
+from sizer.estimate.constants import CALIBRATED
 from sizer.expr.policy import Policy
 from sizer.judge import judge
 from sizer.load import Question
@@ -18,7 +19,9 @@ from sizer.pipeline.blocks import Progress, Rows, needed
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
+from sizer.schema.metrics import registry
 from sizer.schema.profile import Profile
+from sizer.schema.report import Value
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table
 from sizer.select import best, candidate_id, identity
@@ -46,7 +49,8 @@ def compare(
     """
     asked = question_of(question)
     resolved = resolve(asked.profile, asked.folder, asked.place, facts)
-    names = tuple(dict.fromkeys((*needed(asked.policy), *metrics)))
+    ends = [end for metric in metrics for end in _ends(metric)]
+    names = tuple(dict.fromkeys((*needed(asked.policy), *metrics, *ends)))
     scenario, steps = resolved.scenario, len(estimators) * len(resolved.scenario)
     tables = []
     for number, name in enumerate(estimators):
@@ -63,7 +67,14 @@ def compare(
         tallies=tuple(map(bench.tally, metrics)),
         chosen=tuple(bench.chosen(model) for model in resolved.models),
         compared=tuple(bench.compared(limit)),
+        confidence=scenario.confidence or CALIBRATED,
     )
+
+
+def _ends(metric: str) -> tuple[str, ...]:
+    """Return the metrics that are the low and the high of one, if it has them."""
+    names = (f"{metric}_low", f"{metric}_high")
+    return names if all(name in registry() for name in names) else ()
 
 
 def _told(progress: Progress, before: int, total: int) -> Progress:
@@ -141,7 +152,14 @@ class _Bench:
     def _figure(self, metric: str, row: int, spread: float) -> Figure:
         values = tuple(table[metric].cell(row) for table in self.tables)
         known = None if np.isnan(spread) else spread
-        return Figure(metric, values, known, known is not None and known > self.share)
+        intervals = tuple(self._interval(metric, row, table) for table in self.tables)
+        return Figure(metric, values, known, known is not None and known > self.share, intervals)
+
+    def _interval(self, metric: str, row: int, table: Table) -> tuple[Value, Value]:
+        low, high = (
+            (table[end].cell(row) for end in _ends(metric)) if _ends(metric) else (None, None)
+        )
+        return low, high
 
     def _figures(self, metric: str) -> Numbers:
         """Return a row of figures for each estimator; what is not above 0 cannot be compared."""

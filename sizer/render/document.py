@@ -21,6 +21,7 @@ def document(report: Report) -> dict[str, Any]:
         "version": report.version,
         "profile": report.profile,
         "estimator": report.estimator,
+        "confidence": report.confidence,
         "sort": report.sort,
         "answered": report.answered,
         "assumptions": list(report.assumptions),

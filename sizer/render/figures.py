@@ -9,9 +9,10 @@ from math import isfinite, isnan
 from attrs import frozen
 
 from sizer.schema.metrics import registry
-from sizer.schema.report import Bound, Choice, Finding, RuleSource, Sieve, Value, Waived
+from sizer.schema.report import Bound, Choice, Finding, Report, RuleSource, Sieve, Value, Waived
 
 UNKNOWN = "unknown"
+DASH = "\N{EN DASH}"
 HEADLINE = (
     "ttft_ms",
     "itl_ms",
@@ -98,6 +99,31 @@ def measured(name: str, metrics: Mapping[str, Value]) -> str:
     return said if said == UNKNOWN or not symbol else f"{said} {symbol}"
 
 
+def interval(name: str, metrics: Mapping[str, Value]) -> str:
+    """Return a metric's interval; it is empty for one that has none, or with an unknown end."""
+    return between(metrics.get(f"{name}_low"), metrics.get(f"{name}_high"))
+
+
+def between(low: Value, high: Value) -> str:
+    """Return both ends in three digits, a dash between them; empty if one is unknown."""
+    if not isinstance(low, float) or not isinstance(high, float):
+        return ""
+    if not (isfinite(low) and isfinite(high)):
+        return ""
+    return f"{_short(low)}{DASH if low >= 0 else ' to '}{_short(high)}"
+
+
+def has_interval(choice: Choice | None) -> bool:
+    """Whether any headline figure of a choice has an interval."""
+    return choice is not None and any(interval(name, choice.metrics) for name in HEADLINE)
+
+
+def legend(report: Report) -> str:
+    """Return what the intervals of a report hold; empty where none is shown."""
+    shown = any(has_interval(answer.chosen) for answer in report.answers)
+    return f"where {digits(100 * report.confidence)} % of measurements lie" if shown else ""
+
+
 def unit_of(name: str) -> str:
     """Return the symbol of a metric's unit, empty for a bare number."""
     written = str(registry()[name].unit)
@@ -165,6 +191,10 @@ def waiver(used: Waived) -> str:
         f"{used.rule} where {used.match}: {told}; "
         f"{used.owner}, until {used.expires}: {used.reason}{ticket}"
     )
+
+
+def _short(value: float) -> str:
+    return digits(float(f"{value:.3g}"))
 
 
 def digits(value: float) -> str:

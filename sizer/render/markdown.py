@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sizer.render import figures
-from sizer.render.figures import HEADLINE, columns, figure, measured, missed
+from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
 from sizer.render.look import Look
 from sizer.schema.report import Answer, Choice, Finding, Report
 
@@ -21,7 +21,12 @@ def render(report: Report, _: Look) -> str:
     lines += _bullets("Rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]
     lines += _bullets(f"Waivers, as of {report.today}", waivers)
-    footing = [f"Sorted by {escaped(report.sort)}.", _estimate(report.estimator)]
+    between = legend(report)
+    footing = [
+        f"Sorted by {escaped(report.sort)}.",
+        _estimate(report.estimator),
+        f"Intervals: {between}." if between else "",
+    ]
     return "\n".join((*lines, " ".join(filter(None, footing)))) + "\n"
 
 
@@ -48,8 +53,13 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
 
 
 def _choice(choice: Choice) -> Iterator[str]:
-    rows = [(escaped(name), escaped(measured(name, choice.metrics))) for name in HEADLINE]
-    yield from _table(("metric", "value"), rows)
+    rows = [
+        tuple(map(escaped, (name, measured(name, choice.metrics), interval(name, choice.metrics))))
+        for name in HEADLINE
+    ]
+    between = figures.has_interval(choice)
+    headings = ("metric", "value", "interval") if between else ("metric", "value")
+    yield from _table(headings, [row[: len(headings)] for row in rows])
     if choice.findings:
         yield from _bullets("Findings", [_finding(finding) for finding in choice.findings])
 

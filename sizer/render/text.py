@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sizer.render import figures
 from sizer.render.console import printed
-from sizer.render.figures import HEADLINE, columns, figure, measured, missed
+from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
 from sizer.render.look import Look
 from sizer.schema.report import Answer, Choice, Finding, NearMiss, Report, Sieve
 
@@ -36,7 +36,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield from _notes("rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]
     yield from _notes(f"waivers, as of {report.today}", waivers)
-    yield _labelled([("sorted by", report.sort), ("estimate", report.estimator)])
+    about = [("estimate", report.estimator), ("in brackets", legend(report))]
+    yield _labelled([("sorted by", report.sort), *about])
 
 
 def _answer(answer: Answer, sort: str) -> Iterator[RenderableType]:
@@ -76,10 +77,16 @@ def _headline(choice: Choice) -> Table:
         cells = [
             cell
             for name in (left, right)
-            for cell in (Text(name, style="dim"), measured(name, choice.metrics))
+            for cell in (Text(name, style="dim"), _measured(name, choice))
         ]
         grid.add_row(*cells)
     return grid
+
+
+def _measured(name: str, choice: Choice) -> Text:
+    found = Text(measured(name, choice.metrics))
+    between = interval(name, choice.metrics)
+    return found.append(f" ({between})", style="dim") if between else found
 
 
 def _candidates(choices: Sequence[Choice], sort: str) -> Table:

@@ -14,12 +14,14 @@ class Figure:
     """A metric of a candidate by each estimator, in their order.
 
     `spread` is the largest over the smallest, less 1; None where one of them is unknown.
+    `intervals` are the low and high of each value, both None where an estimator has none.
     """
 
     metric: str
     values: tuple[Value, ...]
     spread: float | None
     disagrees: bool
+    intervals: tuple[tuple[Value, Value], ...]
 
 
 @frozen
@@ -57,7 +59,10 @@ class Chosen:
 
 @frozen
 class Comparison:
-    """Estimators side by side; `candidates` of them are listed in `compared`, best first."""
+    """Estimators side by side; `candidates` of them are listed in `compared`, best first.
+
+    `confidence` is the share of measurements that intervals hold.
+    """
 
     profile: str | None
     estimators: tuple[str, ...]
@@ -67,6 +72,7 @@ class Comparison:
     tallies: tuple[Tally, ...]
     chosen: tuple[Chosen, ...]
     compared: tuple[Compared, ...]
+    confidence: float = 0.9
     version: int = VERSION
 
     @property

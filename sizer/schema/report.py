@@ -117,6 +117,7 @@ class Answer:
 class Report:
     """The answer to a profile. `assumptions` says what the profile left open.
 
+    `confidence` is the share of measurements that an interval, a metric's low to its high, holds.
     `today` is the date by which waivers were applied; None where there are none. `rule_places`
     says by id where the `require` of a rule stands that a finding or a near miss is about, a
     `where` by its text; `model_places` where a model is asked for.
@@ -128,6 +129,7 @@ class Report:
     prices: tuple[str, ...] = ()
     profile: str | None = None
     estimator: str = ""
+    confidence: float = 0.9
     today: str | None = None
     waivers: tuple[Waived, ...] = ()
     rule_sources: tuple[RuleSource, ...] = ()

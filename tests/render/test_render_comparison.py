@@ -8,8 +8,8 @@ from sizer.render.comparison import render_comparison
 from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
 
 FIGURES = (
-    Figure("itl_ms", (8.0, 12.0), 0.5, disagrees=True),
-    Figure("ttft_ms", (100.0, None), None, disagrees=False),
+    Figure("itl_ms", (8.0, 12.0), 0.5, disagrees=True, intervals=((6.123, 1e4), (None, None))),
+    Figure("ttft_ms", (100.0, None), None, disagrees=False, intervals=((None, None),) * 2),
 )
 COMPARISON = Comparison(
     profile="profile.toml",
@@ -36,14 +36,15 @@ m/one <>
   chosen by analytic: A x1
   chosen by other: nothing survives
 
-candidate  metric   unit  analytic    other  other to analytic
-A x1       itl_ms   ms           8       12  +50 %              <>
-           ttft_ms  ms         100  unknown
+candidate  metric   unit  analytic  analytic, between    other  other to analytic
+A x1       itl_ms   ms           8  6.12\N{EN DASH}10,000             12  +50 %              <>
+           ttft_ms  ms         100                     unknown
 
 m/two
   chosen by all: B x1
 
 <> more than 25 % apart, the largest over the smallest
+between: where 90 % of measurements lie
 """
 
 
@@ -63,6 +64,7 @@ def test_json() -> None:
         "other": 12.0,
         "spread": 0.5,
         "disagrees": True,
+        "intervals": {"analytic": [6.123, 10000.0], "other": [None, None]},
     }
     assert (ttft["other"], ttft["spread"]) == (None, None)
     assert data["metrics"][0]["bias"] == {"other": 0.5}

@@ -167,3 +167,10 @@ def test_markdown_escapes_what_would_be_markup() -> None:
     assert r"## a\|b\`c\<script\>\_x\_" in written
     rows = [line for line in written.splitlines() if line.startswith("| fits")]
     assert rows == ["| fits | 4 | 4 | 0 | 0 |"]
+
+
+def test_markdown_has_a_column_for_intervals() -> None:
+    text = render(report(), "markdown")
+    assert "| metric | value | interval |" in text
+    assert "| itl\\_ms | 8.125 ms | 1.5\N{EN DASH}1.5 |" in text
+    assert "Intervals: where 90 % of measurements lie." in text

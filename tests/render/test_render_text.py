@@ -4,7 +4,7 @@ import pytest
 from reports_by_hand import answered, choice, refused, report
 
 from sizer.render import Look, render
-from sizer.render.figures import columns, figure, measured, missed
+from sizer.render.figures import columns, figure, interval, measured, missed
 from sizer.schema.report import Answer, Bound, Report
 
 ESCAPE = "\x1b"
@@ -112,3 +112,26 @@ def test_a_bound_of_a_rule_names_the_rule() -> None:
         "slo.x: ttft_ms <= 500: 612 against 500, 22.4 % off"
     )
     assert missed(Bound("cost < 3", "cost < 3", None, 3.0, None)) == ("cost < 3: unknown against 3")
+
+
+def test_an_interval_stands_behind_its_figure_and_is_explained() -> None:
+    lines = lines_of(answered())
+    assert any("8.125 ms (1.5\N{EN DASH}1.5)" in line for line in lines)
+    assert " ".join(lines[-1].split()) == "in brackets where 90 % of measurements lie"
+    assert not any("in brackets" in line for line in lines_of(refused()))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (1922.5, 5153.3, "1,920\N{EN DASH}5,150"),
+        (2.359, 6.741, "2.36\N{EN DASH}6.74"),
+        (-3.21, 5.0, "-3.21 to 5"),
+        (None, 5.0, ""),
+        (1.0, float("inf"), ""),
+        (1.0, float("nan"), ""),
+    ],
+)
+def test_both_ends_have_three_digits(low: float | None, high: float, shown: str) -> None:
+    assert interval("itl_ms", {"itl_ms_low": low, "itl_ms_high": high}) == shown
+    assert interval("gpus", {"gpus": 1.0}) == ""

@@ -18,6 +18,7 @@ def render(comparison: Comparison) -> str:
             "profile": comparison.profile,
             "estimators": dict(zip(names, comparison.sources, strict=True)),
             "share": comparison.share,
+            "confidence": comparison.confidence,
             "candidates": comparison.candidates,
             "disagrees": comparison.disagrees,
             "metrics": [_tally(each, names) for each in comparison.tallies],
@@ -47,6 +48,10 @@ def _compared(compared: Compared, names: tuple[str, ...]) -> dict[str, Any]:
             **{name: number(value) for name, value in zip(names, each.values, strict=True)},
             "spread": number(each.spread),
             "disagrees": each.disagrees,
+            "intervals": {
+                name: [number(low), number(high)]
+                for name, (low, high) in zip(names, each.intervals, strict=True)
+            },
         }
         for each in compared.figures
     ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sizer.render.figures import digits, unit_of
+from sizer.render.figures import between, digits, unit_of
 from sizer.render.listing import listing
-from sizer.schema.comparison import Chosen, Compared, Comparison, Tally
+from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
 from sizer.schema.report import Value
 
 NONE = "nothing survives"
@@ -29,7 +29,13 @@ def _parts(comparison: Comparison) -> Iterator[str]:
         if rows:
             yield _drawn(rows)
     share = f"{digits(100 * comparison.share)} %"
-    yield f"{APART} more than {share} apart, the largest over the smallest\n"
+    yield f"{APART} more than {share} apart, the largest over the smallest\n{_between(comparison)}"
+
+
+def _between(comparison: Comparison) -> str:
+    if not any(_with_interval(comparison)):
+        return ""
+    return f"between: where {digits(100 * comparison.confidence)} % of measurements lie\n"
 
 
 def _choice(chosen: Chosen, comparison: Comparison) -> str:
@@ -55,6 +61,7 @@ def _tally(tally: Tally, comparison: Comparison) -> Row:
 
 def _compared(compared: Compared, comparison: Comparison) -> Iterator[Row]:
     first, *others = comparison.estimators
+    shown = [*_with_interval(comparison)]
     for number, each in enumerate(compared.figures):
         values = dict(zip(comparison.estimators, each.values, strict=True))
         apart = {
@@ -64,10 +71,29 @@ def _compared(compared: Compared, comparison: Comparison) -> Iterator[Row]:
             "candidate": "" if number else compared.candidate,
             "metric": each.metric,
             "unit": unit_of(each.metric),
-            **values,
+            **_cells(each, comparison, shown),
             **apart,
             "": APART if each.disagrees else "",
         }
+
+
+def _cells(figure: Figure, comparison: Comparison, shown: Sequence[str]) -> Row:
+    """Return each estimator's value, and its interval where it has any."""
+    cells: Row = {}
+    told = zip(comparison.estimators, figure.values, figure.intervals, strict=True)
+    for name, value, ends in told:
+        cells[name] = value
+        if name in shown:
+            cells[f"{name}, between"] = between(*ends)
+    return cells
+
+
+def _with_interval(comparison: Comparison) -> Iterator[str]:
+    """Yield each estimator that has an interval of any figure."""
+    figures = [figure for each in comparison.compared for figure in each.figures]
+    for number, name in enumerate(comparison.estimators):
+        if any(between(*each.intervals[number]) for each in figures):
+            yield name
 
 
 def _relative(value: Value, first: Value) -> float | None:
