@@ -41,6 +41,7 @@ PER_GPU = (
     "activation_passes",
     "collective_growth",
     "exchange_latency_s",
+    "group_wait",
     "prefill_interference",
     "server_s",
     "prefill_layer_s",

@@ -11,6 +11,7 @@ import numpy as np
 from sizer.estimate.kernel import (
     activation_seconds,
     collective_crossings,
+    exchange_crossings,
     overlap_seconds,
     touched_experts_share,
     wire_seconds,
@@ -183,11 +184,21 @@ def bandwidth_seconds(
 
 
 def collective_latency_seconds(
-    layer_count: Count, tp: Count, collective_latency_s: Seconds, collective_growth: Count
+    layer_count: Count,
+    moe_layer_count: Count,
+    tp: Count,
+    dp: Count,
+    collective_latency_s: Seconds,
+    collective_growth: Count,
+    exchange_latency_s: Seconds,
 ) -> Seconds:
-    """Fixed cost of two all-reduces a layer; grows with the logarithm of the ranks."""
-    each = collective_latency_s * (1.0 + collective_growth * np.log2(tp)) / 2.0
-    return np.where(tp > 1, 2.0 * layer_count * each, 0.0)
+    """Fixed cost of two all-reduces a layer, which grows with the logarithm of the ranks.
+
+    Where attention groups share experts, that of the ways there and back besides.
+    """
+    reduces = collective_latency_s * (1.0 + collective_growth * np.log2(tp))
+    exchanging = np.where(dp > 1, moe_layer_count * exchange_latency_s, 0.0)
+    return np.where(tp > 1, layer_count * reduces, 0.0) + exchanging
 
 
 def exchange_seconds(
@@ -199,13 +210,10 @@ def exchange_seconds(
     dp: Count,
     link_bytes_s: BytesPerSecond,
     link_share: Count,
-    exchange_latency_s: Seconds,
 ) -> Seconds:
     """Tokens sent to their experts and back, where attention groups share experts."""
-    ranks = tp * dp
-    sent = np.minimum(experts_per_token, ranks) * (ranks - 1.0) / ranks * 2.0 / tp
-    wire = wire_seconds(stage_batch, hidden_size, moe_layer_count * sent, link_bytes_s, link_share)
-    return np.where(dp > 1, wire + moe_layer_count * exchange_latency_s, 0.0)
+    crossings = exchange_crossings(moe_layer_count, experts_per_token, tp, dp)
+    return wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
 
 
 def interconnect_seconds(
@@ -248,6 +256,11 @@ def engine_seconds(
     return launch_seconds + step_launch_s + request_step_s * running
 
 
+def slowest_group(dp: Count, moe_layer_count: Count, group_wait: Count) -> Count:
+    """Time of the slowest attention group over the mean: all wait for it in every MoE layer."""
+    return 1.0 + np.where(moe_layer_count > 0, group_wait * np.log2(dp), 0.0)
+
+
 def step_seconds(
     weight_read_seconds: Seconds,
     moved_seconds: Seconds,
@@ -257,11 +270,12 @@ def step_seconds(
     sharpness: Count,
     interconnect_seconds: Seconds,
     engine_seconds: Seconds,
+    slowest_group: Count,
 ) -> Seconds:
     """Time of a decode step: traffic and arithmetic overlap in part, the rest does not."""
     linear = overlap_seconds(weight_read_seconds + moved_seconds, product_seconds, sharpness)
     attention = overlap_seconds(cache_read_seconds, attention_product_seconds, sharpness)
-    return linear + attention + interconnect_seconds + engine_seconds
+    return (linear + attention + interconnect_seconds + engine_seconds) * slowest_group
 
 
 TERMS = (
@@ -285,5 +299,6 @@ TERMS = (
     interconnect_seconds,
     launch_seconds,
     engine_seconds,
+    slowest_group,
     step_seconds,
 )

@@ -23,6 +23,15 @@ def collective_crossings(layer_count: Numbers, tp: Numbers) -> Numbers:
     return 2.0 * layer_count * 2.0 * (tp - 1.0) / tp
 
 
+def exchange_crossings(
+    moe_layer_count: Numbers, experts_per_token: Numbers, tp: Numbers, dp: Numbers
+) -> Numbers:
+    """Return how often a token crosses a link to its experts and back, none in one group."""
+    ranks = tp * dp
+    sent = np.minimum(experts_per_token, ranks) * (ranks - 1.0) / ranks * 2.0 / tp
+    return np.where(dp > 1, moe_layer_count * sent, 0.0)
+
+
 def wire_seconds(
     tokens: Numbers,
     hidden_size: Numbers,

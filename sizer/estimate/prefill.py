@@ -7,6 +7,7 @@ import numpy as np
 from sizer.estimate.kernel import (
     activation_seconds,
     collective_crossings,
+    exchange_crossings,
     overlap_seconds,
     touched_experts_share,
     wire_seconds,
@@ -86,12 +87,16 @@ def prompt_wire_seconds(
     read_tokens: Tokens,
     hidden_size: Count,
     layer_count: Count,
+    moe_layer_count: Count,
+    experts_per_token: Count,
     tp: Count,
+    dp: Count,
     link_bytes_s: BytesPerSecond,
     link_share: Count,
 ) -> Seconds:
-    """Time of one prompt's all-reduces on the link."""
-    crossings = collective_crossings(layer_count, tp)
+    """Time of one prompt's all-reduces, and of its ways to experts and back, on the link."""
+    exchanged = exchange_crossings(moe_layer_count, experts_per_token, tp, dp)
+    crossings = collective_crossings(layer_count, tp) + exchanged
     return wire_seconds(read_tokens, hidden_size, crossings, link_bytes_s, link_share)
 
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from attrs import evolve
 from scenarios import deployment, grid
 
 from sizer.estimate import estimate
@@ -100,3 +101,31 @@ def test_attention_groups_share_experts_and_divide_requests() -> None:
     assert table["gpus"].values == 4
     assert table["batch"].values == 8
     assert table["expert_bytes"].values * 4 == experts
+
+
+def test_whole_experts_in_one_attention_group_take_the_time_of_sliced_ones() -> None:
+    """Its devices meet in the same all-reduces; 37 pairs of measurements differ by 0.1 %."""
+    sliced = deployment("mistralai/Mixtral-8x7B-Instruct-v0.1", tp=4)
+    times = [estimate(grid((evolve(sliced, ep=ep),)), ("itl_ms", "prefill_ms")) for ep in (1, 4)]
+    for name in ("itl_ms", "prefill_ms"):
+        assert np.array_equal(times[0][name].values, times[1][name].values)
+
+
+def test_attention_groups_wait_for_the_slowest_where_they_share_experts() -> None:
+    routed, dense = "mistralai/Mixtral-8x7B-Instruct-v0.1", "meta-llama/Llama-3.1-8B"
+    wait = {
+        (name, dp): estimate(grid((deployment(name, dp=dp),)), ("slowest_group",))[
+            "slowest_group"
+        ].values[0]
+        for name in (routed, dense)
+        for dp in (1, 2, 8)
+    }
+    assert wait[routed, 1] == wait[dense, 1] == wait[dense, 8] == 1.0
+    assert 1.0 < wait[routed, 2] < wait[routed, 8]
+
+
+def test_prompts_cross_the_link_to_the_experts_of_other_groups() -> None:
+    routed, dense = "mistralai/Mixtral-8x7B-Instruct-v0.1", "meta-llama/Llama-3.1-8B"
+    for name, crosses in ((routed, True), (dense, False)):
+        table = estimate(grid((deployment(name, dp=4),)), ("prompt_wire_seconds",))
+        assert bool(table["prompt_wire_seconds"].values[0] > 0) is crosses
