@@ -9,7 +9,7 @@ from attrs import frozen
 T = TypeVar("T")
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Found(Generic[T]):
     """A fact, and what had to be decided to find it (an ambiguous short name).
 

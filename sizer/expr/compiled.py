@@ -6,13 +6,13 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from sizer.expr.cell import shown
 from sizer.schema.metrics import Kind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Expression:
     """A checked expression.
 
@@ -22,7 +22,7 @@ class Expression:
     """
 
     text: str
-    tree: ast.Expression = field(eq=False, repr=False)
+    tree: ast.Expression
     names: frozenset[str]
     kind: Kind
     switches: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ class Slot:
     spec: str = ""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Message:
     """A checked template; `parts` are its literal texts and slots in order."""
 

@@ -14,7 +14,7 @@ from attrs import frozen
 Typing = Literal["keeps", "number", "alike", "known"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Function:
     """A signature.
 

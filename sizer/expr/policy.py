@@ -21,7 +21,7 @@ NO_NAMES: Mapping[str, Metric] = MappingProxyType({})
 Checked = TypeVar("Checked")
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CompiledRule:
     """A rule whose texts are checked."""
 
@@ -29,7 +29,7 @@ class CompiledRule:
     require: Expression
     when: Expression | None
     message: Message | None
-    source: Source = field(eq=False, repr=False)
+    source: Source
 
     @property
     def place(self) -> Place | None:
@@ -41,7 +41,7 @@ class CompiledRule:
         return self.message.fill(row) if self.message else self.require.text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CompiledWaiver:
     """A waiver whose condition is checked; `index` is its place among the profile's."""
 
@@ -50,7 +50,7 @@ class CompiledWaiver:
     match: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Policy:
     """What decides: filters, ranks, rules, and who need not keep them."""
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from sizer.diagnostic import Place
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Source:
     """A text; `place` maps character offsets (start, end) into it to a span of its file."""
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -13,12 +14,14 @@ from sizer.catalog.format_names import kv_format_names, stored_formats, weight_f
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import Diagnostic, Problem
-from sizer.schema.gpu import Price
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.structure.document import Document
 from sizer.structure.nearest import nearest
 from sizer.structure.path import Path as Keys
+
+if TYPE_CHECKING:  # few profiles have prices of their own
+    from sizer.schema.gpu import Price
 
 GPU = "SZ701"
 MODEL = "SZ702"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import frozen
 
 from sizer.diagnostic import Diagnostic
-from sizer.schema.gpu import Price
 from sizer.structure.document import Document
 
+if TYPE_CHECKING:  # few profiles have prices of their own
+    from sizer.schema.gpu import Price
 
-@frozen(eq=False)
+
+@frozen(eq=False, repr=False)
 class OwnFiles:
     """Prices of all files together, the files, and what is wrong with them."""
 

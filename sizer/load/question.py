@@ -18,7 +18,7 @@ from sizer.load.parameters import NOTHING, Settings
 from sizer.load.selection import EVERY, Selection
 from sizer.load.together import together
 from sizer.load.waiving import IN_FORCE, Waiving
-from sizer.schema.gpu import OwnPrices
+from sizer.schema.own_prices import OwnPrices
 from sizer.schema.parameter import Parameter
 from sizer.schema.profile import Profile, Rule, Select
 from sizer.structure.document import Document, read_document
@@ -30,7 +30,7 @@ NO_RULE = "SZ404"
 NO_QUESTION = Profile(dsl=1, select=Select(where=()))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Question:
     """A profile that is well formed; rules of extended files come first.
 
@@ -42,13 +42,13 @@ class Question:
     profile: Profile
     policy: Policy
     folder: Path
-    origins: tuple[Origin, ...] = field(repr=False)
-    document: Document = field(repr=False)
+    origins: tuple[Origin, ...]
+    document: Document
     notes: tuple[Diagnostic, ...] = ()
-    files: tuple[Document, ...] = field(default=(), repr=False)
+    files: tuple[Document, ...] = ()
     waivers: tuple[CompiledWaiver, ...] = ()
     waiving: Waiving = field(factory=Waiving)
-    price_files: tuple[Document, ...] = field(default=(), repr=False)
+    price_files: tuple[Document, ...] = ()
     prices: OwnPrices = OwnPrices()
 
     def place(self, keys: Keys, *, key: bool = False) -> Place | None:
@@ -57,13 +57,13 @@ class Question:
         return document.place(keys, key=key)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RuleSet:
     """The rules of a file with those that it extends, well formed; a profile has its `question`."""
 
     rules: tuple[Rule, ...]
     policy: Policy
-    origins: tuple[Origin, ...] = field(repr=False)
+    origins: tuple[Origin, ...]
     notes: tuple[Diagnostic, ...] = ()
     question: Question | None = None
 

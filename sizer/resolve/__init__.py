@@ -16,8 +16,8 @@ from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
 from sizer.resolve.notes import confidence_notes, length_notes, unmeasured
-from sizer.schema.gpu import OwnPrices
 from sizer.schema.lengths import answers, context, prompts
+from sizer.schema.own_prices import OwnPrices
 from sizer.schema.profile import Profile
 from sizer.schema.scenario import Scenario
 

@@ -7,7 +7,8 @@ from attrs import evolve, frozen
 from sizer.catalog.found import Unknown
 from sizer.catalog.prices import counted
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.gpu import Gpu, OwnPrices, Peaks, Price, Terms
+from sizer.schema.gpu import Gpu, Peaks, Price, Terms
+from sizer.schema.own_prices import OwnPrices
 from sizer.schema.profile import CustomGpu, Fleet
 from sizer.units import GB, GIB
 

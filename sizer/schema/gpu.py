@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from attrs import frozen
+
+from sizer.schema.profile import Term
 
 
 @frozen
@@ -47,7 +47,6 @@ class Gpu:
 
 
 UNDATED = "undated"
-Term = Literal["on_demand", "reserved", "spot"]
 
 
 @frozen
@@ -83,11 +82,3 @@ class Price:
     def counts_since(self, since: str) -> bool:
         """Return whether the price has a date, and that is not before another (ISO 8601)."""
         return self.as_of != UNDATED and self.as_of >= since
-
-
-@frozen
-class OwnPrices:
-    """A user's own prices, which go before the catalog's, and the oldest date that still counts."""
-
-    prices: tuple[Price, ...] = ()
-    since: str | None = None

@@ -9,8 +9,9 @@ from typing import Literal
 
 from attrs import Factory, frozen
 
-from sizer.schema.gpu import Gpu, Price, Term
+from sizer.schema.gpu import Gpu, Price
 from sizer.schema.model import Model
+from sizer.schema.profile import Term
 
 LOCK_VERSION = 1
 FileKind = Literal["rules", "prices", "calibration"]

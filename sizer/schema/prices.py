@@ -6,8 +6,7 @@ from datetime import date
 
 from attrs import frozen
 
-from sizer.schema.gpu import Term
-from sizer.schema.profile import key
+from sizer.schema.profile import Term, key
 
 
 @frozen

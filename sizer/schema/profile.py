@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 from attrs import Factory, field, frozen
 
-from sizer.schema.gpu import Term
 from sizer.schema.parameter import Scalar
 
 Level = Literal["error", "warning", "info"]
 EstimatorName = Literal["analytic", "aiconfigurator"]
+Term = Literal["on_demand", "reserved", "spot"]
 Texts = tuple[str, ...]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from sizer.diagnostic import Place, Problem, problem
 from sizer.structure.depth import DEEPEST, too_deep
@@ -35,13 +35,13 @@ _HELP = {
 }
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Document:
     """A parsed file; `file` is its name in messages, `text` has bare newlines."""
 
     file: str
-    text: str = field(repr=False)
-    data: dict[str, Any] = field(repr=False, eq=False)
+    text: str
+    data: dict[str, Any]
 
     def place(self, path: Path, *, key: bool = False) -> Place | None:
         """Return where a value stands, or its key; what is absent stands where its table does."""

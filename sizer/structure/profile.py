@@ -25,7 +25,7 @@ _BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads"
 _BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RuleFile:
     """A file that others name in `extends`: rules, and nothing of a question."""
 
