@@ -7,7 +7,7 @@ from attrs import frozen
 PAGE_WIDTH = 100
 
 
-@frozen(eq=False, repr=False)
+@frozen
 class Look:
     """Width in characters, and whether escape sequences for colour are understood."""
 
