@@ -49,7 +49,7 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
     """Judge every candidate of a scenario and keep the best `limit` of each model."""
     scenario, policy = resolved.scenario, question.policy
     kept = sift(scenario, policy, resolved.models, limit, progress)
-    answers = Answers(scenario, policy, kept, limit)
+    answers = Answers(scenario, policy, kept, limit, resolved.unproposed)
     told = tuple(answers.of(number, name) for number, name in enumerate(resolved.models))
     return Report(
         answers=told,

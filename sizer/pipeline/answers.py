@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -12,7 +12,7 @@ from sizer.expr.policy import Policy
 from sizer.judge import judge
 from sizer.pipeline.blocks import Kept, Rows, fewest_broken, needed
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Answer, Choice, NearMiss
+from sizer.schema.report import Answer, Choice, NearMiss, Unproposed
 from sizer.schema.scenario import Scenario
 from sizer.select import best, candidate_id, choice, identity, near_miss, reasoning, row_of
 
@@ -27,6 +27,7 @@ class Answers:
     policy: Policy
     kept: Kept
     limit: int | None
+    unproposed: Sequence[tuple[Unproposed, ...]] = ()
 
     def of(self, number: int, name: str) -> Answer:
         """Return the answer of a model."""
@@ -44,6 +45,7 @@ class Answers:
             funnel=self.kept.funnel.sieves(number),
             near_miss=None if chosen else self._near_miss(self.kept.misses[number]),
             per_gpu=tuple(by_gpu),
+            unproposed=self.unproposed[number] if self.unproposed else (),
         )
 
     def _reasoning(self, chosen: list[Choice], survivors: int, possible: int) -> str:

@@ -66,6 +66,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "chosen": None if answer.chosen is None else _choice(answer.chosen),
         "others": [_choice(choice) for choice in answer.others],
         "funnel": [asdict(sieve) for sieve in answer.funnel],
+        "unproposed": [asdict(each) for each in answer.unproposed],
         "near_miss": None if answer.near_miss is None else _near_miss(answer.near_miss),
         "per_gpu": [_choice(choice) for choice in answer.per_gpu],
     }

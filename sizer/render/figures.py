@@ -9,7 +9,17 @@ from math import isfinite, isnan
 from attrs import frozen
 
 from sizer.schema.metrics import registry
-from sizer.schema.report import Bound, Choice, Finding, Report, RuleSource, Sieve, Value, Waived
+from sizer.schema.report import (
+    Bound,
+    Choice,
+    Finding,
+    Report,
+    RuleSource,
+    Sieve,
+    Unproposed,
+    Value,
+    Waived,
+)
 
 UNKNOWN = "unknown"
 DASH = "\N{EN DASH}"
@@ -155,6 +165,15 @@ def _funnel_row(sieve: Sieve, mark: Callable[[str], str]) -> tuple[str, ...]:
     counts = (sieve.given, sieve.removed, sieve.unknown, sieve.left, sieve.waived)
     name = mark(sieve.label) + ("" if sieve.kind == "where" else f" ({sieve.kind})")
     return (name, *(f"{count:,}" for count in counts))
+
+
+def unproposed(refused: Sequence[Unproposed]) -> str:
+    """Return how many splits were no candidates and why, on one line; empty when none."""
+    if not refused:
+        return ""
+    count = sum(each.splits for each in refused)
+    reasons = ", ".join(f"{each.reason} ({each.splits:,})" for each in refused)
+    return f"{count:,} {'split' if count == 1 else 'splits'}: {reasons}"
 
 
 def finding(found: Finding) -> tuple[str, str]:

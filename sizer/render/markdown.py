@@ -50,6 +50,8 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
         yield from _bullets(title, [missed(bound) for bound in answer.near_miss.bounds])
     if answer.funnel:
         yield from _table(*figures.funnel(answer.funnel, escaped))
+    if answer.unproposed:
+        yield from (f"Not proposed: {escaped(figures.unproposed(answer.unproposed))}.", "")
 
 
 def _choice(choice: Choice) -> Iterator[str]:

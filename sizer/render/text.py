@@ -53,6 +53,8 @@ def _answer(answer: Answer, sort: str) -> Iterator[RenderableType]:
     if answer.funnel:
         yield ""
         yield _funnel(answer.funnel)
+    if answer.unproposed:
+        yield _labelled([("not proposed", figures.unproposed(answer.unproposed))])
 
 
 def _choice(choice: Choice, reasoning: str) -> Iterator[RenderableType]:

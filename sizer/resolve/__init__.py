@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from sizer.catalog.calibration import found_calibration
 from sizer.catalog.found import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.resolve.candidates import Asked, scenario_of
+from sizer.resolve.candidates import Asked, scenario_of, unproposed
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
@@ -19,6 +19,7 @@ from sizer.resolve.notes import confidence_notes, length_notes, unmeasured
 from sizer.schema.lengths import answers, context, prompts
 from sizer.schema.own_prices import OwnPrices
 from sizer.schema.profile import Profile
+from sizer.schema.report import Unproposed
 from sizer.schema.scenario import Scenario
 
 Keys = tuple[str | int, ...]
@@ -27,11 +28,15 @@ PlaceOf = Callable[[Keys], Place | None]
 
 @frozen
 class Resolved:
-    """A scenario, the models asked for, and what was assumed on the way to it."""
+    """A scenario, the models asked for, and what was assumed on the way to it.
+
+    `unproposed` says for each model which splits are no candidates.
+    """
 
     scenario: Scenario
     models: tuple[str, ...]
     assumptions: tuple[str, ...]
+    unproposed: tuple[tuple[Unproposed, ...], ...] = ()
 
 
 def resolve(
@@ -68,7 +73,8 @@ def resolve(
     notes += confidence_notes(asked)
     notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)
-    return Resolved(scenario, names, tuple(dict.fromkeys(notes)))
+    refused = unproposed(models, fleet, profile.fleet.max_gpus_per_replica)
+    return Resolved(scenario, names, tuple(dict.fromkeys(notes)), refused)
 
 
 def _models(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 
@@ -9,9 +10,10 @@ import numpy as np
 
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
-from sizer.resolve.splits import replica_counts, runs_on, splits
+from sizer.resolve.splits import refusals, replica_counts, runs_on, splits
 from sizer.schema.model import Model
 from sizer.schema.profile import ModelAsk, Profile
+from sizer.schema.report import Unproposed
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 Row = tuple[Deployment, int, int]
@@ -35,6 +37,19 @@ def scenario_of(
         gpu_of=np.array([gpu for _, gpu, _ in rows], np.int32),
         load_of=np.array([load for _, _, load in rows], np.int32),
     )
+
+
+def unproposed(
+    asked: Sequence[Asked], fleet: Sequence[Offer], limit: int
+) -> tuple[tuple[Unproposed, ...], ...]:
+    """Return for each model what is no candidate since no engine runs it, the most first."""
+    found = []
+    for ask, model in asked:
+        counts: Counter[str] = Counter()
+        for weights, offer in product(weight_formats(ask, model), fleet):
+            counts += refusals(model, weights, offer.gpu, limit)
+        found.append(tuple(Unproposed(*each) for each in counts.most_common()))
+    return tuple(found)
 
 
 def _rows(

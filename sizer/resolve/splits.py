@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from math import ceil, gcd
 
@@ -16,6 +17,10 @@ NODE_SIZE = 8  # accelerators of the usual server (DGX, HGX, OAM baseboards)
 LEAST_ROOM = 0.1  # of the memory that weights must leave, or a model needs another server
 EACH_COUNT = 16  # numbers of replicas that are all tried; above, STEPS in each doubling
 STEPS = 8
+KERNEL = "the accelerator has no kernel for the format"
+WIDTHS = "heads or widths do not divide"
+BLOCKS = "quantised groups would be cut"
+EXPERTS = "experts do not divide over attention groups"
 
 
 @frozen
@@ -43,14 +48,31 @@ def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[S
     """
     node = min(limit, node_size(gpu))
     for tp in range(1, node + 1):
-        whole = _spread(model, tp)
-        cut = _divides(model, tp) and accepts(form, model, tp)
-        if cut or (whole and _divides(model, tp, experts=False)):
+        if refusal(model, form, tp) is None:
+            cut = _cut(model, form, tp)
             for pp in pipeline_splits(model, form, tp, gpu, limit):
                 yield Split(tp, pp, ep=1 if cut else tp)
     for groups in range(2, node + 1):
         if model.is_moe and _spread(model, groups):
             yield Split(1, ep=groups, dp=groups)
+
+
+def refusal(model: Model, form: WeightFormat, tp: int) -> str | None:
+    """Return why no engine divides a model over so many ranks; None when one does."""
+    if _cut(model, form, tp) or (_spread(model, tp) and _divides(model, tp, experts=False)):
+        return None
+    return BLOCKS if _divides(model, tp) else WIDTHS
+
+
+def refusals(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Counter[str]:
+    """Count the splits within one server that are not proposed, by reason."""
+    sizes = range(1, min(limit, node_size(gpu)) + 1)
+    groups = sizes[1:] if model.is_moe else ()
+    if not runs_on(form, gpu):
+        return Counter({KERNEL: len(sizes) + len(groups)})
+    found = Counter(filter(None, (refusal(model, form, tp) for tp in sizes)))
+    found[EXPERTS] += sum(not _spread(model, each) for each in groups)
+    return +found
 
 
 def node_size(gpu: Gpu) -> int:
@@ -93,6 +115,11 @@ def accepts(form: WeightFormat, model: Model, tp: int) -> bool:
         return True
     widths = [w for g in model.layers for w in (g.mlp.width, g.mlp.expert_width) if w]
     return all(width // tp % form.group_size == 0 for width in widths)
+
+
+def _cut(model: Model, form: WeightFormat, tp: int) -> bool:
+    """Whether every layer, experts among them, is cut into equal slices."""
+    return _divides(model, tp) and accepts(form, model, tp)
 
 
 def _divides(model: Model, tp: int, *, experts: bool = True) -> bool:

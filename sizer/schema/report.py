@@ -99,6 +99,14 @@ class NearMiss:
 
 
 @frozen
+class Unproposed:
+    """How many splits, of a format on an accelerator each, are no candidates, and why."""
+
+    reason: str
+    splits: int
+
+
+@frozen
 class Answer:
     """What sizer says of one model; `chosen` is None when nothing survives."""
 
@@ -111,6 +119,7 @@ class Answer:
     funnel: tuple[Sieve, ...]
     near_miss: NearMiss | None = None
     per_gpu: tuple[Choice, ...] = ()
+    unproposed: tuple[Unproposed, ...] = ()
 
 
 @frozen

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Answer, Bound, Choice, Finding, NearMiss, Report, Sieve, Value
+from sizer.schema.report import (
+    Answer,
+    Bound,
+    Choice,
+    Finding,
+    NearMiss,
+    Report,
+    Sieve,
+    Unproposed,
+    Value,
+)
 
 HOSTILE = "evil\x1b[31m\x1b]0;owned\x07\nmodel\x9b[bold]|`x`"
 
@@ -50,6 +60,7 @@ def answered() -> Answer:
         others=(choice("L4"), choice("A100-SXM4-80GB")),
         funnel=(Sieve("fits", "where", 40, 30, 2, 10), Sieve("slo.first", "error", 10, 7, 0, 3)),
         per_gpu=(choice(), choice("L4"), choice("A100-SXM4-80GB")),
+        unproposed=(Unproposed("heads do not divide", 5), Unproposed("no kernel", 1)),
     )
 
 

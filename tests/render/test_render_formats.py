@@ -67,6 +67,12 @@ def test_no_control_character_leaves(form: str) -> None:
         assert "evil" in written
 
 
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_what_was_not_proposed_is_one_line(form: str) -> None:
+    said = "6 splits: heads do not divide (5), no kernel (1)"
+    assert render(report(), form).count(said) == 1
+
+
 def test_json_has_its_version_first_and_every_part() -> None:
     data = from_json()
     assert list(data)[:2] == ["version", "profile"]
@@ -85,6 +91,8 @@ def test_json_has_its_version_first_and_every_part() -> None:
         "left": 10,
         "waived": 0,
     }
+    assert first["unproposed"][1] == {"reason": "no kernel", "splits": 1}
+    assert second["unproposed"] == []
     assert second["chosen"] is None
     assert second["near_miss"]["bounds"][0]["margin"] == 0.42
 

@@ -5,7 +5,19 @@ from scenarios import deployment
 
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gpus import find_gpu
-from sizer.resolve.splits import Split, accepts, node_size, replica_counts, runs_on, splits
+from sizer.resolve.splits import (
+    BLOCKS,
+    EXPERTS,
+    KERNEL,
+    WIDTHS,
+    Split,
+    accepts,
+    node_size,
+    refusals,
+    replica_counts,
+    runs_on,
+    splits,
+)
 
 H100 = find_gpu("H100").value
 FP8 = find_weight_format("fp8")
@@ -84,3 +96,27 @@ def test_a_makers_own_format_runs_on_its_devices() -> None:
     nvfp4 = find_weight_format("nvfp4")
     assert runs_on(nvfp4, find_gpu("B200").value)
     assert not runs_on(nvfp4, find_gpu("MI355X").value)
+
+
+def test_what_is_not_proposed_is_counted_by_reason() -> None:
+    qwen = deployment("Qwen/Qwen2.5-7B").model  # tp 1, 2 and 4 of 8
+    mixtral = deployment("mistralai/Mixtral-8x7B-v0.1").model  # tp 1, 2, 4 and 8; 2, 4, 8 groups
+    v100 = find_gpu("V100-SXM2-32GB").value
+    assert refusals(qwen, FP8, H100, 8) == {WIDTHS: 5}
+    assert refusals(mixtral, FP8, H100, 8) == {WIDTHS: 4, EXPERTS: 4}
+    assert refusals(qwen, find_weight_format("nvfp4"), v100, 8) == {KERNEL: 8}
+    assert refusals(qwen, FP8, H100, 2) == {}
+
+
+def test_every_size_of_a_server_is_proposed_or_counted() -> None:
+    for name in ("Qwen/Qwen2.5-7B", "mistralai/Mixtral-8x7B-v0.1", "Qwen/Qwen3-30B-A3B"):
+        for form in ("fp8", "awq"):
+            weights, model = find_weight_format(form), deployment(name).model
+            proposed = len({(s.tp, s.dp) for s in splits(model, weights, H100, 8)})
+            possible = 15 if model.is_moe else 8
+            assert proposed + refusals(model, weights, H100, 8).total() == possible
+
+
+def test_a_quantisation_that_would_be_cut_is_a_reason_of_its_own() -> None:
+    llama = deployment("meta-llama/Llama-2-7b").model  # MLP width 11008 = 86 groups of 128
+    assert refusals(llama, find_weight_format("awq"), H100, 8)[BLOCKS] == 2
