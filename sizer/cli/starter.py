@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
     {
         "extends": ("pack:latency-slo",),
         "max_gpus": 64,
+        "node_link_gb_s": 50.0,
         "provider": "aws",
         "region": "us-east-1",
         "request_rate": (2.5,),

@@ -39,6 +39,8 @@ GPU: Mapping[str, Callable[[Gpu], Cell]] = {
     "bandwidth_bytes_s": lambda g: None if g.bandwidth_gb_s is None else g.bandwidth_gb_s * 1e9,
     "peak_flops_16": lambda g: peak_flops("bf16", g),
     "link_bytes_s": lambda g: None if g.link_gb_s is None else g.link_gb_s * 1e9,
+    "node_link_bytes_s": lambda g: None if g.node_link_gb_s is None else g.node_link_gb_s * 1e9,
+    "server_gpus": lambda g: g.server_size,
     "compute_capability": lambda g: g.compute_capability,
     "launch_year": lambda g: g.launch_year,
     "tdp_w": lambda g: g.tdp_w,

@@ -10,7 +10,6 @@ from sizer.schema.calibration import Calibration, Interval
 from sizer.schema.gpu import Gpu
 from sizer.schema.scenario import Deployment
 
-NODE_LINK_BYTES_S = 50e9  # 400 Gb/s a device: NVIDIA DGX H100 user guide, network ports
 LINKS = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s", "pcie": "latency_pcie_s"}
 NATIVE = {
     "fp32": ("fp32",),
@@ -53,7 +52,7 @@ PER_GPU = (
 BOUNDED = ("itl_ms", "ttft_ms", "tokens_per_second", "max_tokens_per_second")
 RATIOS = tuple(f"{name}_{end}_ratio" for name in BOUNDED for end in ("low", "high"))
 CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
-NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", "node_link_bytes_s", *RATIOS)
+NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", *RATIOS)
 
 
 def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, float]:
@@ -67,7 +66,6 @@ def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, fl
     values["collective_latency_s"] = calibration.value(latency, *tags)
     share = "pcie_link_share" if kind == "pcie" else "link_share"
     values["link_share"] = calibration.value(share, *tags)
-    values["node_link_bytes_s"] = NODE_LINK_BYTES_S
     return values
 
 

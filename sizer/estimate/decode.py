@@ -222,16 +222,22 @@ def interconnect_seconds(
     layer_count: Count,
     tp: Count,
     pp: Count,
+    dp: Count,
+    server_gpus: Count,
     link_bytes_s: BytesPerSecond,
     node_link_bytes_s: BytesPerSecond,
     link_share: Count,
     collective_latency_seconds: Seconds,
     exchange_seconds: Seconds,
 ) -> Seconds:
-    """Collectives of a step, and hand-overs between pipeline stages on other servers."""
+    """Collectives of a step, and hand-overs between pipeline stages.
+
+    Stages that one server does not hold hand over through the network between servers.
+    """
     crossings = collective_crossings(layer_count, tp)
     reduces = wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
-    hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, node_link_bytes_s, link_share)
+    between = np.where(tp * pp * dp > server_gpus, node_link_bytes_s, link_bytes_s)
+    hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, between, link_share)
     return reduces + collective_latency_seconds + exchange_seconds + hops
 
 

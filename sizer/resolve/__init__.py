@@ -15,7 +15,7 @@ from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
-from sizer.resolve.notes import confidence_notes, length_notes, unmeasured
+from sizer.resolve.notes import confidence_notes, length_notes, network_notes, unmeasured
 from sizer.schema.lengths import answers, context, prompts
 from sizer.schema.own_prices import OwnPrices
 from sizer.schema.profile import Profile
@@ -69,6 +69,7 @@ def resolve(
         calibration=found_calibration(asked.calibration, folder or Path()),
         confidence=asked.confidence,
     )
+    notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
     notes += unmeasured(scenario)

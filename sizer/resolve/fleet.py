@@ -62,7 +62,14 @@ def offers(fleet: Fleet, facts: Facts = CATALOG, own: OwnPrices = NO_PRICES) -> 
     market = Market(terms, own.prices, facts)
     named = [_listed(name, market) for name in fleet.gpus]
     custom = [_custom(each, market) for each in fleet.custom]
-    return list({offer.gpu.name: offer for offer in (*named, *custom)}.values())
+    found = {offer.gpu.name: offer for offer in (*named, *custom)}
+    return [_networked(offer, fleet.node_link_gb_s) for offer in found.values()]
+
+
+def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
+    if node_link_gb_s is None:
+        return offer
+    return evolve(offer, gpu=evolve(offer.gpu, node_link_gb_s=node_link_gb_s))
 
 
 def _listed(name: str, market: Market) -> Offer:

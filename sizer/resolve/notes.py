@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 
+from sizer.resolve.models import weight_formats
+from sizer.resolve.splits import runs_on, servers_needed
+from sizer.schema.gpu import Gpu
 from sizer.schema.lengths import answers, prompts
-from sizer.schema.profile import Estimation, Workload
+from sizer.schema.model import Model
+from sizer.schema.profile import Estimation, ModelAsk, Workload
 from sizer.schema.scenario import Scenario
+
+Asked = tuple[ModelAsk, Model]
+HOW = "name it as fleet.node_link_gb_s"
 
 
 def confidence_notes(asked: Estimation) -> Iterator[str]:
@@ -32,6 +40,20 @@ def length_notes(load: Workload) -> Iterator[str]:
                 f"{what} are log-normal with {given}: {mean:,} tokens on average, "
                 f"standard deviation {lengths.spread:.2f} of it"
             )
+
+
+def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> Iterator[str]:
+    """Yield each pair of model and accelerator that several servers may hold, and over what."""
+    for (asked, model), gpu in product(models, tuple(gpus)):
+        for form in weight_formats(asked, model):
+            servers = servers_needed(model, form, gpu)
+            if servers == 1 or servers * gpu.server_size > limit or not runs_on(form, gpu):
+                continue
+            need = f"{model.name} in {form.name} takes {servers} servers of {gpu.server_size} "
+            if gpu.node_link_gb_s is None:
+                yield f"{need}{gpu.name}: none proposed, their network is not known; {HOW}"
+            else:
+                yield f"{need}{gpu.name}: their network gives {gpu.node_link_gb_s:g} GB/s to each"
 
 
 def unmeasured(scenario: Scenario) -> Iterator[str]:

@@ -13,7 +13,6 @@ from sizer.schema.gpu import Gpu
 from sizer.schema.model import Model
 from sizer.units import GIB
 
-NODE_SIZE = 8  # accelerators of the usual server (DGX, HGX, OAM baseboards)
 LEAST_ROOM = 0.1  # of the memory that weights must leave, or a model needs another server
 EACH_COUNT = 16  # numbers of replicas that are all tried; above, STEPS in each doubling
 STEPS = 8
@@ -46,7 +45,7 @@ def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[S
     whole where their width does not divide. A model with experts may also run its attention in
     groups of one accelerator each that share the experts.
     """
-    node = min(limit, node_size(gpu))
+    node = min(limit, gpu.server_size)
     for tp in range(1, node + 1):
         if refusal(model, form, tp) is None:
             cut = _cut(model, form, tp)
@@ -66,7 +65,7 @@ def refusal(model: Model, form: WeightFormat, tp: int) -> str | None:
 
 def refusals(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Counter[str]:
     """Count the splits within one server that are not proposed, by reason."""
-    sizes = range(1, min(limit, node_size(gpu)) + 1)
+    sizes = range(1, min(limit, gpu.server_size) + 1)
     groups = sizes[1:] if model.is_moe else ()
     if not runs_on(form, gpu):
         return Counter({KERNEL: len(sizes) + len(groups)})
@@ -75,18 +74,23 @@ def refusals(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Counter[
     return +found
 
 
-def node_size(gpu: Gpu) -> int:
-    """Return how many of this accelerator one fast domain or server holds."""
-    return gpu.domain_size if gpu.domain_size and gpu.domain_size > 1 else NODE_SIZE
-
-
 def pipeline_splits(model: Model, form: WeightFormat, tp: int, gpu: Gpu, limit: int) -> list[int]:
-    """Return pipeline sizes: more than one only for whole servers that cannot hold the model."""
-    room = tp * gpu.memory_gib * GIB * (1.0 - LEAST_ROOM)
-    least = ceil(model.parameters * min(form.linear_bytes, form.expert_bytes) / room)
-    if tp < node_size(gpu) or least <= 1:
+    """Return pipeline sizes: more than one only for whole servers that cannot hold the model.
+
+    There are none over a network that nobody knows.
+    """
+    least = servers_needed(model, form, gpu)
+    if tp < gpu.server_size or least <= 1:
         return [1]
+    if gpu.node_link_gb_s is None:
+        return []
     return list(range(least, min(limit // tp, model.layer_count) + 1))
+
+
+def servers_needed(model: Model, form: WeightFormat, gpu: Gpu) -> int:
+    """Return how many whole servers the weights of a model take."""
+    room = gpu.server_size * gpu.memory_gib * GIB * (1.0 - LEAST_ROOM)
+    return ceil(model.parameters * min(form.linear_bytes, form.expert_bytes) / room)
 
 
 def replica_counts(most: int) -> list[int]:

@@ -19,12 +19,16 @@ class Peaks:
     fp4: float | None = None
 
 
+SERVER_SIZE = 8  # accelerators of the usual server (DGX, HGX, OAM baseboards)
+
+
 @frozen
 class Gpu:
     """One accelerator as its maker describes it; None is unknown.
 
     `memory_gb` is the number on the box (1e9 bytes for a custom accelerator);
-    `memory_gib` is the total that an engine is told. `link_gb_s` is per direction per device.
+    `memory_gib` is the total that an engine is told. `link_gb_s` is per direction per device, and
+    so is `node_link_gb_s`, the network to other servers.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Gpu:
     peaks: Peaks = Peaks()
     link: str | None = None
     link_gb_s: float | None = None
+    node_link_gb_s: float | None = None
     domain_size: int | None = None
     tdp_w: float | None = None
     launch_year: int | None = None
@@ -44,6 +49,11 @@ class Gpu:
     aliases: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
+
+    @property
+    def server_size(self) -> int:
+        """Return how many of this accelerator one fast domain or server holds."""
+        return self.domain_size if self.domain_size and self.domain_size > 1 else SERVER_SIZE
 
 
 UNDATED = "undated"

@@ -106,6 +106,13 @@ class Fleet:
     custom: tuple[CustomGpu, ...] = key("accelerators by hand", default=())
     max_gpus_per_replica: int = key("largest split of one replica", default=8, least=1, most=1024)
     max_gpus: int | None = key("largest fleet over all replicas", default=None, least=1)
+    node_link_gb_s: float | None = key(
+        "network between servers, per accelerator and direction; without it the catalog's",
+        unit="gb/s",
+        default=None,
+        above=0,
+        most=1e5,
+    )
     provider: str | None = key("whose prices; without it the median over providers", default=None)
     region: str | None = key("where prices hold, like `us-east-1`", default=None)
     term: Term = key("on_demand, reserved or spot", default="on_demand")

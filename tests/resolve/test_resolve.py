@@ -88,3 +88,28 @@ def test_percentiles_above_the_models_context_are_refused() -> None:
         resolve(asked)
     short = profile(input_tokens_percentiles={"p50": 800, "p99": 200_000}, max_context=100_000)
     assert resolve(short).scenario.loads[0].max_context == 100_000
+
+
+def large(gpu: str, **fleet: object) -> Profile:
+    asked = (ModelAsk("meta-llama/Llama-3.1-405B", ("bf16",)),)
+    return Profile(1, models=asked, fleet=Fleet((gpu,), max_gpus_per_replica=32, **fleet))
+
+
+def test_an_unknown_network_is_a_reason_and_a_named_one_is_taken() -> None:
+    none = resolve(large("L40S"))
+    assert not any(each.pp > 1 for each in none.scenario.deployments)
+    assert none.assumptions[-1] == (
+        "meta-llama/Llama-3.1-405B in bf16 takes 3 servers of 8 L40S: none proposed, "
+        "their network is not known; name it as fleet.node_link_gb_s"
+    )
+    named = resolve(large("L40S", node_link_gb_s=12.5)).scenario
+    assert {each.pp for each in named.deployments if each.tp == 8} == {3, 4}
+    assert {each.node_link_gb_s for each in named.gpus} == {12.5}
+
+
+def test_the_network_of_a_known_system_is_told() -> None:
+    (note,) = (each for each in resolve(large("H100-SXM")).assumptions if "servers" in each)
+    assert note == (
+        "meta-llama/Llama-3.1-405B in bf16 takes 2 servers of 8 H100-SXM5-80GB: "
+        "their network gives 50 GB/s to each"
+    )

@@ -12,7 +12,6 @@ from sizer.resolve.splits import (
     WIDTHS,
     Split,
     accepts,
-    node_size,
     refusals,
     replica_counts,
     runs_on,
@@ -77,11 +76,18 @@ def test_groups_of_a_quantisation_stay_whole() -> None:
 
 def test_pipelines_are_for_whole_servers_that_cannot_hold_the_model() -> None:
     bf16, large = find_weight_format("bf16"), deployment("meta-llama/Llama-3.1-405B").model
-    assert node_size(H100) == 8
+    assert H100.server_size == 8
     whole = [split for split in splits(large, bf16, H100, 32) if split.tp == 8]
     assert [split.pp for split in whole] == [2, 3, 4]  # 811 GB of weights, 80 GB each
     assert {split.pp for split in splits(large, FP8, H100, 32)} == {1}
     assert not [split for split in splits(large, bf16, H100, 8) if split.tp == 8]
+
+
+def test_several_servers_need_a_network_that_somebody_knows() -> None:
+    bf16, large = find_weight_format("bf16"), deployment("meta-llama/Llama-3.1-405B").model
+    lone = evolve(H100, node_link_gb_s=None)
+    assert not [split for split in splits(large, bf16, lone, 32) if split.tp == 8]
+    assert [split.tp for split in splits(large, FP8, lone, 32)] == [1, 2, 4, 8]
 
 
 def test_formats_need_a_device_with_a_kernel_for_them() -> None:
