@@ -77,6 +77,7 @@ fits != false
 true == fits
 false != fits
 not fits == false
+(tp < 2) == true
 fits and is_moe
 fits or is_moe
 not (fits and is_moe)
@@ -153,6 +154,9 @@ def test_a_region_is_where_the_condition_is_true_or_false(text: str) -> None:
         ("a_ms + 0.25 * b_ms < 0", NOWHERE),
         ("a_ms - a_ms < 1 and fits", ({"fits": (frozenset({True}), frozenset())},)),
         ("a_ms - a_ms > 0", NOWHERE),
+        ("a_ms - a_ms < 0", NOWHERE),
+        ("a_ms - a_ms <= 0", EVERYWHERE),
+        ("a_ms - a_ms + 1 <= 0", NOWHERE),
         ("a_ms - a_ms >= 0", EVERYWHERE),
         ("a_ms - a_ms == 1", NOWHERE),
         ("a_ms - a_ms < -1", NOWHERE),
@@ -167,3 +171,8 @@ def test_a_region_is_where_the_condition_is_true_or_false(text: str) -> None:
 )
 def test_what_can_be_is_counted_in(text: str, found: Region) -> None:
     assert region(text) == found
+
+
+def test_of_what_is_no_metric_nothing_is_known() -> None:
+    ((_, values),) = region("coalesce(cost, 1) < 0")[0].items()
+    assert values == (-inf, True, 0.0, True)
