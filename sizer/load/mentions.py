@@ -15,6 +15,7 @@ from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import knows_model, suggestions
 from sizer.diagnostic import Diagnostic, Place
 from sizer.expr.compiled import Expression
+from sizer.expr.lexis import tokens
 from sizer.expr.policy import Policy
 from sizer.expr.regions import both, within
 from sizer.expr.source import Source
@@ -50,12 +51,12 @@ class Asked:
 def strangers(policy: Policy, asked: Asked, source_of: Sources) -> Iterator[Diagnostic]:
     """Yield a finding for each text that no accelerator or model is called (SZ210)."""
     for keys, expression in _expressions(policy):
-        for metric, text, start in _texts(expression):
+        for metric, text, span in _texts(expression):
             found = _gpu(text, asked) if metric == "gpu" else _model(text, asked)
             if found:
                 said, help_ = found
                 source = source_of(keys)
-                place = source.place(start, start + len(text) + 2) if source else None
+                place = source.place(*span) if source else None
                 yield Diagnostic(NOBODY, said, place, help_, "warning")
 
 
@@ -114,8 +115,8 @@ def _expressions(policy: Policy) -> Iterator[tuple[Keys, Expression]]:
         yield ("select", "where", index), each
 
 
-def _texts(expression: Expression) -> Iterator[tuple[str, str, int]]:
-    """Yield each text that `gpu` or `model` is compared with, and where its quote opens."""
+def _texts(expression: Expression) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Yield each text that `gpu` or `model` is compared with, and where it or its name stands."""
     if not expression.names & {"gpu", "model"}:
         return
     for node in ast.walk(expression.tree):
@@ -123,17 +124,19 @@ def _texts(expression: Expression) -> Iterator[tuple[str, str, int]]:
             sides = (node.left, *node.comparators)
             named = [side.id for side in sides if isinstance(side, ast.Name)]
             if named and named[0] in {"gpu", "model"}:
-                for text, start in _constants(sides, expression.text):
-                    yield named[0], text, start
+                for text, span in _constants(sides, expression.text):
+                    yield named[0], text, span
 
 
-def _constants(sides: Sequence[ast.expr], written: str) -> Iterator[tuple[str, int]]:
+def _constants(sides: Sequence[ast.expr], written: str) -> Iterator[tuple[str, tuple[int, int]]]:
     for side in sides:
         if isinstance(side, ast.Constant):
+            values = side.value if isinstance(side.value, tuple) else (side.value,)
             start = side.col_offset
-            for text in side.value if isinstance(side.value, tuple) else (side.value,):
-                start = written.index(str(text), start)
-                yield str(text), start - 1
+            inside = tokens(written[start : side.end_col_offset])
+            words = [token for token in inside if token.kind in {"text", "name"}]
+            for value, word in zip(values, words, strict=True):
+                yield str(value), (start + word.start, start + word.end)
 
 
 def _names(document: Document, table: Keys, key: str | None = None) -> list[tuple[Keys, str]]:

@@ -8,6 +8,7 @@ import pytest
 
 from sizer.load import check
 
+PARAMS = 'params = {chip = "H100"}\n'
 MODELS = 'models = [{name = "Qwen/Qwen2.5-7B"}, {name = "mistralai/Mixtral-8x7B-v0.1"}]\n'
 FLEET = """\
 [fleet]
@@ -20,7 +21,7 @@ def found(folder: Path, require: str, when: str = "", level: str = "error") -> l
     applies = f'when = """{when}"""\n' if when else ""
     rule = f'[[rule]]\nid = "a"\nrequire = """{require}"""\n{applies}level = "{level}"\n'
     path = folder / "p.toml"
-    path.write_text(f"dsl = 1\n{MODELS}{FLEET}{rule}")
+    path.write_text(f"dsl = 1\n{PARAMS if 'chip' in require else ''}{MODELS}{FLEET}{rule}")
     lines = path.read_text().splitlines()
     told = []
     for each in check([path]).found:
@@ -37,6 +38,9 @@ def found(folder: Path, require: str, when: str = "", level: str = "error") -> l
         ("tp < 4 or 'L41' == gpu", ["SZ210 'L41'"]),
         ("gpu not in ('L4', 'H1000',\n 'A100')", ["SZ210 'H1000'", "SZ210 'A100'"]),
         ("gpu in ('H100-SXM5-80GB', 'ours', 'T4')", []),
+        ("gpu not in ('H1000-x', 'H1000', 'L4')", ["SZ210 'H1000-x'", "SZ210 'H1000'"]),
+        ("gpu not in (chip, 'H1000', chip)", ["SZ210 chip", "SZ210 'H1000'", "SZ210 chip"]),
+        ("gpu != chip", ["SZ210 chip"]),
         ("gpu != 'L4'", []),
         ("model != 'Qwen/Qwen2.5-7b'", []),
         ("model != 'Qwen/Qwen2.5-8B' and tp < 4", ["SZ210 'Qwen/Qwen2.5-8B'"]),
