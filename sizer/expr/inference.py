@@ -16,10 +16,29 @@ from sizer.expr import refused
 from sizer.expr.faults import CONSTANT, REFUSED, TYPE, UNIT, Faults
 from sizer.expr.kinds import Type, joined, named
 from sizer.expr.span import between, span
+from sizer.schema.metrics import Scope
 from sizer.schema.parameter import Names
 from sizer.units import NUMBER, Unit
 
 Part = tuple[ast.expr, Type]
+
+_WHOSE: Mapping[Scope, str] = {
+    "accelerator": "one accelerator",
+    "replica": "one replica",
+    "model": "a whole model",
+    "request": "one request",
+    "all replicas": "all replicas",
+}
+_SAME = "both sides need to be of the same"
+_FACTORS: Mapping[frozenset[Scope], str] = {
+    frozenset(("replica", "all replicas")): "multiply what is of one replica by `replicas`",
+    frozenset(("accelerator", "all replicas")): "multiply what is of one accelerator by `gpus`",
+    frozenset(("accelerator", "replica")): (
+        "multiply what is of one accelerator by `gpus / replicas`"
+    ),
+    frozenset(("accelerator", "model")): "multiply what is of one accelerator by `tp * pp`",
+    frozenset(("request", "all replicas")): "multiply what is of one request by `concurrency`",
+}
 
 
 @frozen(eq=False, repr=False)
@@ -79,6 +98,12 @@ class Inference:
             where = (left[0].col_offset, span(right[0])[1])
             message = f"cannot {verb} {_said(ours)} with {_said(theirs)}"
             self.faults.add(UNIT, where, message, "both sides need the same unit")
+            return None
+        here, there = left[1].of, right[1].of
+        if here is not None and there is not None and here != there:
+            where = (left[0].col_offset, span(right[0])[1])
+            message = f"cannot {verb} what is of {_WHOSE[here]} with what is of {_WHOSE[there]}"
+            self.faults.add(UNIT, where, message, _FACTORS.get(frozenset((here, there)), _SAME))
             return None
         return joined(left[1], right[1])
 

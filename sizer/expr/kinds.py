@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
-from sizer.schema.metrics import Kind, Metric
+from sizer.schema.metrics import Kind, Metric, Scope
 from sizer.units import NUMBER, Unit
 
 
@@ -13,13 +13,15 @@ class Type:
     """What a part of an expression is.
 
     `unit` None means that it is made of literals alone and fits any unit. `constant` says that it
-    reads no metric. `members` lists the values that a text can have; empty means open.
+    reads no metric. `members` lists the values that a text can have; empty means open. `of` says
+    what a number is of, as long as that is known.
     """
 
     kind: Kind
     unit: Unit | None = None
     constant: bool = False
     members: tuple[str, ...] = ()
+    of: Scope | None = None
 
     @property
     def measured(self) -> Unit:
@@ -34,13 +36,14 @@ TRUTH = Type("bool")
 def of_metric(metric: Metric) -> Type:
     """Return the type of a metric's values."""
     unit = metric.unit if metric.kind == "number" else None
-    return Type(metric.kind, unit, members=metric.members)
+    return Type(metric.kind, unit, members=metric.members, of=metric.of)
 
 
 def joined(left: Type, right: Type) -> Type:
     """Return the type of a sum or choice of two: constant only if both are."""
     unit = right.unit if left.unit is None else left.unit
-    return evolve(left, unit=unit, constant=left.constant and right.constant)
+    constant = left.constant and right.constant
+    return evolve(left, unit=unit, constant=constant, of=left.of or right.of)
 
 
 def named(kind: Kind) -> str:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from sizer.expr import refused
 from sizer.expr.inference import Inference
-from sizer.expr.kinds import TRUTH, Type
+from sizer.expr.kinds import LITERAL, TRUTH, Type
 from sizer.units import NUMBER
 
 _SAME_UNIT = (ast.Add, ast.Sub, ast.Mod)
@@ -44,12 +44,13 @@ def _product(operator: ast.operator, left: Type, right: Type) -> Type:
     So `cost < 2.5 * gpus` stands: 2.5 are dollars an hour.
     """
     constant = left.constant and right.constant
+    of = left.of if right == LITERAL else right.of if left == LITERAL else None
     literal = left.unit is None or right.unit is None
     if literal and left.measured == right.measured == NUMBER:
         return Type("number", None, constant)
     if isinstance(operator, ast.Mult):
-        return Type("number", left.measured * right.measured, constant)
-    return Type("number", left.measured / right.measured, constant)
+        return Type("number", left.measured * right.measured, constant, of=of)
+    return Type("number", left.measured / right.measured, constant, of=of)
 
 
 def junction(inference: Inference, node: ast.BoolOp) -> Type | None:

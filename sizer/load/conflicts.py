@@ -29,10 +29,27 @@ def conflicts(
         if not each.switched:
             yield from _alone(each, locate)
     sound = [each for each in conditions if each.sound][:MOST_COMPARED]
-    terms = {id(each): each.terms for each in sound}
-    for first, second in combinations(sound, 2):
+    covers: dict[int, list[Stated]] = {}
+    for first, second in _related(sound):
+        if _contradict(first, second):
+            yield _against(first, second, locate)
+        elif _covers(first, second) and (first.is_rule and second.is_rule):
+            covers.setdefault(id(second), []).append(first)
+        elif _covers(second, first) and same_file(first.keys, second.keys):
+            covers.setdefault(id(first), []).append(second)
+    for weak in sound:
+        found = covers.get(id(weak), ())
+        free = (each for each in found if id(each) not in covers)  # one that decides itself
+        if found:
+            yield _covered(weak, next(free, found[0]), locate)
+
+
+def _related(conditions: Sequence[Stated]) -> Iterator[tuple[Stated, Stated]]:
+    """Yield each two conditions that compare the same with constants."""
+    terms = {id(each): each.terms for each in conditions}
+    for first, second in combinations(conditions, 2):
         if terms[id(first)] & terms[id(second)]:
-            yield from _together(first, second, locate, same_file)
+            yield first, second
 
 
 def _alone(each: Stated, locate: Locate) -> Iterator[Diagnostic]:
@@ -57,20 +74,12 @@ def _constant(said: str, place: Place | None, help_: str) -> Diagnostic:
     return Diagnostic(CONSTANT, said, place, help_, "warning")
 
 
-def _together(
-    first: Stated, second: Stated, locate: Locate, same_file: Callable[[Keys, Keys], bool]
-) -> Iterator[Diagnostic]:
-    if _contradict(first, second):
-        fatal = first.level == second.level == "error"
-        unconditional = not first.conditional and not second.conditional
-        severity: Severity = "error" if fatal and unconditional else "warning"
-        said = f"{second.name} and {first.name} cannot both hold"
-        place = locate(second.keys)
-        yield Diagnostic(AGAINST, said, place, _other(first, locate), severity)
-    elif _covers(first, second) and (first.is_rule and second.is_rule):
-        yield _covered(second, first, locate)
-    elif _covers(second, first) and same_file(first.keys, second.keys):
-        yield _covered(first, second, locate)
+def _against(first: Stated, second: Stated, locate: Locate) -> Diagnostic:
+    fatal = first.level == second.level == "error"
+    unconditional = not first.conditional and not second.conditional
+    severity: Severity = "error" if fatal and unconditional else "warning"
+    said = f"{second.name} and {first.name} cannot both hold"
+    return Diagnostic(AGAINST, said, locate(second.keys), _other(first, locate), severity)
 
 
 def _contradict(first: Stated, second: Stated) -> bool:

@@ -17,11 +17,15 @@ from sizer.units import NUMBER, Unit, unit
 
 Kind = Literal["number", "bool", "text"]
 Better = Literal["higher", "lower", "none"]
+Scope = Literal["accelerator", "replica", "model", "request", "all replicas"]
 
 
 @frozen
 class Metric:
-    """A column. `members` lists the values that a text can have; empty means open."""
+    """A column. `members` lists the values that a text can have; empty means open.
+
+    `of` says what the value is of, where quantities of one unit may be of different things.
+    """
 
     name: str
     kind: Kind
@@ -31,8 +35,10 @@ class Metric:
     reference: str
     aliases: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    of: Scope | None = None
 
 
+MAKERS = ("NVIDIA", "AMD", "Intel", "Google", "AWS", "Huawei", "unknown")
 ASKED = "the profile"
 CATALOG = "the catalog's source for this entry"
 ROOFLINE = "Williams et al., Roofline, CACM 52(4), 2009"
@@ -48,8 +54,9 @@ def _number(
     doc: str,
     reference: str = ROOFLINE,
     aliases: tuple[str, ...] = (),
+    of: Scope | None = None,
 ) -> Metric:
-    return Metric(name, "number", unit(units), better, doc, reference, aliases)
+    return Metric(name, "number", unit(units), better, doc, reference, aliases, (), of)
 
 
 def _text(name: str, doc: str, reference: str, members: tuple[str, ...] = ()) -> Metric:
@@ -60,11 +67,18 @@ def _truth(name: str, better: Better, doc: str, reference: str) -> Metric:
     return Metric(name, "bool", NUMBER, better, doc, reference)
 
 
-def _bounds(name: str, units: str, better: Better) -> tuple[Metric, Metric]:
+def _bounds(
+    name: str, units: str, better: Better, of: Scope | None = None
+) -> tuple[Metric, Metric]:
     """Return the two ends of the interval around a metric."""
     low, high = (
         _number(
-            f"{name}_{end}", units, better, f"{end} end of the interval of `{name}`", CALIBRATED
+            f"{name}_{end}",
+            units,
+            better,
+            f"{end} end of the interval of `{name}`",
+            CALIBRATED,
+            of=of,
         )
         for end in ("low", "high")
     )
@@ -72,29 +86,70 @@ def _bounds(name: str, units: str, better: Better) -> tuple[Metric, Metric]:
 
 
 MEMORY = (
-    _number("weights_gib", "gib", "lower", "weights on one accelerator", MEGATRON),
-    _number("checkpoint_gib", "gib", "lower", "a model's files in this weight format", CATALOG),
     _number(
-        "kv_cache_gib", "gib", "lower", "cache that this load needs on one accelerator", SERVING
+        "weights_gib", "gib", "lower", "weights on one accelerator", MEGATRON, of="accelerator"
     ),
-    _number("activations_gib", "gib", "lower", "peak of activations on one accelerator", SERVING),
-    _number("overhead_gib", "gib", "lower", "memory outside the engine's tensors", SERVING),
-    _number("memory_required_gib", "gib", "lower", "sum of the four parts", SERVING),
+    _number(
+        "checkpoint_gib",
+        "gib",
+        "lower",
+        "a model's files in this weight format",
+        CATALOG,
+        of="model",
+    ),
+    _number(
+        "kv_cache_gib",
+        "gib",
+        "lower",
+        "cache that this load needs on one accelerator",
+        SERVING,
+        of="accelerator",
+    ),
+    _number(
+        "activations_gib",
+        "gib",
+        "lower",
+        "peak of activations on one accelerator",
+        SERVING,
+        of="accelerator",
+    ),
+    _number(
+        "overhead_gib",
+        "gib",
+        "lower",
+        "memory outside the engine's tensors",
+        SERVING,
+        of="accelerator",
+    ),
+    _number(
+        "memory_required_gib", "gib", "lower", "sum of the four parts", SERVING, of="accelerator"
+    ),
     _number(
         "memory_headroom_gib",
         "gib",
         "higher",
         "usable memory that stays free under this load",
         SERVING,
+        of="accelerator",
     ),
     _number(
-        "kv_pool_gib", "gib", "higher", "memory that the engine has left for the cache", SERVING
+        "kv_pool_gib",
+        "gib",
+        "higher",
+        "memory that the engine has left for the cache",
+        SERVING,
+        of="accelerator",
     ),
     _number(
         "kv_bytes_per_token", "byte/token", "lower", "cache of one token, one replica", SERVING
     ),
     _number(
-        "kv_capacity_tokens", "token", "higher", "tokens that the pool of a replica holds", SERVING
+        "kv_capacity_tokens",
+        "token",
+        "higher",
+        "tokens that the pool of a replica holds",
+        SERVING,
+        of="replica",
     ),
     _number(
         "max_concurrency",
@@ -102,22 +157,23 @@ MEMORY = (
         "higher",
         "requests of `max_context` that the pool holds",
         SERVING,
+        of="replica",
     ),
     _truth("fits", "higher", "whether this load fits into the usable memory", SERVING),
 )
 
 MEMORY_BOUNDS = (
-    *_bounds("weights_gib", "gib", "lower"),
-    *_bounds("checkpoint_gib", "gib", "lower"),
-    *_bounds("kv_cache_gib", "gib", "lower"),
-    *_bounds("activations_gib", "gib", "lower"),
-    *_bounds("overhead_gib", "gib", "lower"),
-    *_bounds("memory_required_gib", "gib", "lower"),
-    *_bounds("memory_headroom_gib", "gib", "higher"),
-    *_bounds("kv_pool_gib", "gib", "higher"),
+    *_bounds("weights_gib", "gib", "lower", of="accelerator"),
+    *_bounds("checkpoint_gib", "gib", "lower", of="model"),
+    *_bounds("kv_cache_gib", "gib", "lower", of="accelerator"),
+    *_bounds("activations_gib", "gib", "lower", of="accelerator"),
+    *_bounds("overhead_gib", "gib", "lower", of="accelerator"),
+    *_bounds("memory_required_gib", "gib", "lower", of="accelerator"),
+    *_bounds("memory_headroom_gib", "gib", "higher", of="accelerator"),
+    *_bounds("kv_pool_gib", "gib", "higher", of="accelerator"),
     *_bounds("kv_bytes_per_token", "byte/token", "lower"),
-    *_bounds("kv_capacity_tokens", "token", "higher"),
-    *_bounds("max_concurrency", "request", "higher"),
+    *_bounds("kv_capacity_tokens", "token", "higher", of="replica"),
+    *_bounds("max_concurrency", "request", "higher", of="replica"),
     _truth(
         "fits_surely",
         "higher",
@@ -138,17 +194,36 @@ TIME = (
         aliases=("latency_ms",),
     ),
     _number("e2e_ms", "ms", "lower", "whole request: first token and all others"),
-    _number("tokens_per_second", "token/s", "higher", "output tokens of all replicas"),
-    _number("tokens_per_second_per_user", "token/s", "higher", "output tokens of one request"),
-    _number("tokens_per_second_per_gpu", "token/s", "higher", "output tokens of one accelerator"),
     _number(
-        "total_tokens_per_second", "token/s", "higher", "input and output tokens of all replicas"
+        "tokens_per_second", "token/s", "higher", "output tokens of all replicas", of="all replicas"
+    ),
+    _number(
+        "tokens_per_second_per_user",
+        "token/s",
+        "higher",
+        "output tokens of one request",
+        of="request",
+    ),
+    _number(
+        "tokens_per_second_per_gpu",
+        "token/s",
+        "higher",
+        "output tokens of one accelerator",
+        of="accelerator",
+    ),
+    _number(
+        "total_tokens_per_second",
+        "token/s",
+        "higher",
+        "input and output tokens of all replicas",
+        of="all replicas",
     ),
     _number(
         "max_tokens_per_second",
         "token/s",
         "higher",
         "output tokens of all replicas when requests never run out",
+        of="all replicas",
     ),
     _number("compute_ms", "ms", "lower", "arithmetic of a decode step"),
     _number("bandwidth_ms", "ms", "lower", "memory traffic of a decode step"),
@@ -185,14 +260,14 @@ COST = (
 BOUNDS = (
     *_bounds("itl_ms", "ms", "lower"),
     *_bounds("ttft_ms", "ms", "lower"),
-    *_bounds("tokens_per_second", "token/s", "higher"),
-    *_bounds("max_tokens_per_second", "token/s", "higher"),
+    *_bounds("tokens_per_second", "token/s", "higher", of="all replicas"),
+    *_bounds("max_tokens_per_second", "token/s", "higher", of="all replicas"),
     *_bounds("cost_usd_per_mtok", "usd/mtok", "lower"),
 )
 
 HARDWARE = (
     _text("gpu", "accelerator", CATALOG),
-    _text("vendor", "maker of the accelerator", CATALOG),
+    _text("vendor", "maker of the accelerator", CATALOG, MAKERS),
     _number("gpu_memory_gb", "gb", "none", "memory on the box, of one accelerator", CATALOG),
     _number("gpu_bandwidth_gb_s", "gb/s", "none", "memory bandwidth of one accelerator", CATALOG),
     _number(
@@ -226,7 +301,14 @@ QUESTION = (
     _number("gpus", "1", "lower", "accelerators over all replicas", ASKED),
     _number("replicas", "1", "none", "copies that share the load", ASKED),
     _text("engine", "serving engine", ASKED, ("vllm", "sglang", "trtllm", "generic")),
-    _number("concurrency", "request", "none", "requests in flight, over all replicas", ASKED),
+    _number(
+        "concurrency",
+        "request",
+        "none",
+        "requests in flight, over all replicas",
+        ASKED,
+        of="all replicas",
+    ),
     _number("input_tokens", "token", "none", "prompt length", ASKED),
     _number("output_tokens", "token", "none", "answer length", ASKED),
     _number(

@@ -8,6 +8,7 @@ from attrs import asdict
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import FOLDER, build_index, find_gpu, gpu_names, knows_gpu
 from sizer.schema.gpu import Gpu
+from sizer.schema.metrics import registry
 from sizer.structure.facts import write_facts
 
 ALL = [find_gpu(name).value for name in gpu_names()]
@@ -109,6 +110,11 @@ def test_an_unknown_name_suggests_catalog_names_in_any_case() -> None:
 def test_the_index_is_what_the_folder_says() -> None:
     index = json.loads(FOLDER.joinpath("index.json").read_text("utf-8"))
     assert index == build_index()
+
+
+def test_the_makers_that_rules_can_name_are_those_of_the_catalog() -> None:
+    makers = {find_gpu(name).value.vendor for name in gpu_names()}
+    assert {*registry()["vendor"].members} == makers | {"unknown"}  # of one by hand
 
 
 @by_name

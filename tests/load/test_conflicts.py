@@ -123,6 +123,14 @@ def test_a_rule_that_never_decides(first: str, second: str, which: str, tmp_path
     assert all(f"rule {which!r} never decides" in each.message for each in told)
 
 
+def test_each_rule_that_never_decides_is_told_once_with_the_one_that_does(tmp_path: Path) -> None:
+    bounds = {"a": "itl_ms < 10", "b": "itl_ms < 20", "c": "itl_ms < 5", "d": "10 > itl_ms"}
+    told = found(tmp_path, *(rule(name, text) for name, text in bounds.items()))
+    assert [(each.code, each.message) for each in told] == [
+        ("SZ209", f"rule {weak!r} never decides: it holds wherever rule 'c' does") for weak in "abd"
+    ]
+
+
 def test_an_extended_rule_may_be_tightened_but_not_repeated(tmp_path: Path) -> None:
     (tmp_path / "r.toml").write_text("dsl = 1\n" + rule("a", "itl_ms < 20"))
     head = "extends = 'r.toml'\n"
