@@ -16,6 +16,7 @@ from sizer.estimate.constants import (
     NAMES,
     conversion_s,
     dequant_share,
+    expert_compute,
     gpu_constants,
     peak_flops,
     ratios,
@@ -31,8 +32,9 @@ from sizer.schema.scenario import Deployment, Indices, Load, Scenario
 from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]
-PAIR = ("peak_flops", "conversion_s", "dense_dequant_share", "expert_dequant_share")
-TUNED = frozenset((*NAMES, *PAIR)) - {"peak_flops"}
+PEAKS = ("peak_flops", "expert_peak_flops")
+PAIR = (*PEAKS, "conversion_s", "dense_dequant_share", "expert_dequant_share")
+TUNED = frozenset((*NAMES, *PAIR)) - frozenset(PEAKS)
 COLUMNS: Mapping[Axis, tuple[str, ...]] = {
     "deployment": (*DEPLOYMENT, *(attribute.name for attribute in fields(Shard))),
     "gpu": (*GPU, *PRICE),
@@ -136,6 +138,8 @@ class Axes:
         pairs = product(self.deployments, self.gpus)
         if name == "peak_flops":
             return [peak_flops(each.weights.compute, gpu) for each, gpu in pairs]
+        if name == "expert_peak_flops":
+            return [peak_flops(expert_compute(each.weights), gpu) for each, gpu in pairs]
         if name == "conversion_s":
             return [conversion_s(self.calibration, each, gpu) for each, gpu in pairs]
         experts = name == "expert_dequant_share"

@@ -7,6 +7,7 @@ from math import exp
 from statistics import NormalDist
 
 from sizer.schema.calibration import Calibration, Interval
+from sizer.schema.format import WeightFormat
 from sizer.schema.gpu import Gpu
 from sizer.schema.scenario import Deployment
 
@@ -18,7 +19,9 @@ NATIVE = {
     "fp8": ("fp8", "bf16", "fp16", "fp32"),
     "int8": ("int8", "bf16", "fp16", "fp32"),
     "fp4": ("fp4", "bf16", "fp16", "fp32"),
+    "fp4_by_fp8": ("fp8", "bf16", "fp16", "fp32"),
 }
+MIXED = {"fp4_by_fp8": "fp4"}  # PTX ISA, mma of kind mxf8f6f4: rate of the wider operand
 NARROW = 2.0  # bytes; a narrower weight that the device cannot multiply is converted first
 
 PER_GPU = (
@@ -113,11 +116,18 @@ def peak_flops(compute: str, gpu: Gpu) -> float | None:
 
     In FLOP/s; None when no datasheet gives it.
     """
-    for arithmetic in NATIVE[compute]:
+    needed = MIXED.get(compute)
+    mixes = needed is None or getattr(gpu.peaks, needed)
+    for arithmetic in NATIVE[compute if mixes else "bf16"]:
         peak: float | None = getattr(gpu.peaks, arithmetic)
         if peak:
             return peak * 1e12
     return None
+
+
+def expert_compute(form: WeightFormat) -> str:
+    """Return the arithmetic of routed experts."""
+    return form.expert_compute or form.compute
 
 
 def conversion_s(calibration: Calibration, deployment: Deployment, gpu: Gpu) -> float:
@@ -139,5 +149,6 @@ def is_converted(deployment: Deployment, gpu: Gpu, *, experts: bool) -> bool:
     """Whether weights are narrower than any arithmetic of the device, so converted first."""
     form = deployment.weights
     width = form.expert_bytes if experts else form.linear_bytes
-    native = peak_flops(form.compute, gpu) != peak_flops("bf16", gpu)
+    compute = expert_compute(form) if experts else form.compute
+    native = peak_flops(compute, gpu) != peak_flops("bf16", gpu)
     return not native and width < NARROW

@@ -83,11 +83,21 @@ def prompt_flops_s(
     return peak_flops_16 * native * prompt_compute_share
 
 
+def expert_rate(
+    expert_peak_flops: FlopsPerSecond,
+    peak_flops: FlopsPerSecond,
+    expert_compute_share: Count,
+    native_exponent: Count,
+) -> Count:
+    """Speed of the experts' arithmetic over that of the dense layers."""
+    return np.power(expert_peak_flops / peak_flops, native_exponent) * expert_compute_share
+
+
 def linear_flops(
-    flops_per_token: Flops, expert_flops_per_token: Flops, expert_compute_share: Count
+    flops_per_token: Flops, expert_flops_per_token: Flops, expert_rate: Count
 ) -> Flops:
-    """Operations of one token's projections and experts, experts at their lower efficiency."""
-    return flops_per_token + expert_flops_per_token / expert_compute_share
+    """Operations of one token's projections and experts, experts at their own speed."""
+    return flops_per_token + expert_flops_per_token / expert_rate
 
 
 def weight_read_seconds(
@@ -292,6 +302,7 @@ TERMS = (
     sustained_bytes_s,
     sustained_flops_s,
     prompt_flops_s,
+    expert_rate,
     linear_flops,
     weight_read_seconds,
     moved_seconds,

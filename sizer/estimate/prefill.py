@@ -55,7 +55,7 @@ def prompt_work_seconds(
     read_tokens: Tokens,
     flops_per_token: Flops,
     expert_flops_per_token: Flops,
-    expert_compute_share: Count,
+    expert_rate: Count,
     dense_dequant_share: Count,
     expert_dequant_share: Count,
     prompt_flops_s: FlopsPerSecond,
@@ -64,7 +64,7 @@ def prompt_work_seconds(
     prefill_attention_share: Count,
 ) -> Seconds:
     """Arithmetic of one prompt over all stages."""
-    experts = expert_flops_per_token / (expert_compute_share * expert_dequant_share)
+    experts = expert_flops_per_token / (expert_rate * expert_dequant_share)
     linear = flops_per_token / dense_dequant_share + experts
     attention = prompt_attention_flops / (peak_flops_16 * prefill_attention_share)
     return read_tokens * linear / prompt_flops_s + attention
