@@ -13,8 +13,8 @@ class WeightFormat:
     experts; `kept_bytes` for what a quantiser leaves alone (norms, router); `embedding_bytes` for
     the input table and output projection. `compute` is the arithmetic that devices run natively
     if they can (fp16, bf16, fp8, int8, fp4), `expert_compute` that of routed experts where it is
-    another (`fp4_by_fp8`: weights of 4 bit times activations of 8). `padded_experts` says that kernels need experts
-    in whole blocks. `least_compute_capability` is what an NVIDIA device
+    another (`fp4_by_fp8`: weights of 4 bit times activations of 8). `padded_experts` says
+    that kernels need experts in whole blocks. `least_compute_capability` is what an NVIDIA device
     needs for engines to have a kernel, converted or not (vLLM, supported hardware); `vendors`
     are whose devices have one, all if none is named.
     """
