@@ -6,13 +6,13 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sizer.expr.cell import shown
 from sizer.schema.metrics import Kind
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class Expression:
     """A checked expression.
 
@@ -22,7 +22,7 @@ class Expression:
     """
 
     text: str
-    tree: ast.Expression
+    tree: ast.Expression = field(eq=False)  # nodes are equal to themselves alone
     names: frozenset[str]
     kind: Kind
     switches: frozenset[str] = frozenset()
