@@ -8,6 +8,7 @@ from sizer.catalog.calibration import calibration
 from sizer.estimate import (
     bounds,
     decode,
+    interconnect,
     memory,
     memory_bounds,
     prefill,
@@ -26,6 +27,7 @@ TERMS: Mapping[str, Term] = by_name(
         *memory.TERMS,
         *memory_bounds.TERMS,
         *decode.TERMS,
+        *interconnect.TERMS,
         *shown.TERMS,
         *prefill.TERMS,
         *queueing.TERMS,
