@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from io import StringIO
 
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
 
 from sizer.render.look import Look
 
 NARROWEST = 60
+ENDLESS = 10_000
 
 
 def printed(parts: Iterable[RenderableType], look: Look) -> str:
@@ -29,3 +31,9 @@ def printed(parts: Iterable[RenderableType], look: Look) -> str:
     for part in parts:
         console.print(part)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def measured_width(part: RenderableType) -> int:
+    """Return how many characters a part takes if it is not wrapped."""
+    console = Console(file=StringIO(), width=ENDLESS)
+    return Measurement.get(console, console.options, part).maximum

@@ -64,6 +64,10 @@ class Column:
         """Whether its cells stand to the right."""
         return registry()[self.metric].kind == "number"
 
+    def decides(self, sort: str) -> bool:
+        """Whether an order names its metric."""
+        return self.metric in _deciding(sort)
+
 
 _ALWAYS = (
     Column("TTFT ms", "ttft_ms"),
@@ -75,11 +79,14 @@ _ALWAYS = (
     Column("bottleneck", "bottleneck"),
 )
 _HEADINGS = {
-    "tokens_per_second_per_gpu": "tokens/s/GPU",
-    "tokens_per_second_per_user": "tokens/s/user",
+    "tokens_per_second_per_gpu": "tokens/s per GPU",
+    "tokens_per_second_per_user": "tokens/s per user",
+    "total_tokens_per_second": "in+out tokens/s",
+    "max_tokens_per_second": "max tokens/s",
     "cost_usd_per_month": "USD/month",
     "e2e_ms": "e2e ms",
-    "memory_required_gib": "GiB",
+    "memory_required_gib": "needed GiB",
+    "gpu_memory_gb": "memory GB",
     "gpus": "GPUs",
 }
 _NAME = re.compile(r"\w+")
@@ -88,9 +95,13 @@ _NAME = re.compile(r"\w+")
 def columns(sort: str) -> tuple[Column, ...]:
     """Return the columns of the table of candidates; what decides their order is among them."""
     shown = {column.metric for column in _ALWAYS}
+    more = [name for name in _deciding(sort) if name not in shown]
+    return (*(Column(_HEADINGS.get(name, name), name) for name in more), *_ALWAYS)
+
+
+def _deciding(sort: str) -> tuple[str, ...]:
     named = (registry()[word].name for word in _NAME.findall(sort) if word in registry())
-    deciding = [name for name in dict.fromkeys(named) if name not in shown]
-    return (*(Column(_HEADINGS.get(name, name), name) for name in deciding), *_ALWAYS)
+    return tuple(dict.fromkeys(named))
 
 
 def figure(value: Value) -> str:

@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from sizer.render import figures
-from sizer.render.console import printed
-from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
+from sizer.render.console import NARROWEST, measured_width, printed
+from sizer.render.figures import HEADLINE, interval, legend, measured, missed
 from sizer.render.look import Look
+from sizer.render.ranking import ranking
 from sizer.schema.report import Answer, Choice, Finding, NearMiss, Report, Sieve
 
 LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "waived": "magenta"}
@@ -22,13 +23,13 @@ INDENT = (0, 0, 0, 2)
 
 def render(report: Report, look: Look) -> str:
     """Return the report as wide as the look; plain characters unless it has colour."""
-    return printed(_parts(report), look)
+    return printed(_parts(report, max(look.width, NARROWEST) - INDENT[3]), look)
 
 
-def _parts(report: Report) -> Iterator[RenderableType]:
+def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     for answer in report.answers:
         yield Text(answer.model, style="bold underline")
-        for part in _answer(answer, report.sort):
+        for part in _answer(answer, report.sort, width):
             yield Padding(part, INDENT)
         yield ""
     yield from _notes("assumptions", report.assumptions)
@@ -40,30 +41,27 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield _labelled([("sorted by", report.sort), *about])
 
 
-def _answer(answer: Answer, sort: str) -> Iterator[RenderableType]:
+def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
     if answer.chosen is None:
         yield Text("no candidate survives", style="bold red")
         yield _labelled([("why", answer.reasoning)])
-    else:
-        yield from _choice(answer.chosen, answer.reasoning)
-        yield ""
-        yield _candidates((answer.chosen, *answer.others), sort)
-    if answer.near_miss is not None:
         yield from _near_miss(answer.near_miss)
-    if answer.funnel:
         yield ""
+    else:
+        yield from _choice(answer.chosen, answer.reasoning, width)
+        yield from _candidates((answer.chosen, *answer.others), sort, width)
+    if answer.funnel:
         yield _funnel(answer.funnel)
     if answer.unproposed:
         yield _labelled([("not proposed", figures.unproposed(answer.unproposed))])
 
 
-def _choice(choice: Choice, reasoning: str) -> Iterator[RenderableType]:
+def _choice(choice: Choice, reasoning: str, width: int) -> Iterator[RenderableType]:
     yield Text(choice.candidate, style="bold green")
     yield _labelled([("why", reasoning)])
     for finding in choice.findings:
         yield _finding(finding)
-    yield ""
-    yield _headline(choice)
+    yield from ("", _headline(choice, width), "")
 
 
 def _finding(finding: Finding) -> Text:
@@ -72,16 +70,20 @@ def _finding(finding: Finding) -> Text:
     return said.append(f": {message}", style="default")
 
 
-def _headline(choice: Choice) -> Table:
-    grid = Table.grid(padding=(0, 2))
+def _headline(choice: Choice, width: int) -> Table:
+    """Return the figures in two columns, or in one where two are too wide."""
     half = len(HEADLINE) // 2
-    for left, right in zip(HEADLINE[:half], HEADLINE[half:], strict=True):
-        cells = [
-            cell
-            for name in (left, right)
-            for cell in (Text(name, style="dim"), _measured(name, choice))
-        ]
-        grid.add_row(*cells)
+    pairs = list(zip(HEADLINE[:half], HEADLINE[half:], strict=True))
+    wide = _figures(pairs, choice)
+    fits = measured_width(wide) <= width
+    return wide if fits else _figures([(name,) for name in HEADLINE], choice)
+
+
+def _figures(rows: Iterable[tuple[str, ...]], choice: Choice) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for names in rows:
+        cells = [(Text(name, style="dim", no_wrap=True), _measured(name, choice)) for name in names]
+        grid.add_row(*(cell for pair in cells for cell in pair))
     return grid
 
 
@@ -91,19 +93,16 @@ def _measured(name: str, choice: Choice) -> Text:
     return found.append(f" ({between})", style="dim") if between else found
 
 
-def _candidates(choices: Sequence[Choice], sort: str) -> Table:
-    shown = columns(sort)
-    table = _ruled("candidate", *(column.heading for column in shown))
-    for column, drawn in zip(shown, table.columns[1:], strict=True):
-        drawn.justify = "right" if column.is_number else "left"
-        drawn.no_wrap = True
-    for rank, choice in enumerate(choices):
-        cells = [figure(choice.metrics.get(column.metric)) for column in shown]
-        table.add_row(figures.named(choice), *cells, style="bold" if rank == 0 else "")
-    return table
+def _candidates(choices: Sequence[Choice], sort: str, width: int) -> Iterator[RenderableType]:
+    table, shared = ranking(choices, sort, width)
+    yield from (table, "")
+    if shared:
+        yield from (_labelled([("all with", shared)]), "")
 
 
-def _near_miss(miss: NearMiss) -> Iterator[RenderableType]:
+def _near_miss(miss: NearMiss | None) -> Iterator[RenderableType]:
+    if miss is None:
+        return
     yield _labelled([("nearest", miss.candidate)])
     for bound in miss.bounds:
         yield Padding(Text(missed(bound)), INDENT)

@@ -27,6 +27,7 @@ NOT_FORMATS = {
     "listing",
     "look",
     "plain",
+    "ranking",
 }
 PERFORMANCE = {
     "tokens_per_second",

@@ -5,6 +5,7 @@ from reports_by_hand import answered, choice, refused, report
 
 from sizer.render import Look, render
 from sizer.render.figures import columns, figure, interval, measured, missed
+from sizer.render.ranking import shortened
 from sizer.schema.report import Answer, Bound, Report
 
 ESCAPE = "\x1b"
@@ -78,9 +79,41 @@ def test_what_decides_the_order_is_a_column() -> None:
         "tokens_per_second_per_gpu"
     )
     assert [column.metric for column in columns("cost")].count("cost_usd_per_hour") == 1
-    assert "tokens/s/GPU" in render(
-        Report((answered(),), sort="tokens_per_second_per_gpu"), "text", Look(120)
+    shown = render(Report((answered(),), sort="tokens_per_second_per_gpu"), "text", Look(120))
+    [heading] = [line.split() for line in shown.splitlines() if line.startswith("  candidate")]
+    assert heading[1:3] == ["per", "GPU"]
+
+
+def test_what_all_candidates_share_is_said_once() -> None:
+    lines = [line.split() for line in lines_of(answered())]
+    assert ["all", "with", "fp8", "tp2", "1024+256", "c8"] in lines
+    assert ["L4", "x2"] in [line[:2] for line in lines if "fp8" not in line]
+
+
+@pytest.mark.parametrize(
+    ("names", "short", "shared"),
+    [
+        (["L4 x1 fp8 tp1 c8"], ["L4 x1 fp8 tp1 c8"], ""),
+        (["L4 x1 fp8 c8", "L4 x2 fp8 r2 c8"], ["L4 x1", "L4 x2 r2"], "fp8 c8"),
+        (["our x2 card x1 fp8", "L4 x1 bf16"], ["our x2 card x1 fp8", "L4 x1 bf16"], ""),
+    ],
+)
+def test_names_are_short_where_they_agree(names: list[str], short: list[str], shared: str) -> None:
+    assert shortened(names) == (short, shared)
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 100])
+def test_columns_give_way_to_a_narrow_terminal_and_no_figure_is_cut(width: int) -> None:
+    shown = render(
+        Report((answered(),), sort="max_tokens_per_second then cost"), "text", Look(width)
     )
+    [first] = [line for line in shown.splitlines() if line.startswith("  L4 x2")]
+    cells = first.split()[2:]
+    everything = ["1.5", "4.76", "85.25", "8.125", "1,234", "40", "4.76", "unknown", "bandwidth"]
+    assert cells[0] == "1.5"
+    assert "4.76" in cells
+    assert set(cells) <= set(everything)
+    assert width < 100 or cells == [*everything[:1], *everything[2:]]
 
 
 @pytest.mark.parametrize(
