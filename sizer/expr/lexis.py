@@ -21,11 +21,11 @@ from sizer.structure.nearest import did_you_mean
 from sizer.units import SPELLED, Unit
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
+    r"""(?P<space>[ \t\n]+)
       | (?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
       | (?P<open>['"][^\n]*)
       | (?P<comment>\#[^\n]*)
-      | (?P<measure>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?\s*(?:UNITS)(?![\w(]))
+      | (?P<measure>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?[ \t\n]*(?:UNITS)(?![\w(]))
       | (?P<number>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)
       | (?P<name>[^\W\d]\w*)
       | (?P<mark>==|!=|<=|>=|&&|\|\||:=|<>|=>|=<|->|\*\*|//|<<|>>|.)""".replace(
@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _DIGITS = re.compile(r"[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?")
+_GAPS = str.maketrans("", "", " \t\n")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _INSTEAD = {
     "&&": "write `and`",
@@ -116,8 +117,9 @@ def _refuse_alone(token: Token, faults: Faults) -> None:
         _refuse_text(token, faults)
     elif word in _INSTEAD:
         faults.add(REFUSED, span, f"{word!r} is not part of the rule language", _INSTEAD[word])
-    elif not word.isascii() or not "".join(word.split()).isprintable():
-        remedy = "names have ASCII letters, digits and underscores"
+    elif not word.isascii() or not word.translate(_GAPS).isprintable():
+        letters = "names have ASCII letters, digits and underscores"
+        remedy = "write a plain space" if word.isspace() else letters
         faults.add(REFUSED, span, f"{word!a} is not part of the rule language", remedy)
     elif token.kind in {"number", "measure"} and _too_large(token):
         faults.add(REFUSED, span, "this number is too large", "write one below 1.8e308")

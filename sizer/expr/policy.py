@@ -83,7 +83,9 @@ class _Checker:
     found: list[Diagnostic] = field(default=Factory(list))
 
     def source(self, path: Path, text: str) -> Source:
-        return self.source_of(path) or plain(text)
+        """Return where a text stands; a stand-in for one that did not fit stands nowhere."""
+        source = self.source_of(path)
+        return source if source and source.text == text else plain(text)
 
     def checked(
         self,

@@ -12,7 +12,7 @@ from sizer.expr.source import Source
 from sizer.schema.parameter import Names, Parameter
 from sizer.structure.nearest import did_you_mean
 
-_WORD = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"\w+|[^\w \t\n]")
 _WAYS = {"asc": False, "desc": True}
 
 

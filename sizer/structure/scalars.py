@@ -40,13 +40,18 @@ def number(value: Any) -> float:
 
 def text(value: Any) -> str:
     """Return a text that says something and cannot disturb a terminal."""
+    if not expression(value).replace("\n", "").replace("\t", "").isprintable():
+        raise Fault(VALUE, "must hold printable characters only")
+    return str(value)
+
+
+def expression(value: Any) -> str:
+    """Return a text that says something; the rule language tells which characters it has."""
     if not isinstance(value, str):
         scalar = isinstance(value, int | float) and not isinstance(value, bool)
         raise _mistyped("a text", value, f'write "{value}"' if scalar else None)
     if not value.strip():
         raise Fault(VALUE, "must not be empty")
-    if not value.replace("\n", "").replace("\t", "").isprintable():
-        raise Fault(VALUE, "must hold printable characters only")
     return value
 
 

@@ -23,10 +23,11 @@ from cattrs.gen import make_dict_structure_fn
 
 from sizer.schema.parameter import Scalar
 from sizer.structure.faults import TYPE, VALUE, Fault
-from sizer.structure.scalars import EXACT, bounded, chosen, described, scalar
+from sizer.structure.scalars import EXACT, bounded, chosen, described, expression, scalar
 
 T = TypeVar("T", bound=AttrsInstance)
 Reader = Callable[[Any], Any]
+_LEXED = frozenset(("condition", "sort"))
 
 
 @cache
@@ -76,7 +77,15 @@ def _reader(annotation: Any, attribute: Attribute[Any]) -> Reader:
         return _dict_reader(_reader(arguments[1], attribute), attribute)
     if origin is tuple:
         return _list_reader(_reader(arguments[0], attribute), attribute, tables=has(arguments[0]))
-    return chosen(arguments) if origin is Literal else bounded(EXACT[annotation], attribute)
+    return _single_reader(annotation, attribute)
+
+
+def _single_reader(annotation: Any, attribute: Attribute[Any]) -> Reader:
+    if get_origin(annotation) is Literal:
+        return chosen(get_args(annotation))
+    if attribute.metadata.get("expression") in _LEXED:
+        return expression
+    return bounded(EXACT[annotation], attribute)
 
 
 def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Reader:

@@ -71,7 +71,7 @@ def remedy(text: str) -> str:
         "log2(tp) == round(log2(tp))",
         "tokens_per_second > 1_000",
         "launch_year % 2 == 0",
-        "\n  fits\r\n  and\t tp < 8\n",
+        "\n  fits\n  and\t tp < 8\n",
         "gpu == 'été'",
         "-tp < +1 - .5",
     ],

@@ -41,7 +41,10 @@ def test_all_faults_of_all_texts_are_found_at_once() -> None:
         return Source(text, lambda start, end: Place(where, 1, start + 1, end - start))
 
     select = Select(where=("fits &",), sort="costs")
-    rules = (*RULES[1:], Rule(id="c", require="tpp < 1", when="tp", message="{gpux}"))
+    rules = (
+        Rule(id="b", require="tpp < 1"),
+        Rule(id="c", require="tpp < 1", when="tp", message="{gpux}"),
+    )
     with pytest.raises(Problem) as caught:
         compile_policy(select, rules, source_of, registry())
     places = [
@@ -72,3 +75,11 @@ def test_places_are_not_asked_for_while_all_is_well() -> None:
     )
     assert asked == []
     assert policy.rules[0].place == Place("p.toml", 7)
+
+
+def test_of_a_text_that_did_not_fit_its_stand_in_is_checked() -> None:
+    def source_of(_: Path) -> Source:
+        return Source(" ", lambda *_: Place("p.toml", 7))
+
+    policy = compile_policy(Select(where=("fits",)), RULES, source_of, registry())
+    assert [each.source.text for each in policy.rules] == [rule.require for rule in RULES]
