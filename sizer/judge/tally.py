@@ -10,7 +10,7 @@ from attrs import define, field
 from sizer.expr.policy import CompiledWaiver, Policy
 from sizer.judge.waive import matched
 from sizer.schema.table import Table
-from sizer.schema.verdict import Verdict
+from sizer.schema.verdict import FAILS, Verdict
 
 
 @define(eq=False)
@@ -29,7 +29,7 @@ class Tally:
 
     def _count(self, waiver: CompiledWaiver, verdict: Verdict, table: Table) -> None:
         rows = matched(waiver, table)
-        changed = rows if verdict.waived is None else rows & verdict.waived
+        changed = rows & (verdict.outcome <= FAILS)
         index = waiver.index
         self.matched[index] = self.matched.get(index, 0) + int(np.count_nonzero(rows))
         self.waived[index] = self.waived.get(index, 0) + int(np.count_nonzero(changed))

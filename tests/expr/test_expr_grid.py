@@ -20,12 +20,14 @@ from sizer.schema.table import Column
 TRUTHS: tuple[Cell, ...] = (True, False, None)
 NUMBERS: tuple[Cell, ...] = (-2.0, 0.0, 0.5, 2.0, 1e308, None)
 WORDS: tuple[Cell, ...] = (*TEXTS["gpu"], None)
-GRID: list[dict[str, Cell]] = [
-    {"fits": fits, "is_moe": is_moe, "a_ms": a, "b_ms": b, "tp": tp, "gpu": gpu}
-    for fits, is_moe, (a, b), tp, gpu in product(
-        TRUTHS, TRUTHS, product(NUMBERS, NUMBERS), (1.0, 3.0), WORDS
-    )
-]
+GRID: dict[str, tuple[Cell, ...]] = {
+    "fits": TRUTHS,
+    "is_moe": TRUTHS,
+    "a_ms": NUMBERS,
+    "b_ms": NUMBERS,
+    "tp": (1.0, 3.0),
+    "gpu": WORDS,
+}
 CONDITIONS = """\
 fits and is_moe
 fits or is_moe
@@ -84,8 +86,14 @@ a_ms if a_ms < b_ms else 0.25
 """
 
 
-def table() -> dict[str, Column]:
-    return {name: _column(name, [row[name] for row in GRID]) for name in GRID[0]}
+def grid(text: str) -> list[dict[str, Cell]]:
+    """Return every combination of what the metrics of a text can be."""
+    asked = {name: cells for name, cells in GRID.items() if name in text} or {"tp": GRID["tp"]}
+    return [dict(zip(asked, cells, strict=True)) for cells in product(*asked.values())]
+
+
+def table(rows: list[dict[str, Cell]]) -> dict[str, Column]:
+    return {name: _column(name, [row[name] for row in rows]) for name in rows[0]}
 
 
 def _column(name: str, cells: list[Any]) -> Column:
@@ -100,20 +108,22 @@ def _column(name: str, cells: list[Any]) -> Column:
 @pytest.mark.parametrize("text", CONDITIONS.splitlines())
 def test_conditions_agree(text: str) -> None:
     expression = compile_condition(plain(text), NAMES)
-    found = evaluate(expression, table())
+    rows = grid(text)
+    found = evaluate(expression, table(rows))
     assert found.values.dtype == np.int8
-    assert [found.cell(row) for row in range(len(GRID))] == [
-        evaluate_row(expression, row) for row in GRID
+    assert [found.cell(row) for row in range(len(rows))] == [
+        evaluate_row(expression, row) for row in rows
     ]
 
 
 @pytest.mark.parametrize("text", VALUES.splitlines())
 def test_values_agree(text: str) -> None:
     expression = compile_value(plain(text), NAMES)
-    found = evaluate(expression, table())
+    rows = grid(text)
+    found = evaluate(expression, table(rows))
     assert found.values.dtype == np.float64
-    assert [found.cell(row) for row in range(len(GRID))] == [
-        evaluate_row(expression, row) for row in GRID
+    assert [found.cell(row) for row in range(len(rows))] == [
+        evaluate_row(expression, row) for row in rows
     ]
 
 
@@ -121,13 +131,14 @@ def test_values_agree(text: str) -> None:
 @pytest.mark.parametrize("rows", [1, 7, 10_000])
 def test_blocks_change_nothing(text: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     expression = compile_condition(plain(text), NAMES)
-    whole = evaluate(expression, table()).values.tolist()
+    columns = table(grid(text))
+    whole = evaluate(expression, columns).values.tolist()
     monkeypatch.setattr(blocks, "BLOCK_ROWS", rows)
-    assert evaluate(expression, table()).values.tolist() == whole
+    assert evaluate(expression, columns).values.tolist() == whole
 
 
 def test_evaluation_changes_no_column() -> None:
-    columns = table()
+    columns = table(grid("a_ms b_ms fits"))
     columns["a_ms"].values[0] = np.inf
     before = {name: column.values.copy() for name, column in columns.items()}
     for text in ("a_ms * 2 < b_ms", "-a_ms < 1 or not fits", "coalesce(a_ms, 1) < 2"):

@@ -52,7 +52,14 @@ def test_verdicts_say_whose_they_are() -> None:
         ("small", "info"),
     ]
     assert list(second.outcome) == [HOLDS, HOLDS, HOLDS, UNKNOWN]
-    assert all(each.outcome.dtype == np.int8 for each in (first, second, third))
     assert outcomes(Rule("r", "itl_ms < 10", when="params_b > 1")) == [
         *(HOLDS, FAILS, UNKNOWN, UNKNOWN),
     ]
+
+
+def test_outcomes_are_one_byte_each() -> None:
+    for when in (None, "params_b > 1"):
+        rule = Rule("fast", "itl_ms < 10", when=when)
+        policy = compile_policy(Select(where=("fits",)), (rule,), lambda _: None, registry())
+        table = {**TABLE, "fits": Column(np.array([1, 0, -1, 1], np.int8))}
+        assert [each.outcome.dtype for each in judge(policy, table)] == [np.int8, np.int8]
