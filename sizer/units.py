@@ -39,7 +39,7 @@ class Unit:
 
 
 def unit(text: str) -> Unit:
-    """Parse `ms`, `token/s`, `usd/h` or `1` (no unit).
+    """Parse `ms`, `token/s`, `USD/h` or `1` (no unit).
 
     Raises ValueError when a part between the slashes is empty.
     """
@@ -70,14 +70,14 @@ SPELLED: Mapping[str, tuple[Unit, float]] = MappingProxyType(
     {
         "ms": (unit("ms"), 1.0),
         "s": (unit("ms"), 1e3),
-        "GB": (unit("gb"), 1.0),
-        "TB": (unit("gb"), 1e3),
-        "GiB": (unit("gib"), 1.0),
-        "MiB": (unit("gib"), 2.0**-10),
-        "TiB": (unit("gib"), 2.0**10),
-        "GB/s": (unit("gb/s"), 1.0),
-        "TB/s": (unit("gb/s"), 1e3),
-        "B/token": (unit("byte/token"), 1.0),
+        "GB": (unit("GB"), 1.0),
+        "TB": (unit("GB"), 1e3),
+        "GiB": (unit("GiB"), 1.0),
+        "MiB": (unit("GiB"), 2.0**-10),
+        "TiB": (unit("GiB"), 2.0**10),
+        "GB/s": (unit("GB/s"), 1.0),
+        "TB/s": (unit("GB/s"), 1e3),
+        "B/token": (unit("B/token"), 1.0),
         "token": (unit("token"), 1.0),
         "tokens": (unit("token"), 1.0),
         "token/s": (unit("token/s"), 1.0),
@@ -86,10 +86,10 @@ SPELLED: Mapping[str, tuple[Unit, float]] = MappingProxyType(
         "requests": (unit("request"), 1.0),
         "request/s": (unit("request/s"), 1.0),
         "requests/s": (unit("request/s"), 1.0),
-        "USD/h": (unit("usd/h"), 1.0),
-        "USD/month": (unit("usd/month"), 1.0),
-        "USD/Mtok": (unit("usd/mtok"), 1.0),
-        "W": (unit("w"), 1.0),
-        "kW": (unit("w"), 1e3),
+        "USD/h": (unit("USD/h"), 1.0),
+        "USD/month": (unit("USD/month"), 1.0),
+        "USD/Mtok": (unit("USD/Mtok"), 1.0),
+        "W": (unit("W"), 1.0),
+        "kW": (unit("W"), 1e3),
     }
 )

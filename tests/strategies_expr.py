@@ -14,7 +14,7 @@ NAMES = {
     for each in (
         Metric("a_ms", "number", unit("ms"), "lower", "", ""),
         Metric("b_ms", "number", unit("ms"), "lower", "", ""),
-        Metric("cost", "number", unit("usd/h"), "lower", "", ""),
+        Metric("cost", "number", unit("USD/h"), "lower", "", ""),
         Metric("tp", "number", NUMBER, "none", "", ""),
         Metric("fits", "bool", NUMBER, "higher", "", ""),
         Metric("is_moe", "bool", NUMBER, "none", "", ""),

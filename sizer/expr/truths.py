@@ -36,7 +36,7 @@ _INTERVALS: Mapping[type[ast.cmpop], Callable[[float], list[Interval]]] = {
     ast.NotEq: lambda bound: [(-inf, True, bound, True), (bound, True, inf, True)],
 }
 _ONE_OR_MORE = frozenset({"tp", "pp", "ep", "dp", "gpus", "replicas"})
-_SIGNED = frozenset({"1", "gib"})  # units of which a metric may be below zero
+_SIGNED = frozenset({"1", "GiB"})  # units of which a metric may be below zero
 
 
 def where(node: ast.expr, names: Mapping[str, Metric], *, holds: bool = True) -> Region:

@@ -34,22 +34,13 @@ HEADLINE = (
     "cost_usd_per_mtok",
 )
 FUNNEL = ("condition", "given", "removed", "unknown", "left")
-_UNITS = {
-    "1": "",
-    "gib": "GiB",
-    "gb": "GB",
-    "gb/s": "GB/s",
-    "byte/token": "B/token",
+_PLURAL = {
     "token": "tokens",
     "token/s": "tokens/s",
     "request": "requests",
     "request/s": "requests/s",
-    "usd/h": "USD/h",
-    "usd/month": "USD/month",
-    "usd/mtok": "USD/Mtok",
-    "year": "",
-    "w": "W",
 }
+_SILENT = {"1", "year"}
 
 
 @frozen
@@ -148,7 +139,7 @@ def legend(report: Report) -> str:
 def unit_of(name: str) -> str:
     """Return the symbol of a metric's unit, empty for a bare number."""
     written = str(registry()[name].unit)
-    return _UNITS.get(written, written)
+    return "" if written in _SILENT else _PLURAL.get(written, written)
 
 
 def missed(bound: Bound) -> str:

@@ -87,11 +87,11 @@ def _bounds(
 
 MEMORY = (
     _number(
-        "weights_gib", "gib", "lower", "weights on one accelerator", MEGATRON, of="accelerator"
+        "weights_gib", "GiB", "lower", "weights on one accelerator", MEGATRON, of="accelerator"
     ),
     _number(
         "checkpoint_gib",
-        "gib",
+        "GiB",
         "lower",
         "a model's files in this weight format",
         CATALOG,
@@ -99,7 +99,7 @@ MEMORY = (
     ),
     _number(
         "kv_cache_gib",
-        "gib",
+        "GiB",
         "lower",
         "cache that this load needs on one accelerator",
         SERVING,
@@ -107,7 +107,7 @@ MEMORY = (
     ),
     _number(
         "activations_gib",
-        "gib",
+        "GiB",
         "lower",
         "peak of activations on one accelerator",
         SERVING,
@@ -115,18 +115,18 @@ MEMORY = (
     ),
     _number(
         "overhead_gib",
-        "gib",
+        "GiB",
         "lower",
         "memory outside the engine's tensors",
         SERVING,
         of="accelerator",
     ),
     _number(
-        "memory_required_gib", "gib", "lower", "sum of the four parts", SERVING, of="accelerator"
+        "memory_required_gib", "GiB", "lower", "sum of the four parts", SERVING, of="accelerator"
     ),
     _number(
         "memory_headroom_gib",
-        "gib",
+        "GiB",
         "higher",
         "usable memory that stays free under this load",
         SERVING,
@@ -134,15 +134,13 @@ MEMORY = (
     ),
     _number(
         "kv_pool_gib",
-        "gib",
+        "GiB",
         "higher",
         "memory that the engine has left for the cache",
         SERVING,
         of="accelerator",
     ),
-    _number(
-        "kv_bytes_per_token", "byte/token", "lower", "cache of one token, one replica", SERVING
-    ),
+    _number("kv_bytes_per_token", "B/token", "lower", "cache of one token, one replica", SERVING),
     _number(
         "kv_capacity_tokens",
         "token",
@@ -163,15 +161,15 @@ MEMORY = (
 )
 
 MEMORY_BOUNDS = (
-    *_bounds("weights_gib", "gib", "lower", of="accelerator"),
-    *_bounds("checkpoint_gib", "gib", "lower", of="model"),
-    *_bounds("kv_cache_gib", "gib", "lower", of="accelerator"),
-    *_bounds("activations_gib", "gib", "lower", of="accelerator"),
-    *_bounds("overhead_gib", "gib", "lower", of="accelerator"),
-    *_bounds("memory_required_gib", "gib", "lower", of="accelerator"),
-    *_bounds("memory_headroom_gib", "gib", "higher", of="accelerator"),
-    *_bounds("kv_pool_gib", "gib", "higher", of="accelerator"),
-    *_bounds("kv_bytes_per_token", "byte/token", "lower"),
+    *_bounds("weights_gib", "GiB", "lower", of="accelerator"),
+    *_bounds("checkpoint_gib", "GiB", "lower", of="model"),
+    *_bounds("kv_cache_gib", "GiB", "lower", of="accelerator"),
+    *_bounds("activations_gib", "GiB", "lower", of="accelerator"),
+    *_bounds("overhead_gib", "GiB", "lower", of="accelerator"),
+    *_bounds("memory_required_gib", "GiB", "lower", of="accelerator"),
+    *_bounds("memory_headroom_gib", "GiB", "higher", of="accelerator"),
+    *_bounds("kv_pool_gib", "GiB", "higher", of="accelerator"),
+    *_bounds("kv_bytes_per_token", "B/token", "lower"),
     *_bounds("kv_capacity_tokens", "token", "higher", of="replica"),
     *_bounds("max_concurrency", "request", "higher", of="replica"),
     _truth(
@@ -243,17 +241,17 @@ TIME = (
 COST = (
     _number(
         "cost_usd_per_hour",
-        "usd/h",
+        "USD/h",
         "lower",
         "price of all accelerators",
         CATALOG,
         aliases=("cost",),
     ),
     _number(
-        "cost_usd_per_month", "usd/month", "lower", "730 hours of `cost_usd_per_hour`", CATALOG
+        "cost_usd_per_month", "USD/month", "lower", "730 hours of `cost_usd_per_hour`", CATALOG
     ),
     _number(
-        "cost_usd_per_mtok", "usd/mtok", "lower", "a million output tokens at this load", CATALOG
+        "cost_usd_per_mtok", "USD/Mtok", "lower", "a million output tokens at this load", CATALOG
     ),
 )
 
@@ -262,19 +260,19 @@ BOUNDS = (
     *_bounds("ttft_ms", "ms", "lower"),
     *_bounds("tokens_per_second", "token/s", "higher", of="all replicas"),
     *_bounds("max_tokens_per_second", "token/s", "higher", of="all replicas"),
-    *_bounds("cost_usd_per_mtok", "usd/mtok", "lower"),
+    *_bounds("cost_usd_per_mtok", "USD/Mtok", "lower"),
 )
 
 HARDWARE = (
     _text("gpu", "accelerator", CATALOG),
     _text("vendor", "maker of the accelerator", CATALOG, MAKERS),
-    _number("gpu_memory_gb", "gb", "none", "memory on the box, of one accelerator", CATALOG),
-    _number("gpu_bandwidth_gb_s", "gb/s", "none", "memory bandwidth of one accelerator", CATALOG),
+    _number("gpu_memory_gb", "GB", "none", "memory on the box, of one accelerator", CATALOG),
+    _number("gpu_bandwidth_gb_s", "GB/s", "none", "memory bandwidth of one accelerator", CATALOG),
     _number(
         "compute_capability", "1", "none", "NVIDIA's number for what the device can do", CATALOG
     ),
     _number("launch_year", "year", "none", "year of the accelerator's launch", CATALOG),
-    _number("tdp_w", "w", "lower", "thermal design power of one accelerator", CATALOG),
+    _number("tdp_w", "W", "lower", "thermal design power of one accelerator", CATALOG),
 )
 
 QUESTION = (

@@ -16,15 +16,15 @@ Scalar = float | bool | str
 ENDINGS: Mapping[str, Unit] = MappingProxyType(
     {
         "_ms": unit("ms"),
-        "_gib": unit("gib"),
-        "_gb": unit("gb"),
-        "_gb_s": unit("gb/s"),
-        "_w": unit("w"),
+        "_gib": unit("GiB"),
+        "_gb": unit("GB"),
+        "_gb_s": unit("GB/s"),
+        "_w": unit("W"),
         "_tokens": unit("token"),
         "_tokens_per_second": unit("token/s"),
-        "_usd_per_hour": unit("usd/h"),
-        "_usd_per_month": unit("usd/month"),
-        "_usd_per_mtok": unit("usd/mtok"),
+        "_usd_per_hour": unit("USD/h"),
+        "_usd_per_month": unit("USD/month"),
+        "_usd_per_mtok": unit("USD/Mtok"),
         "_year": unit("year"),
     }
 )

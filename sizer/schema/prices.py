@@ -15,7 +15,7 @@ class PriceRow:
 
     gpu: str = key("catalog name or alias, or of a custom accelerator", repeats=True)
     provider: str = key("who sells it; your own data centre has a name too")
-    usd_per_gpu_hour: float = key("price of one accelerator", unit="usd/h", least=0, most=1e6)
+    usd_per_gpu_hour: float = key("price of one accelerator", unit="USD/h", least=0, most=1e6)
     as_of: date = key("date of the price, like 2026-11-25")
     region: str | None = key("where it holds; everywhere without it", default=None)
     term: Term = key("on_demand, reserved or spot", default="on_demand")

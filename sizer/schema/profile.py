@@ -75,25 +75,25 @@ class CustomGpu:
     """`[[fleet.custom]]`: an accelerator that no catalog knows, or yours at your price."""
 
     name: str = key("the name that answers will show")
-    memory_gb: float = key("memory", unit="gb", above=0, most=1e6)
-    memory_bandwidth_gb_s: float = key("memory bandwidth", unit="gb/s", above=0, most=1e7)
+    memory_gb: float = key("memory", unit="GB", above=0, most=1e6)
+    memory_bandwidth_gb_s: float = key("memory bandwidth", unit="GB/s", above=0, most=1e7)
     tflops_fp16: float | None = key(
-        "dense fp16 peak", unit="tflop/s", default=None, above=0, most=1e7
+        "dense fp16 peak", unit="TFLOP/s", default=None, above=0, most=1e7
     )
     tflops_fp32: float | None = key(
-        "dense fp32 peak", unit="tflop/s", default=None, above=0, most=1e7
+        "dense fp32 peak", unit="TFLOP/s", default=None, above=0, most=1e7
     )
     tflops_bf16: float | None = key(
-        "dense bf16 peak", unit="tflop/s", default=None, above=0, most=1e7
+        "dense bf16 peak", unit="TFLOP/s", default=None, above=0, most=1e7
     )
     tflops_fp8: float | None = key(
-        "dense fp8 peak", unit="tflop/s", default=None, above=0, most=1e7
+        "dense fp8 peak", unit="TFLOP/s", default=None, above=0, most=1e7
     )
     cost_per_hour: float | None = key(
-        "price of one accelerator", unit="usd/h", default=None, least=0, most=1e6
+        "price of one accelerator", unit="USD/h", default=None, least=0, most=1e6
     )
     link_gb_s: float | None = key(
-        "link to its peers, per direction", unit="gb/s", default=None, above=0, most=1e6
+        "link to its peers, per direction", unit="GB/s", default=None, above=0, most=1e6
     )
     like: str | None = key("catalog accelerator that fills what is left out", default=None)
 
@@ -108,7 +108,7 @@ class Fleet:
     max_gpus: int | None = key("largest fleet over all replicas", default=None, least=1)
     node_link_gb_s: float | None = key(
         "network between servers, per accelerator and direction; without it the catalog's",
-        unit="gb/s",
+        unit="GB/s",
         default=None,
         above=0,
         most=1e5,

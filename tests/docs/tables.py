@@ -53,14 +53,18 @@ def prices() -> str:
 
 
 def metrics() -> str:
-    """Return the table of metrics."""
-    rows = ["| metric | unit | better | meaning |", "|---|---|---|---|"]
+    """Return the table of metrics; the ends of an interval have no row of their own."""
+    names = {metric.name for metric in METRICS}
+    rows = ["| metric | unit | better | interval | meaning |", "|---|---|---|---|---|"]
     for metric in METRICS:
-        names = ", ".join(f"`{name}`" for name in (metric.name, *metric.aliases))
+        if metric.name.removesuffix("_low").removesuffix("_high") in names - {metric.name}:
+            continue
+        called = ", ".join(f"`{name}`" for name in (metric.name, *metric.aliases))
         unit = metric.kind if metric.kind != "number" else str(metric.unit)
         unit = "" if metric.unit == NUMBER and metric.kind == "number" else unit
+        interval = "yes" if f"{metric.name}_low" in names else ""
         known = f" ({', '.join(metric.members)})" if metric.members else ""
-        rows.append(f"| {names} | {unit} | {metric.better} | {metric.doc}{known} |")
+        rows.append(f"| {called} | {unit} | {metric.better} | {interval} | {metric.doc}{known} |")
     return "\n".join(rows)
 
 

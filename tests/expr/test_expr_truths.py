@@ -20,7 +20,7 @@ from sizer.units import unit
 
 NAMES: Mapping[str, Metric] = {
     **FEW_NAMES,
-    "room_gib": Metric("room_gib", "number", unit("gib"), "higher", "", ""),
+    "room_gib": Metric("room_gib", "number", unit("GiB"), "higher", "", ""),
 }
 CELLS: dict[str, tuple[Cell, ...]] = {
     "a_ms": (0.0, 0.5, 1.0, 2.0, 4.0),
