@@ -66,6 +66,7 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "gpu_memory_utilization": lambda e: e.gpu_memory_utilization,
     "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
     "max_num_seqs": lambda e: e.max_num_seqs,
+    "prefill_wait_steps": lambda e: float(e.prefill_wait_steps),
     "static_batching": lambda e: float(e.static_batching),
 }
 

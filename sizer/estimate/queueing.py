@@ -23,12 +23,17 @@ def joining_seconds(
     read_tokens: Tokens,
     max_num_batched_tokens: Tokens,
     step_wait: Count,
+    prefill_wait_steps: Count,
     server_s: Seconds,
     static_batching: Count,
 ) -> Seconds:
-    """Request handling, and the running decode steps that the prompt's chunks share."""
+    """Request handling, and the running decode steps that the prompt's chunks share.
+
+    Those for which the engine holds prompts back come on top; nobody holds back where none runs.
+    """
     chunks = np.maximum(1.0, read_tokens / max_num_batched_tokens)
-    shared = np.where(batch > 1, step_wait * step_seconds * chunks, 0.0)
+    steps = step_wait * chunks + prefill_wait_steps
+    shared = np.where(batch > 1, steps * step_seconds, 0.0)
     return (server_s + shared) * (1.0 - static_batching)
 
 

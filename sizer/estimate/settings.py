@@ -32,6 +32,7 @@ class Settings:
     max_num_batched_tokens: int
     max_num_seqs: int
     whole_prompts: bool = False
+    prefill_wait_steps: int = 0
     static_batching: bool = False
     bridged: bool = True
     vendor: str = "NVIDIA"
@@ -59,6 +60,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         or int(_default(f"batched_tokens_{'small' if whole else size}", version)),
         max_num_seqs=engine.max_num_seqs or int(_default(f"seqs_{size}", version)),
         whole_prompts=whole,
+        prefill_wait_steps=engine.prefill_wait_steps,
         static_batching=engine.static_batching,
         bridged=link_kind(gpu) != "pcie",
         vendor=gpu.vendor,

@@ -152,6 +152,7 @@ def _engine(point: Point) -> Engine:
         "gpu_memory_utilization": point.gpu_memory_utilization,
         "max_num_batched_tokens": point.max_num_batched_tokens,
         "max_num_seqs": point.max_num_seqs,
+        "prefill_wait_steps": point.prefill_wait_steps,
         "static_batching": point.static_batching,
     }
     return evolve(Engine(), **{name: value for name, value in given.items() if value is not None})

@@ -57,6 +57,9 @@ class Point:
     max_num_seqs: int | None = key(
         "sequences in one step; the engine's default", default=None, least=1, most=COUNT
     )
+    prefill_wait_steps: int | None = key(
+        "decode steps for which prompts are held back; 0", default=None, least=0, most=1_000_000
+    )
     gpu_memory_utilization: float | None = key(
         "share of the memory that the engine may take; the engine's default",
         default=None,

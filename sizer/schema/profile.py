@@ -203,6 +203,13 @@ class Engine:
         least=1,
         most=10_000_000,
     )
+    prefill_wait_steps: int = key(
+        "decode steps for which prompts are held back, to read several at once "
+        "(TensorRT-LLM's `batch_wait_timeout_iters`)",
+        default=0,
+        least=0,
+        most=1_000_000,
+    )
     static_batching: bool = key("all requests start and end together", default=False)
 
 

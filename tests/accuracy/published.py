@@ -14,6 +14,8 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from launches import settings
+
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gpus import find_gpu
 
@@ -37,6 +39,7 @@ POINT = (
     "output_tokens",
     "concurrency",
     "request_rate",
+    "prefill_wait_steps",
     "static_batching",
 )
 MEASURED = (
@@ -117,9 +120,10 @@ def point(row: Row) -> Row:
         "output_tokens": tokens(row, "osl"),
         "concurrency": row["concurrency"],
         "request_rate": row["request_rate"] if rated else "",
+        "prefill_wait_steps": "",
         "static_batching": "true" if row["scenario"] == "batch" else "",
     }
-    found = said | measurements(row) | {name: row[name] for name in ABOUT}
+    found = said | settings(row, engine) | measurements(row) | {name: row[name] for name in ABOUT}
     return per_replica(row, found) if row["source"].startswith("mlperf") else found
 
 

@@ -5,14 +5,16 @@ from attrs import evolve
 from scenarios import deployment, grid
 
 from sizer.estimate import estimate
+from sizer.schema.profile import Engine
 from sizer.schema.scenario import Load
 
 PLAIN = Load(4096, 512, 16, None, 8192)
 MODEL = deployment("meta-llama/Llama-3.1-8B")
 
 
-def metric(name: str, load: Load = PLAIN) -> float:
-    return float(estimate(grid((MODEL,), loads=(load,)), (name,))[name].values[0])
+def metric(name: str, load: Load = PLAIN, engine: Engine | None = None) -> float:
+    given = grid((MODEL,), loads=(load,), engine=engine)
+    return float(estimate(given, (name,))[name].values[0])
 
 
 @pytest.mark.parametrize("name", ["prefill_ms", "ttft_ms", "itl_ms"])
@@ -42,3 +44,15 @@ def test_answers_of_many_lengths_are_met_when_they_are_long() -> None:
     varied = evolve(PLAIN, output_tokens_spread=1.0)
     assert metric("itl_ms", varied) > metric("itl_ms")
     assert metric("max_tokens_per_second", varied) < metric("max_tokens_per_second")
+
+
+def test_prompts_held_back_wait_for_steps_of_those_that_run() -> None:
+    held = Engine(name="trtllm", prefill_wait_steps=20)
+    later = metric("ttft_ms", engine=held) - metric("ttft_ms", engine=Engine(name="trtllm"))
+    assert later == pytest.approx(20 * metric("decode_step_ms", engine=held))
+    assert metric("itl_ms", engine=held) == metric("itl_ms", engine=Engine(name="trtllm"))
+
+
+def test_a_prompt_that_is_alone_is_not_held_back() -> None:
+    alone, held = evolve(PLAIN, concurrency=1), Engine(prefill_wait_steps=20)
+    assert metric("ttft_ms", alone, held) == metric("ttft_ms", alone)

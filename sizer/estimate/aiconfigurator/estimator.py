@@ -155,7 +155,8 @@ def _answers(scenario: Scenario, concurrency: Values) -> Iterator[dict[str, floa
     for flight, *places in zip(concurrency, *indices, strict=True):
         deployment, gpu = scenario.deployments[places[0]], scenario.gpus[places[1]]
         engine = settings(scenario.engines[places[2]], gpu)
-        question = None if engine.static_batching else asked(deployment, gpu, engine.engine)
+        unlike = engine.static_batching or engine.prefill_wait_steps
+        question = None if unlike else asked(deployment, gpu, engine.engine)
         built = None if question is None else compiled(question)
         if built is None:
             yield {}
