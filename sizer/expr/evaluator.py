@@ -35,7 +35,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval has no types
 
     def __init__(self, algebra: Algebra, cells: Callable[[str], Any]) -> None:
         """Start with an algebra's operators and functions, and nothing else."""
-        super().__init__(dict(algebra.operators), dict(algebra.functions), {})
+        super().__init__(dict(algebra.operators), dict(algebra.functions))
         self.algebra = algebra
         self.cells = cells
         self.nodes = {

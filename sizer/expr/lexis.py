@@ -68,6 +68,9 @@ class Token:
         return self.start, self.end
 
 
+_EDGE = Token("mark", "", -1, -1)  # before the first token and after the last
+
+
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a text, spaces left out; a number and its unit are one."""
     return [
@@ -96,8 +99,7 @@ def unknown_names(found: list[Token], known: Collection[str], faults: Faults) ->
 
 def _free_names(found: list[Token]) -> Iterator[Token]:
     """Yield the words that stand where a name can stand: no attribute, unit or prefix of a text."""
-    edge = Token("mark", "", -1, -1)
-    for before, token, after in zip([edge, *found], found, [*found[1:], edge], strict=False):
+    for before, token, after in zip([_EDGE, *found], found, [*found[1:], _EDGE], strict=False):
         word = token.text
         follows = before.kind in {"number", "name"} and not iskeyword(before.text)
         prefix = after.kind == "text" and after.start == token.end

@@ -110,8 +110,9 @@ def _bounded(tree: ast.Expression, found: list[Token], faults: Faults) -> bool:
     level: list[ast.AST] = [tree.body]
     count = depth = 0
     while level:
-        depth += 1
-        count += sum(isinstance(node, ast.expr) for node in level)
+        parts = sum(isinstance(node, ast.expr) for node in level)
+        depth += parts > 0
+        count += parts
         if depth > DEPTH:
             return _too_large(found, faults, f"nested more than {DEPTH} deep")
         if count > NODES:

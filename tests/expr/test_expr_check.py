@@ -74,6 +74,7 @@ def remedy(text: str) -> str:
         "\n  fits\n  and\t tp < 8\n",
         "gpu == 'été'",
         "-tp < +1 - .5",
+        "fits and'L4' == gpu",
     ],
 )
 def test_a_well_formed_condition_is_accepted(text: str) -> None:
@@ -94,6 +95,7 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("gpu == 'H100", "SZ201", "'H100"),
         ("gpu == 'H100\n and fits", "SZ201", "'H100"),
         ("tp < 007", "SZ201", "007"),
+        ("tp < 1__0", "SZ201", "1__0"),
         ("latencyms < 10", "SZ202", "latencyms"),
         ("sqrt(tp) < 2", "SZ202", "sqrt"),
         ("fits and 'é' == gpu and nope", "SZ202", "nope"),
@@ -279,14 +281,6 @@ def test_a_condition_knows_its_canonical_metrics() -> None:
 
 def test_a_value_may_be_a_number() -> None:
     assert compile_value(plain("cost / gpus"), registry()).kind == "number"
-
-
-def test_the_largest_expression_is_accepted_and_one_more_is_not() -> None:
-    whole = "fits" + " and fits" * 400
-    assert findings(whole) == []
-    assert [code for code, _ in findings("fits" + " and fits" * 500)] == ["SZ205"]
-    assert [code for code, _ in findings(" " * 4093 + "fits")] == ["SZ205"]
-    assert findings(" " * 4092 + "fits") == []
 
 
 def test_the_checker_imports_no_evaluator() -> None:

@@ -32,6 +32,11 @@ tp = 1
 tp := 1
 tp < 1 AND gpus < 2
 tp <
+latencyms <
+latencyms.nope <
+latencyms nope
+nopes == b'a' and maxx(tp) <
+(tp)fits
 tp < 1)
 (tp < 1
 tp < 1 tp
