@@ -59,3 +59,9 @@ def test_the_evaluator_has_no_operators_of_simpleeval() -> None:
     for text in ("x ** x", "x << x", "x & x", "~x"):
         with pytest.raises(InvalidExpression):
             evaluator.value(ast.parse(text, mode="eval").body)
+
+
+def test_the_evaluator_reads_no_list_but_a_constant() -> None:
+    evaluator = Evaluator(ROWS, {"x": 2.0, "y": "2.0"}.get)
+    for text in ("x in y", "x in (x, y)", "x in y.z"):
+        assert evaluator.value(ast.parse(text, mode="eval").body) is False

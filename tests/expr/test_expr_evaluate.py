@@ -10,12 +10,13 @@ import pytest
 from strategies_expr import NAMES, TEXTS
 
 from sizer.expr.cell import Cell
-from sizer.expr.check import compile_value
+from sizer.expr.check import compile_condition, compile_value
 from sizer.expr.columns import BLOCK_ROWS, evaluate
 from sizer.expr.functions import FUNCTIONS
 from sizer.expr.masks import COLUMNS
 from sizer.expr.rows import ROWS, evaluate_row
 from sizer.expr.source import plain
+from sizer.schema.parameter import Names, Parameter
 from sizer.schema.table import Column
 
 ROW: Mapping[str, Cell] = {"a_ms": 3.0, "b_ms": None, "tp": 4.0, "fits": True, "gpu": "L4"}
@@ -126,6 +127,15 @@ def test_evaluation_leaves_the_columns_as_they_were() -> None:
     values = np.array([1.0, np.inf, np.nan])
     evaluate(compile_value(plain("tp / 0 + tp"), NAMES), {"tp": Column(values)})
     assert values.tolist()[:2] == [1.0, math.inf]
+
+
+@pytest.mark.parametrize(("text", "holds"), [("most == 4", True), ("most < 4 or most != 4", False)])
+def test_a_condition_of_parameters_alone_is_the_same_for_every_row(text: str, holds: bool) -> None:  # noqa: FBT001
+    names: Names = {**NAMES, "most": Parameter("most", 4.0)}
+    expression = compile_condition(plain(text), names)
+    found = evaluate(expression, {"tp": Column(np.array([1.0, np.nan]))})
+    assert [found.cell(row) for row in range(2)] == [holds, holds]
+    assert evaluate_row(expression, {}) is holds
 
 
 def test_the_last_block_may_be_short() -> None:
