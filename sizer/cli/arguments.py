@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from sizer.cli.command import Command
+from sizer.cli.commands import GROUPS
 from sizer.diagnostic import problem
 from sizer.render.look import PAGE_WIDTH
 
 USAGE = "SZ006"
+COLUMN = 13
 DISTRIBUTION = "fleet-sizer"
+EPILOG = """\
+exit codes: 0 all well; 1 nothing survives, or a rule, case or lock does not hold;
+2 a bad question; 3 a fault of sizer's own"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,7 +43,7 @@ class ShowVersion(argparse.Action):
         parser.exit()
 
 
-class Help(argparse.HelpFormatter):
+class Help(argparse.RawDescriptionHelpFormatter):
     """Help of a fixed width: asking the terminal for its own costs every start 2 ms."""
 
     def __init__(self, prog: str) -> None:
@@ -51,16 +56,15 @@ def parser_of(commands: Sequence[Command]) -> Parser:
     parser = Parser(
         prog="sizer",
         description="Which accelerator, how many, split how, at which precision: by your rules.",
-        epilog="exit codes: 0 all well; 1 nothing survives; 2 a bad question; 3 a fault of sizer's",
+        epilog=f"{_listed(commands)}\n\n{EPILOG}",
         allow_abbrev=False,
         formatter_class=Help,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
-    words = parser.add_subparsers(metavar="COMMAND", required=True, prog="sizer")
+    words = parser.add_subparsers(metavar="COMMAND", required=True, prog="sizer", help="see below")
     for command in commands:
         word = words.add_parser(
             command.name,
-            help=command.summary,
             description=command.summary,
             allow_abbrev=False,
             formatter_class=Help,
@@ -68,6 +72,16 @@ def parser_of(commands: Sequence[Command]) -> Parser:
         command.declare(word)
         word.set_defaults(handle=command.handle)
     return parser
+
+
+def _listed(commands: Sequence[Command]) -> str:
+    """Return a line for each command, under its group."""
+    told = {command.name: command.summary for command in commands}
+    lines = []
+    for group, names in GROUPS.items():
+        known = [f"  {name:<{COLUMN}}{told[name]}" for name in names if name in told]
+        lines += [f"{group}:", *known, ""] if known else []
+    return "\n".join(lines).rstrip()
 
 
 def count(text: str) -> int:

@@ -1,36 +1,24 @@
-"""Every command, in the order of `sizer --help`; a module is imported when its command is."""
+"""Every command, as `sizer --help` groups them; a module is imported when its command is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from keyword import iskeyword
+from types import MappingProxyType
 
 from sizer.cli.command import Command
 
-NAMES = (
-    "run",
-    "estimate",
-    "score",
-    "compare",
-    "calibrate",
-    "check",
-    "fmt",
-    "lock",
-    "update",
-    "test",
-    "diff",
-    "init",
-    "explain",
-    "schema",
-    "completion",
-    "fetch",
-    "cache",
-    "gpus",
-    "prices",
-    "models",
-    "import",
-    "recommend",
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "questions": ("run", "explain", "compare", "diff", "init"),
+        "rules in a repository": ("check", "fmt", "test", "lock", "update"),
+        "measurements": ("estimate", "score", "calibrate", "import"),
+        "facts": ("gpus", "models", "prices", "fetch", "cache"),
+        "around": ("schema", "completion", "recommend"),
+    }
 )
+NAMES = tuple(name for names in GROUPS.values() for name in names)
 
 
 def command(name: str) -> Command:

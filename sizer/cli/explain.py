@@ -23,7 +23,7 @@ _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    help_ = "like itl_ms, or SZ202; `memory` is the ledger of one candidate"
+    help_ = "like itl_ms, or SZ202; `memory` is the ledger of one candidate; without one, the list"
     parser.add_argument("subject", metavar="METRIC|CODE|memory", nargs="?", help=help_)
     decision.declare(parser)
     memory.declare(parser)
@@ -32,7 +32,7 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Print a page of a code or a metric, a ledger of memory, or why a profile decided."""
     subject: str | None = arguments.subject
-    if (subject is None) is (arguments.profile is None):
+    if subject is not None and arguments.profile is not None:
         hint = "write `sizer explain itl_ms` or `sizer explain --profile profile.toml`"
         raise problem(USAGE, "explain takes a metric, a code, or a profile", hint=hint)
     if subject == memory.SUBJECT:
@@ -40,12 +40,20 @@ def handle(arguments: Namespace) -> Exit:
         memory.explain_memory(arguments)
         return Exit.WELL
     memory.refuse(arguments)
-    if subject is None:
+    if arguments.profile is not None:
         decision.explain_decision(arguments)
         return Exit.WELL
     _refuse_decision(arguments, (*_DECISION, "format"))
-    answer(_code(subject) if _CODE.fullmatch(subject) else _name(subject))
+    answer(_page_of(subject))
     return Exit.WELL
+
+
+def _page_of(subject: str | None) -> str:
+    if subject is None:
+        from sizer.cli.glossary import glossary  # noqa: PLC0415  # heavy
+
+        return glossary()
+    return _code(subject) if _CODE.fullmatch(subject) else _name(subject)
 
 
 def _refuse_decision(arguments: Namespace, options: tuple[str, ...]) -> None:
@@ -57,11 +65,11 @@ def _refuse_decision(arguments: Namespace, options: tuple[str, ...]) -> None:
 
 
 def _code(code: str) -> str:
-    from sizer.catalog.codes import codes, page  # noqa: PLC0415  # heavy
+    from sizer.catalog.codes import page  # noqa: PLC0415  # heavy
 
     found = page(code)
     if found is None:
-        raise problem(USAGE, f"unknown code {code!r}", hint=f"codes are {', '.join(codes())}")
+        raise problem(USAGE, f"unknown code {code!r}", hint="`sizer explain` lists the codes")
     bad, good = (indent(text.strip("\n"), "    ") for text in (found.bad, found.good))
     why = fill(found.why, PAGE_WIDTH)
     return f"{found.code}: {found.title}\n\n{why}\n\nbad:\n{bad}\n\ngood:\n{good}\n"
@@ -76,7 +84,7 @@ def _name(name: str) -> str:
         return _page(name, "a step of the estimate, not for rules", computed)
     from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
 
-    hint = did_you_mean(name, registry()) or f"metrics are {', '.join(registry())}"
+    hint = did_you_mean(name, registry()) or "`sizer explain` lists the metrics"
     raise problem(USAGE, f"unknown metric {name!r}", hint=hint)
 
 

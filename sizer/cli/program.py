@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sizer.cli.arguments import parser_of
+from sizer.cli.arguments import USAGE, parser_of
 from sizer.cli.commands import NAMES, command, commands
 from sizer.cli.exit import Exit
-from sizer.cli.streams import answer, silence, tell
-from sizer.diagnostic import Diagnostic, Problem
+from sizer.cli.streams import answer, say, silence, tell
+from sizer.diagnostic import Diagnostic, Problem, problem
 
 DEBUG = "SIZER_DEBUG"
 SHELL_ASKS = "_ARGCOMPLETE"
@@ -37,6 +37,10 @@ def _done(argv: Sequence[str] | None) -> int:
 
         complete(parser_of(commands()))
     given = sys.argv[1:] if argv is None else argv
+    if not given:
+        say(parser_of(commands()).format_help().rstrip())
+        return Exit.BAD_QUESTION
+    _refuse_unknown(given[0])
     asked = (command(given[0]),) if given and given[0] in NAMES else commands()
     try:
         arguments = parser_of(asked).parse_args(given)
@@ -45,6 +49,16 @@ def _done(argv: Sequence[str] | None) -> int:
         return int(stop.code or 0)
     code: Exit = arguments.handle(arguments)
     return code
+
+
+def _refuse_unknown(word: str) -> None:
+    """Raise Problem (SZ006) for what is no command; options are the parser's."""
+    if word in NAMES or word.startswith("-"):
+        return
+    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
+
+    hint = did_you_mean(word, NAMES) or "`sizer --help` lists the commands"
+    raise problem(USAGE, f"no command is called {word!r}", hint=hint)
 
 
 def _own_fault(fault: Exception) -> Exit:

@@ -24,7 +24,8 @@ Scope = Literal["accelerator", "replica", "model", "request", "all replicas"]
 class Metric:
     """A column. `members` lists the values that a text can have; empty means open.
 
-    `of` says what the value is of, where quantities of one unit may be of different things.
+    `of` says what the value is of, where quantities of one unit may be of different things;
+    `end_of` is the metric of whose interval this is one end.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Metric:
     aliases: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     of: Scope | None = None
+    end_of: str | None = None
 
 
 MAKERS = ("NVIDIA", "AMD", "Intel", "Google", "AWS", "Huawei", "unknown")
@@ -72,13 +74,15 @@ def _bounds(
 ) -> tuple[Metric, Metric]:
     """Return the two ends of the interval around a metric."""
     low, high = (
-        _number(
+        Metric(
             f"{name}_{end}",
-            units,
+            "number",
+            unit(units),
             better,
             f"{end} end of the interval of `{name}`",
             CALIBRATED,
             of=of,
+            end_of=name,
         )
         for end in ("low", "high")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sizer.diagnostic import Place, problem
-from sizer.structure.nearest import did_you_mean
+from sizer.structure.nearest import nearest
 
 LARGEST_BYTES = 2**20
 
@@ -68,9 +68,10 @@ def _place(content: bytes, offset: int, file: str) -> Place:
 
 
 def _neighbour(path: Path) -> str | None:
-
+    """Return which file beside it may be meant: endings say little, they are alike."""
     try:
-        near = sorted(each.name for each in path.parent.iterdir())
+        near = {each.stem: each.name for each in sorted(path.parent.iterdir())}
     except OSError:
         return None
-    return did_you_mean(path.name, near)
+    meant = nearest(path.stem, near)
+    return f"did you mean {near[meant]!r}?" if meant else None

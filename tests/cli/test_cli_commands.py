@@ -26,6 +26,7 @@ NOT_COMMANDS = {
     "estimators",
     "exit",
     "facts",
+    "glossary",
     "memory",
     "import_json",
     "import_log",
@@ -63,7 +64,7 @@ def test_the_list_of_commands_and_the_folder_agree() -> None:
 def test_help_and_version_are_answers(capsys: Capture) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(f"\n    {command.name}" in shown for command in commands())
+    assert all(f"\n  {command.name} " in shown for command in commands())
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("sizer ")
 
@@ -77,8 +78,8 @@ def test_every_command_has_help(command: Command, capsys: Capture) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["rnu"],
+        ["--rnu"],
         ["run"],
         ["check"],
         ["run", "x.toml", "--top", "0"],
@@ -97,6 +98,29 @@ def test_a_wrong_command_line_is_a_diagnostic(arguments: list[str], capsys: Capt
     assert shown.out == ""
     assert shown.err.startswith("error[SZ006]: ")
     assert "help: " in shown.err
+
+
+def test_nothing_asked_is_answered_with_help(capsys: Capture) -> None:
+    assert main([]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "\n  run " in shown.err
+
+
+def test_a_command_of_another_name_is_proposed(capsys: Capture) -> None:
+    main(["chek"])
+    assert "no command is called 'chek'\n      = help: did you mean 'check'?" in (
+        capsys.readouterr().err
+    )
+
+
+def test_explain_alone_lists_what_it_explains(capsys: Capture) -> None:
+    assert main(["explain"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    words = [line.split()[:2] for line in lines]
+    assert ["itl_ms[_low|_high],", "latency_ms"] in words
+    assert "SZ202  a name in an expression is unknown" in lines
+    assert "itl_ms_low" not in [line.split(" ")[0] for line in lines]
 
 
 def test_run_answers_on_standard_output_alone(profile: str, capsys: Capture) -> None:

@@ -54,15 +54,13 @@ def prices() -> str:
 
 def metrics() -> str:
     """Return the table of metrics; the ends of an interval have no row of their own."""
-    names = {metric.name for metric in METRICS}
+    bounded = {metric.end_of for metric in METRICS}
     rows = ["| metric | unit | better | interval | meaning |", "|---|---|---|---|---|"]
-    for metric in METRICS:
-        if metric.name.removesuffix("_low").removesuffix("_high") in names - {metric.name}:
-            continue
+    for metric in (each for each in METRICS if each.end_of is None):
         called = ", ".join(f"`{name}`" for name in (metric.name, *metric.aliases))
         unit = metric.kind if metric.kind != "number" else str(metric.unit)
         unit = "" if metric.unit == NUMBER and metric.kind == "number" else unit
-        interval = "yes" if f"{metric.name}_low" in names else ""
+        interval = "yes" if metric.name in bounded else ""
         known = f" ({', '.join(metric.members)})" if metric.members else ""
         rows.append(f"| {called} | {unit} | {metric.better} | {interval} | {metric.doc}{known} |")
     return "\n".join(rows)

@@ -40,6 +40,7 @@ def test_a_missing_file_suggests_its_neighbour(tmp_path: Path) -> None:
     found = fault(tmp_path / "quikstart.toml")
     assert (found.code, found.message) == ("SZ001", "no such file")
     assert found.help == "did you mean 'quickstart.toml'?"
+    assert fault(tmp_path / "nope.toml").help is None
 
 
 def test_a_directory_is_not_read(tmp_path: Path) -> None:
