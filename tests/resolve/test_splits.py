@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 from scenarios import deployment
 
@@ -33,6 +34,15 @@ def test_heads_must_divide() -> None:
 
 def test_key_heads_divide_or_are_replicated_evenly() -> None:
     assert tensor_sizes("meta-llama/Llama-3.1-70B", 16) == [1, 2, 4, 8]  # a server has 8
+
+
+@pytest.mark.parametrize(
+    "gpu", ["A40", "A100-PCIe-40GB", "A100-PCIe-80GB", "A800-PCIe-80GB", "H100-PCIe", "RTX-3090"]
+)
+def test_boards_without_a_bridge_make_whole_servers(gpu: str) -> None:
+    model = deployment("meta-llama/Llama-3.1-70B").model
+    found = splits(model, find_weight_format("bf16"), find_gpu(gpu).value, 8)
+    assert [split.tp for split in found] == [1, 2, 4, 8]
 
 
 def test_experts_may_be_cut_or_shared_by_attention_groups() -> None:
