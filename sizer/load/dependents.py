@@ -12,12 +12,13 @@ from sizer.load.discovery import sizer_files
 from sizer.load.rule_sets import is_test, tested_name
 from sizer.load.where import Site, repository_of, shared_site
 from sizer.structure.document import read_document
+from sizer.structure.encoded import read_bytes
 
 
 def dependents(files: Collection[Path]) -> list[Path]:
     """Return what extends or tests any of these files, directly or through others, in order.
 
-    They are looked for in the repository of each file, or else in its folder.
+    They are looked for in the repository of each file, or else beside it.
     """
     homes = {_home(file) for file in files}
     extenders = _extenders(sorted(homes))
@@ -41,7 +42,7 @@ def _extenders(homes: Collection[Path]) -> Mapping[Path, list[Path]]:
     """Return for each file that is extended which files name it."""
     found: dict[Path, list[Path]] = {}
     for home in homes:
-        for path in sizer_files(home):
+        for path in sizer_files(home, below=repository_of(home) is not None):
             for extended in _extended(path):
                 found.setdefault(extended, []).append(path)
     return found
@@ -58,10 +59,10 @@ def _named(path: Path) -> Any:
     """Return what a file extends or, of a file of tests, tries."""
     tests = is_test(path)
     try:
-        if not tests and b"extends" not in path.read_bytes():
+        if not tests and b"extends" not in read_bytes(path):
             return []
         data = read_document(path).data
-    except (OSError, Problem):  # what cannot be read extends nothing; whoever checks it says so
+    except Problem:  # what cannot be read extends nothing; whoever checks it says so
         return []
     return data.get("rules", tested_name(path)) if tests else data.get("extends", [])
 

@@ -11,13 +11,11 @@ from pathlib import Path
 from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place
+from sizer.load.globs import is_glob, leads_out, matches, may_hold
 from sizer.load.where import root_of
 from sizer.structure.encoded import LARGEST_BYTES
 
 MISSING = "SZ001"
-_NOT_OURS = frozenset({"node_modules", "__pycache__", "site-packages"})
-_ENVIRONMENT = "pyvenv.cfg"
-_MAGIC = re.compile(r"[*?[]")
 _OURS = re.compile(
     rb"""^[ \t]*(?:["']?dsl["']?[ \t]*=|\[\[[ \t]*(?:models|rule)[ \t]*\]\]|\[fleet[\].])""",
     re.MULTILINE,
@@ -56,7 +54,7 @@ def discovered(names: Iterable[str], exclude: tuple[str, ...] = ()) -> Found:
     for name in names:
         if os.path.isdir(name):  # noqa: PTH112  # Path.is_dir raises where a name is too long
             _take_folder(name, found)
-        elif _MAGIC.search(name) and not os.path.lexists(name):
+        elif is_glob(name):
             _take_glob(name, found)
         else:
             found.add([str(Path(name))])
@@ -70,15 +68,15 @@ def is_excluded(path: Path, globs: Iterable[str]) -> bool:
     return any(fnmatchcase(name, glob.rstrip("/")) for glob in globs for name in names)
 
 
-def sizer_files(folder: Path) -> Iterator[Path]:
-    """Yield the profiles, rule files and tests of either below a folder, in order.
+def sizer_files(folder: Path, *, below: bool = True) -> Iterator[Path]:
+    """Yield the profiles, rule files and tests of either in a folder, and below it, in order.
 
     Hidden folders, environments and links that lead out of the repository are left out, and so is
     every TOML file of somebody else.
     """
     root = root_of(folder)
     for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if _may_hold(Path(here, name)))
+        folders[:] = sorted(name for name in folders if below and may_hold(Path(here, name)))
         for name in sorted(files):
             path = Path(here, name)
             if name.endswith(".toml") and _is_ours(path, root):
@@ -96,26 +94,18 @@ def _take_folder(name: str, found: Found) -> None:
 
 
 def _take_glob(name: str, found: Found) -> None:
-    from glob import glob  # noqa: PLC0415  # few name one
-
-    matches = sorted(glob(name, recursive=True))  # noqa: PTH207  # absolute patterns too
-    if not matches:
+    matching = matches(name)
+    if not matching:
         found.faults.append(Diagnostic(MISSING, "no file matches", Place(name)))
-    for match in matches:
+    for match in matching:
         if os.path.isdir(match):  # noqa: PTH112  # as above
             found.take(sizer_files(Path(match)))
         else:
             found.take([Path(match)])
 
 
-def _may_hold(folder: Path) -> bool:
-    if folder.name.startswith(".") or folder.name in _NOT_OURS:
-        return False
-    return not (folder / _ENVIRONMENT).exists()
-
-
 def _is_ours(path: Path, root: Path) -> bool:
-    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+    if path.is_symlink() and leads_out(path, root):
         return False
     if not path.is_file():
         return False

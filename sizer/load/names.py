@@ -14,6 +14,7 @@ from sizer.catalog.format_names import kv_format_names, stored_formats, weight_f
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import Diagnostic, Problem
+from sizer.load.where import Site, outside, shared_site
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.structure.document import Document
@@ -81,8 +82,15 @@ def _calibration(name: str, document: Document, folder: Path) -> Iterator[Diagno
         return
     from sizer.catalog.calibration import found_calibration  # noqa: PLC0415  # few name another
 
+    place = document.place(("estimator", "calibration"))
+    site = Site.of(document.file, folder)
+    refused = outside(shared_site(site, name), name, site)
+    if refused:
+        code, message, help_ = refused
+        yield Diagnostic(code, message, place, help_)
+        return
     try:
-        found_calibration(name, folder, document.place(("estimator", "calibration")))
+        found_calibration(name, folder, place)
     except Problem as caught:
         yield from caught.diagnostics
 

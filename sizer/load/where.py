@@ -54,16 +54,17 @@ def refusal(
         near = did_you_mean(name, [PREFIX + each for each in pack_names()])
         return "SZ501", f"no pack is called {name!a}", near or f"packs: {', '.join(pack_names())}"
     return (
-        _outside(found, name, site) or _endless(found, name, trail, count) or _missing(found, name)
+        outside(found, name, site) or _endless(found, name, trail, count) or _missing(found, name)
     )
 
 
 def unreadable(found: Site, name: str, site: Site) -> Refusal | None:
     """Return code, message and help if a file may not be read for a site, or cannot be."""
-    return _outside(found, name, site) or _missing(found, name)
+    return outside(found, name, site) or _missing(found, name)
 
 
-def _outside(found: Site, name: str, site: Site) -> Refusal | None:
+def outside(found: Site, name: str, site: Site) -> Refusal | None:
+    """Return code, message and help if a file is not of the repository of a site."""
     if name.startswith(PREFIX):
         return None
     if Path(name).is_absolute():
@@ -85,8 +86,9 @@ def _endless(found: Site, name: str, trail: tuple[Path, ...], count: int) -> Ref
 
 
 def root_of(folder: Path) -> Path:
-    """Return the repository that holds a folder, or else the folder's parent."""
-    return repository_of(folder) or _real(folder).parent
+    """Return the repository that holds a folder, or else its parent, but never all of a disk."""
+    real = _real(folder)
+    return repository_of(real) or (real if real.parent == Path(real.anchor) else real.parent)
 
 
 def repository_of(folder: Path) -> Path | None:

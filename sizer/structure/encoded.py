@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sizer.diagnostic import Place, problem
@@ -27,8 +28,8 @@ def read_bytes(
             raise problem("SZ001", "this is a directory", place, "name a file in it")
         if not path.is_file():
             raise problem("SZ001", "this is not a regular file", place, "`-` reads standard input")
-        with path.open("rb") as file:
-            content = file.read(most + 1)
+        with open(path, "rb", opener=_at_once) as file:  # Path.open has no opener
+            content = file.read(most + 1) or b""
             size = file.seek(0, 2)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
@@ -37,6 +38,11 @@ def read_bytes(
         message = f"too large: {size:,} bytes; at most {most:,} are read"
         raise problem("SZ004", message, place, hint)
     return content
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting: for a pipe that took a file's place, or a log of the kernel's."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def decoded(content: bytes, file: str) -> str:

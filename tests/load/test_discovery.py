@@ -114,7 +114,35 @@ def test_absolute_names_stay_absolute(repository: Path) -> None:
 
 def test_without_a_repository_only_the_folder_is_searched(repository: Path) -> None:
     (repository / ".git").rmdir()
+    put(repository / "rules/below/deep.toml", PROFILE.format(extends="../r.toml"))
     assert check(["rules/r.toml"]).dependents == ("rules/more.toml",)
+
+
+@pytest.mark.parametrize("pattern", ["**/*.toml", "./**", "rules/**/*.toml", "rules/*.toml"])
+def test_links_make_no_glob_endless_and_lead_it_nowhere_else(
+    repository: Path, pattern: str
+) -> None:
+    for name in "abc":
+        (repository / "rules" / name).symlink_to(repository)
+    put(repository.parent / "secret.toml", RULES)
+    (repository / "rules/link.toml").symlink_to(repository.parent / "secret.toml")
+    put(repository / "venv/pyvenv.cfg", "")
+    put(repository / "venv/lib/v.toml", RULES)
+    put(repository / "rules/.hidden.toml", RULES)
+    rules = [name for name in discovered([pattern]).files if name.startswith("rules")]
+    assert rules == ["rules/more.toml", "rules/r.toml"]
+    assert not [name for name in discovered([pattern]).files if "venv" in name]
+
+
+@pytest.mark.usefixtures("repository")
+def test_two_stars_are_any_depth() -> None:
+    assert discovered(["**/b.toml"]).files == ["profiles/team/b.toml"]
+    assert discovered(["**/profiles/*.toml"]).files == ["profiles/a.toml", "profiles/c.toml"]
+    assert discovered(["profiles/**/**/b.toml"]).files == ["profiles/team/b.toml"]
+    assert discovered([f"{Path.cwd()}/**/m*.toml"]).files == [
+        str(Path("rules/more.toml").resolve())
+    ]
+    assert [each.code for each in discovered(["**/r.tom"]).faults] == ["SZ001"]
 
 
 def test_a_profile_has_no_dependents(repository: Path) -> None:

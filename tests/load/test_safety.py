@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from attacks import ATTACKS
 
+from sizer.diagnostic import Problem
+from sizer.load.where import root_of
+from sizer.structure.encoded import read_bytes
+
 WATCHED = """
 import json, sys
 from resource import RLIMIT_AS, RLIMIT_CPU, setrlimit
@@ -71,11 +75,18 @@ def folder(tmp_path: Path) -> Path:
     return home
 
 
+def environment() -> dict[str, str]:
+    """Python's own files are where they are installed, wherever this test keeps its own."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
+    root = str(Path(__file__).parents[2])
+    return {**kept, "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
 def watched(folder: Path, *names: str) -> tuple[list[list[object]], list[str]]:
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, *names],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=60,
@@ -131,6 +142,36 @@ def test_names_of_models_and_accelerators_open_nothing(name: str, folder: Path) 
     seen, codes = watched(folder, "p.toml")
     assert "SZ701" in codes
     harmless(seen, folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd.toml", "../out.toml", "out/out.toml", "../../etc/passwd", "/dev/zero"]
+)
+@pytest.mark.parametrize("where", ["estimator.calibration", "fleet.prices", "extends"])
+def test_no_key_reads_a_file_elsewhere(where: str, name: str, folder: Path) -> None:
+    (folder / "out").symlink_to(folder.parent)
+    question = QUESTION.format(model="Qwen/Qwen2.5-7B", gpu="L4")
+    (folder / "p.toml").write_text(f"dsl = 1\n{where} = {toml(name)}\n{question}")
+    seen, codes = watched(folder, "p.toml")
+    assert codes == ["SZ503"]
+    harmless(seen, folder)
+
+
+def test_a_root_of_all_files_is_no_repository(tmp_path: Path) -> None:
+    top = Path(tmp_path.anchor)
+    assert root_of(top) == top
+    assert root_of(top / "somewhere") == top / "somewhere"
+    assert root_of(tmp_path / "here") == tmp_path
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "is_file", Path.exists)  # as if it were one a moment ago
+    with pytest.raises(Problem, match="SZ001"):
+        read_bytes(folder / "pipe.toml")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")

@@ -79,11 +79,14 @@ def test_a_report_says_what_a_confidence_changed_and_whom_nobody_measured() -> N
     assert any("MI355X: no times of its family" in note for note in report.assumptions)
 
 
-def test_a_calibration_of_ones_own_is_used_and_named(tmp_path: Path) -> None:
+def test_a_calibration_of_ones_own_is_used_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     mine = tmp_path / "ours.toml"
     shipped = Path(__file__).parents[2] / "sizer" / "catalog" / "calibration" / "priors.toml"
     mine.write_text(shipped.read_text().replace('name = "priors"', 'name = "ours"'))
-    report = size(evolve(PROFILE, estimator=Estimation(calibration=str(mine))))
+    report = size(evolve(PROFILE, estimator=Estimation(calibration=mine.name)))
     assert report.estimator == "analytic, calibration ours 1"
     (answer,) = report.answers
     assert answer.chosen is not None
