@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
+from sizer.expr.draft import Draft
 from sizer.load.discovery import discovered, is_excluded
 from sizer.load.rule_sets import is_price_file, is_rule_file, is_test, well_formed
 from sizer.load.selection import EVERY, Selection
@@ -97,11 +98,11 @@ class _Findings:
 
             self.diagnostics.extend(price_findings(document))
             return
-        checked = well_formed(document, folder, waiving=self.waiving)
-        if checked.question is not None and checked.question.waivers:
+        if document.data.get("waiver"):
             self.days.add(str(self.waiving.today))
+        checked = well_formed(document, folder, waiving=self.waiving)
         self.diagnostics.extend(checked.notes)
-        self.diagnostics.extend(together(checked.policy, document, checked.origins))
+        self.diagnostics.extend(together(Draft.of(checked.policy), document, checked.origins))
         self.rules.extend(checked.rules)
 
 

@@ -15,8 +15,8 @@ from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import knows_model, suggestions
 from sizer.diagnostic import Diagnostic, Place
 from sizer.expr.compiled import Expression
+from sizer.expr.draft import Draft
 from sizer.expr.lexis import tokens
-from sizer.expr.policy import Policy
 from sizer.expr.regions import both, within
 from sizer.expr.source import Source
 from sizer.load.stated import Locate, Stated
@@ -48,9 +48,9 @@ class Asked:
         return cls([*gpus, *custom], models, frozenset(name for _, name in custom))
 
 
-def strangers(policy: Policy, asked: Asked, source_of: Sources) -> Iterator[Diagnostic]:
+def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[Diagnostic]:
     """Yield a finding for each text that no accelerator or model is called (SZ210)."""
-    for keys, expression in _expressions(policy):
+    for keys, expression in _expressions(draft):
         for metric, text, span in _texts(expression):
             found = _gpu(text, asked) if metric == "gpu" else _model(text, asked)
             if found:
@@ -68,7 +68,7 @@ def unused(
         ("gpu", "accelerator", asked.gpus),
         ("model", "model", asked.models),
     ):
-        deciding = [each for each in conditions if metric in each.reads and each.level == "error"]
+        deciding = [each for each in conditions if metric in each.reads and _decides(each)]
         for keys, name in listed:
             it = within(metric, (frozenset({name}), frozenset()))
             against = next((each for each in deciding if _excludes(each, it)), None)
@@ -76,6 +76,10 @@ def unused(
                 said = f"{what} {name!r} is never chosen: {against.name} excludes it"
                 place = document.place(keys)
                 yield Diagnostic(UNUSED, said, place, _where(locate(against.keys)), "info")
+
+
+def _decides(each: Stated) -> bool:
+    return each.whole and each.level == "error"
 
 
 def _excludes(each: Stated, it: Any) -> bool:
@@ -106,13 +110,14 @@ def _model(text: str, asked: Asked) -> tuple[str, str | None] | None:
     return f"no model is called {text!r}", near
 
 
-def _expressions(policy: Policy) -> Iterator[tuple[Keys, Expression]]:
-    for index, rule in enumerate(policy.rules):
-        yield ("rule", index, "require"), rule.require
-        if rule.when:
-            yield ("rule", index, "when"), rule.when
-    for index, each in enumerate(policy.where):
-        yield ("select", "where", index), each
+def _expressions(draft: Draft) -> Iterator[tuple[Keys, Expression]]:
+    for index, rule in enumerate(draft.rules):
+        for key, found in (("require", rule.require), ("when", rule.when)):
+            if found:
+                yield ("rule", index, key), found
+    for index, each in enumerate(draft.where):
+        if each:
+            yield ("select", "where", index), each
 
 
 def _texts(expression: Expression) -> Iterator[tuple[str, str, tuple[int, int]]]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, in_order
-from sizer.expr.policy import NO_NAMES, CompiledWaiver, Policy, compile_policy
-from sizer.expr.source import Source
-from sizer.load.extends import Origin, Shared, gathered
-from sizer.load.names import careful_names, unknown_names, vocabulary
-from sizer.load.origins import origin_of, source_of
+from sizer.expr.draft import Draft
+from sizer.expr.policy import CompiledWaiver, Policy
+from sizer.load.checked_policy import checked_policy
+from sizer.load.extends import Origin, gathered
+from sizer.load.names import unknown_names
+from sizer.load.origins import origin_of
 from sizer.load.own_files import OwnFiles
 from sizer.load.parameters import NOTHING, Settings
 from sizer.load.selection import EVERY, Selection
 from sizer.load.together import together
 from sizer.load.waiving import IN_FORCE, Waiving
 from sizer.schema.own_prices import OwnPrices
-from sizer.schema.parameter import Parameter
 from sizer.schema.profile import Profile, Rule, Select
 from sizer.structure.document import Document, read_document
 from sizer.structure.nearest import did_you_mean
@@ -94,10 +94,10 @@ def load_document(
 
     Raises Problem as load does.
     """
-    question = whole_question(document, folder, pinned)
+    question = whole_question(document, folder, pinned, selection=selection)
     selection.refuse(question.profile.rule)
     asked = waived(selected(question, selection), waiving or Waiving())
-    found = together(asked.policy, document, asked.origins)
+    found = together(Draft.of(asked.policy), document, asked.origins)
     return evolve(asked, notes=_without_errors((*asked.notes, *found)))
 
 
@@ -106,8 +106,11 @@ def whole_question(
     folder: Path,
     pinned: Collection[str] = frozenset(),
     given: Settings = NOTHING,
+    selection: Selection = EVERY,
 ) -> Question:
     """Return the question of a parsed profile with all its rules; `given` sets parameters.
+
+    Rules that `selection` does not take may contradict others.
 
     Raises Problem as load does.
     """
@@ -118,7 +121,7 @@ def whole_question(
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
     faults += _strangers(profile, document)
-    policy = _policy(document, profile, shared, faults)
+    policy = checked_policy(document, profile, shared, faults, selection)
     notes = tuple(in_order(faults))
     files, waivers = shared.files, policy.waivers
     question = Question(profile, policy, folder, shared.origins, document, notes, files, waivers)
@@ -147,7 +150,7 @@ def rule_set(document: Document, folder: Path, given: Settings = NOTHING) -> Rul
     file, faults = read_rules(document)
     shared = gathered(document, file, folder, given)
     faults += shared.faults
-    policy = _policy(document, NO_QUESTION, shared, faults)
+    policy = checked_policy(document, NO_QUESTION, shared, faults)
     return RuleSet(shared.rules, policy, shared.origins, tuple(in_order(faults)))
 
 
@@ -176,36 +179,6 @@ def _strangers(profile: Profile, document: Document) -> Iterator[Diagnostic]:
             help_ = did_you_mean(each.rule, known) or f"rules: {', '.join(sorted(known)) or 'none'}"
             place = document.place(("waiver", index, "rule"))
             yield Diagnostic(NO_RULE, f"no rule is called {each.rule!a}", place, help_)
-
-
-def _policy(
-    document: Document, profile: Profile, shared: Shared, faults: list[Diagnostic]
-) -> Policy:
-    """Check the expressions; raise Problem with their faults and those that were found before."""
-
-    def text_at(keys: Keys) -> Source | None:
-        return source_of(document, shared.origins, keys)
-
-    def parameters_of(keys: Keys) -> Mapping[str, Parameter]:
-        match keys:
-            case ("rule", int(index), *_):
-                return shared.origins[index].parameters
-        return shared.parameters
-
-    try:
-        policy = compile_policy(
-            profile.select,
-            shared.rules,
-            text_at,
-            vocabulary(),
-            parameters_of,
-            profile.waiver,
-            careful_names(vocabulary()) if profile.estimator.confidence else NO_NAMES,
-        )
-    except Problem as problem:
-        raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
-    _without_errors(faults)
-    return policy
 
 
 def _without_errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

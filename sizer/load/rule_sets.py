@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sizer.diagnostic import Problem, in_order
 from sizer.load.parameters import NOTHING, Settings
 from sizer.load.question import RuleSet, rule_set, waived, whole_question
 from sizer.load.waiving import Waiving
@@ -28,13 +29,24 @@ def well_formed(
     """
     if is_rule_file(document):
         return rule_set(document, folder, given)
-    question = whole_question(document, folder, given=given)
+    try:
+        question = whole_question(document, folder, given=given)
+    except Problem as problem:
+        raise _with_old_waivers(problem, document, waiving) from None
     notes = question.notes
     if waiving is not None and question.waivers:
         from sizer.load.waivers import waiver_findings  # noqa: PLC0415  # few profiles have any
 
         notes = (*notes, *waiver_findings(waived(question, waiving)))
     return RuleSet(question.profile.rule, question.policy, question.origins, notes, question)
+
+
+def _with_old_waivers(problem: Problem, document: Document, waiving: Waiving | None) -> Problem:
+    if waiving is None or not document.data.get("waiver"):
+        return problem
+    from sizer.load.waivers import old_waivers  # noqa: PLC0415  # few profiles have any
+
+    return Problem(tuple(in_order([*problem.diagnostics, *old_waivers(document, waiving)])))
 
 
 def is_rule_file(document: Document) -> bool:

@@ -8,9 +8,10 @@ from attrs import frozen
 
 from sizer.diagnostic import Place
 from sizer.expr.compiled import Expression
-from sizer.expr.policy import Policy
+from sizer.expr.draft import Draft, RuleDraft
 from sizer.expr.regions import EVERYWHERE, NOWHERE, Region
 from sizer.expr.truths import where
+from sizer.load.written import Written
 from sizer.schema.metrics import Metric
 from sizer.schema.profile import Level
 from sizer.structure.path import Path as Keys
@@ -23,7 +24,8 @@ class Stated:
     """One condition: a rule, or a filter of `[select] where`, which always applies.
 
     `applies` and `idle` are where its `when` is true and false, `holds` and `fails` the same of
-    the condition itself. One that is `switched` reads a parameter that may turn it off.
+    the condition itself: everywhere, where a text is at fault, so that it proves nothing. One that
+    is `switched` reads a parameter that may turn it off; one that is not `whole` has a fault.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Stated:
     fails: Region
     conditional: bool = False
     switched: bool = False
+    whole: bool = True
 
     @property
     def is_rule(self) -> bool:
@@ -45,8 +48,8 @@ class Stated:
 
     @property
     def sound(self) -> bool:
-        """Whether it can apply, and then both hold and fail."""
-        return bool(self.applies and self.holds and self.fails)
+        """Whether it has no fault, can apply, and then both hold and fail."""
+        return bool(self.whole and self.applies and self.holds and self.fails)
 
     @property
     def terms(self) -> frozenset[str]:
@@ -55,30 +58,39 @@ class Stated:
         return frozenset(term for box in regions for term in box)
 
 
-def stated(policy: Policy, names: Mapping[str, Metric]) -> Iterator[Stated]:
+def stated(draft: Draft, names: Mapping[str, Metric], written: Written) -> Iterator[Stated]:
     """Yield every condition of a policy: rules in their order, then filters."""
-    for index, compiled in enumerate(policy.rules):
-        keys: Keys = ("rule", index, "require")
-        rule, when = compiled.rule, compiled.when
-        applies, idle = _regions(when, names) if when else (EVERYWHERE, NOWHERE)
-        yield Stated(
-            f"rule {rule.id!r}",
-            keys,
-            rule.level,
-            compiled.require.text,
-            compiled.require.names,
-            applies,
-            idle,
-            *_regions(compiled.require, names),
-            conditional=when is not None,
-            switched=bool(compiled.require.switches or (when and when.switches)),
-        )
-    for index, each in enumerate(policy.where):
-        keys = ("select", "where", index)
-        regions = _regions(each, names)
-        yield Stated("`where`", keys, "error", each.text, each.names, EVERYWHERE, NOWHERE, *regions)
+    for index, each in enumerate(draft.rules):
+        yield _rule(index, each, names, written)
+    for index, found in enumerate(draft.where):
+        keys: Keys = ("select", "where", index)
+        if found is not None and written.is_filter(index, found.text):
+            regions = _regions(found, names)
+            yield Stated(
+                "`where`", keys, "error", found.text, found.names, EVERYWHERE, NOWHERE, *regions
+            )
 
 
-def _regions(expression: Expression, names: Mapping[str, Metric]) -> tuple[Region, Region]:
+def _rule(index: int, draft: RuleDraft, names: Mapping[str, Metric], written: Written) -> Stated:
+    rule = draft.rule
+    require = draft.require if written.is_condition(index, "require", rule.require) else None
+    unconditional = rule.when is None and written.is_condition(index, "when", None)
+    return Stated(
+        f"rule {rule.id!r}",
+        ("rule", index, "require"),
+        rule.level,
+        rule.require,
+        require.names if require else frozenset(),
+        *((EVERYWHERE, NOWHERE) if unconditional else _regions(draft.when, names)),
+        *_regions(require, names),
+        conditional=not unconditional,
+        switched=any(each and each.switches for each in (require, draft.when)),
+        whole=bool(require and (unconditional or draft.when) and written.is_level(index, rule)),
+    )
+
+
+def _regions(expression: Expression | None, names: Mapping[str, Metric]) -> tuple[Region, Region]:
+    if expression is None:
+        return EVERYWHERE, EVERYWHERE
     body = expression.tree.body
     return where(body, names), where(body, names, holds=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sizer.diagnostic import Diagnostic, Place
-from sizer.expr.policy import Policy
+from sizer.expr.draft import Draft
 from sizer.load.extends import Origin
 from sizer.load.names import vocabulary
 from sizer.load.origins import origin_of, place_of, source_of
@@ -15,14 +15,13 @@ from sizer.structure.path import Path as Keys
 OPEN = frozenset({"gpu", "model"})
 
 
-def together(
-    policy: Policy, document: Document, origins: tuple[Origin, ...]
-) -> Iterator[Diagnostic]:
-    """Yield the findings: SZ206 to SZ211."""
-    if not policy.rules and len(policy.where) <= 1:
+def together(draft: Draft, document: Document, origins: tuple[Origin, ...]) -> Iterator[Diagnostic]:
+    """Yield the findings: SZ206 to SZ211. What is at fault already takes no part in them."""
+    if not draft.rules and len(draft.where) <= 1:
         return
     from sizer.load.conflicts import conflicts  # noqa: PLC0415  # few questions have no rules
     from sizer.load.stated import stated  # noqa: PLC0415  # the same
+    from sizer.load.written import Written  # noqa: PLC0415  # the same
 
     def locate(keys: Keys) -> Place | None:
         return place_of(document, origins, keys)
@@ -32,11 +31,11 @@ def together(
             return False  # the default, which nobody wrote
         return origin_of(document, origins, first)[0] is origin_of(document, origins, second)[0]
 
-    conditions = tuple(stated(policy, vocabulary()))
+    conditions = tuple(stated(draft, vocabulary(), Written(document, origins)))
     yield from conflicts(conditions, locate, same_file)
     if any(each.terms & OPEN for each in conditions):
         from sizer.load.mentions import Asked, strangers, unused  # noqa: PLC0415  # few name any
 
         asked = Asked.of(document)
-        yield from strangers(policy, asked, lambda keys: source_of(document, origins, keys))
+        yield from strangers(draft, asked, lambda keys: source_of(document, origins, keys))
         yield from unused(conditions, asked, document, locate)

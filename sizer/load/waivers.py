@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -15,6 +15,8 @@ from sizer.load.known import known_rows
 from sizer.load.question import Question
 from sizer.load.waiving import EXPIRED, Waiving
 from sizer.schema.profile import Waiver
+from sizer.structure.document import Document
+from sizer.structure.profile import read_profile
 
 FOR_NOBODY = "SZ401"
 OLD = "SZ402"
@@ -26,16 +28,30 @@ _ASKING = frozenset({"is_known", "coalesce"})
 
 def waiver_findings(question: Question) -> Iterator[Diagnostic]:
     """Yield what is wrong with a question's waivers: SZ401, SZ402, SZ403, or SZ405 for a while."""
-    current = []
-    for each in question.waivers:
-        old = _age(each.waiver, question.waiving)
-        if old is not None:
-            place = question.document.place(("waiver", each.index, "expires"))
-            yield evolve(old, place=place)
-        if old is None or old.code == SOON:
-            current.append(each)
+    numbered = ((each.index, each.waiver) for each in question.waivers)
+    old = dict(_old(numbered, question.document, question.waiving))
+    yield from old.values()
+    current = [
+        each for each in question.waivers if each.index not in old or old[each.index].code == SOON
+    ]
     if current:
         yield from _reach(question, current)
+
+
+def old_waivers(document: Document, waiving: Waiving) -> Iterator[Diagnostic]:
+    """Yield which waivers expire, SZ402 or SZ405, of a profile that has faults of other kinds."""
+    profile, _ = read_profile(document)
+    whole = ((n, each) for n, each in enumerate(profile.waiver) if each.rule and each.owner)
+    yield from (found for _, found in _old(whole, document, waiving))
+
+
+def _old(
+    waivers: Iterable[tuple[int, Waiver]], document: Document, waiving: Waiving
+) -> Iterator[tuple[int, Diagnostic]]:
+    for index, waiver in waivers:
+        old = _age(waiver, waiving)
+        if old is not None:
+            yield index, evolve(old, place=document.place(("waiver", index, "expires")))
 
 
 def nobody(waiver: Waiver, *, selects: bool = False) -> Diagnostic:

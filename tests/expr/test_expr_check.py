@@ -285,7 +285,7 @@ def test_a_value_may_be_a_number() -> None:
 
 def test_the_checker_imports_no_evaluator() -> None:
     ask = (
-        "import sys, sizer.expr.policy;"
+        "import sys, sizer.expr.draft;"
         "print(sorted({'numpy', 'simpleeval', 'rich', 'planner', 'cattrs'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sizer.expr.policy import compile_policy
+from sizer.expr.draft import draft_policy
 from sizer.judge import judge
 from sizer.schema.metrics import registry
 from sizer.schema.profile import Rule, Select
@@ -16,7 +16,7 @@ TABLE = {
 
 
 def outcomes(rule: Rule) -> list[int]:
-    policy = compile_policy(Select(where=()), (rule,), lambda _: None, registry())
+    policy = draft_policy(Select(where=()), (rule,), lambda _: None, registry()).policy()
     (verdict,) = judge(policy, TABLE)
     return list(verdict.outcome)
 
@@ -37,14 +37,14 @@ def test_a_requirement_that_holds_passes_whatever_when_would_say() -> None:
 def test_only_conditions_and_errors_remove() -> None:
     for level, admitted in (("error", [True, False, False, False]), ("warning", [True] * 4)):
         rule = Rule("fast", "itl_ms < 10", level=level)
-        policy = compile_policy(Select(where=()), (rule,), lambda _: None, registry())
+        policy = draft_policy(Select(where=()), (rule,), lambda _: None, registry()).policy()
         assert list(judge(policy, TABLE)[0].admits) == admitted
 
 
 def test_verdicts_say_whose_they_are() -> None:
     select = Select(where=("itl_ms < 10", "params_b > 1"))
     rule = Rule("small", "params_b < 10", level="info")
-    policy = compile_policy(select, (rule,), lambda _: None, registry())
+    policy = draft_policy(select, (rule,), lambda _: None, registry()).policy()
     first, second, third = judge(policy, TABLE)
     assert [(each.label, each.strictness) for each in (first, second, third)] == [
         ("itl_ms < 10", "where"),

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sizer.expr.cell import Cell
-from sizer.expr.policy import Policy, compile_policy
+from sizer.expr.draft import draft_policy
+from sizer.expr.policy import Policy
 from sizer.judge.coverage import Coverage
 from sizer.judge.given import given_table
 from sizer.schema.metrics import METRICS, registry
@@ -15,7 +16,7 @@ Row = dict[str, Cell]
 
 def policy(require: str, when: str | None = None, where: tuple[str, ...] = ()) -> Policy:
     rule = Rule("a", require, when=when)
-    return compile_policy(Select(where=where), (rule,), lambda _: None, registry())
+    return draft_policy(Select(where=where), (rule,), lambda _: None, registry()).policy()
 
 
 def unseen(require: str, *rows: Row, when: str | None = None) -> set[str]:

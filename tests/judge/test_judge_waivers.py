@@ -4,7 +4,8 @@ from datetime import date
 
 import numpy as np
 
-from sizer.expr.policy import Policy, compile_policy
+from sizer.expr.draft import draft_policy
+from sizer.expr.policy import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.schema.metrics import registry
@@ -23,7 +24,7 @@ def policy(*matches: str, rule: str = "fast", level: Level = "error") -> Policy:
     expires = date(2027, 1, 31)
     waivers = tuple(Waiver(rule, match, "why", "who", expires) for match in matches)
     nowhere = Select(where=())
-    return compile_policy(nowhere, rules, lambda _: None, registry(), waivers=waivers)
+    return draft_policy(nowhere, rules, lambda _: None, registry(), waivers=waivers).policy()
 
 
 def test_a_waiver_admits_what_it_is_for() -> None:

@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 from strategies_expr import NAMES
 
 from sizer.expr.check import compile_condition
-from sizer.expr.policy import compile_policy
+from sizer.expr.draft import draft_policy
 from sizer.expr.regions import both
 from sizer.expr.rows import evaluate_row
 from sizer.expr.source import plain
 from sizer.expr.truths import where
 from sizer.load.conflicts import conflicts
+from sizer.load.extends import Origin
 from sizer.load.stated import stated
+from sizer.load.written import Written
 from sizer.schema.profile import Rule, Select
+from sizer.structure.document import Document
 
 ORDER = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
 NUMBERS = st.sampled_from(("a_ms", "b_ms"))
@@ -139,8 +142,11 @@ def test_many_alternatives_end_in_everywhere_and_not_in_a_blow_up() -> None:
 @given(st.lists(st.tuples(CONDITIONS, st.none() | CONDITIONS), min_size=1, max_size=6))
 def test_any_rules_can_be_held_together(texts: list[tuple[str, str | None]]) -> None:
     rules = tuple(Rule(f"r{n}", require, when) for n, (require, when) in enumerate(texts))
-    policy = compile_policy(Select(sort="tp"), rules, lambda _: None, NAMES)
-    conditions = tuple(stated(policy, NAMES))
+    written = {"rule": [{"require": require, "when": when} for require, when in texts]}
+    document = Document("p.toml", "", written)
+    origins = tuple(Origin(document, index, {}) for index in range(len(texts)))
+    draft = draft_policy(Select(sort="tp"), rules, lambda _: None, NAMES)
+    conditions = tuple(stated(draft, NAMES, Written(document, origins)))
     found = list(conflicts(conditions, lambda _: None, lambda *_: True))
     assert found == list(conflicts(conditions, lambda _: None, lambda *_: True))
     assert {each.code for each in found} <= {"SZ206", "SZ207", "SZ208", "SZ209"}

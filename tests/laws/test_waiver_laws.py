@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from strategies_expr import NAMES, conditions, rows
 from test_expr_agreement import columns_of
 
-from sizer.expr.policy import Policy, compile_policy
+from sizer.expr.draft import draft_policy
+from sizer.expr.policy import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.load import load_document
@@ -62,7 +63,7 @@ FACTS = (
 def judged(require: str, *matches: str) -> Policy:
     waivers = tuple(Waiver("a", match, "-", "-", DAY) for match in matches)
     select, rules = Select(where=(), sort="tp"), (Rule("a", require),)
-    return compile_policy(select, rules, lambda _: None, NAMES, waivers=waivers)
+    return draft_policy(select, rules, lambda _: None, NAMES, waivers=waivers).policy()
 
 
 @settings(max_examples=150)

@@ -48,7 +48,7 @@ def faults(path: Path) -> list[Diagnostic]:
 
 
 def only(path: Path) -> Diagnostic:
-    (found,) = faults(path)
+    (found,) = (each for each in faults(path) if each.severity == "error")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sizer.diagnostic import Place, Problem
-from sizer.expr.policy import Path, compile_policy
+from sizer.expr.draft import Path, draft_policy
 from sizer.expr.source import Source
 from sizer.schema.metrics import registry
 from sizer.schema.profile import Rule, Select
@@ -22,7 +22,7 @@ def nowhere(_path: Path) -> None:
 
 
 def test_a_policy_names_every_metric_that_it_reads() -> None:
-    policy = compile_policy(SELECT, RULES, nowhere, registry())
+    policy = draft_policy(SELECT, RULES, nowhere, registry()).policy()
     assert policy.names == {
         *("fits", "itl_ms", "tokens_per_second", "cost_usd_per_hour"),
         *("ttft_ms", "params_b", "gpu", "tp"),
@@ -46,7 +46,7 @@ def test_all_faults_of_all_texts_are_found_at_once() -> None:
         Rule(id="c", require="tpp < 1", when="tp", message="{gpux}"),
     )
     with pytest.raises(Problem) as caught:
-        compile_policy(select, rules, source_of, registry())
+        draft_policy(select, rules, source_of, registry()).policy()
     places = [
         (d.code, d.place and (d.place.file, d.place.column)) for d in caught.value.diagnostics
     ]
@@ -70,9 +70,9 @@ def test_places_are_not_asked_for_while_all_is_well() -> None:
         return Source(texts[str(path[-1])], place)
 
     asked: list[Path] = []
-    policy = compile_policy(
+    policy = draft_policy(
         Select(where=()), RULES[1:], lambda p: source_of(p) if p[0] == "rule" else None, registry()
-    )
+    ).policy()
     assert asked == []
     assert policy.rules[0].place == Place("p.toml", 7)
 
@@ -81,5 +81,5 @@ def test_of_a_text_that_did_not_fit_its_stand_in_is_checked() -> None:
     def source_of(_: Path) -> Source:
         return Source(" ", lambda *_: Place("p.toml", 7))
 
-    policy = compile_policy(Select(where=("fits",)), RULES, source_of, registry())
+    policy = draft_policy(Select(where=("fits",)), RULES, source_of, registry()).policy()
     assert [each.source.text for each in policy.rules] == [rule.require for rule in RULES]

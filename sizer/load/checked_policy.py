@@ -1,0 +1,67 @@
+"""The policy of a question, or everything that is wrong with the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import evolve
+
+from sizer.diagnostic import Diagnostic, Problem, in_order
+from sizer.expr.draft import NO_NAMES, Draft, draft_policy
+from sizer.expr.policy import Policy
+from sizer.expr.source import Source
+from sizer.load.extends import Shared
+from sizer.load.names import careful_names, vocabulary
+from sizer.load.origins import source_of
+from sizer.load.selection import EVERY, Selection
+from sizer.load.together import together
+from sizer.schema.parameter import Parameter
+from sizer.schema.profile import Profile
+from sizer.structure.document import Document
+from sizer.structure.path import Path as Keys
+
+
+def checked_policy(
+    document: Document,
+    profile: Profile,
+    shared: Shared,
+    faults: list[Diagnostic],
+    selection: Selection = EVERY,
+) -> Policy:
+    """Return the policy of a profile; `faults` were found before.
+
+    Raises Problem if it or they have an error: with all of both, and with what the selected
+    conditions show together.
+    """
+
+    def text_at(keys: Keys) -> Source | None:
+        return source_of(document, shared.origins, keys)
+
+    def parameters_of(keys: Keys) -> Mapping[str, Parameter]:
+        match keys:
+            case ("rule", int(index), *_):
+                return shared.origins[index].parameters
+        return shared.parameters
+
+    draft = draft_policy(
+        profile.select,
+        shared.rules,
+        text_at,
+        vocabulary(),
+        parameters_of,
+        profile.waiver,
+        careful_names(vocabulary()) if profile.estimator.confidence else NO_NAMES,
+    )
+    found = [*faults, *draft.faults]
+    if any(each.severity == "error" for each in found):
+        found += _together(draft, document, shared, selection)
+        raise Problem(tuple(in_order(found)))
+    return draft.policy()
+
+
+def _together(
+    draft: Draft, document: Document, shared: Shared, selection: Selection
+) -> Iterator[Diagnostic]:
+    kept = [index for index, each in enumerate(draft.rules) if selection.takes(each.rule)]
+    chosen = evolve(draft, rules=tuple(draft.rules[index] for index in kept))
+    return together(chosen, document, tuple(shared.origins[index] for index in kept))
