@@ -60,6 +60,6 @@ def test_verdicts_say_whose_they_are() -> None:
 def test_outcomes_are_one_byte_each() -> None:
     for when in (None, "params_b > 1"):
         rule = Rule("fast", "itl_ms < 10", when=when)
-        policy = compile_policy(Select(where=("fits",)), (rule,), lambda _: None, registry())
+        policy = draft_policy(Select(where=("fits",)), (rule,), lambda _: None, registry()).policy()
         table = {**TABLE, "fits": Column(np.array([1, 0, -1, 1], np.int8))}
         assert [each.outcome.dtype for each in judge(policy, table)] == [np.int8, np.int8]
