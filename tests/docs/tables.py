@@ -12,13 +12,17 @@ from typing import Any, get_args
 
 from attrs import NOTHING, Attribute, Factory, fields, has, resolve_types
 
+from sizer import size
 from sizer.catalog.codes import Page, codes, page
 from sizer.expr.functions import FUNCTIONS
+from sizer.load import load_document
+from sizer.render import render
 from sizer.schema.case import CaseFile
 from sizer.schema.metrics import METRICS
 from sizer.schema.point import Point
 from sizer.schema.prices import PriceRow
 from sizer.schema.profile import Profile
+from sizer.structure.document import parse_document
 from sizer.units import NUMBER
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +98,17 @@ def _page(about: Page) -> str:
     return f"{title}\n\n{about.why}\n\nBad:\n\n{bad}\n\nGood:\n\n{good}"
 
 
+def answer() -> str:
+    """Return what `sizer run` says of the README's first profile, without the notes below."""
+    [question, *_] = re.findall(r"```toml\n(dsl = 1.*?)```", README.read_text("utf-8"), re.DOTALL)
+    asked = load_document(parse_document(question, "chat.toml"), ROOT)
+    shown, *_ = render(size(asked), "text").partition("\nprices ")
+    return f"```\n$ sizer run chat.toml\n{shown}```"
+
+
+README = ROOT / "README.md"
 SECTIONS = {
+    README: {"answer": answer},
     ROOT / "profiles" / "README.md": {"keys": keys, "points": points, "prices": prices},
     ROOT / "rules" / "README.md": {
         "cases": cases,
