@@ -1,20 +1,14 @@
-"""What the converter objects to, as findings at their places in the file."""
+"""What does not fit, as findings at their places in the file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from attrs import AttrsInstance, fields, frozen, has
-from cattrs import (
-    AttributeValidationNote,
-    BaseValidationError,
-    ForbiddenExtraKeysError,
-    IterableValidationNote,
-)
 
 from sizer.diagnostic import Diagnostic
 from sizer.structure.document import Document
-from sizer.structure.faults import MISSING, UNKNOWN, Fault
+from sizer.structure.faults import MISSING, UNKNOWN, Unfit, WrongKey
 from sizer.structure.nearest import nearest
 from sizer.structure.path import Path
 
@@ -28,20 +22,17 @@ class Findings:
     document: Document
     whole: Class
 
-    def of(self, error: Exception) -> Iterator[Diagnostic]:
-        """Yield a finding for each fault in what the converter raised."""
-        for path, fault, cls in _leaves(error, (), self.whole):
-            if isinstance(fault, Fault):
+    def of(self, unfit: Unfit) -> Iterator[Diagnostic]:
+        """Yield a finding for each fault of what does not fit."""
+        for path, fault in unfit.located():
+            if not isinstance(fault, WrongKey):
                 name = next((step for step in reversed(path) if isinstance(step, str)), "the file")
                 place = self.document.place(path)
                 yield Diagnostic(fault.code, f"{name} {fault.message}", place, fault.help)
-            elif isinstance(fault, ForbiddenExtraKeysError):
-                for key in sorted(fault.extra_fields):
-                    yield self._unknown((*path, key), cls)
-            elif isinstance(fault, KeyError):
-                yield from self.missing(path, cls)
-            else:  # the converter raises nothing else, so this is sizer's own
-                raise fault
+            elif fault.code == UNKNOWN:
+                yield self._unknown(path, fault.cls)
+            else:
+                yield from self.missing(path, fault.cls)
 
     def missing(self, path: Path, cls: Class) -> Iterator[Diagnostic]:
         """Yield that a table of this class lacks the key that ends a path, unless misspelt."""
@@ -74,27 +65,6 @@ def table_class(annotation: object) -> tuple[Class | None, bool]:
     inner = arguments[0] if arguments else annotation
     found = inner if isinstance(inner, type) and has(inner) else None
     return found, bool(arguments)
-
-
-def _leaves(error: Exception, path: Path, cls: Class) -> Iterator[tuple[Path, Exception, Class]]:
-    path = (*path, *_noted(error))
-    if isinstance(error, BaseValidationError):
-        inner = error.cl if has(error.cl) else cls
-        for each in error.exceptions:
-            yield from _leaves(each, path, inner)
-    else:
-        yield path, error, cls
-
-
-def _noted(error: Exception) -> Path:
-    """Return the steps that cattrs noted on an error, outermost first."""
-    steps: list[str | int] = []
-    for note in getattr(error, "__notes__", ()):
-        if isinstance(note, AttributeValidationNote):
-            steps.append(note.name)
-        elif isinstance(note, IterableValidationNote):
-            steps.append(note.index)
-    return tuple(reversed(steps))
 
 
 def _inside(path: Path) -> str:

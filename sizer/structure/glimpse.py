@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, resolve_types
-from cattrs import BaseValidationError
 
-from sizer.structure.faults import Fault
+from sizer.structure.faults import Unfit
 from sizer.structure.findings import table_class
 from sizer.structure.shape import readers
 
@@ -34,7 +33,7 @@ def _glimpsed(table: dict[str, Any], attribute: Attribute[Any], cls: type[AttrsI
     read = readers(cls)[attribute.name]
     try:
         return read(value)
-    except (Fault, BaseValidationError):
+    except Unfit:
         inner, listed = table_class(attribute.type)
     if inner is not None and not listed:
         return glimpse(value, inner)
@@ -52,7 +51,7 @@ def _entries(value: Any, read: Any) -> dict[str, Any]:
     """Return the entries of a free table that fit."""
     made: dict[str, Any] = {}
     for name, each in value.items() if isinstance(value, dict) else ():
-        with suppress(Fault, BaseValidationError):
+        with suppress(Unfit):
             made |= read({name: each})
     return made
 
@@ -62,7 +61,7 @@ def _item(value: Any, read: Any, attribute: Attribute[Any]) -> Any:
         return _stand_in(attribute)
     try:
         return read(value)[0]
-    except (Fault, BaseValidationError):
+    except Unfit:
         return _stand_in(attribute)
 
 

@@ -1,20 +1,19 @@
-"""Profiles and shared rule files: a document to a value, a value to plain data."""
+"""Profiles and shared rule files: a document to a value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from attrs import AttrsInstance, frozen, resolve_types
-from cattrs import BaseValidationError
+from attrs import AttrsInstance, frozen
 
 from sizer.diagnostic import Diagnostic, Problem, in_order
 from sizer.schema.parameter import Scalar
 from sizer.schema.profile import Fleet, Level, Profile, Rule, Texts, key
 from sizer.structure.document import Document
-from sizer.structure.faults import MISSING, VALUE
+from sizer.structure.faults import MISSING, VALUE, Unfit
 from sizer.structure.path import Path
-from sizer.structure.shape import converter
+from sizer.structure.shape import structured
 
 if TYPE_CHECKING:  # as below
     from sizer.schema.prices import PriceFile
@@ -75,11 +74,6 @@ def read_prices(document: Document) -> tuple[PriceFile, list[Diagnostic]]:
     return read_as(document, PriceFile)
 
 
-def unstructure_profile(profile: Profile) -> dict[str, Any]:
-    """Return the plain data of a profile; what is default is left out."""
-    return dict(converter().unstructure(profile, Profile))
-
-
 def _or_raise(value: T, faults: list[Diagnostic]) -> T:
     if faults:
         raise Problem(tuple(in_order(faults)))
@@ -88,14 +82,13 @@ def _or_raise(value: T, faults: list[Diagnostic]) -> T:
 
 def read_as(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
     """Return what can be read of a file of this class, and every fault of its shape."""
-    resolve_types(cls)
     try:
-        return converter().structure(document.data, cls), []
-    except BaseValidationError as error:
+        return structured(document.data, cls), []
+    except Unfit as unfit:
         from sizer.structure.findings import Findings  # noqa: PLC0415  # most files are well
         from sizer.structure.glimpse import glimpse  # noqa: PLC0415  # the same
 
-        return glimpse(document.data, cls), list(Findings(document, cls).of(error))
+        return glimpse(document.data, cls), list(Findings(document, cls).of(unfit))
 
 
 def _missing(document: Document) -> Iterator[Diagnostic]:

@@ -8,12 +8,12 @@ from typing import Any
 import tomli_w
 
 from sizer.schema.profile import Profile
-from sizer.structure.profile import unstructure_profile
+from sizer.structure.facts import write_facts
 
 
 def profile_text(profile: Profile) -> str:
     """Return TOML that reads back as the same profile; what is default is left out."""
-    return tomli_w.dumps(unstructure_profile(profile))
+    return write_facts(profile)
 
 
 def data_text(data: Mapping[str, Any]) -> str:

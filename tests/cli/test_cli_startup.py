@@ -18,7 +18,14 @@ HEAVY = {
     "sizer.resolve",
     "sizer.select",
 }
-NOT_CHECKED = {"sizer.schema.gpu", "sizer.schema.prices", "difflib", "tree_sitter", "tomli_w"}
+NOT_CHECKED = {
+    "cattrs",
+    "sizer.schema.gpu",
+    "sizer.schema.prices",
+    "difflib",
+    "tree_sitter",
+    "tomli_w",
+}
 LOADED = "import sys; from sizer.cli import main; {}; print(*sys.modules, file=sys.stderr)"
 
 
