@@ -1,15 +1,17 @@
-"""What weight formats and cache formats are called: all that a check needs of them."""
+"""What weight formats and cache formats are called: all that a check needs of them.
+
+The names are those of formats.toml, in an index that is quick to read (see formats.build_names).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from sizer.structure.facts import read_table
-
-FILE = Path(__file__).with_name("formats.toml")
+FILE = Path(__file__).with_name("format_names.json")
+Names = Mapping[str, Mapping[str, list[str]]]
 
 
 def weight_format_names() -> tuple[str, ...]:
@@ -24,16 +26,17 @@ def kv_format_names() -> tuple[str, ...]:
 
 def stored_formats() -> dict[str, tuple[str, ...]]:
     """Return the values that the metrics `weights` and `kv_format` can have."""
-    table = _table()
     metrics = {"weights": "weights", "kv_format": "kv"}
-    return {metric: tuple(each["name"] for each in table[key]) for metric, key in metrics.items()}
+    return {metric: tuple(_index()[table]) for metric, table in metrics.items()}
 
 
-def _names(key: str) -> Iterator[str]:
-    for each in _table()[key]:
-        yield from (each["name"], *each.get("aliases", ()))
+def _names(table: str) -> Iterator[str]:
+    for name, aliases in _index()[table].items():
+        yield from (name, *aliases)
 
 
 @cache
-def _table() -> dict[str, Any]:
-    return read_table(FILE.read_text("utf-8"))
+def _index() -> Names:
+    """Return the aliases of every name, by table of formats.toml."""
+    index: Names = json.loads(FILE.read_text("utf-8"))
+    return index

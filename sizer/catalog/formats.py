@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from attrs import frozen
 
-from sizer.catalog.format_names import FILE
 from sizer.catalog.found import Unknown
 from sizer.schema.format import KvFormat, WeightFormat
 from sizer.structure.facts import read_facts
 
+FILE = Path(__file__).with_name("formats.toml")
 T = TypeVar("T", bound=WeightFormat | KvFormat)
 
 
@@ -47,6 +49,14 @@ def find_kv_format(name: str) -> KvFormat:
 def own_cache(weights: WeightFormat) -> str:
     """Return the cache format that engines take unasked: that of the activations."""
     return "fp32" if weights.compute == "fp32" else "bf16"
+
+
+def build_names() -> str:
+    """Return what format_names.json must hold, from the formats themselves."""
+    tables: dict[str, tuple[WeightFormat | KvFormat, ...]]
+    tables = {"weights": _formats().weights, "kv": _formats().kv}
+    names = {table: {each.name: each.aliases for each in of} for table, of in tables.items()}
+    return json.dumps(names, indent=1) + "\n"
 
 
 def _named(formats: Iterable[T]) -> Mapping[str, T]:

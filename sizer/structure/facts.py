@@ -42,14 +42,6 @@ def parse_facts(text: str, cls: type[T]) -> T:
         raise Unreadable(_first_reason(error)) from None
 
 
-def read_table(text: str) -> dict[str, Any]:
-    """Return a TOML text as plain data, for who needs a few of its names and no values.
-
-    Raises tomllib.TOMLDecodeError.
-    """
-    return tomllib.loads(text)
-
-
 def write_facts(value: object) -> str:
     """Return the TOML text of a value, keys in the order of its class.
 

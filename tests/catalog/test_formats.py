@@ -4,8 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
+from sizer.catalog.format_names import (
+    FILE,
+    kv_format_names,
+    stored_formats,
+    weight_format_names,
+)
 from sizer.catalog.formats import (
+    build_names,
     find_kv_format,
     find_weight_format,
 )
@@ -23,6 +29,10 @@ def test_the_formats_people_ask_for_are_there() -> None:
     }
     assert asked <= set(weight_format_names())
     assert {"auto", "bf16", "fp16", "fp8", "int8"} <= set(kv_format_names())
+
+
+def test_the_index_of_names_is_what_the_formats_say() -> None:
+    assert FILE.read_text("utf-8") == build_names()
 
 
 @pytest.mark.parametrize(
