@@ -34,7 +34,8 @@ class Related:
 class Diagnostic:
     """One finding; `code` is stable and has a page (`sizer explain CODE`), or is a rule's id.
 
-    `waiver` says who lets it pass, until when and why: then it fails nothing.
+    `waiver` says who lets it pass, until when and why: then it fails nothing. `subject` is what
+    it is about, where the message has figures that change while the finding stays the same.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Diagnostic:
     severity: Severity = "error"
     waiver: str | None = None
     related: tuple[Related, ...] = ()
+    subject: str | None = None
 
 
 @frozen

@@ -85,6 +85,39 @@ def test_each_format_carries_both_places() -> None:
     assert {each.get("name") for each in root} == {"profiles/p.toml", "rules/slo.toml"}
 
 
+def marks(report: Report) -> dict[tuple[str, str], str]:
+    issues = json.loads(render(report, "gitlab"))
+    (run,) = json.loads(render(report, "sarif"))["runs"]
+    sarif = [each["partialFingerprints"]["sizer/v1"] for each in run["results"]]
+    assert [each["fingerprint"] for each in issues] == sarif
+    names = [(each["check_name"], each["description"].split(":")[1]) for each in issues]
+    assert len(set(sarif)) == len(names) == len(set(names))
+    return dict(zip(names, sarif, strict=True))
+
+
+def test_a_finding_is_the_same_one_whatever_the_figures_and_lines() -> None:
+    before = placed()
+    answer, none = before.answers
+    assert answer.chosen
+    later = {
+        name: evolve(place, line=place.line + 7, excerpt="# edited")
+        for name, place in before.rule_places.items()
+        if place.line
+    }
+    estimated = tuple(evolve(each, message="9 ms now") for each in answer.chosen.findings)
+    chosen = evolve(answer.chosen, candidate="another", findings=estimated)
+    answers = (evolve(answer, chosen=chosen), evolve(none, reasoning="7 of 8", near_miss=None))
+    assert marks(evolve(before, answers=answers, rule_places=later)) == marks(before)
+
+
+def test_a_finding_of_another_model_or_profile_is_another() -> None:
+    before = placed()
+    models = tuple(evolve(each, model=f"{each.model}-v2") for each in before.answers)
+    known = set(marks(before).values())
+    assert known.isdisjoint(marks(evolve(before, answers=models)).values())
+    assert known.isdisjoint(marks(evolve(before, profile="profiles/q.toml")).values())
+
+
 def test_junit_tells_two_models_of_one_rule_apart() -> None:
     twice = evolve(placed(), answers=(placed().answers[0], placed().answers[0]))
     root = ET.fromstring(render(twice, "junit"))  # noqa: S314  # our own

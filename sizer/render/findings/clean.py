@@ -22,10 +22,11 @@ def _cleaned(found: Diagnostic) -> Diagnostic:
     help_ = found.help and plain(found.help)
     place = found.place and _cleaned_place(found.place)
     waiver = found.waiver and plain(found.waiver)
-    code, message = plain(found.code), plain(found.message)
+    code, message, subject = plain(found.code), plain(found.message), found.subject
     related = tuple(Related(plain(r.what), _cleaned_place(r.place)) for r in found.related)
     told = evolve(found, code=code, message=message, place=place, help=help_, waiver=waiver)
-    return evolve(told, related=related) if related else told
+    about = None if subject is None else plain(subject)
+    return evolve(told, related=related, subject=about) if related or about else told
 
 
 def _cleaned_place(place: Place) -> Place:

@@ -12,6 +12,7 @@ from sizer.diagnostic import Checked, Diagnostic
 def fingerprints(checked: Checked) -> Iterator[str]:
     """Yield one for each finding: of its code, file, message and source line, not of its number.
 
+    One with a subject is known by its code and that alone, whatever figures its message has.
     Findings that agree in all of that are told apart by their order.
     """
     seen: Counter[str] = Counter()
@@ -22,6 +23,8 @@ def fingerprints(checked: Checked) -> Iterator[str]:
 
 
 def _identity(found: Diagnostic) -> str:
+    if found.subject is not None:
+        return f"{found.code}\n{found.subject}"
     place = found.place
     file = place.file if place else ""
     line = " ".join((place.excerpt or "").split()) if place else ""

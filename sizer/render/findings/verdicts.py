@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from sizer.diagnostic import SEVERITIES, Checked, Diagnostic, Place, Related
 from sizer.render import figures
 from sizer.render.findings import render as rendered
@@ -22,10 +24,15 @@ def verdicts(report: Report) -> Checked:
     """Return a finding for each rule that a choice does not keep, and each model without one.
 
     A rule's id is the code; what is waived is there, and fails nothing. A finding stands at its
-    rule, and names where the model is asked for.
+    rule, names where the model is asked for, and is the same one while profile, model and rule are.
     """
-    found = tuple(each for answer in report.answers for each in _of(answer, report))
-    return Checked((_profile(report).file,), (), found)
+    file = _profile(report).file
+    found = tuple(
+        evolve(each, subject=f"{file}\n{answer.model}")
+        for answer in report.answers
+        for each in _of(answer, report)
+    )
+    return Checked((file,), (), found)
 
 
 def _of(answer: Answer, report: Report) -> Iterator[Diagnostic]:
