@@ -33,17 +33,18 @@ def residuals(row: Cells, estimate: Estimate) -> Iterator[Residual]:
     """Yield (term, group, residual) of one row."""
     model, said = find_model(row["model_hf_id"]).value, estimate.metrics
     known, group = measured(row, model), noted(row, "group") or row["model_hf_id"]
+    sized = {name: value for name, value in said.items() if isinstance(value, float)}
     if "weights_gib" in known:
         term = "weights_wide" if said["weights"] in WIDE else "weights_narrow"
-        yield term, group, log(known["weights_gib"] / said["weights_gib"])
+        yield term, group, log(known["weights_gib"] / sized["weights_gib"])
     if {"weights_gib", "kv_pool_gib"} <= set(known):
-        usable = said["memory_required_gib"] + said["memory_headroom_gib"]
+        usable = sized["memory_required_gib"] + sized["memory_headroom_gib"]
         taken = usable - known["weights_gib"] - known["kv_pool_gib"]
-        reserved = said["activations_gib"] + said["overhead_gib"]
+        reserved = sized["activations_gib"] + sized["overhead_gib"]
         yield "reserve_gib", group, taken - reserved
     if {"kv_pool_gib", "max_concurrency"} <= set(known):
         each = known["kv_pool_gib"] / known["max_concurrency"]
-        own = said["kv_pool_gib"] / said["max_concurrency"]
+        own = sized["kv_pool_gib"] / sized["max_concurrency"]
         yield f"cache_{model.cache}", group, log(each / own)
 
 
@@ -51,7 +52,7 @@ def intervals(found: list[Residual]) -> Iterator[str]:
     """Yield the TOML of each term's interval."""
     for term in sorted({each[0] for each in found}):
         mine = [each for each in found if each[0] == term]
-        sizes = defaultdict(int)
+        sizes: defaultdict[str, int] = defaultdict(int)
         for _, group, _ in mine:
             sizes[group] += 1
         order = sorted((value, 1.0 / sizes[group]) for _, group, value in mine)

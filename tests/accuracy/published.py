@@ -123,7 +123,9 @@ def point(row: Row) -> Row:
         "prefill_wait_steps": "",
         "static_batching": "true" if row["scenario"] == "batch" else "",
     }
-    found = said | settings(row, engine) | measurements(row) | {name: row[name] for name in ABOUT}
+    found = (
+        said | dict(settings(row, engine)) | measurements(row) | {name: row[name] for name in ABOUT}
+    )
     return per_replica(row, found) if row["source"].startswith("mlperf") else found
 
 

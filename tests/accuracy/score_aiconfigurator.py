@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve
 from score_perf import read, table
+from scored import Scored
 
 from sizer.calibrate.intervals import intervals
 from sizer.calibrate.misfit import Misfit
@@ -41,7 +42,7 @@ def scored(path: Path) -> Iterator[str]:
     named = np.array([groups[row] for row in kept])
     misfit = Misfit(lambda _: found, values, named, Parameters(calibration()))
     logs = misfit.of(np.zeros(len(misfit.parameters.names)))
-    yield from table(misfit, logs, [rows[row] for row in kept])
+    yield from table(Scored(misfit, logs, [rows[row] for row in kept], list(kept.values())))
     for name, each in intervals(misfit, logs, logs, misfit.groups).items():
         yield f"\n[intervals.{name}]\nlow = {each.low}\nhigh = {each.high}"
         yield f"points = {each.points}\ncoverage = {each.coverage}"

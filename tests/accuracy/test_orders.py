@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from attrs import evolve
@@ -47,7 +49,7 @@ def chosen(one: Point, other: Point, row: dict[str, str] = ROW) -> list[str]:
         ({"gpu": "H200-SXM", "model": "meta-llama/Llama-3.1-70B"}, []),
     ],
 )
-def test_a_pair_differs_in_one_choice_alone(changed: dict[str, str], choices: list[str]) -> None:
+def test_a_pair_differs_in_one_choice_alone(changed: dict[str, Any], choices: list[str]) -> None:
     assert chosen(POINT, evolve(POINT, **changed)) == choices
 
 
