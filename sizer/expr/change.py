@@ -72,7 +72,7 @@ class _Turning:
             case ast.IfExp() as node:
                 test = evaluate_row(self._part(node.test), self.row)
                 taken = node.body if test else node.orelse
-                return () if test is None else self._smallest(taken, wanted=self.wanted)
+                return self._smallest(taken, wanted=self.wanted)
         return ()
 
     def _joined(self, nodes: Sequence[ast.expr], *, every: bool) -> Way:
@@ -82,7 +82,7 @@ class _Turning:
         ]
         ways = [self._smallest(node, wanted=self.wanted) for node in others]
         if every:
-            return tuple(move for way in ways for move in way) if all(ways) else ()
+            return tuple(move for way in ways for move in way)
         return min((way for way in ways if way), key=_size, default=())
 
     def _smallest(self, node: ast.expr, *, wanted: bool) -> Way:
@@ -90,7 +90,7 @@ class _Turning:
         return ways[0] if ways else ()
 
     def _part(self, node: ast.expr) -> Expression:
-        return evolve(self.expression, tree=ast.Expression(node), kind="bool")
+        return evolve(self.expression, tree=ast.Expression(node))
 
     def _turns_with(self, name: str, value: Cell) -> bool:
         return self._turns({name: value})

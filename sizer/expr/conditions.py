@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from itertools import pairwise
 
@@ -88,11 +88,12 @@ def _atoms(node: ast.expr) -> Iterator[ast.expr]:
 
 def _inside(node: ast.expr) -> Iterator[ast.expr]:
     """Yield the conditions within a number or a call, such as the test of a choice."""
-    for child in ast.iter_child_nodes(node):
+    children: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.IfExp):
+        yield from _atoms(node.test)
+        children = (node.body, node.orelse)
+    for child in children:
         match child:
-            case ast.IfExp():
-                yield from _atoms(child.test)
-                yield from _inside(ast.Tuple([child.body, child.orelse], ast.Load()))
             case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
                 yield from _atoms(child)
             case ast.expr():

@@ -105,7 +105,7 @@ def _equal(left: Any, right: Any) -> Truth:
 
 def _is_in(cells: Values | Texts, members: tuple[Any, ...]) -> Truth:
     if isinstance(cells, Texts):
-        listed = np.array([word in members for word in (*cells.vocabulary, "")], dtype=np.bool_)
+        listed = np.array([word in members for word in (*cells.vocabulary, "")])
         known = cells.codes >= 0
         yes = listed[cells.codes] & known
         return Truth(yes, known & ~yes)

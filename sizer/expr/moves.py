@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import isfinite
 
 from attrs import frozen
 
 from sizer.expr.cell import Cell
+from sizer.expr.truths import least_of
 from sizer.schema.decision import Change, Relation
 from sizer.schema.metrics import Metric
 
 Turns = Callable[[Cell], bool]
-_SHARES = tuple(10 ** (exponent / 5) for exponent in range(-30, 31))  # of the present value
-_MAGNITUDES = tuple(10.0**exponent for exponent in range(-9, 16))
-_HALVINGS = 60
+_SIGNS = (-1, 1)
+_SHARES = tuple(  # of the present value
+    sign * 10 ** (exponent / 5) for sign in _SIGNS for exponent in range(-30, 31)
+)
+_MAGNITUDES = tuple(sign * 10.0**exponent for sign in _SIGNS for exponent in range(-9, 16))
+_HALVINGS = 120  # from the largest number to try to the last digit of the smallest
 _DIGITS = 12
 _BESIDE = 1e-9  # a share that is past any rounding to _DIGITS
 _OTHER = "\0"  # no text of a profile
@@ -44,7 +48,7 @@ def moved(metric: Metric, now: Cell, landmarks: Landmarks, turns: Turns) -> Move
     """
     if metric.kind == "text":
         return _text(metric, now, landmarks.texts, turns)
-    tried = (True, False) if metric.kind == "bool" else tuple(_numbers(now, landmarks.numbers))
+    tried = (True, False) if metric.kind == "bool" else _numbers(metric, now, landmarks.numbers)
     passing = [value for value in tried if turns(value)]
     if not passing:
         return None
@@ -53,9 +57,7 @@ def moved(metric: Metric, now: Cell, landmarks: Landmarks, turns: Turns) -> Move
     if isinstance(now, str | bool):
         return Move(Change(metric.name, now, "exactly", passing[0]), passing[0])
     nearest = min(passing, key=lambda value: abs(value - now))
-    way = [value for value in (*tried, now) if _lies(value, now, nearest)]
-    edge = _narrowed(nearest, min(way, key=lambda value: abs(value - nearest)), turns)
-    needed = _rounded(edge, now, landmarks.numbers)
+    needed = _rounded(_narrowed(nearest, now, turns), now, landmarks.numbers)
     return _number(metric, now, needed, nearest, turns)
 
 
@@ -76,29 +78,25 @@ def _text(metric: Metric, now: Cell, texts: Sequence[str], turns: Turns) -> Move
 
 def _number(metric: Metric, now: float, needed: float, nearest: float, turns: Turns) -> Move:
     """Return the move to an edge; `nearest` lies at or beyond it."""
+    more = nearest > now
     step = _BESIDE * max(abs(needed), abs(now), _BESIDE)
-    beyond = needed + (step if nearest > now else -step)
+    beyond = needed + (step if more else -step)
     relation: Relation
     if not turns(needed):
-        relation = "below" if nearest < now else "above"
+        relation = "above" if more else "below"
     elif not turns(beyond):
         relation = "exactly"
     else:
-        relation = "at most" if nearest < now else "at least"
-    value = needed if turns(needed) else beyond
-    return Move(Change(metric.name, now, relation, needed), value if turns(value) else nearest)
+        relation = "at least" if more else "at most"
+    value = next(filter(turns, (needed, beyond, nearest)))
+    return Move(Change(metric.name, now, relation, needed), value)
 
 
 def _rounded(edge: float, now: float, landmarks: Sequence[float]) -> float:
     """Return an edge without the last digits of its search: a landmark if it is at one."""
-    close = _BESIDE * max(abs(edge), abs(now))
-    at = [mark for mark in landmarks if abs(mark - edge) <= close and mark != now]
+    close = _BESIDE * max(abs(edge), abs(now), _BESIDE)
+    at = [mark for mark in landmarks if abs(mark - edge) <= close]
     return at[0] if at else float(f"{edge:.{_DIGITS}g}")
-
-
-def _lies(value: float, now: float, nearest: float) -> bool:
-    """Whether a value that does not turn the condition lies on the way to one that does."""
-    return min(now, nearest) <= value <= max(now, nearest) and value != nearest
 
 
 def _narrowed(passing: float, failing: float, turns: Turns) -> float:
@@ -114,18 +112,14 @@ def _narrowed(passing: float, failing: float, turns: Turns) -> float:
     return passing
 
 
-def _numbers(now: Cell, landmarks: Sequence[float]) -> Iterator[float]:
-    """Yield numbers to try: what is compared, what lies between, and steps away from `now`.
-
-    Below zero only where the condition itself looks there.
-    """
+def _numbers(metric: Metric, now: Cell, landmarks: Sequence[float]) -> list[float]:
+    """Return numbers that a metric can be: what is compared, what lies between, and steps away."""
     marks = sorted(set(landmarks))
     found = {*marks, *((low + high) / 2 for low, high in pairwise(marks))}
     if isinstance(now, float):
         scale = abs(now) or max((abs(mark) for mark in marks if mark), default=1.0)
-        found |= {now + sign * share * scale for share in _SHARES for sign in (-1, 1)}
+        found |= {now + share * scale for share in _SHARES}
     else:
-        found |= {sign * size for size in _MAGNITUDES for sign in (-1, 1)}
-    least = min((*marks, 0.0, *((now,) if isinstance(now, float) else ())))
-    signed = least < 0 or 0.0 in marks
-    yield from sorted(value for value in found if isfinite(value) and (signed or value >= 0))
+        found.update(_MAGNITUDES)
+    least = least_of(metric)
+    return sorted(value for value in found if isfinite(value) and value >= least)

@@ -47,6 +47,12 @@ def ways(text: str) -> list[list[tuple[object, ...]]]:
         ("itl_ms * 3 + 1 <= 10", ("itl_ms", "at most", 3.0)),
         ("not itl_ms > 10", ("itl_ms", "at most", 10.0)),
         ("e2e_ms > 5", ("e2e_ms", "above", 5.0)),
+        ("e2e_ms > 0", ("e2e_ms", "above", 0.0)),
+        ("e2e_ms != 0", ("e2e_ms", "above", 0.0)),
+        ("ttft_ms <= 0", ("ttft_ms", "at most", 0.0)),
+        ("10 < itl_ms < 10.001", ("itl_ms", "below", 10.001)),
+        ("10 < cost < 10.001", ("cost_usd_per_hour", "known", None)),
+        ("ttft_ms == 4e9", ("ttft_ms", "exactly", 4e9)),
         ("tp == 4", ("tp", "exactly", 4.0)),
         ("tp in (3, 8)", ("tp", "exactly", 3.0)),
         ("10 < itl_ms * 2 < 10.5", ("itl_ms", "below", 5.25)),
@@ -82,9 +88,9 @@ def test_what_holds_is_made_to_fail(text: str, change: tuple[object, ...]) -> No
 
 
 def test_the_smallest_comes_first() -> None:
-    assert ways("tp < 1 or itl_ms > 20") == [
+    assert ways("tp > 9 or itl_ms > 20") == [
         [("itl_ms", "above", 20.0)],
-        [("tp", "below", 1.0)],
+        [("tp", "above", 9.0)],
     ]
 
 
@@ -94,6 +100,14 @@ def test_the_smallest_comes_first() -> None:
         (
             "itl_ms < 10 and memory_headroom_gib >= 2",
             [("itl_ms", "below", 10.0), ("memory_headroom_gib", "at least", 2.0)],
+        ),
+        (
+            "itl_ms < 3 and ttft_ms < 5 and itl_ms + ttft_ms < 10",
+            [("itl_ms", "below", 3.0), ("ttft_ms", "below", 5.0)],
+        ),
+        (
+            "vendor == 'AMD' and itl_ms < 10",
+            [("vendor", "known", None), ("itl_ms", "below", 10.0)],
         ),
         (
             "not (itl_ms >= 10 or tp < 4)",
@@ -145,6 +159,8 @@ def test_several_changes_where_one_does_not_suffice(
         "itl_ms < 1 and itl_ms > 2",
         "is_moe == is_moe and tp < 0 and tp > 5",
         "ttft_ms + itl_ms < 10",
+        "itl_ms * 0 > 1 and tp > 5",
+        "(itl_ms < 1 and itl_ms > 2) or (tp < 2 and tp > 3)",
         "ttft_ms < itl_ms < 10",
         "(itl_ms < 1 and itl_ms > 2) if is_moe else (tp < 1 and tp > 2)",
     ],
@@ -168,12 +184,13 @@ def test_texts_have_no_size_and_come_last() -> None:
     ]
 
 
-def test_the_way_to_zero_and_below_only_where_the_condition_looks_there() -> None:
+def test_nothing_is_asked_of_a_metric_that_it_cannot_be() -> None:
     assert ways("ttft_ms - 500 > 0 and memory_headroom_gib > -5") == [
         [("ttft_ms", "above", 500.0)],
     ]
     assert ways("memory_headroom_gib + 2 < 0") == [[("memory_headroom_gib", "below", -2.0)]]
-    assert ways("tp + gpus < 1") == []
+    for text in ("tp + gpus < 1", "tp < 1", "itl_ms < 0", "itl_ms + 1 < 1", "cost < 0"):
+        assert ways(text) == []
 
 
 def test_a_change_has_its_difference_and_share() -> None:

@@ -42,6 +42,14 @@ def test_conditions_are_found_as_written(text: str, found: list[str]) -> None:
     assert sorted(each.text for each in of(text)) == sorted(found)
 
 
+def test_the_tests_of_choices_are_found_however_deep() -> None:
+    for text, tests in (
+        ("tp < ((2 if pp > 1 else 3) if fits else 4)", ["fits", "pp > 1"]),
+        ("tp < (1 if fits else (2 if is_moe else 3))", ["fits", "is_moe"]),
+    ):
+        assert [each.text for each in of(text)] == [text, *tests]
+
+
 def test_a_condition_stands_where_it_is_written() -> None:
     text = "not (fits and 1 < tp <= 4)"
     assert [text[slice(*each.span)] for each in of(text)] == ["fits", "1 < tp", "tp <= 4"]
