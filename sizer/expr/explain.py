@@ -29,7 +29,7 @@ class Atom:
     left: Cell
     right: Cell
     margin: float | None
-    wanted: bool = True
+    wanted: bool
 
 
 def explained(
@@ -54,7 +54,7 @@ def _atom(part: Part) -> Atom:
     holds = part.value if isinstance(part.value, bool) else None
     if part.role == "truth":
         return Atom(part.text, holds, part.value, None, None, part.wanted is True)
-    left, right = part.parts[:2]
+    left, right = part.parts
     return Atom(part.text, holds, left.value, right.value, part.margin, part.wanted is True)
 
 

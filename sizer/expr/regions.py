@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import product
-from math import inf
 
 # An interval: its lowest value, whether that is left out, its highest, whether that is left out.
 Interval = tuple[float, bool, float, bool]
@@ -68,6 +67,6 @@ def _shared(left: Interval | Values, right: Interval | Values) -> Interval | Val
 def _possible(values: Interval | Values) -> bool:
     if len(values) == 4:
         low, low_open, high, high_open = values
-        return low < high or (low == high and not low_open and not high_open and abs(low) < inf)
+        return low < high or (low == high and not low_open and not high_open)
     allowed, refused = values
     return allowed is None or bool(allowed - refused)

@@ -71,7 +71,7 @@ def _step(
     left: ast.expr, mark: ast.cmpop, right: ast.expr, names: Mapping[str, Metric], *, holds: bool
 ) -> Region:
     operator = type(mark) if holds else _OPPOSITE[type(mark)]
-    if isinstance(left, ast.Constant) and not isinstance(right, ast.Constant):
+    if isinstance(left, ast.Constant):
         left, right, operator = right, left, _MIRRORED.get(operator, operator)
     value = right.value if isinstance(right, ast.Constant) else None
     if isinstance(value, tuple):
@@ -108,7 +108,7 @@ def _texts(
     known = frozenset(metric.members) if metric and metric.members else None
     asked = frozenset(values)
     if operator is ast.Eq:
-        return within(term(node), (asked if known is None else asked & known, frozenset()))
+        return within(term(node), (asked, frozenset()))
     return within(term(node), (known, asked))
 
 
@@ -138,11 +138,11 @@ def _has(interval: Interval, value: float) -> bool:
 
 
 def _least(factors: Mapping[str, float], names: Mapping[str, Metric]) -> Interval:
-    """Return what a sum can be: nothing is known where a factor is negative or a term is signed."""
+    """Return what a sum can be: anything where a factor is negative or a term is signed."""
     lead = next(iter(factors.values()))
     scaled = {name: factor / lead for name, factor in factors.items()}
     lows = [least_of(names[name]) if name in names else -inf for name in scaled]
-    if min(scaled.values()) < 0 or -inf in lows:
+    if min(scaled.values()) < 0:
         return -inf, True, inf, True
     low = sum(factor * each for factor, each in zip(scaled.values(), lows, strict=True))
     return low, False, inf, True

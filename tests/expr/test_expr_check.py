@@ -96,6 +96,7 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("gpu == 'H100\n and fits", "SZ201", "'H100"),
         ("tp < 007", "SZ201", "007"),
         ("tp < 1__0", "SZ201", "1__0"),
+        ("fits or True", "SZ206", "True"),
         ("latencyms < 10", "SZ202", "latencyms"),
         ("sqrt(tp) < 2", "SZ202", "sqrt"),
         ("fits and 'é' == gpu and nope", "SZ202", "nope"),

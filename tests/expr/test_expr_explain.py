@@ -39,6 +39,7 @@ def test_an_atom_has_its_values_and_its_margin(text: str, atom: tuple[object, ..
 
 def test_under_a_not_an_atom_should_fail() -> None:
     assert [each.wanted for each in atoms("not (tp > 4 or not fits)")] == [False, True]
+    assert [each.wanted for each in atoms("not (fits or is_known(tp))")] == [False, False]
 
 
 def test_an_atom_is_written_on_one_line() -> None:

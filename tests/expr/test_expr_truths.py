@@ -53,6 +53,8 @@ not 0.5 < a_ms <= 2
 -2 * a_ms == -2
 0.5 * a_ms + 1 >= 2
 -(a_ms - 1) > 0
+-a_ms + 2 > 1
++a_ms + 1 < 2
 1 - a_ms != 0
 a_ms < b_ms
 a_ms - b_ms >= 0
@@ -96,6 +98,7 @@ weights not in ('fp8', 'int4')
 not weights in ('fp8', 'int4')
 gpu == 'L4'
 gpu != 'L4'
+gpu != 'L4' and gpu != 'T4'
 gpu in ('L4', 'T4')
 gpu not in ('L4', 'T4')
 gpu == 'L4' and weights == 'fp8' and tp > 1
@@ -170,6 +173,9 @@ def test_a_region_is_where_the_condition_is_true_or_false(text: str) -> None:
         ("weights != 'fp8'", ({"weights": (frozenset(NAMES["weights"].members), {"fp8"})},)),
         ("weights not in ('bf16', 'fp8', 'int4')", NOWHERE),
         ("1e308 * 10 * a_ms < 1", EVERYWHERE),
+        ("a_ms * 1e308 * 10 < 1", EVERYWHERE),
+        ("fits or a_ms - a_ms >= 0", EVERYWHERE),
+        ("not weights in ('bf16', 'fp8', 'int4')", NOWHERE),
     ],
 )
 def test_what_can_be_is_counted_in(text: str, found: Region) -> None:
