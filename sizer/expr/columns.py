@@ -22,12 +22,10 @@ def evaluate(expression: Expression, columns: Mapping[str, Column]) -> Column:
     rows = len(next(iter(columns.values())))
     truth = expression.kind == "bool"
     result = np.empty(rows, dtype=np.int8 if truth else np.float64)
-    evaluator = Evaluator(COLUMNS, columns.__getitem__)
     with np.errstate(all="ignore"):
         for start in range(0, rows, BLOCK_ROWS):
             block = slice(start, start + BLOCK_ROWS)
-            evaluator.cells = _cells(columns, block)
-            value = evaluator.value(expression.tree.body)
+            value = Evaluator(COLUMNS, _cells(columns, block)).value(expression.tree.body)
             result[block] = value.codes() if isinstance(value, Truth) else value
     return Column(result)
 

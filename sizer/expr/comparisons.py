@@ -94,7 +94,7 @@ def _membership(inference: Inference, node: ast.Compare) -> Type | None:
 
 def _listed(inference: Inference, found: Type, node: ast.expr) -> bool:
     value = value_of(node)
-    given = Type("text", constant=True) if isinstance(value, str) else LITERAL
+    given = Type("text") if isinstance(value, str) else LITERAL
     if isinstance(node, Given) and node.parameter.unit:
         given = evolve(LITERAL, unit=node.parameter.unit)
     elif isinstance(node, Measured):

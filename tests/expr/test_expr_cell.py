@@ -31,3 +31,5 @@ from sizer.expr.cell import Cell, shown
 )
 def test_a_value_is_short_and_printable(value: Cell, spec: str, said: str) -> None:
     assert shown(value, spec) == said
+    if not spec:
+        assert shown(value) == said

@@ -75,6 +75,7 @@ def remedy(text: str) -> str:
         "gpu == 'été'",
         "-tp < +1 - .5",
         "fits and'L4' == gpu",
+        "itl_ms > log2(8)",
     ],
 )
 def test_a_well_formed_condition_is_accepted(text: str) -> None:
@@ -274,10 +275,33 @@ def test_help_says_what_to_write_instead(text: str, said: str) -> None:
     assert remedy(text) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("tp is 1", "is"),
+        ("tp is 1 < 2", "is"),
+        ("nope < 1", "nope"),
+        ("nope < 1 < 2", "nope"),
+        ("gpu > 3", "gpu > 3"),
+        ("gpu < 3 < 4", "gpu < 3"),
+        ("gpu < 'a'", "gpu < 'a'"),
+        ("gpu == model", "model"),
+        ("attention == 'x'", "'x'"),
+        ("attention in ('x',)", "'x'"),
+        ("attention in ('x', 'mha')", "'x'"),
+        ("tp in ('x', 1)", "'x'"),
+        ("tp < itl_ms < 2", "tp < itl_ms"),
+    ],
+)
+def test_what_contains_a_fault_says_nothing_more_about_it(text: str, at: str) -> None:
+    assert [where for _, where in findings(f"({text}) + 1 < 2")] == [at]
+
+
 def test_a_condition_knows_its_canonical_metrics() -> None:
     found = compile_condition(plain("latency_ms < 10 and cost < 3 * gpus"), registry())
     assert found.names == {"itl_ms", "cost_usd_per_hour", "gpus"}
     assert found.kind == "bool"
+    assert found.text == "latency_ms < 10 and cost < 3 * gpus"
 
 
 def test_a_value_may_be_a_number() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import cast
 
 import numpy as np
 import pytest
 from strategies_expr import NAMES, TEXTS
 
+from sizer.expr import columns
 from sizer.expr.cell import Cell
 from sizer.expr.check import compile_condition, compile_value
 from sizer.expr.columns import BLOCK_ROWS, evaluate
@@ -17,7 +19,7 @@ from sizer.expr.masks import COLUMNS
 from sizer.expr.rows import ROWS, evaluate_row
 from sizer.expr.source import plain
 from sizer.schema.parameter import Names, Parameter
-from sizer.schema.table import Column
+from sizer.schema.table import Column, Values
 
 ROW: Mapping[str, Cell] = {"a_ms": 3.0, "b_ms": None, "tp": 4.0, "fits": True, "gpu": "L4"}
 
@@ -112,8 +114,8 @@ def column_of(name: str, cell: Cell) -> Column:
 def test_a_value_by_row_and_by_column(text: str, value: Cell) -> None:
     expression = compile_value(plain(text), NAMES)
     assert evaluate_row(expression, ROW) == value
-    columns = {name: column_of(name, ROW.get(name)) for name in NAMES}
-    assert evaluate(expression, columns).cell(0) == value
+    table = {name: column_of(name, ROW.get(name)) for name in NAMES}
+    assert evaluate(expression, table).cell(0) == value
 
 
 def test_an_infinite_or_nan_cell_is_unknown() -> None:
@@ -142,6 +144,29 @@ def test_the_last_block_may_be_short() -> None:
     values = np.arange(BLOCK_ROWS + 3, dtype=np.float64)
     found = evaluate(compile_value(plain("tp + 1"), NAMES), {"tp": Column(values)})
     assert np.array_equal(found.values, values + 1)
+
+
+class Watched:
+    """Values that note which of them are asked for."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+        self.asked: list[range] = []
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, block: slice) -> Values:
+        found = range(len(self))[block]
+        self.asked.append(found)
+        return self.values[found]
+
+
+def test_every_row_is_read_once_and_a_block_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "BLOCK_ROWS", 2)
+    watched = Watched(np.arange(5.0))
+    evaluate(compile_value(plain("tp + 1"), NAMES), {"tp": Column(cast("Values", watched))})
+    assert watched.asked == [range(2), range(2, 4), range(4, 5)]
 
 
 def test_no_rows_give_no_rows() -> None:
