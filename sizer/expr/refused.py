@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-COMPARE = "one of < <= == != >= >"
 OPERATORS: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.BitAnd: ("&", "write `and`"),
     ast.BitOr: ("|", "write `or`"),

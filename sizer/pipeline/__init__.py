@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from sizer.estimate import described
 from sizer.estimate.constants import CALIBRATED
@@ -17,7 +19,9 @@ from sizer.schema.profile import Fleet, Profile
 from sizer.schema.report import Report
 from sizer.schema.scenario import Scenario
 from sizer.structure.document import parse_document
-from sizer.structure.write import profile_text
+from sizer.structure.write import data_text, profile_text
+
+Asked: TypeAlias = Question | Profile | Mapping[str, Any] | str | Path
 
 DEFAULT_LIMIT = 5
 
@@ -27,17 +31,25 @@ def silent(done: int, total: int) -> None:
 
 
 def size(
-    question: Profile | Question | str | Path,
+    question: Asked,
     *,
     everything: bool = False,
     progress: Progress = silent,
     facts: Facts = CATALOG,
 ) -> Report:
-    """Answer a profile: a path to a TOML file, a loaded question, or a Profile made in Python.
+    """Answer a profile: a path to its file, its tables as a dict, a Profile, a loaded question.
 
-    `everything` lists every survivor instead of the profile's limit. `facts` are the catalog's, or
-    a lock's. Raises
-    sizer.diagnostic.Problem with every fault that was found.
+        report = size({
+            "models": [{"name": "meta-llama/Llama-3.1-8B"}],
+            "fleet": {"gpus": ["L4", "L40S"]},
+            "workload": {"concurrency": 8},
+        })
+        report.answers[0].chosen.metrics["itl_ms"]
+
+    Metrics have their unit in their name; None is unknown. `everything` lists every survivor
+    instead of the profile's limit. `facts` are the catalog's, or a lock's.
+
+    Raises sizer.Problem with every fault that was found.
     """
     asked = question_of(question)
     resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
@@ -67,16 +79,22 @@ def report(question: Question, resolved: Resolved, limit: int | None, progress: 
     )
 
 
-def question_of(question: Profile | Question | str | Path) -> Question:
+def question_of(question: Asked) -> Question:
     """Return what is to be answered, with its expressions checked.
 
-    A Profile made in Python is checked as its file would be.
+    What is made in Python is checked as its file would be.
+
+    Raises Problem with every fault, TypeError for a value that no TOML file could hold.
     """
     if isinstance(question, Question):
         return question
+    if isinstance(question, str | Path):
+        return load(Path(question))
     if isinstance(question, Profile):
-        return load_document(parse_document(profile_text(question), "profile"), Path.cwd())
-    return load(Path(question))
+        text = profile_text(question)
+    else:
+        text = data_text({"dsl": 1, **question})
+    return load_document(parse_document(text, "profile"), Path.cwd())
 
 
 def price_notes(scenario: Scenario, fleet: Fleet) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 from attrs import evolve, frozen
@@ -13,14 +12,12 @@ from sizer.estimate import described, estimate_chunks
 from sizer.estimate.constants import CALIBRATED
 from sizer.expr.policy import Policy
 from sizer.judge import judge
-from sizer.load import Question
-from sizer.pipeline import question_of, silent
+from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.blocks import Progress, Rows, needed
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
 from sizer.schema.metrics import registry
-from sizer.schema.profile import Profile
 from sizer.schema.report import Value
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table
@@ -33,7 +30,7 @@ Truths = NDArray[np.bool_]
 
 
 def compare(
-    question: Profile | Question | str | Path,
+    question: Asked,
     estimators: Sequence[str],
     share: float,
     metrics: Sequence[str] = METRICS,

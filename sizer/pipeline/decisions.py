@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from attrs import frozen
@@ -12,15 +11,13 @@ from sizer.estimate import estimate, estimator
 from sizer.estimate.graph import reads
 from sizer.expr.policy import Policy
 from sizer.judge import judge
-from sizer.load import Question
-from sizer.pipeline import question_of, silent
+from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import EVERYTHING, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.decision import Alternative, Axis, Decision
 from sizer.schema.metrics import registry
-from sizer.schema.profile import Profile
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
 from sizer.select import best, candidate_id, identity, row_of
@@ -29,7 +26,7 @@ from sizer.select.neighbours import along, named, neighbours
 
 
 def decisions(
-    question: Profile | Question | str | Path,
+    question: Asked,
     candidate: str | None = None,
     *,
     progress: Progress = silent,
@@ -48,9 +45,7 @@ def decisions(
     return tuple(court.decision(row) for row in rows)
 
 
-def candidates(
-    question: Profile | Question | str | Path, facts: Facts = CATALOG
-) -> tuple[str, ...]:
+def candidates(question: Asked, facts: Facts = CATALOG) -> tuple[str, ...]:
     """Return the names of all candidates, each once. Raises Problem as resolve does."""
     asked = question_of(question)
     scenario = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices).scenario

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from attrs import evolve
@@ -119,3 +120,27 @@ def test_an_answer_names_the_files_that_its_rules_come_from(tmp_path: Path) -> N
     assert (Path(ours.file).name, ours.version, ours.owner) == ("r.toml", "2.1", "platform")
     assert (ours.description, ours.rules) == ("pace", 1)
     assert (pack.file, pack.owner, pack.rules) == ("pack:procurement", "sizer", 3)
+
+
+def test_tables_in_python_are_checked_as_a_file_is() -> None:
+    asked = {
+        "models": [{"name": "Qwen/Qwen2.5-7B"}],
+        "fleet": {"gpus": ["H100-SXM5-80GB", "L4", "T4"]},
+        "workload": {"concurrency": [1, 8, 32]},
+    }
+    assert size(asked) == size(profile())
+    with pytest.raises(Problem) as caught:
+        size({**asked, "fleet": {"gpu": ["L4"]}, "select": {"where": "itlms < 3"}})
+    assert {each.code for each in caught.value.diagnostics} == {"SZ103", "SZ202"}
+    with pytest.raises(TypeError):
+        size({**asked, "engine": None})
+
+
+@pytest.mark.parametrize("doc", [sizer.__doc__, size.__doc__], ids=["package", "size"])
+def test_examples_of_the_api_run(doc: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    lines = dedent(doc.partition("\n")[2]).splitlines()
+    example = [line for line in lines if line.startswith("    ")]
+    found: dict[str, object] = {"size": size}
+    exec(dedent("\n".join(example)), found)  # noqa: S102  # our own docstrings
+    assert found["report"].answered  # type: ignore[attr-defined]
