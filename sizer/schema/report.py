@@ -127,9 +127,10 @@ class Report:
     """The answer to a profile. `assumptions` says what the profile left open.
 
     `confidence` is the share of measurements that an interval, a metric's low to its high, holds.
-    `today` is the date by which waivers were applied; None where there are none. `rule_places`
-    says by id where the `require` of a rule stands that a finding or a near miss is about, a
-    `where` by its text; `model_places` where a model is asked for.
+    `today` is the date by which waivers were applied; None where there are none.
+
+    `rule_places` says by id where the `require` of a rule stands that a finding or a near miss is
+    about, a `where` by its text; `model_places` where a model is asked for.
     """
 
     answers: tuple[Answer, ...]

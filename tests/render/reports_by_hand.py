@@ -27,6 +27,7 @@ _SPECIAL: dict[str, Value] = {
     "engine": "vllm",
     "bottleneck": "bandwidth",
     "fits": True,
+    "fits_surely": True,
     "compute_bound": False,
     "is_moe": None,
     "tp": 2.0,

@@ -18,6 +18,7 @@ from sizer.units import GB, GIB
 
 FOLDER = Path(sizer.render.__file__).parent
 NOT_FORMATS = {
+    "answer_schema",
     "console",
     "points",
     "__init__",

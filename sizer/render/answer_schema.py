@@ -1,0 +1,72 @@
+"""What `sizer run --format json` writes, as JSON Schema (draft 7), from the classes of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from inspect import getdoc
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from attrs import fields, has
+
+from sizer.schema.metrics import METRICS, Metric
+from sizer.schema.report import Report
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+INNER = {"rule_places", "model_places"}  # they serve the formats that annotate files
+_TYPES = {int: "integer", float: "number", str: "string", bool: "boolean"}
+_KINDS = {"number": "number", "text": "string", "bool": "boolean"}
+Schema = dict[str, Any]
+
+
+def answer_schema() -> Schema:
+    """Return the schema of an answer; every key is there, unknown is null."""
+    found = _object(Report)
+    found["properties"]["answered"] = {"type": "boolean", "description": "every model has a choice"}
+    found["required"].append("answered")
+    return {"$schema": DRAFT, "title": "answer of sizer", **found}
+
+
+def _object(cls: type[Any]) -> Schema:
+    hints = get_type_hints(cls)
+    names = [each.name for each in fields(cls) if each.name not in INNER]
+    properties = {name: _value(hints[name]) for name in names}
+    return {
+        "type": "object",
+        "description": _described(cls),
+        "additionalProperties": False,
+        "required": names,
+        "properties": properties,
+    }
+
+
+def _described(cls: type[Any]) -> str:
+    """Return the first two paragraphs of a docstring: what stands below is for Python alone."""
+    paragraphs = (getdoc(cls) or "").split("\n\n")[:2]
+    return " ".join(" ".join(paragraphs).split()).replace("None", "null")
+
+
+def _value(annotation: Any) -> Schema:
+    inner = [each for each in get_args(annotation) if each is not NoneType]
+    if get_origin(annotation) is tuple:
+        return {"type": "array", "items": _value(inner[0])}
+    if get_origin(annotation) is Mapping:
+        return _metrics()
+    if has(annotation):
+        return _object(annotation)
+    if NoneType in get_args(annotation):
+        if has(inner[0]):
+            return {"anyOf": [_object(inner[0]), {"type": "null"}]}
+        return {"type": [*(_TYPES[each] for each in inner), "null"]}
+    return {"type": _TYPES[annotation]}
+
+
+def _metrics() -> Schema:
+    named = {metric.name: _metric(metric) for metric in METRICS}
+    return {"type": "object", "additionalProperties": False, "properties": named}
+
+
+def _metric(metric: Metric) -> Schema:
+    unit = str(metric.unit)
+    said = metric.doc if metric.kind != "number" or unit == "1" else f"{metric.doc} ({unit})"
+    return {"type": [_KINDS[metric.kind], "null"], "description": said}
