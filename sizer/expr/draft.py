@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from sizer.schema.profile import Rule, Select, Waiver
 Path = tuple[str | int, ...]
 NO_NAMES: Mapping[str, Metric] = MappingProxyType({})
 Checked = TypeVar("Checked")
+Sources = Callable[[Path], Source | None]
 
 
 @frozen(eq=False, repr=False)
@@ -53,6 +54,16 @@ class Draft:
         )
         return cls(policy.where, policy.sort, policy.limit, tuple(rules), policy.waivers)
 
+    def expressions(self) -> Iterator[tuple[Path, Expression]]:
+        """Yield each condition that is well formed, with its path."""
+        for index, rule in enumerate(self.rules):
+            for key, found in (("require", rule.require), ("when", rule.when)):
+                if found:
+                    yield ("rule", index, key), found
+        for index, each in enumerate(self.where):
+            if each:
+                yield ("select", "where", index), each
+
     def policy(self) -> Policy:
         """Return the policy. Raises Problem with the faults of all texts."""
         if self.faults:
@@ -75,7 +86,7 @@ class _Checker:
     """Checks one text after another and keeps every fault."""
 
     names_of: Callable[[Path], Names]
-    source_of: Callable[[Path], Source | None]
+    source_of: Sources
     found: list[Diagnostic] = field(default=Factory(list))
 
     def source(self, path: Path, text: str) -> Source:
@@ -113,7 +124,7 @@ class _Checker:
 def draft_policy(
     select: Select,
     rules: tuple[Rule, ...],
-    source_of: Callable[[Path], Source | None],
+    source_of: Sources,
     names: Mapping[str, Metric],
     parameters_of: Callable[[Path], Mapping[str, Parameter]] = lambda _: {},
     waivers: tuple[Waiver, ...] = (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from math import inf, isfinite
+from math import ceil, floor, inf, isfinite
 
 from sizer.expr.linear import Sum, difference, term
 from sizer.expr.regions import EVERYWHERE, NOWHERE, Interval, Region, both, either, within
@@ -127,7 +127,10 @@ def _numbers(total: Sum | None, operator: type[ast.cmpop], names: Mapping[str, M
     if not isfinite(bound):
         return EVERYWHERE
     scaled = "+".join(f"{factor / lead:.12g}*{name}" for name, factor in factors.items())
-    regions = (within(scaled, each) for each in _INTERVALS[operator](bound))
+    intervals = _INTERVALS[operator](bound)
+    if _is_whole(factors, names):
+        intervals = [_whole(*each) for each in intervals]
+    regions = (within(scaled, each) for each in intervals)
     return both((either(regions), within(scaled, _least(factors, names))))
 
 
@@ -135,6 +138,18 @@ def _has(interval: Interval, value: float) -> bool:
     low, low_open, high, high_open = interval
     above = value > low or (value == low and not low_open)
     return above and (value < high or (value == high and not high_open))
+
+
+def _is_whole(factors: Mapping[str, float], names: Mapping[str, Metric]) -> bool:
+    metric = names.get(next(iter(factors)))
+    return len(factors) == 1 and metric is not None and metric.whole
+
+
+def _whole(low: float, low_open: bool, high: float, high_open: bool) -> Interval:  # noqa: FBT001  # an interval's parts
+    """Return the interval between the first and the last whole number of one."""
+    first = low if not isfinite(low) else floor(low) + 1 if low_open else ceil(low)
+    last = high if not isfinite(high) else ceil(high) - 1 if high_open else floor(high)
+    return float(first), not isfinite(low), float(last), not isfinite(high)
 
 
 def _least(factors: Mapping[str, float], names: Mapping[str, Metric]) -> Interval:

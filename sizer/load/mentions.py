@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -15,10 +15,9 @@ from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import knows_model, suggestions
 from sizer.diagnostic import Diagnostic, Place
 from sizer.expr.compiled import Expression
-from sizer.expr.draft import Draft
+from sizer.expr.draft import Draft, Sources
 from sizer.expr.lexis import tokens
 from sizer.expr.regions import both, within
-from sizer.expr.source import Source
 from sizer.load.stated import Locate, Stated
 from sizer.structure.document import Document
 from sizer.structure.nearest import did_you_mean
@@ -26,7 +25,6 @@ from sizer.structure.path import Path as Keys
 
 NOBODY = "SZ210"
 UNUSED = "SZ211"
-Sources = Callable[[Keys], Source | None]
 
 
 @frozen(eq=False, repr=False)
@@ -50,7 +48,7 @@ class Asked:
 
 def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[Diagnostic]:
     """Yield a finding for each text that no accelerator or model is called (SZ210)."""
-    for keys, expression in _expressions(draft):
+    for keys, expression in draft.expressions():
         for metric, text, span in _texts(expression):
             found = _gpu(text, asked) if metric == "gpu" else _model(text, asked)
             if found:
@@ -108,16 +106,6 @@ def _model(text: str, asked: Asked) -> tuple[str, str | None] | None:
     if text in names or knows_model(text) or near is None:
         return None  # without a likeness it may be a model that other profiles bring
     return f"no model is called {text!r}", near
-
-
-def _expressions(draft: Draft) -> Iterator[tuple[Keys, Expression]]:
-    for index, rule in enumerate(draft.rules):
-        for key, found in (("require", rule.require), ("when", rule.when)):
-            if found:
-                yield ("rule", index, key), found
-    for index, each in enumerate(draft.where):
-        if each:
-            yield ("select", "where", index), each
 
 
 def _texts(expression: Expression) -> Iterator[tuple[str, str, tuple[int, int]]]:

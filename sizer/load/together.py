@@ -17,9 +17,10 @@ OPEN = frozenset({"gpu", "model"})
 
 def together(draft: Draft, document: Document, origins: tuple[Origin, ...]) -> Iterator[Diagnostic]:
     """Yield the findings: SZ206 to SZ211. What is at fault already takes no part in them."""
-    if not draft.rules and len(draft.where) <= 1:
+    if not draft.rules and document.value(("select", "where")) is None:
         return
     from sizer.load.conflicts import conflicts  # noqa: PLC0415  # few questions have no rules
+    from sizer.load.constants import without_value  # noqa: PLC0415  # the same
     from sizer.load.stated import stated  # noqa: PLC0415  # the same
     from sizer.load.written import Written  # noqa: PLC0415  # the same
 
@@ -33,6 +34,7 @@ def together(draft: Draft, document: Document, origins: tuple[Origin, ...]) -> I
 
     conditions = tuple(stated(draft, vocabulary(), Written(document, origins)))
     yield from conflicts(conditions, locate, same_file)
+    yield from without_value(draft, lambda keys: source_of(document, origins, keys))
     if any(each.terms & OPEN for each in conditions):
         from sizer.load.mentions import Asked, strangers, unused  # noqa: PLC0415  # few name any
 

@@ -25,7 +25,8 @@ class Metric:
     """A column. `members` lists the values that a text can have; empty means open.
 
     `of` says what the value is of, where quantities of one unit may be of different things;
-    `end_of` is the metric of whose interval this is one end.
+    `end_of` is the metric of whose interval this is one end; `whole` says that every value is a
+    whole number.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Metric:
     members: tuple[str, ...] = ()
     of: Scope | None = None
     end_of: str | None = None
+    whole: bool = False
 
 
 MAKERS = ("NVIDIA", "AMD", "Intel", "Google", "AWS", "Huawei", "unknown")
@@ -59,6 +61,10 @@ def _number(
     of: Scope | None = None,
 ) -> Metric:
     return Metric(name, "number", unit(units), better, doc, reference, aliases, (), of)
+
+
+def _count(name: str, units: str, better: Better, doc: str, reference: str) -> Metric:
+    return Metric(name, "number", unit(units), better, doc, reference, whole=True)
 
 
 def _text(name: str, doc: str, reference: str, members: tuple[str, ...] = ()) -> Metric:
@@ -275,7 +281,7 @@ HARDWARE = (
     _number(
         "compute_capability", "1", "none", "NVIDIA's number for what the device can do", CATALOG
     ),
-    _number("launch_year", "year", "none", "year of the accelerator's launch", CATALOG),
+    _count("launch_year", "year", "none", "year of the accelerator's launch", CATALOG),
     _number("tdp_w", "W", "lower", "thermal design power of one accelerator", CATALOG),
 )
 
@@ -287,21 +293,21 @@ QUESTION = (
     ),
     _text("attention", "kind of attention", CATALOG, ("mha", "gqa", "mqa", "mla", "hybrid")),
     _truth("is_moe", "none", "whether tokens are routed to experts", CATALOG),
-    _number("max_context", "token", "none", "longest sequence that is promised", ASKED),
+    _count("max_context", "token", "none", "longest sequence that is promised", ASKED),
     _text("weights", "weight format", ASKED),
     _text("kv_format", "format of the cache", ASKED),
-    _number("tp", "1", "none", "tensor-parallel size", MEGATRON),
-    _number("pp", "1", "none", "pipeline-parallel size", MEGATRON),
-    _number("ep", "1", "none", "expert-parallel size", "Lepikhin et al., GShard, arXiv:2006.16668"),
-    _number(
+    _count("tp", "1", "none", "tensor-parallel size", MEGATRON),
+    _count("pp", "1", "none", "pipeline-parallel size", MEGATRON),
+    _count("ep", "1", "none", "expert-parallel size", "Lepikhin et al., GShard, arXiv:2006.16668"),
+    _count(
         "dp",
         "1",
         "none",
         "attention groups that share experts",
         "DeepSeek-AI, DeepSeek-V3, arXiv:2412.19437",
     ),
-    _number("gpus", "1", "lower", "accelerators over all replicas", ASKED),
-    _number("replicas", "1", "none", "copies that share the load", ASKED),
+    _count("gpus", "1", "lower", "accelerators over all replicas", ASKED),
+    _count("replicas", "1", "none", "copies that share the load", ASKED),
     _text("engine", "serving engine", ASKED, ("vllm", "sglang", "trtllm", "generic")),
     _number(
         "concurrency",
@@ -311,8 +317,8 @@ QUESTION = (
         ASKED,
         of="all replicas",
     ),
-    _number("input_tokens", "token", "none", "prompt length", ASKED),
-    _number("output_tokens", "token", "none", "answer length", ASKED),
+    _count("input_tokens", "token", "none", "prompt length", ASKED),
+    _count("output_tokens", "token", "none", "answer length", ASKED),
     _number(
         "request_rate",
         "request/s",

@@ -27,3 +27,13 @@ def test_no_metric_is_below_its_least_value(
         if value < least_of(each)
     ]
     assert low == []
+
+
+@given(deployments(), gpus(), loads(), engines)
+def test_what_is_counted_is_whole(
+    deployment: Deployment, gpu: Gpu, load: Load, engine: Engine
+) -> None:
+    counted = [each.name for each in METRICS if each.whole]
+    found = one(deployment, gpu, load, engine, *counted)
+    known = {name: value for name, value in zip(counted, found, strict=True) if value is not None}
+    assert [name for name, value in known.items() if not math.isnan(value) and value % 1] == []

@@ -37,6 +37,11 @@ def codes(folder: Path, *rules: str, head: str = "") -> list[str]:
         ("weights != 'fp8' or weights == 'fp8'", "", "never false"),
         ("gpus < 8", "tp >= 1", "never false"),
         ("tp <= 4", "tp <= 2", "never false where"),
+        ("gpus > 2.5 and gpus < 3", "", "never true"),
+        ("tp in (1.5, 2.5)", "", "never true"),
+        ("2 * tp == 3", "", "never true"),
+        ("input_tokens != 0.5", "", "never false"),
+        ("gpus < 3 or gpus >= 2.5", "", "never false"),
     ],
 )
 def test_a_condition_that_is_always_the_same(
@@ -168,3 +173,36 @@ def test_a_condition_of_several_lines_is_pointed_at_behind_its_quotes(tmp_path: 
     assert each.place
     assert (each.place.column, each.place.width) == (3, len("itl_ms > 20 and"))
     assert each.place.excerpt == "  itl_ms > 20 and"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("itl_ms / 0 < 5", "itl_ms / 0"),
+        ("fits or 5 < (itl_ms // (2 - 2))", "itl_ms // (2 - 2)"),
+        ("tp % (pp - pp) < 1", "tp % (pp - pp)"),
+        ("log2(0) < tp", "log2(0)"),
+        ("tp > 1 + log2(1 - 2) * 3", "log2(1 - 2)"),
+        ("is_known(cost / 0.0)", "cost / 0.0"),
+    ],
+)
+def test_what_is_always_unknown(text: str, part: str, tmp_path: Path) -> None:
+    head = f"select.where = '{text}'\n"
+    for told in (found(tmp_path, rule("a", text)), found(tmp_path, head=head)):
+        (each,) = told
+        assert (each.code, each.severity) == ("SZ206", "warning")
+        assert each.message.startswith("this is always unknown: ")
+        assert each.place
+        assert each.place.excerpt
+        start = (each.place.column or 0) - 1
+        assert each.place.excerpt[start : start + each.place.width] == part
+
+
+def test_what_may_have_a_value(tmp_path: Path) -> None:
+    texts = ("itl_ms / tp < 5", "log2(tp) < 3", "cost / (tp - 1) < 9", "0 / itl_ms < 3")
+    assert found(tmp_path, *(rule(text, text) for text in texts)) == []
+
+
+def test_a_filter_alone_is_checked(tmp_path: Path) -> None:
+    assert codes(tmp_path, head="select.where = 'tp < 1'\n") == ["SZ206 warning"]
+    assert codes(tmp_path, head="select.where = 'fits'\n") == []
