@@ -9,6 +9,7 @@ from sizer.expr.grammar import GRAMMAR
 from sizer.expr.inference import Inference
 from sizer.expr.message import compile_message
 from sizer.expr.parse import parsed
+from sizer.expr.remembered import remembered
 from sizer.expr.rewrite import canonical
 from sizer.expr.sort import compile_sort
 from sizer.expr.source import Source
@@ -17,6 +18,7 @@ from sizer.schema.parameter import Names
 __all__ = ["compile_condition", "compile_message", "compile_sort", "compile_value"]
 
 
+@remembered
 def compile_condition(source: Source, names: Names) -> Expression:
     """Check a text that must be true, false or unknown for a candidate.
 
@@ -25,6 +27,7 @@ def compile_condition(source: Source, names: Names) -> Expression:
     return _compiled(source, names, condition=True)
 
 
+@remembered
 def compile_value(source: Source, names: Names) -> Expression:
     """Check a text of any type. Raises Problem with all its faults."""
     return _compiled(source, names, condition=False)

@@ -34,7 +34,8 @@ class _Filling(ast.NodeTransformer):
 
 def filled(tree: ast.Expression, names: Names) -> ast.Expression:
     """Return a tree with the values of parameters in it."""
-    if any(isinstance(each, Parameter) for each in names.values()):
+    read = (names.get(node.id) for node in ast.walk(tree) if isinstance(node, ast.Name))
+    if any(isinstance(each, Parameter) for each in read):
         tree.body = _Filling(names).visit(tree.body)
     return tree
 

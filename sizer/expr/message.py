@@ -8,6 +8,7 @@ from sizer.expr.cell import shown
 from sizer.expr.compiled import Message, Slot
 from sizer.expr.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.limits import CHARACTERS
+from sizer.expr.remembered import remembered
 from sizer.expr.source import Source
 from sizer.schema.parameter import Name, Names, Parameter
 from sizer.structure.nearest import did_you_mean
@@ -17,6 +18,7 @@ _SLOT = re.compile(r"(?P<name>[A-Za-z_0-9]+)(?::(?P<spec>.*))?", re.DOTALL)
 _SPEC = re.compile(r",?(?:\.\d)?[feg%]?|,?d")
 
 
+@remembered
 def compile_message(source: Source, names: Names) -> Message:
     """Check a template. Raises Problem with all its faults."""
     faults = Faults(source)

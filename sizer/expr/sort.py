@@ -8,6 +8,7 @@ from sizer.expr.compiled import SortKey
 from sizer.expr.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.lexis import Token
 from sizer.expr.limits import CHARACTERS
+from sizer.expr.remembered import remembered
 from sizer.expr.source import Source
 from sizer.schema.parameter import Names, Parameter
 from sizer.structure.nearest import did_you_mean
@@ -16,6 +17,7 @@ _WORD = re.compile(r"\w+|[^\w \t\n]")
 _WAYS = {"asc": False, "desc": True}
 
 
+@remembered
 def compile_sort(source: Source, names: Names) -> tuple[SortKey, ...]:
     """Check a sort: metrics joined by `then`, each followed by `asc` or `desc` or neither.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import ast
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -10,9 +12,10 @@ from sizer.diagnostic import Place
 from sizer.expr.compiled import Expression
 from sizer.expr.draft import Draft, RuleDraft
 from sizer.expr.regions import EVERYWHERE, NOWHERE, Region
+from sizer.expr.remembered import MOST
 from sizer.expr.truths import where
+from sizer.load.names import vocabulary
 from sizer.load.written import Written
-from sizer.schema.metrics import Metric
 from sizer.schema.profile import Level
 from sizer.structure.path import Path as Keys
 
@@ -58,20 +61,20 @@ class Stated:
         return frozenset(term for box in regions for term in box)
 
 
-def stated(draft: Draft, names: Mapping[str, Metric], written: Written) -> Iterator[Stated]:
+def stated(draft: Draft, written: Written) -> Iterator[Stated]:
     """Yield every condition of a policy: rules in their order, then filters."""
     for index, each in enumerate(draft.rules):
-        yield _rule(index, each, names, written)
+        yield _rule(index, each, written)
     for index, found in enumerate(draft.where):
         keys: Keys = ("select", "where", index)
         if found is not None and written.is_filter(index, found.text):
-            regions = _regions(found, names)
+            regions = _regions(found)
             yield Stated(
                 "`where`", keys, "error", found.text, found.names, EVERYWHERE, NOWHERE, *regions
             )
 
 
-def _rule(index: int, draft: RuleDraft, names: Mapping[str, Metric], written: Written) -> Stated:
+def _rule(index: int, draft: RuleDraft, written: Written) -> Stated:
     rule = draft.rule
     require = draft.require if written.is_condition(index, "require", rule.require) else None
     unconditional = rule.when is None and written.is_condition(index, "when", None)
@@ -81,16 +84,20 @@ def _rule(index: int, draft: RuleDraft, names: Mapping[str, Metric], written: Wr
         rule.level,
         rule.require,
         require.names if require else frozenset(),
-        *((EVERYWHERE, NOWHERE) if unconditional else _regions(draft.when, names)),
-        *_regions(require, names),
+        *((EVERYWHERE, NOWHERE) if unconditional else _regions(draft.when)),
+        *_regions(require),
         conditional=not unconditional,
         switched=any(each and each.switches for each in (require, draft.when)),
         whole=bool(require and (unconditional or draft.when) and written.is_level(index, rule)),
     )
 
 
-def _regions(expression: Expression | None, names: Mapping[str, Metric]) -> tuple[Region, Region]:
-    if expression is None:
-        return EVERYWHERE, EVERYWHERE
-    body = expression.tree.body
-    return where(body, names), where(body, names, holds=False)
+def _regions(expression: Expression | None) -> tuple[Region, Region]:
+    return _regions_of(expression.tree) if expression else (EVERYWHERE, EVERYWHERE)
+
+
+@lru_cache(MOST)
+def _regions_of(tree: ast.Expression) -> tuple[Region, Region]:
+    """Return where a condition is true and false; profiles that share a rule share its tree."""
+    names = vocabulary()
+    return where(tree.body, names), where(tree.body, names, holds=False)

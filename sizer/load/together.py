@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sizer.diagnostic import Diagnostic, Place
 from sizer.expr.draft import Draft
 from sizer.load.extends import Origin
-from sizer.load.names import vocabulary
 from sizer.load.origins import origin_of, place_of, source_of
 from sizer.structure.document import Document
 from sizer.structure.path import Path as Keys
@@ -32,7 +31,7 @@ def together(draft: Draft, document: Document, origins: tuple[Origin, ...]) -> I
             return False  # the default, which nobody wrote
         return origin_of(document, origins, first)[0] is origin_of(document, origins, second)[0]
 
-    conditions = tuple(stated(draft, vocabulary(), Written(document, origins)))
+    conditions = tuple(stated(draft, Written(document, origins)))
     yield from conflicts(conditions, locate, same_file)
     yield from without_value(draft, lambda keys: source_of(document, origins, keys))
     if any(each.terms & OPEN for each in conditions):

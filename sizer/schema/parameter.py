@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sizer.schema.metrics import Kind, Metric
 from sizer.units import Unit, unit
@@ -35,7 +35,7 @@ class Parameter:
     """A name with its value; numbers have the unit that the name's ending says, else any."""
 
     name: str
-    value: Scalar
+    value: Scalar = field(eq=repr)  # true is not 1.0 to a rule
 
     @property
     def kind(self) -> Kind:
