@@ -35,8 +35,7 @@ TRUTH = Type("bool")
 
 def of_metric(metric: Metric) -> Type:
     """Return the type of a metric's values."""
-    unit = metric.unit if metric.kind == "number" else None
-    return Type(metric.kind, unit, members=metric.members, of=metric.of)
+    return Type(metric.kind, metric.unit, members=metric.members, of=metric.of)
 
 
 def joined(left: Type, right: Type) -> Type:

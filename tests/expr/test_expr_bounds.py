@@ -44,6 +44,11 @@ def test_a_tree_may_be_as_large_as_the_bound(
     assert only.help == "split it into several rules"
 
 
+def test_signs_are_counted_from_the_first() -> None:
+    (only,) = diagnostics("fits or " + negated(DEPTH + 1))
+    assert only.message == "the expression is nested more than 50 deep"
+
+
 def test_a_text_may_be_as_long_as_the_bound() -> None:
     assert diagnostics(padded(CHARACTERS)) == ()
     (only,) = diagnostics(padded(CHARACTERS) + "x")

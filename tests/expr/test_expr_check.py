@@ -76,6 +76,7 @@ def remedy(text: str) -> str:
         "-tp < +1 - .5",
         "fits and'L4' == gpu",
         "itl_ms > log2(8)",
+        "1 + tp < 3",
     ],
 )
 def test_a_well_formed_condition_is_accepted(text: str) -> None:
@@ -98,6 +99,13 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("tp < 007", "SZ201", "007"),
         ("tp < 1__0", "SZ201", "1__0"),
         ("fits or True", "SZ206", "True"),
+        ("1 + 1 < 3", "SZ206", "1 + 1 < 3"),
+        ("max(ttft_ms, itl_ms, cost) < 1", "SZ204", "itl_ms, cost"),
+        (
+            "1 + max_concurrency >= concurrency",
+            "SZ204",
+            "1 + max_concurrency >= concurrency",
+        ),
         ("latencyms < 10", "SZ202", "latencyms"),
         ("sqrt(tp) < 2", "SZ202", "sqrt"),
         ("fits and 'é' == gpu and nope", "SZ202", "nope"),

@@ -91,6 +91,8 @@ def column_of(name: str, cell: Cell) -> Column:
         ("fits != true", False),
         ("tp in (1, 2, 4)", True),
         ("tp not in (1, 2)", True),
+        ("tp in (+4, -1)", True),
+        ("tp in (-4, +1)", False),
         ("b_ms in (1, 2)", None),
         ("b_ms not in (1, 2)", None),
         ("a_ms in (-3, 4)", False),
@@ -138,6 +140,7 @@ def test_a_condition_of_parameters_alone_is_the_same_for_every_row(text: str, ho
     found = evaluate(expression, {"tp": Column(np.array([1.0, np.nan]))})
     assert [found.cell(row) for row in range(2)] == [holds, holds]
     assert evaluate_row(expression, {}) is holds
+    assert expression.switches == frozenset()
 
 
 def test_the_last_block_may_be_short() -> None:

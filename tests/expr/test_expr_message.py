@@ -9,6 +9,7 @@ from sizer.expr.cell import Cell
 from sizer.expr.check import compile_message
 from sizer.expr.source import Source, plain
 from sizer.schema.metrics import registry
+from sizer.schema.parameter import Parameter
 
 ROW: dict[str, Cell] = {
     "gpu": "H100\x1b[31m\n::error::",
@@ -36,6 +37,16 @@ ROW: dict[str, Cell] = {
 )
 def test_a_message_is_filled_with_printable_text(text: str, said: str) -> None:
     assert compile_message(plain(text), registry()).fill(ROW) == said
+
+
+def test_a_parameter_is_printed_as_it_is() -> None:
+    names = {
+        **registry(),
+        "most": Parameter("most", 4.0),
+        "home": Parameter("home", "L4"),
+    }
+    found = compile_message(plain("{most:.2f} {most} {most:d} {home}"), names)
+    assert (found.fill({}), found.names) == ("4.00 4 4 L4", frozenset())
 
 
 @pytest.mark.parametrize("number", [1e300, -1e300, 1e15, 0.0, 12345.678])

@@ -75,6 +75,8 @@ coalesce(fits, tp) == fits
 coalesce(itl_ms, cost) < 3
 itl_ms < cost
 itl_ms < tp
+max_concurrency >= concurrency
+tokens_per_second_per_user > tokens_per_second_per_gpu
 tp < itl_ms
 1 + itl_ms < cost
 itl_ms + 1 < cost
