@@ -51,7 +51,7 @@ def test_signs_are_counted_from_the_first() -> None:
 
 def test_a_text_may_be_as_long_as_the_bound() -> None:
     assert diagnostics(padded(CHARACTERS)) == ()
-    (only,) = diagnostics(padded(CHARACTERS) + "x")
+    (only,) = diagnostics(padded(CHARACTERS) + "xyz")
     assert (only.code, marked(only)) == ("SZ205", "x")
 
 

@@ -77,6 +77,8 @@ def remedy(text: str) -> str:
         "fits and'L4' == gpu",
         "itl_ms > log2(8)",
         "1 + tp < 3",
+        "replicas * max_concurrency >= 1.5 * concurrency",
+        "(1 if fits else 3) < 2",
     ],
 )
 def test_a_well_formed_condition_is_accepted(text: str) -> None:
@@ -100,6 +102,9 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("tp < 1__0", "SZ201", "1__0"),
         ("fits or True", "SZ206", "True"),
         ("1 + 1 < 3", "SZ206", "1 + 1 < 3"),
+        ("2 * 10 ms < 30 ms", "SZ206", "2 * 10 ms < 30 ms"),
+        ("20 ms / 2 < 30 ms", "SZ206", "20 ms / 2 < 30 ms"),
+        ("tp * pp < itl_ms", "SZ204", "tp * pp < itl_ms"),
         ("max(ttft_ms, itl_ms, cost) < 1", "SZ204", "itl_ms, cost"),
         (
             "1 + max_concurrency >= concurrency",
@@ -299,6 +304,9 @@ def test_help_says_what_to_write_instead(text: str, said: str) -> None:
         ("attention in ('x', 'mha')", "'x'"),
         ("tp in ('x', 1)", "'x'"),
         ("tp < itl_ms < 2", "tp < itl_ms"),
+        ("not tp", "tp"),
+        ("fits and tp", "tp"),
+        ("1 if tp else 2", "tp"),
     ],
 )
 def test_what_contains_a_fault_says_nothing_more_about_it(text: str, at: str) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from attrs import evolve
 
 from sizer.diagnostic import Place, Problem
-from sizer.expr.draft import Path, draft_policy
+from sizer.expr.draft import Draft, Path, draft_policy
 from sizer.expr.source import Source
 from sizer.schema.metrics import registry
-from sizer.schema.profile import Rule, Select
+from sizer.schema.parameter import Parameter
+from sizer.schema.profile import Rule, Select, Waiver
 
 SELECT = Select(where=("fits", "latency_ms < 10"), sort="tokens_per_second then cost", limit=5)
 RULES = (
@@ -19,6 +23,10 @@ RULES = (
 
 def nowhere(_path: Path) -> None:
     return None
+
+
+def waiver(rule: str, match: str) -> Waiver:
+    return Waiver(rule, match, "why", "who", date(2027, 1, 31))
 
 
 def test_a_policy_names_every_metric_that_it_reads() -> None:
@@ -36,6 +44,7 @@ def test_a_policy_names_every_metric_that_it_reads() -> None:
 def test_all_faults_of_all_texts_are_found_at_once() -> None:
     def source_of(path: Path) -> Source:
         texts = {"require": "tpp < 1", "when": "tp", "message": "{gpux}"}
+        texts |= {"match": "costs" if path[1] == 0 else "fits"}
         text = texts.get(str(path[-1]), "fits &" if path[1:2] == ("where",) else "costs")
         where = ".".join(map(str, path))
         return Source(text, lambda start, end: Place(where, 1, start + 1, end - start))
@@ -45,8 +54,11 @@ def test_all_faults_of_all_texts_are_found_at_once() -> None:
         Rule(id="b", require="tpp < 1"),
         Rule(id="c", require="tpp < 1", when="tp", message="{gpux}"),
     )
+    waivers = (waiver("b", "costs"), waiver("c", "fits"))
+    draft = draft_policy(select, rules, source_of, registry(), waivers=waivers)
+    assert [each and each.waiver.rule for each in draft.waivers] == [None, "c"]
     with pytest.raises(Problem) as caught:
-        draft_policy(select, rules, source_of, registry()).policy()
+        draft.policy()
     places = [
         (d.code, d.place and (d.place.file, d.place.column)) for d in caught.value.diagnostics
     ]
@@ -57,6 +69,7 @@ def test_all_faults_of_all_texts_are_found_at_once() -> None:
         ("SZ202", ("rule.1.require", 1)),
         ("SZ203", ("rule.1.when", 1)),
         ("SZ202", ("rule.1.message", 2)),
+        ("SZ202", ("waiver.0.match", 1)),
     ]
 
 
@@ -83,3 +96,48 @@ def test_of_a_text_that_did_not_fit_its_stand_in_is_checked() -> None:
 
     policy = draft_policy(Select(where=("fits",)), RULES, source_of, registry()).policy()
     assert [each.source.text for each in policy.rules] == [rule.require for rule in RULES]
+
+
+def test_a_rule_says_its_message_or_else_its_requirement() -> None:
+    first, second = draft_policy(SELECT, RULES, nowhere, registry()).policy().rules
+    assert first.said({"gpu": "L4", "ttft_ms": 512.3}) == "L4: 512 ms"
+    assert second.said({"tp": 16.0}) == "tp <= 8"
+
+
+def test_what_judges_reads_the_careful_metrics_and_nothing_else_does() -> None:
+    metrics = registry()
+    careful = {"ttft_ms": evolve(metrics["ttft_ms"], name="ttft_ms_high")}
+    select = Select(where=("ttft_ms < 1000",), sort="ttft_ms")
+    rules = (Rule("a", "ttft_ms < 500", when="ttft_ms > 1", message="{ttft_ms}"),)
+    waivers = (waiver("a", "ttft_ms < 600"),)
+    found = draft_policy(select, rules, nowhere, metrics, waivers=waivers, careful=careful).policy()
+    (rule,) = found.rules
+    assert [found.where[0].names, rule.require.names] == [{"ttft_ms_high"}] * 2
+    assert rule.when
+    assert rule.message
+    others = (rule.when.names, rule.message.names, found.waivers[0].match.names)
+    assert others == ({"ttft_ms"},) * 3
+    assert [key.name for key in found.sort] == ["ttft_ms"]
+
+
+def test_a_text_reads_the_parameters_of_its_place() -> None:
+    def parameters_of(path: Path) -> dict[str, Parameter]:
+        known = path in {("rule", 0, "require"), ("waiver", 0, "match")}
+        return {"most": Parameter("most", 4.0)} if known else {}
+
+    rules = (Rule("a", "tp < most", when="tp < most"), Rule("b", "tp < most"))
+    waivers = (waiver("a", "tp < most"),)
+    draft = draft_policy(Select(), rules, nowhere, registry(), parameters_of, waivers)
+    assert [bool(each.require) for each in draft.rules] == [True, False]
+    assert draft.rules[0].when is None
+    assert [each.index for each in draft.waivers if each] == [0]
+
+
+def test_a_policy_is_a_draft_without_faults() -> None:
+    policy = draft_policy(
+        SELECT, RULES, nowhere, registry(), waivers=(waiver("a", "fits"),)
+    ).policy()
+    again = Draft.of(policy).policy()
+    for each in ("where", "sort", "limit", "waivers", "names"):
+        assert getattr(again, each) == getattr(policy, each)
+    assert [rule.require for rule in again.rules] == [rule.require for rule in policy.rules]

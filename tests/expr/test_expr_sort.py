@@ -7,6 +7,7 @@ import pytest
 from sizer.diagnostic import Place, Problem
 from sizer.expr.check import compile_sort
 from sizer.expr.compiled import SortKey
+from sizer.expr.limits import CHARACTERS
 from sizer.expr.source import Source, plain
 from sizer.schema.metrics import registry
 
@@ -26,6 +27,11 @@ def test_a_sort_ranks_best_first_unless_told(text: str, keys: list[tuple[str, bo
     assert compile_sort(plain(text), registry()) == tuple(SortKey(*key) for key in keys)
 
 
+def test_the_longest_sort_is_accepted() -> None:
+    (key,) = compile_sort(plain("cost".ljust(CHARACTERS)), registry())
+    assert key.name == "cost_usd_per_hour"
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -33,13 +39,14 @@ def test_a_sort_ranks_best_first_unless_told(text: str, keys: list[tuple[str, bo
         ("then cost", [("SZ201", "then")]),
         ("cost then", [("SZ201", "then")]),
         ("cost then then tp", [("SZ201", "then")]),
+        ("cost then tp then", [("SZ201", "then")]),
         ("cost tp", [("SZ201", "tp")]),
         ("cost desc tp", [("SZ201", "tp")]),
         ("tp then latency_ms then itl_ms", [("SZ201", "itl_ms")]),
         ("costs then nope", [("SZ202", "costs"), ("SZ202", "nope")]),
         ("-cost", [("SZ205", "-")]),
         ("cost, tp", [("SZ205", ","), ("SZ201", "tp")]),
-        ("cost" * 2000, [("SZ205", "c")]),
+        (" " * 4093 + "cost", [("SZ205", "t")]),
     ],
 )
 def test_faults_of_a_sort_have_their_places(text: str, found: list[tuple[str, str]]) -> None:
