@@ -79,7 +79,7 @@ def _text(metric: Metric, now: Cell, texts: Sequence[str], turns: Turns) -> Move
 def _number(metric: Metric, now: float, needed: float, nearest: float, turns: Turns) -> Move:
     """Return the move to an edge; `nearest` lies at or beyond it."""
     more = nearest > now
-    step = _BESIDE * max(abs(needed), abs(now), _BESIDE)
+    step = _step(needed, now)
     beyond = needed + (step if more else -step)
     relation: Relation
     if not turns(needed):
@@ -92,9 +92,14 @@ def _number(metric: Metric, now: float, needed: float, nearest: float, turns: Tu
     return Move(Change(metric.name, now, relation, needed), value)
 
 
+def _step(edge: float, now: float) -> float:
+    """Return what is past any rounding of numbers of such sizes, and nothing beside them."""
+    return _BESIDE * max(abs(edge), abs(now), _BESIDE)
+
+
 def _rounded(edge: float, now: float, landmarks: Sequence[float]) -> float:
     """Return an edge without the last digits of its search: a landmark if it is at one."""
-    close = _BESIDE * max(abs(edge), abs(now), _BESIDE)
+    close = _step(edge, now)
     at = [mark for mark in landmarks if abs(mark - edge) <= close]
     return at[0] if at else float(f"{edge:.{_DIGITS}g}")
 

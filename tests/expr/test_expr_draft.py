@@ -140,4 +140,6 @@ def test_a_policy_is_a_draft_without_faults() -> None:
     again = Draft.of(policy).policy()
     for each in ("where", "sort", "limit", "waivers", "names"):
         assert getattr(again, each) == getattr(policy, each)
-    assert [rule.require for rule in again.rules] == [rule.require for rule in policy.rules]
+    for one, other in zip(again.rules, policy.rules, strict=True):
+        assert (one.rule, one.require, one.when) == (other.rule, other.require, other.when)
+        assert (one.message, one.source) == (other.message, other.source)
