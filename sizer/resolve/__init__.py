@@ -15,7 +15,13 @@ from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
-from sizer.resolve.notes import confidence_notes, length_notes, network_notes, unmeasured
+from sizer.resolve.notes import (
+    confidence_notes,
+    half_notes,
+    length_notes,
+    network_notes,
+    unmeasured,
+)
 from sizer.schema.lengths import answers, context, prompts
 from sizer.schema.own_prices import OwnPrices
 from sizer.schema.profile import Profile
@@ -70,6 +76,7 @@ def resolve(
         confidence=asked.confidence,
     )
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
+    notes += half_notes(models, candidates.gpus)
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
     notes += unmeasured(scenario)
@@ -109,8 +116,9 @@ def _too_long(models: list[Asked], profile: Profile, place: PlaceOf) -> list[Dia
             asked = [(named, context(work))]
         for name, tokens in asked:
             if model.max_context and tokens > model.max_context:
-                said = f"{tokens} tokens are more than the {model.max_context} of {model.name}"
-                faults.append(Diagnostic("SZ104", said, place(("workload", name))))
+                said = f"{tokens:,} tokens are more than the {model.max_context:,} of {model.name}"
+                hint = "ask for shorter ones, or for this model in a profile of its own"
+                faults.append(Diagnostic("SZ104", said, place(("workload", name)), hint))
     if work.max_context is not None and longest > work.max_context:
         said = f"input and output need {longest} tokens, above max_context = {work.max_context}"
         faults.append(Diagnostic("SZ104", said, place(("workload", "max_context"))))

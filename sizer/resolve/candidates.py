@@ -10,7 +10,7 @@ import numpy as np
 
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
-from sizer.resolve.splits import refusals, replica_counts, runs_on, splits
+from sizer.resolve.splits import cache_refusals, refusals, replica_counts, runs_on, splits
 from sizer.schema.model import Model
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.schema.report import Unproposed
@@ -48,6 +48,8 @@ def unproposed(
         counts: Counter[str] = Counter()
         for weights, offer in product(weight_formats(ask, model), fleet):
             counts += refusals(model, weights, offer.gpu, limit)
+        for kv, offer in product(kv_formats(ask), fleet):
+            counts += cache_refusals(model, kv, offer.gpu, limit)
         found.append(tuple(Unproposed(*each) for each in counts.most_common()))
     return tuple(found)
 
@@ -69,12 +71,13 @@ def _deployments(
     asked: ModelAsk, model: Model, offer: Offer, profile: Profile
 ) -> Iterator[Deployment]:
     fleet = profile.fleet
+    caches = [kv for kv in kv_formats(asked) if runs_on(kv, offer.gpu)]
     for weights in weight_formats(asked, model):
         if not runs_on(weights, offer.gpu):
             continue
         for split in splits(model, weights, offer.gpu, fleet.max_gpus_per_replica):
             most = (fleet.max_gpus or split.gpus) // split.gpus
-            for kv, replicas in product(kv_formats(asked), replica_counts(most)):
+            for kv, replicas in product(caches, replica_counts(most)):
                 yield Deployment(
                     model, weights, kv, split.tp, split.pp, split.ep, split.dp, replicas
                 )

@@ -56,6 +56,16 @@ def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> I
                 yield f"{need}{gpu.name}: their network gives {gpu.node_link_gb_s:g} GB/s to each"
 
 
+def half_notes(models: Iterable[Asked], gpus: Iterable[Gpu]) -> Iterator[str]:
+    """Yield each accelerator without bf16 arithmetic that would run such weights."""
+    asked = any(
+        form.compute == "bf16" for ask, model in models for form in weight_formats(ask, model)
+    )
+    for gpu in gpus if asked else ():
+        if gpu.peaks.bf16 == 0 and gpu.peaks.fp16:
+            yield f"{gpu.name} has no bf16 arithmetic: engines run such weights as fp16"
+
+
 def unmeasured(scenario: Scenario) -> Iterator[str]:
     """Yield each accelerator of a family that the calibration's measurements lack."""
     known = scenario.calibration

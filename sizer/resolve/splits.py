@@ -8,7 +8,7 @@ from math import ceil, gcd
 
 from attrs import frozen
 
-from sizer.schema.format import WeightFormat
+from sizer.schema.format import KvFormat, Served, WeightFormat
 from sizer.schema.gpu import Gpu
 from sizer.schema.model import Model
 from sizer.units import GIB
@@ -17,6 +17,7 @@ LEAST_ROOM = 0.1  # of the memory that weights must leave, or a model needs anot
 EACH_COUNT = 16  # numbers of replicas that are all tried; above, STEPS in each doubling
 STEPS = 8
 KERNEL = "the accelerator has no kernel for the format"
+CACHE_KERNEL = "the accelerator has no kernel for the cache format"
 WIDTHS = "heads or widths do not divide"
 BLOCKS = "quantised groups would be cut"
 EXPERTS = "experts do not divide over attention groups"
@@ -65,13 +66,24 @@ def refusal(model: Model, form: WeightFormat, tp: int) -> str | None:
 
 def refusals(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Counter[str]:
     """Count the splits within one server that are not proposed, by reason."""
-    sizes = range(1, min(limit, gpu.server_size) + 1)
-    groups = sizes[1:] if model.is_moe else ()
+    sizes, groups = _within_a_server(model, gpu, limit)
     if not runs_on(form, gpu):
         return Counter({KERNEL: len(sizes) + len(groups)})
     found = Counter(filter(None, (refusal(model, form, tp) for tp in sizes)))
     found[EXPERTS] += sum(not _spread(model, each) for each in groups)
     return +found
+
+
+def cache_refusals(model: Model, form: KvFormat, gpu: Gpu, limit: int) -> Counter[str]:
+    """Count the splits within one server that are not proposed for want of the cache's kernel."""
+    count = 0 if runs_on(form, gpu) else sum(map(len, _within_a_server(model, gpu, limit)))
+    return +Counter({CACHE_KERNEL: count})
+
+
+def _within_a_server(model: Model, gpu: Gpu, limit: int) -> tuple[range, range]:
+    """Return the tensor-parallel sizes, and the numbers of attention groups of a MoE."""
+    sizes = range(1, min(limit, gpu.server_size) + 1)
+    return sizes, sizes[1:] if model.is_moe else range(0)
 
 
 def pipeline_splits(model: Model, form: WeightFormat, tp: int, gpu: Gpu, limit: int) -> list[int]:
@@ -105,12 +117,22 @@ def replica_counts(most: int) -> list[int]:
     return sorted(found | ({most} if most else set()))
 
 
-def runs_on(form: WeightFormat, gpu: Gpu) -> bool:
+def runs_on(form: Served, gpu: Gpu) -> bool:
     """Whether an engine has a kernel for the format; devices without a number are not refused."""
     if form.vendors and gpu.vendor not in (*form.vendors, "unknown"):
         return False
-    needed, has = form.least_compute_capability, gpu.compute_capability
-    return needed is None or has is None or has >= needed
+    if not _multiplies(form, gpu):
+        return False
+    least, below = form.least_compute_capability, form.below_compute_capability
+    has = gpu.compute_capability
+    return has is None or ((least is None or has >= least) and (below is None or has < below))
+
+
+def _multiplies(form: Served, gpu: Gpu) -> bool:
+    """Whether a device has the arithmetic, or engines convert the format on its maker's devices."""
+    if not isinstance(form, WeightFormat) or not form.converted_on:
+        return True
+    return gpu.vendor in form.converted_on or getattr(gpu.peaks, form.compute) != 0
 
 
 def accepts(form: WeightFormat, model: Model, tp: int) -> bool:

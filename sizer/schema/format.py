@@ -5,8 +5,23 @@ from __future__ import annotations
 from attrs import frozen
 
 
+@frozen(kw_only=True)
+class Served:
+    """Where engines have kernels for a format, converted or not (vLLM, supported hardware).
+
+    An NVIDIA device needs `least_compute_capability`, and a lower one than
+    `below_compute_capability`; `vendors` are whose devices have a kernel, all if none is named.
+    `converted_on` are whose devices need no arithmetic of their own for it, all if none is named.
+    """
+
+    least_compute_capability: float | None = None
+    below_compute_capability: float | None = None
+    vendors: tuple[str, ...] = ()
+    converted_on: tuple[str, ...] = ()
+
+
 @frozen
-class WeightFormat:
+class WeightFormat(Served):
     """Bytes per parameter by role.
 
     `linear_bytes` holds for the quantised matrices, scales included; `expert_bytes` for routed
@@ -14,9 +29,7 @@ class WeightFormat:
     the input table and output projection. `compute` is the arithmetic that devices run natively
     if they can (fp16, bf16, fp8, int8, fp4), `expert_compute` that of routed experts where it is
     another (`fp4_by_fp8`: weights of 4 bit times activations of 8). `padded_experts` says
-    that kernels need experts in whole blocks. `least_compute_capability` is what an NVIDIA device
-    needs for engines to have a kernel, converted or not (vLLM, supported hardware); `vendors`
-    are whose devices have one, all if none is named.
+    that kernels need experts in whole blocks.
     """
 
     name: str
@@ -28,15 +41,13 @@ class WeightFormat:
     expert_compute: str | None = None
     group_size: int | None = None
     padded_experts: bool = False
-    least_compute_capability: float | None = None
-    vendors: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
 
 
 @frozen
-class KvFormat:
+class KvFormat(Served):
     """Bytes per cached element, scales included."""
 
     name: str

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from sizer.diagnostic import Problem
 from sizer.resolve import resolve
@@ -29,7 +30,7 @@ def test_an_ambiguous_name_says_how_it_was_taken() -> None:
 
 
 def test_a_context_above_the_models_is_refused() -> None:
-    with pytest.raises(Problem, match=r"SZ104.*2000000 tokens are more than the 131072"):
+    with pytest.raises(Problem, match=r"SZ104.*2,000,000 tokens are more than the 131,072"):
         resolve(profile(max_context=2_000_000))
 
 
@@ -84,7 +85,7 @@ def test_percentiles_are_a_mean_and_a_spread_and_the_report_says_so() -> None:
 
 def test_percentiles_above_the_models_context_are_refused() -> None:
     asked = profile(input_tokens_percentiles={"p50": 800, "p99": 200_000})
-    with pytest.raises(Problem, match="200256 tokens are more than the 131072"):
+    with pytest.raises(Problem, match="200,256 tokens are more than the 131,072"):
         resolve(asked)
     short = profile(input_tokens_percentiles={"p50": 800, "p99": 200_000}, max_context=100_000)
     assert resolve(short).scenario.loads[0].max_context == 100_000
@@ -113,3 +114,11 @@ def test_the_network_of_a_known_system_is_told() -> None:
         "meta-llama/Llama-3.1-405B in bf16 takes 2 servers of 8 H100-SXM5-80GB: "
         "their network gives 50 GB/s to each"
     )
+
+
+def test_an_accelerator_without_bf16_is_told() -> None:
+    told = "V100-SXM2-32GB has no bf16 arithmetic: engines run such weights as fp16"
+    asked = evolve(profile(), fleet=Fleet(("V100-SXM2-32GB", "L4")))
+    assert told in resolve(asked).assumptions
+    awq = tuple(evolve(each, weights=("awq",)) for each in asked.models)
+    assert told not in resolve(evolve(asked, models=awq)).assumptions

@@ -4,15 +4,17 @@ import pytest
 from attrs import evolve
 from scenarios import deployment
 
-from sizer.catalog.formats import find_weight_format
+from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu
 from sizer.resolve.splits import (
     BLOCKS,
+    CACHE_KERNEL,
     EXPERTS,
     KERNEL,
     WIDTHS,
     Split,
     accepts,
+    cache_refusals,
     refusals,
     replica_counts,
     runs_on,
@@ -112,6 +114,23 @@ def test_a_makers_own_format_runs_on_its_devices() -> None:
     nvfp4 = find_weight_format("nvfp4")
     assert runs_on(nvfp4, find_gpu("B200").value)
     assert not runs_on(nvfp4, find_gpu("MI355X").value)
+
+
+def test_a_cache_format_needs_a_kernel_too() -> None:
+    fp8, nvfp4 = find_kv_format("fp8"), find_kv_format("nvfp4")
+    named = ("T4", "A10", "H100", "B200", "RTX 5090", "MI300X")
+    gpus = [find_gpu(name).value for name in named]
+    assert [runs_on(fp8, gpu) for gpu in gpus] == [False, True, True, True, True, True]
+    assert [runs_on(nvfp4, gpu) for gpu in gpus] == [False, False, False, True, False, False]
+    qwen = deployment("Qwen/Qwen2.5-7B").model
+    assert cache_refusals(qwen, fp8, gpus[0], 8) == {CACHE_KERNEL: 8}
+    assert cache_refusals(qwen, fp8, H100, 8) == {}
+
+
+def test_a_format_without_its_arithmetic_runs_where_engines_convert_it() -> None:
+    cdna2, cdna3, unknown = (find_gpu(name).value for name in ("MI250X", "MI300X", "Gaudi3"))
+    assert [runs_on(FP8, gpu) for gpu in (cdna2, cdna3)] == [False, True]
+    assert runs_on(FP8, evolve(unknown, peaks=evolve(unknown.peaks, fp8=None)))
 
 
 def test_what_is_not_proposed_is_counted_by_reason() -> None:
