@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from attrs import frozen
 
 Severity = Literal["error", "warning", "info"]
+MOST_OF_A_KIND = 100
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
@@ -95,6 +96,23 @@ def problem(
 ) -> Problem:
     """Return a Problem with one error."""
     return Problem((Diagnostic(code, message, place, hint),))
+
+
+def bounded(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield findings up to MOST_OF_A_KIND errors; if there are more, one that says so (SZ004)."""
+    errors = 0
+    for each in found:
+        errors += each.severity == "error"
+        if errors > MOST_OF_A_KIND:
+            yield too_many_faults(each.place)
+            return
+        yield each
+
+
+def too_many_faults(place: Place | None) -> Diagnostic:
+    """Return the error that the rest of a file was not looked at."""
+    said = f"more than {MOST_OF_A_KIND} faults of a kind: the rest was not looked for"
+    return Diagnostic("SZ004", said, place and Place(place.file), "mend these first")
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

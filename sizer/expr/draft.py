@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from attrs import Factory, field, frozen
 
-from sizer.diagnostic import Diagnostic, Problem
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem, bounded
 from sizer.expr.check import compile_condition, compile_message, compile_sort
 from sizer.expr.compiled import Expression, Message, SortKey
 from sizer.expr.policy import CompiledRule, CompiledWaiver, Policy
@@ -89,6 +89,10 @@ class _Checker:
     source_of: Sources
     found: list[Diagnostic] = field(default=Factory(list))
 
+    def faults(self) -> tuple[Diagnostic, ...]:
+        """Return every fault; of very many, texts after the first are not checked."""
+        return tuple(bounded(self.found))
+
     def source(self, path: Path, text: str) -> Source:
         """Return where a text stands; a stand-in for one that did not fit stands nowhere."""
         source = self.source_of(path)
@@ -100,7 +104,7 @@ class _Checker:
         path: Path,
         text: str | None,
     ) -> Checked | None:
-        if text is None:
+        if text is None or len(self.found) > MOST_OF_A_KIND:
             return None
         try:
             return check(self.source(path, text), self.names_of(path))
@@ -150,4 +154,4 @@ def draft_policy(
     sort = checker.checked(compile_sort, ("select", "sort"), select.sort)
     drafts = tuple(checker.rule(index, rule) for index, rule in enumerate(rules))
     waived = tuple(checker.waiver(index, waiver) for index, waiver in enumerate(waivers))
-    return Draft(where, sort, select.limit, drafts, waived, tuple(checker.found))
+    return Draft(where, sort, select.limit, drafts, waived, checker.faults())

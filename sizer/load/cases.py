@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from attrs import field, frozen
 
-from sizer.diagnostic import Diagnostic, Problem, in_order
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem, in_order, too_many_faults
 from sizer.load.given import Row
 from sizer.load.question import RuleSet
 from sizer.load.rule_sets import tested_name, well_formed
@@ -55,13 +55,19 @@ def cases_of(document: Document, folder: Path) -> Cases:
     site = _target(document, file, folder, faults)
     target, rules = _opened(site, faults)
     reader = Reader(document, Site.of(document.file, folder), target, site, rules, faults)
-    tried = tuple(
-        Tried(case, index, reader.rows(index, case), reader.rules_of(index, case))
-        for index, case in enumerate(file.case)
-    )
+    tried = tuple(_tried(file, reader))
     if any(each.severity == "error" for each in faults):
         raise Problem(tuple(in_order(faults)))
     return Cases(document, target, rules, tried, tuple(in_order(faults)))
+
+
+def _tried(file: CaseFile, reader: Reader) -> Iterator[Tried]:
+    """Yield each case; after very many faults the rest is not looked at."""
+    for index, case in enumerate(file.case):
+        if len(reader.faults) > MOST_OF_A_KIND:
+            reader.faults.append(too_many_faults(Place(reader.document.file)))
+            return
+        yield Tried(case, index, reader.rows(index, case), reader.rules_of(index, case))
 
 
 def _target(document: Document, file: CaseFile, folder: Path, faults: list[Diagnostic]) -> Site:

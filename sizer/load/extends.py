@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from attrs import Factory, evolve, field, frozen
 
-from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.diagnostic import Diagnostic, Place, Problem, bounded
 from sizer.load.parameters import (
     NOTHING,
     Setting,
@@ -19,12 +19,12 @@ from sizer.load.parameters import (
     settings,
     unread,
 )
-from sizer.load.where import Site, refusal, shared_site
+from sizer.load.where import Refusal, Site, refusal, shared_site
 from sizer.schema.parameter import Parameter
 from sizer.schema.profile import Level, Profile, Rule
 from sizer.structure.document import Document, parse_document
-from sizer.structure.encoded import decoded, read_bytes
-from sizer.structure.nearest import did_you_mean
+from sizer.structure.encoded import LARGEST_BYTES, decoded, read_bytes
+from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.profile import RuleFile, read_rules
 
 EMPTY = "SZ505"
@@ -118,10 +118,10 @@ class _Reader:
             told = Diagnostic(EMPTY, "extends names no file", place, "remove it", "warning")
             self.faults.append(told)
         select = file.select if isinstance(file, Profile) else None
-        self.faults.extend(unread(own, below.parameters, file.rule, select))
+        self.faults.extend(bounded(unread(own, below.parameters, file.rule, select)))
         self._add(document, file.rule, {name: passed[name].parameter for name in own})
         below |= Below(frozenset(rule.id for rule in file.rule if rule.id), frozenset(own))
-        self._level(document, file.levels, below.rules)
+        self.faults.extend(bounded(self._levelled(document, file.levels, below.rules)))
         return below
 
     def _follow(
@@ -134,7 +134,7 @@ class _Reader:
         trail: tuple[Path, ...],
     ) -> Below:
         found = shared_site(site, name)
-        refused = refusal(found, name, site, trail, len(self.read))
+        refused = refusal(found, name, site, trail, len(self.read)) or self._too_much()
         if refused:
             code, message, help_ = refused
             self.faults.append(Diagnostic(code, message, document.place(("extends", index)), help_))
@@ -147,6 +147,11 @@ class _Reader:
         below = self._open(found, given, trail)
         self.read[found.real] = given, below
         return below
+
+    def _too_much(self) -> Refusal | None:
+        if sum(len(each.text) for each in self.files) <= LARGEST_BYTES:
+            return None
+        return "SZ502", f"extends reaches more than {LARGEST_BYTES:,} bytes", None
 
     def _open(self, site: Site, given: Settings, trail: tuple[Path, ...]) -> Below:
         try:
@@ -173,10 +178,13 @@ class _Reader:
                 here.setdefault(rule.id, len(self.rules) - 1)
         self.named.update(here)
 
-    def _level(
+    def _levelled(
         self, document: Document, levels: Mapping[str, Level], known: frozenset[str]
-    ) -> None:
-        """Give rules the levels that this file wants; what extends it has the last word."""
+    ) -> Iterator[Diagnostic]:
+        """Give rules the levels that this file wants; what extends it has the last word.
+
+        Yields a fault for each level of no rule.
+        """
         for name, level in levels.items():
             if name in known:
                 index = self.named[name]
@@ -184,9 +192,9 @@ class _Reader:
                 continue
             help_ = did_you_mean(name, known)
             if help_ is None and known:
-                help_ = f"the rules are {', '.join(sorted(known))}"
+                help_ = f"the rules are {listed(known)}"
             place = document.place(("levels", name), key=True)
-            self.faults.append(Diagnostic(LEVEL, f"no rule is called {name!a}", place, help_))
+            yield Diagnostic(LEVEL, f"no rule is called {name!a}", place, help_)
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import knows_model, suggestions
-from sizer.diagnostic import Diagnostic, Place
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place
 from sizer.expr.compiled import Expression
 from sizer.expr.draft import Draft, Sources
 from sizer.expr.lexis import tokens
@@ -47,10 +47,18 @@ class Asked:
 
 
 def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[Diagnostic]:
-    """Yield a finding for each text that no accelerator or model is called (SZ210)."""
+    """Yield a finding for each text that no accelerator or model is called (SZ210).
+
+    Of very many different ones, the first are looked at.
+    """
+    met: dict[tuple[str, str], tuple[str, str | None] | None] = {}
     for keys, expression in draft.expressions():
         for metric, text, span in _texts(expression):
-            found = _gpu(text, asked) if metric == "gpu" else _model(text, asked)
+            if _is_called(metric, text, asked):
+                continue
+            if (metric, text) not in met and len(met) < MOST_OF_A_KIND:
+                met[metric, text] = (_gpu if metric == "gpu" else _model)(text, asked)
+            found = met.get((metric, text))
             if found:
                 said, help_ = found
                 source = source_of(keys)
@@ -90,10 +98,14 @@ def _where(place: Place | None) -> str | None:
     return f"see {place.file}:{place.line}" if place else None
 
 
+def _is_called(metric: str, text: str, asked: Asked) -> bool:
+    if metric == "gpu":
+        return knows_gpu(text) == text or text in asked.custom
+    return knows_model(text) is not None or any(text == name for _, name in asked.models)
+
+
 def _gpu(text: str, asked: Asked) -> tuple[str, str | None] | None:
     full = knows_gpu(text)
-    if text in asked.custom or full == text:
-        return None
     if full:
         return f"`gpu` is never {text!r}", f"its full name is {full!r}"
     near = did_you_mean(text, (*gpu_names(), *sorted(asked.custom)))
@@ -103,9 +115,8 @@ def _gpu(text: str, asked: Asked) -> tuple[str, str | None] | None:
 def _model(text: str, asked: Asked) -> tuple[str, str | None] | None:
     names = [name for _, name in asked.models]
     near = did_you_mean(text, (*names, *suggestions(text)))
-    if text in names or knows_model(text) or near is None:
-        return None  # without a likeness it may be a model that other profiles bring
-    return f"no model is called {text!r}", near
+    # without a likeness it may be a model that other profiles bring
+    return None if near is None else (f"no model is called {text!r}", near)
 
 
 def _texts(expression: Expression) -> Iterator[tuple[str, str, tuple[int, int]]]:

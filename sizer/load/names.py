@@ -13,12 +13,12 @@ from attrs import evolve
 from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
-from sizer.diagnostic import Diagnostic, Problem
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem
 from sizer.load.where import Site, outside, shared_site
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
 from sizer.structure.document import Document
-from sizer.structure.nearest import nearest
+from sizer.structure.nearest import listed, nearest
 from sizer.structure.path import Path as Keys
 
 if TYPE_CHECKING:  # few profiles have prices of their own
@@ -142,12 +142,18 @@ def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iter
     elif knows_model(name) or _is_file(path) or _is_file(path / CONFIG) or is_kept(name):
         return
     elif may_be_on_hub(name):
-        near = next((f"did you mean {each!r}? Or else: " for each in suggestions(name)), "")
+        found = suggestions(name) if _is_among_the_first(keys) else ()
+        near = next((f"did you mean {each!r}? Or else: " for each in found), "")
         said = f"model {name!r} is not in the catalog; a run asks the hub for it"
         help_ = f"{near}`sizer fetch {name}` keeps it here"
         yield Diagnostic(ON_HUB, said, document.place(keys), help_, "warning")
     else:
         yield _unknown(MODEL, "model", name, keys, document, suggestions(name))
+
+
+def _is_among_the_first(keys: Keys) -> bool:
+    """Return whether a search for what is alike is worth its time: it takes a while for each."""
+    return all(isinstance(step, str) or step < MOST_OF_A_KIND for step in keys)
 
 
 def _is_file(path: Path) -> bool:
@@ -163,5 +169,5 @@ def _unknown(
     elif code in _LISTED:
         help_ = f"`{_LISTED[code]}` lists the names"
     else:
-        help_ = f"one of {', '.join(sorted(known))}"
+        help_ = f"one of {listed(known)}"
     return Diagnostic(code, f"unknown {what} {name!r}", document.place(keys), help_)

@@ -20,7 +20,7 @@ from sizer.schema.parameter import Parameter, Scalar
 from sizer.schema.profile import Rule, Select
 from sizer.structure.document import Document
 from sizer.structure.faults import TYPE, VALUE
-from sizer.structure.nearest import did_you_mean
+from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.path import Path as Keys
 
 UNREAD = "SZ506"
@@ -98,7 +98,7 @@ def unread(
         if name not in read and name not in below:
             help_ = did_you_mean(name, below)
             if help_ is None and below:
-                help_ = f"extended files have {', '.join(sorted(below))}"
+                help_ = f"extended files have {listed(below)}"
             message = f"nothing reads parameter {name!r}"
             yield Diagnostic(UNREAD, message, setting.place(key=True), help_)
 

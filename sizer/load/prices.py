@@ -9,7 +9,7 @@ from typing import Any
 from attrs import NOTHING, fields, resolve_types
 
 from sizer.catalog.gpus import gpu_names, knows_gpu
-from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem
 from sizer.load.own_files import OwnFiles
 from sizer.load.where import Site, shared_site, unreadable
 from sizer.schema.gpu import Price
@@ -119,11 +119,14 @@ def _from_table(table: CsvTable, faults: list[Diagnostic]) -> Iterator[PriceRow]
 
 def strangers(rows: list[PriceRow], custom: set[str], place_of: PlaceOf) -> Iterator[Diagnostic]:
     """Yield accelerators that neither the catalog nor a profile knows."""
+    known = [*gpu_names(), *custom]
+    near: dict[str, str | None] = {}
     for number, row in enumerate(rows):
         if row.gpu and row.gpu not in custom and knows_gpu(row.gpu) is None:
             said = f"unknown accelerator {row.gpu!r}: its price is of nothing"
-            near = did_you_mean(row.gpu, [*gpu_names(), *custom])
-            yield Diagnostic(GPU, said, place_of(number, "gpu"), near, "warning")
+            if row.gpu not in near and len(near) < MOST_OF_A_KIND:
+                near[row.gpu] = did_you_mean(row.gpu, known)
+            yield Diagnostic(GPU, said, place_of(number, "gpu"), near.get(row.gpu), "warning")
 
 
 def repeated(rows: list[PriceRow], place_of: PlaceOf) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from sizer.diagnostic import Diagnostic, Place, Problem, in_order
+from sizer.diagnostic import Diagnostic, Place, Problem, bounded, in_order
 from sizer.expr.draft import Draft
 from sizer.expr.policy import CompiledWaiver, Policy
 from sizer.load.checked_policy import checked_policy
@@ -22,7 +22,7 @@ from sizer.load.waiving import IN_FORCE, Waiving
 from sizer.schema.own_prices import OwnPrices
 from sizer.schema.profile import Profile, Rule, Select
 from sizer.structure.document import Document, read_document
-from sizer.structure.nearest import did_you_mean
+from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.path import Path as Keys
 from sizer.structure.profile import read_profile, read_rules
 
@@ -117,10 +117,10 @@ def whole_question(
     profile, faults = read_profile(document)
     shared = gathered(document, profile, folder, given)
     own = _own_prices(profile, document, folder)
-    names = unknown_names(profile, document, folder, pinned, own.prices)
+    names = bounded(unknown_names(profile, document, folder, pinned, own.prices))
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
-    faults += _strangers(profile, document)
+    faults += bounded(_strangers(profile, document))
     policy = checked_policy(document, profile, shared, faults, selection)
     notes = tuple(in_order(faults))
     files, waivers = shared.files, policy.waivers
@@ -176,7 +176,7 @@ def _strangers(profile: Profile, document: Document) -> Iterator[Diagnostic]:
     known = {rule.id for rule in profile.rule}
     for index, each in enumerate(profile.waiver):
         if each.rule and each.rule not in known:
-            help_ = did_you_mean(each.rule, known) or f"rules: {', '.join(sorted(known)) or 'none'}"
+            help_ = did_you_mean(each.rule, known) or f"rules: {listed(known) or 'none'}"
             place = document.place(("waiver", index, "rule"))
             yield Diagnostic(NO_RULE, f"no rule is called {each.rule!a}", place, help_)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sizer.diagnostic import Diagnostic, Place
+from sizer.diagnostic import Diagnostic, Place, bounded
 from sizer.expr.draft import Draft
 from sizer.load.extends import Origin
 from sizer.load.origins import origin_of, place_of, source_of
@@ -38,5 +38,5 @@ def together(draft: Draft, document: Document, origins: tuple[Origin, ...]) -> I
         from sizer.load.mentions import Asked, strangers, unused  # noqa: PLC0415  # few name any
 
         asked = Asked.of(document)
-        yield from strangers(draft, asked, lambda keys: source_of(document, origins, keys))
+        yield from bounded(strangers(draft, asked, lambda keys: source_of(document, origins, keys)))
         yield from unused(conditions, asked, document, locate)

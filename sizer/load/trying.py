@@ -17,7 +17,7 @@ from sizer.schema.case import OUTCOMES, Case
 from sizer.structure.document import Document, parse_document
 from sizer.structure.encoded import decoded, read_bytes
 from sizer.structure.faults import MISSING, VALUE
-from sizer.structure.nearest import did_you_mean
+from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.path import Path as Keys
 
 NO_RULE = "SZ601"
@@ -122,7 +122,7 @@ class Reader:
         known = {rule.id for rule in rules.rules}
         for keys, name in _named(case):
             if name and name not in known:
-                help_ = did_you_mean(name, known) or f"the rules are {', '.join(sorted(known))}"
+                help_ = did_you_mean(name, known) or f"the rules are {listed(known)}"
                 place = self.document.place(("case", index, "expect", *keys), key=True)
                 yield Diagnostic(NO_RULE, f"no rule is called {name!a}", place, help_)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sizer.diagnostic import Diagnostic
 from sizer.schema.case import OUTCOMES, Case, CaseFile
+from sizer.structure.breadth import refuse_too_many
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, VALUE
 from sizer.structure.path import Path
@@ -15,7 +16,11 @@ _ESTIMATED = ("profile", "model", "candidate")
 
 
 def read_cases(document: Document) -> tuple[CaseFile, list[Diagnostic]]:
-    """Return what can be read of a file of tests, and every fault of its shape."""
+    """Return what can be read of a file of tests, and every fault of its shape.
+
+    Raises Problem (SZ004) when it holds more values than are looked at.
+    """
+    refuse_too_many(document)
     file, faults = read_as(document, CaseFile)
     if not document.data.get("case"):
         place = document.place(("case",))

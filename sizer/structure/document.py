@@ -143,11 +143,12 @@ def placed(file: str, text: str, start: int, end: int) -> Place:
     line = text[begin : len(text) if stop < 0 else stop]
     column = start - begin + 1
     width = max(1, min(end - start, len(line) - column + 1))
-    excerpt = "".join(
-        c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line
-    )
-    shown = excerpt if len(excerpt) <= _LONGEST_EXCERPT else None
+    shown = _excerpt(line) if len(line) <= _LONGEST_EXCERPT else None
     return Place(file, text.count("\n", 0, start) + 1, column, width, shown)
+
+
+def _excerpt(line: str) -> str:
+    return "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line)
 
 
 def _syntax(message: str, text: str, file: str) -> Problem:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import AttrsInstance, fields, frozen, has
 
-from sizer.diagnostic import Diagnostic
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, UNKNOWN, Unfit, WrongKey
 from sizer.structure.nearest import nearest
@@ -38,7 +38,7 @@ class Findings:
         """Yield that a table of this class lacks the key that ends a path, unless misspelt."""
         key, table = str(path[-1]), self.document.value(path[:-1])
         known = {each.name: each.metadata["doc"] for each in fields(cls)}
-        unknown = [each for each in (table or ()) if each not in known]
+        unknown = [each for each in (table or ()) if each not in known][:MOST_OF_A_KIND]
         if key not in [nearest(each, known) for each in unknown]:
             message = f"missing key {key!r}{_inside(path)}"
             place = self.document.place(path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+MOST_LISTED = 50
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is the most alike, if any is."""
@@ -12,6 +14,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     folded = {each.casefold(): each for each in known}
     near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in order, of very many the first."""
+    ordered = sorted(names)
+    more = len(ordered) - MOST_LISTED
+    return ", ".join(ordered[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from attrs import AttrsInstance, frozen
 
-from sizer.diagnostic import Diagnostic, Problem, in_order
+from sizer.diagnostic import Diagnostic, Problem, bounded, in_order
 from sizer.schema.parameter import Scalar
 from sizer.schema.profile import Fleet, Level, Profile, Rule, Texts, key
+from sizer.structure.breadth import refuse_too_many
 from sizer.structure.document import Document
 from sizer.structure.faults import MISSING, VALUE, Unfit
 from sizer.structure.path import Path
@@ -57,13 +58,21 @@ def structure_rules(document: Document) -> RuleFile:
 
 
 def read_profile(document: Document) -> tuple[Profile, list[Diagnostic]]:
-    """Return what can be read of a profile, and every fault of its shape."""
+    """Return what can be read of a profile, and every fault of its shape.
+
+    Raises Problem (SZ004) when it holds more values than are looked at.
+    """
+    refuse_too_many(document)
     profile, faults = read_as(document, Profile)
     return profile, [*faults, *_missing(document), *_contradictions(document, profile)]
 
 
 def read_rules(document: Document) -> tuple[RuleFile, list[Diagnostic]]:
-    """Return what can be read of a shared rule file, and every fault of its shape."""
+    """Return what can be read of a shared rule file, and every fault of its shape.
+
+    Raises Problem (SZ004) when it holds more values than are looked at.
+    """
+    refuse_too_many(document)
     return read_as(document, RuleFile)
 
 
@@ -88,7 +97,7 @@ def read_as(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
         from sizer.structure.findings import Findings  # noqa: PLC0415  # most files are well
         from sizer.structure.glimpse import glimpse  # noqa: PLC0415  # the same
 
-        return glimpse(document.data, cls), list(Findings(document, cls).of(unfit))
+        return glimpse(document.data, cls), list(bounded(Findings(document, cls).of(unfit)))
 
 
 def _missing(document: Document) -> Iterator[Diagnostic]:
