@@ -37,8 +37,8 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Print every case that does not hold, what no case shows, and the counts."""
     loaded = _loaded(arguments)
-    from sizer.pipeline.trials import trials_of  # noqa: PLC0415  # heavy
-    from sizer.render.trials import junit, text  # noqa: PLC0415  # only here
+    from sizer.render.trials import text  # noqa: PLC0415  # only here
+    from sizer.trials import trials_of  # noqa: PLC0415  # heavy
 
     found = trials_of(loaded)
     if arguments.update and not found.holds:
@@ -47,6 +47,8 @@ def handle(arguments: Namespace) -> Exit:
     least: float = arguments.min_coverage
     enough = found.covered >= least
     if arguments.junit is not None:
+        from sizer.render.trials import junit  # noqa: PLC0415  # few ask for it
+
         deliver(junit.render(found, least), arguments.junit)
     answer(text.render(found, "warning" if enough else "error", look()))
     return Exit.WELL if enough and found.holds else Exit.NOTHING_SURVIVES

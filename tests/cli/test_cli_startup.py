@@ -6,6 +6,7 @@ from pathlib import Path
 
 from command_line import GOOD, environment
 
+RULES = Path(__file__).parents[2] / "rules"
 HEAVY = {
     "numpy",
     "rich",
@@ -58,6 +59,13 @@ def test_run_as_json_draws_nothing_and_needs_no_explorer(tmp_path: Path) -> None
     path.write_text(GOOD)
     loaded = modules_after(f"assert main(['run', {str(path)!r}, '--format', 'json']) == 0")
     assert not loaded & {"rich", "planner", "huggingface_hub"}
+
+
+def test_cases_by_hand_are_tried_without_an_estimator() -> None:
+    tests = RULES / "latency-slo.sizer-test.toml"
+    loaded = modules_after(f"assert main(['test', {str(tests)!r}]) == 0")
+    assert "sizer.judge" in loaded
+    assert not loaded & (HEAVY - {"numpy", "sizer.judge"} | {"urllib.request", "cattrs"})
 
 
 def test_the_parser_alone_loads_neither_profiles_nor_toml() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sizer.load.cases import load_cases
 from sizer.load.packs import pack_folder, pack_names
 from sizer.load.rule_sets import TESTS
-from sizer.pipeline.trials import trials_of
+from sizer.trials import trials_of
 
 
 @pytest.mark.parametrize("name", pack_names())

@@ -16,11 +16,11 @@ from sizer.judge.given import given_table
 from sizer.load.cases import Cases, Tried
 from sizer.load.question import RuleSet
 from sizer.load.where import real_file
-from sizer.pipeline.differences import Outcome, differences
-from sizer.pipeline.standing import Standing, standing
 from sizer.schema.table import Table
 from sizer.schema.trial import Suite, Tested, Trial
 from sizer.structure.document import Document
+from sizer.trials.differences import Outcome, differences
+from sizer.trials.standing import Standing, standing
 
 UNSEEN = "SZ604"
 

@@ -9,10 +9,10 @@ from attrs import evolve, frozen
 from sizer.expr.cell import Cell, shown
 from sizer.expr.explain import margin
 from sizer.expr.policy import CompiledRule, Policy
-from sizer.pipeline.standing import Standing, is_called
 from sizer.schema.case import OUTCOMES, Case, Expect
 from sizer.schema.trial import Difference
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
+from sizer.trials.standing import Standing, is_called
 
 WORDS = {HOLDS: "passes", FAILS: "fails", UNKNOWN: "unknown", NOT_APPLICABLE: "not_applicable"}
 NOBODY = "(no candidate)"

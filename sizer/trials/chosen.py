@@ -1,0 +1,27 @@
+"""The candidate that a profile chooses among those that a case gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sizer.judge import judge
+from sizer.judge.given import given_table
+from sizer.load.given import Row
+from sizer.load.question import Question
+from sizer.select import best, row_of
+from sizer.trials.standing import Standing
+
+
+def chosen(rows: Mapping[str, Row], question: Question) -> Standing:
+    """Return the first of several candidates by hand; ties end in their names."""
+    names = sorted(rows)
+    table = given_table([rows[name] for name in names])
+    verdicts = judge(question.policy, table)
+    alive = np.logical_and.reduce([each.admits for each in verdicts])
+    ties = (np.arange(len(names), dtype=np.int32),)
+    first = best(np.flatnonzero(alive), question.policy.sort, table, ties, 1)
+    if not len(first):
+        return Standing(None)
+    return Standing(row_of(table, int(first[0])), names[int(first[0])])

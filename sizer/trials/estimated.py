@@ -1,0 +1,32 @@
+"""A candidate of a profile, estimated for a case."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from sizer.estimate import estimate
+from sizer.load.question import Question
+from sizer.pipeline import report, silent
+from sizer.pipeline.answers import EVERYTHING
+from sizer.resolve import resolve
+from sizer.select import candidate_id, row_of
+from sizer.select.neighbours import named
+from sizer.structure.nearest import did_you_mean
+from sizer.trials.standing import Standing
+
+MOST_NAMES = 10_000  # more are not searched for a likely one
+
+
+def estimated(candidate: str | None, question: Question) -> Standing:
+    """Return a candidate by its name, or the chosen one. Raises Problem as resolve does."""
+    resolved = resolve(question.profile, question.folder, question.place)
+    if candidate is None:
+        (answer,) = report(question, resolved, 1, silent).answers
+        chosen = answer.chosen
+        return Standing(None) if chosen is None else Standing(chosen.metrics, chosen.candidate)
+    rows = named(resolved.scenario, candidate)
+    if not len(rows):
+        known = (candidate_id(resolved.scenario, row) for row in range(len(resolved.scenario)))
+        near = did_you_mean(candidate, islice(known, MOST_NAMES))
+        return Standing(None, missing=near or "`sizer run --all` lists those that survive")
+    return Standing(row_of(estimate(resolved.scenario.take(rows[:1]), EVERYTHING), 0))
