@@ -144,7 +144,7 @@ def _log2(numbers: Values) -> Values:
     """Take each logarithm as a row does: numpy's differs in the last bit on some processors."""
     flat = np.asarray(numbers)
     found = [log2(number) for number in flat.ravel().tolist()]
-    return np.array(found, dtype=np.float64).reshape(flat.shape)
+    return np.array(found).reshape(flat.shape)
 
 
 def _over(pick: Callable[..., Values]) -> Callable[..., Values]:

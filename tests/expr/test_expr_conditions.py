@@ -42,11 +42,6 @@ def test_conditions_are_found_as_written(text: str, found: list[str]) -> None:
     assert sorted(each.text for each in of(text)) == sorted(found)
 
 
-def test_texts_and_truths_of_parameters_are_switches() -> None:
-    (first, *_) = of("strict and tp < most")
-    assert first.whole.switches == {"strict"}
-
-
 def test_the_tests_of_choices_are_found_however_deep() -> None:
     for text, tests in (
         ("tp < ((2 if pp > 1 else 3) if fits else 4)", ["fits", "pp > 1"]),

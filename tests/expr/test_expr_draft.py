@@ -133,6 +133,17 @@ def test_a_text_reads_the_parameters_of_its_place() -> None:
     assert [each.index for each in draft.waivers if each] == [0]
 
 
+def test_parameters_that_are_no_numbers_are_switches() -> None:
+    known = {
+        "most": Parameter("most", 4.0),
+        "strict": Parameter("strict", value=True),
+        "home": Parameter("home", "L4"),
+    }
+    rules = (Rule("a", "tp < most and (strict or gpu == home)"),)
+    (rule,) = draft_policy(Select(), rules, nowhere, registry(), lambda _: known).policy().rules
+    assert rule.require.switches == {"strict", "home"}
+
+
 def test_a_policy_is_a_draft_without_faults() -> None:
     policy = draft_policy(
         SELECT, RULES, nowhere, registry(), waivers=(waiver("a", "fits"),)

@@ -156,7 +156,7 @@ def told(check: Callable[[Source, Names], object], text: str) -> str:
 
 
 def sentences() -> Iterator[str]:
-    for text in (*CONDITIONS.splitlines(), "", "gpu == 'a\x07'", *DEEP, *LARGE):
+    for text in (*CONDITIONS.splitlines(), "", "gpu == 'a\x07'", "tp\xa0< 1", *DEEP, *LARGE):
         yield told(compile_condition, text)
     for text in SORTS:
         yield told(compile_sort, text)
