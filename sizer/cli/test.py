@@ -59,6 +59,7 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
 
     Raises Problem (SZ005) for one that cannot be.
     """
+    from sizer.structure.encoded import read_bytes, written_like  # noqa: PLC0415  # only here
     from sizer.structure.expectations import rewritten  # noqa: PLC0415  # only here
 
     documents = {cases.document.file: cases.document for cases in files}
@@ -71,7 +72,8 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
         except ValueError as error:
             hint = "write each key of `expect` on a line of its own"
             raise problem(UNWRITABLE, str(error), Place(suite.file), hint) from None
-        write_whole(Path(suite.file), text)
+        path = Path(suite.file)
+        write_whole(path, written_like(text, read_bytes(path)))
         say(f"{suite.file}: {', '.join(each.name for each in suite.trials if each.can_be_updated)}")
 
 

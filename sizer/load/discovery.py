@@ -17,7 +17,8 @@ from sizer.structure.encoded import LARGEST_BYTES
 
 MISSING = "SZ001"
 _OURS = re.compile(
-    rb"""^[ \t]*(?:["']?dsl["']?[ \t]*=|\[\[[ \t]*(?:models|rule)[ \t]*\]\]|\[fleet[\].])""",
+    rb"""^(?:\xef\xbb\xbf)?[ \t]*"""  # at most a byte-order mark before
+    rb"""(?:["']?dsl["']?[ \t]*=|\[\[[ \t]*(?:models|rule)[ \t]*\]\]|\[fleet[\].])""",
     re.MULTILINE,
 )
 

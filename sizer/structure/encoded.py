@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 
@@ -66,6 +67,13 @@ def decoded(content: bytes, file: str) -> str:
         raise problem(
             "SZ002", message, _place(content, bad, file), "save the file as UTF-8"
         ) from None
+
+
+def written_like(text: str, content: bytes) -> str:
+    """Return a text with bare newlines as a file has its own: its line ends and byte-order mark."""
+    mark = "\ufeff" if content.startswith(codecs.BOM_UTF8) else ""
+    windows = content.partition(b"\n")[0].endswith(b"\r")
+    return mark + (text.replace("\n", "\r\n") if windows else text)
 
 
 def _place(content: bytes, offset: int, file: str) -> Place:

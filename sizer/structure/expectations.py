@@ -9,7 +9,7 @@ from typing import Any
 from attrs import asdict, frozen
 
 from sizer.diagnostic import Problem
-from sizer.schema.case import Expect
+from sizer.schema.case import OUTCOMES, Expect
 from sizer.structure.cases import read_cases
 from sizer.structure.document import Document, parse_document
 from sizer.structure.path import Path
@@ -34,18 +34,22 @@ def rewritten(document: Document, wanted: Mapping[int, Expect]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     asked = [wanted.get(index, each.expect) for index, each in enumerate(file.case)]
-    if _expected(text, document.file) != asked:
+    if _expected(text, document.file) != [_in_any_order(each) for each in asked]:
         raise ValueError(f"the expectations of {document.file} cannot be rewritten in place")
     return text
 
 
-def _expected(text: str, file: str) -> list[Expect] | None:
+def _expected(text: str, file: str) -> list[dict[str, Any]] | None:
     """Return what a file of tests expects, None if it is none."""
     try:
         found, faults = read_cases(parse_document(text, file))
     except Problem:
         return None
-    return None if faults else [each.expect for each in found.case]
+    return None if faults else [_in_any_order(each.expect) for each in found.case]
+
+
+def _in_any_order(expect: Expect) -> dict[str, Any]:
+    return {**asdict(expect), **{name: sorted(getattr(expect, name)) for name in OUTCOMES}}
 
 
 @frozen(eq=False)
@@ -73,10 +77,36 @@ class _Writer:
             return
         if after is None:
             yield from self._without(path)
+        elif self._is_listed(path, before):
+            yield from self._items(path, before, after)
         elif path in self.found:
             yield (*self.found[path].value, _value(after))
         else:
             yield self._new(path[:-1], f"{path[-1]} = {_value(after)}")
+
+    def _is_listed(self, path: Path, before: Any) -> bool:
+        """Return whether a value is a list with each item on a line of its own."""
+        if not isinstance(before, tuple) or path not in self.found:
+            return False
+        start, end = self.found[path].value
+        items = [self.found.get((*path, index)) for index in range(len(before))]
+        lines = [self._lines(item) for item in items if item]
+        apart = len(set(lines)) == len(before) == len(lines)
+        return apart and lines[0][0] > start and lines[-1][1] < end
+
+    def _items(self, path: Path, before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Edit]:
+        """Yield the removal of lines of a list, and new ones behind the last."""
+        items = [self.found[(*path, index)] for index in range(len(before))]
+        for name, item in zip(before, items, strict=True):
+            if name not in after:
+                yield (*self._lines(item), "")
+        new = [name for name in after if name not in before]
+        start, end = items[-1].value
+        begin, stop = self._lines(items[-1])
+        if new and before[-1] in after and not self.text[end:stop].lstrip().startswith(","):
+            yield end, end, ","
+        indent = self.text[begin:start]
+        yield stop, stop, "".join(f"{indent}{_value(name)},\n" for name in new)
 
     def _without(self, path: Path) -> Iterator[Edit]:
         """Yield the removal of all lines that say something of a path."""
@@ -100,7 +130,8 @@ class _Writer:
         table = self.found[path]
         _, end = self._lines(table)
         if self.text[table.value[0]] == "[":  # under its header
-            return end, end, f"{line}\n"
+            start = self.text.rfind("\n", 0, table.value[0]) + 1
+            return end, end, f"{self.text[start : table.value[0]]}{line}\n"
         begin, _ = self._lines(table)  # before the first line that names the table
         return begin, begin, f"{path[-1]}.{line}\n"
 

@@ -197,6 +197,20 @@ def test_an_update_of_what_holds_writes_nothing() -> None:
     assert path.stat() == before
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_an_update_keeps_line_ends_and_mark(
+    folder: Path, mark: bytes, end: bytes, capsys: Capture
+) -> None:
+    path = folder / "r.sizer-test.toml"
+    change("L4: 60 ms", "L4: 61 ms")
+    before = mark + path.read_bytes().replace(b"\n", end)
+    path.write_bytes(before)
+    assert main(["test", "--update"]) == 0
+    assert capsys.readouterr().err == "r.sizer-test.toml: slow\n"
+    assert path.read_bytes() == before.replace(b"61 ms", b"60 ms")
+
+
 def test_an_update_that_cannot_be_is_refused(folder: Path, capsys: Capture) -> None:
     path = folder / "r.sizer-test.toml"
     text = 'dsl = 1\ncase = [{ name = "a", given.itl_ms = 1, expect.passes = "slo.pace" }]\n'

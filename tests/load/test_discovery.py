@@ -45,10 +45,12 @@ def test_a_folder_is_all_that_is_sizers_in_it(repository: Path) -> None:
     put(repository / "venv/pyvenv.cfg", "")
     put(repository / "venv/v.toml", RULES)
     put(repository / "profiles/keyless.toml", "[[models]]\nname = 'x'\n")
+    put(repository / "profiles/marked.toml", "\ufeffdsl = 1\n")
     assert discovered(["."]).files == [
         "profiles/a.toml",
         "profiles/c.toml",
         "profiles/keyless.toml",
+        "profiles/marked.toml",
         "profiles/team/b.toml",
         "rules/more.toml",
         "rules/r.sizer-test.toml",

@@ -98,6 +98,46 @@ def test_what_stays_is_as_it_was_written() -> None:
     assert now - was == {'expect.messages.z = "new"', 'expect.unknown = ["z"]'}
 
 
+LISTED = """\
+[[case]]
+name = "a"
+  [case.expect]
+  passes = [  # these
+    "x",  # for one
+    # and the other
+    "y"   # for two
+  ]  # and no more
+  survives = true
+[[case]]
+name = "b"
+expect.passes = "x"
+"""
+
+
+@pytest.mark.parametrize(
+    ("passes", "gone", "come"),
+    [
+        (("y",), {'    "x",  # for one'}, set()),
+        (("x",), {'    "y"   # for two'}, set()),
+        (("x", "z"), {'    "y"   # for two'}, {'    "z",'}),
+        (("v", "x", "y"), {'    "y"   # for two'}, {'    "y",   # for two', '    "v",'}),
+        (("z",), {'    "x",  # for one', '    "y"   # for two'}, {'    "z",'}),
+    ],
+)
+def test_a_list_of_lines_keeps_those_that_stay(
+    passes: tuple[str, ...], gone: set[str], come: set[str]
+) -> None:
+    new = Expect(passes=passes, fails=("w",), survives=True)
+    document = parse_document(f"dsl = 1\n{LISTED}", "t")
+    text = rewritten(document, {0: new})
+    was, now = (set(each.splitlines()) for each in (document.text, text))
+    assert was - now == gone
+    assert now - was == {*come, '  fails = ["w"]'}
+    (found, other) = expected(text.removeprefix("dsl = 1\n"))
+    assert (set(found.passes), found.fails, found.survives) == (set(passes), ("w",), True)
+    assert other == Expect(passes=("x",))
+
+
 def test_both_cases_are_rewritten_at_once() -> None:
     document = parse_document(f"dsl = 1\n{HEADED}", "t")
     wanted = {0: Expect(fails=("x",)), 1: Expect(unknown=("x",))}
