@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -12,9 +12,18 @@ from sizer.expr.policy import Policy
 from sizer.judge import judge
 from sizer.pipeline.blocks import Kept, Rows, fewest_broken, needed
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Answer, Choice, NearMiss, Unproposed
+from sizer.schema.report import Answer, AtLoad, Choice, NearMiss, Unproposed
 from sizer.schema.scenario import Scenario
-from sizer.select import best, candidate_id, choice, identity, near_miss, reasoning, row_of
+from sizer.select import (
+    best,
+    candidate_id,
+    choice,
+    identity,
+    load_name,
+    near_miss,
+    reasoning,
+    row_of,
+)
 
 EVERYTHING = tuple(metric.name for metric in METRICS)
 
@@ -46,14 +55,22 @@ class Answers:
             near_miss=None if chosen else self._near_miss(self.kept.misses[number]),
             per_gpu=tuple(by_gpu),
             unproposed=self.unproposed[number] if self.unproposed else (),
+            per_load=tuple(self._at_loads(self.kept.per_load[number])),
         )
+
+    def _at_loads(self, rows: list[Rows]) -> Iterator[AtLoad]:
+        """Yield the best of each load point, where there are several and any candidate survives."""
+        ordered = self._choices(rows, None)
+        for name in map(load_name, self.scenario.loads) if ordered else ():
+            mine = (each for each in ordered if each.candidate.endswith(f" {name}"))
+            yield AtLoad(name, next(mine, None))
 
     def _reasoning(self, chosen: list[Choice], survivors: int, possible: int) -> str:
         if chosen:
             return reasoning(chosen[0], self.policy.sort, survivors, possible)
         if not possible:
             return "no accelerator of the fleet takes this model in any split and format asked for"
-        return f"none of {possible} candidates survives the conditions"
+        return f"none of {possible:,} candidates survives the conditions"
 
     def _choices(self, rows: list[Rows], limit: int | None) -> list[Choice]:
         if not rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -31,6 +31,7 @@ class Kept:
     survivors: tuple[list[Rows], ...]
     misses: tuple[list[Rows], ...]
     per_gpu: tuple[list[Rows], ...]
+    per_load: tuple[list[Rows], ...]
 
 
 def needed(policy: Policy) -> tuple[str, ...]:
@@ -46,7 +47,7 @@ def sift(
     progress: Progress,
 ) -> Kept:
     """Judge every candidate; memory is bounded by a block and by what is kept."""
-    kept = Kept(Funnel(len(models)), Tally(policy), *(_lists(models) for _ in range(3)))
+    kept = Kept(Funnel(len(models)), Tally(policy), *(_lists(models) for _ in range(4)))
     numbers = {name: number for number, name in enumerate(models)}
     model_of = np.array([numbers[d.model.name] for d in scenario.deployments], np.intp)
     for start in range(0, len(scenario), BLOCK):
@@ -88,15 +89,19 @@ class Sifted:
         verdicts: Sequence[Verdict],
         limit: int | None,
     ) -> None:
-        """Keep a model's best rows, the best of each accelerator, or the nearest misses."""
+        """Keep a model's best rows, the best of each accelerator and load, or nearest misses."""
         living = rows[alive[rows]]
         if not len(living):
             kept.misses[model].append(self._first(fewest_broken(rows, verdicts), 1))
             return
         kept.survivors[model].append(self._first(living, limit))
-        gpus = self.block.gpu_of[living]
-        for gpu in np.flatnonzero(np.bincount(gpus)):
-            kept.per_gpu[model].append(self._first(living[gpus == gpu], 1))
+        kept.per_gpu[model].extend(self._best_of_each(living, self.block.gpu_of[living]))
+        if len(self.block.loads) > 1:
+            kept.per_load[model].extend(self._best_of_each(living, self.block.load_of[living]))
+
+    def _best_of_each(self, rows: Rows, groups: NDArray[np.int32]) -> Iterator[Rows]:
+        for group in np.flatnonzero(np.bincount(groups)):
+            yield self._first(rows[groups == group], 1)
 
     def _first(self, rows: Rows, limit: int | None) -> Rows:
         return best(rows, self.policy.sort, self.table, self.ties, limit) + self.start

@@ -69,6 +69,10 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "unproposed": [asdict(each) for each in answer.unproposed],
         "near_miss": None if answer.near_miss is None else _near_miss(answer.near_miss),
         "per_gpu": [_choice(choice) for choice in answer.per_gpu],
+        "per_load": [
+            {"load": each.load, "best": None if each.best is None else _choice(each.best)}
+            for each in answer.per_load
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sizer.render import figures
 from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
 from sizer.render.look import Look
-from sizer.schema.report import Answer, Choice, Finding, Report
+from sizer.schema.report import Answer, AtLoad, Choice, Finding, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#@&])")
 
@@ -45,6 +45,7 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
     if answer.chosen is not None:
         yield from _choice(answer.chosen)
         yield from _candidates((answer.chosen, *answer.others), sort)
+        yield from _at_loads(answer.per_load, sort)
     if answer.near_miss is not None:
         title = f"Nearest: {answer.near_miss.candidate}"
         yield from _bullets(title, [missed(bound) for bound in answer.near_miss.bounds])
@@ -71,9 +72,18 @@ def _finding(finding: Finding) -> str:
     return f"{level} {finding.rule}: {message}"
 
 
-def _candidates(choices: Iterable[Choice], sort: str) -> Iterator[str]:
+def _at_loads(loads: Sequence[AtLoad], sort: str) -> Iterator[str]:
+    if loads:
+        found = [each.best for each in loads if each.best is not None]
+        yield from _candidates(found, sort, "best at each load")
+    none = ", ".join(each.load for each in loads if each.best is None)
+    if none:
+        yield from (f"None at {escaped(none)}.", "")
+
+
+def _candidates(choices: Iterable[Choice], sort: str, heading: str = "candidate") -> Iterator[str]:
     shown = columns(sort)
-    headings = ("candidate", *(column.heading for column in shown))
+    headings = (heading, *(column.heading for column in shown))
     rows = [
         (
             escaped(figures.named(choice)),

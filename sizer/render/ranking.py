@@ -11,25 +11,30 @@ from rich.table import Table
 from sizer.render.figures import Column, columns, figure, named
 from sizer.schema.report import Choice
 
+RANKED = "candidate"
 GAP = 2
 ROOM = 24  # for a candidate's name, before columns give way to it
 _HEAD = re.compile(r".*? x\d+(?= )")
 
 
-def ranking(choices: Sequence[Choice], sort: str, width: int) -> tuple[Table, str]:
+def ranking(
+    choices: Sequence[Choice], sort: str, width: int, heading: str = RANKED
+) -> tuple[Table, str]:
     """Return the table of candidates, and the words of their names that all of them share.
 
     In a narrow terminal columns give way, the last first, but none that decides the order.
     """
     names, shared = shortened([named(choice) for choice in choices])
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column("\ncandidate", overflow="fold")
+    table.add_column(f"\n{heading}", overflow="fold")
     shown = _fitting(choices, sort, width - min(ROOM, max(map(len, names))))
     for column in shown:
         heading = "\n".join(_heading(column))
         table.add_column(heading, justify="right" if column.is_number else "left", no_wrap=True)
     for rank, (name, choice) in enumerate(zip(names, choices, strict=True)):
-        table.add_row(name, *_cells(choice, shown), style="bold" if rank == 0 else "")
+        table.add_row(
+            name, *_cells(choice, shown), style="bold" if (rank, heading) == (0, RANKED) else ""
+        )
     return table, shared
 
 

@@ -14,8 +14,8 @@ from sizer.render import figures
 from sizer.render.console import NARROWEST, measured_width, printed
 from sizer.render.figures import HEADLINE, interval, legend, measured, missed
 from sizer.render.look import Look
-from sizer.render.ranking import ranking
-from sizer.schema.report import Answer, Choice, Finding, NearMiss, Report, Sieve
+from sizer.render.ranking import RANKED, ranking
+from sizer.schema.report import Answer, AtLoad, Choice, Finding, NearMiss, Report, Sieve
 
 LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "waived": "magenta"}
 INDENT = (0, 0, 0, 2)
@@ -50,6 +50,7 @@ def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
     else:
         yield from _choice(answer.chosen, answer.reasoning, width)
         yield from _candidates((answer.chosen, *answer.others), sort, width)
+        yield from _at_loads(answer.per_load, sort, width)
     if answer.funnel:
         yield _funnel(answer.funnel)
     if answer.unproposed:
@@ -93,11 +94,22 @@ def _measured(name: str, choice: Choice) -> Text:
     return found.append(f" ({between})", style="dim") if between else found
 
 
-def _candidates(choices: Sequence[Choice], sort: str, width: int) -> Iterator[RenderableType]:
-    table, shared = ranking(choices, sort, width)
+def _candidates(
+    choices: Sequence[Choice], sort: str, width: int, heading: str = RANKED
+) -> Iterator[RenderableType]:
+    table, shared = ranking(choices, sort, width, heading)
     yield from (table, "")
     if shared:
         yield from (_labelled([("all with", shared)]), "")
+
+
+def _at_loads(loads: Sequence[AtLoad], sort: str, width: int) -> Iterator[RenderableType]:
+    found = [each.best for each in loads if each.best is not None]
+    if loads:
+        yield from _candidates(found, sort, width, "best at each load")
+    none = ", ".join(each.load for each in loads if each.best is None)
+    if none:
+        yield from (_labelled([("none at", none)]), "")
 
 
 def _near_miss(miss: NearMiss | None) -> Iterator[RenderableType]:

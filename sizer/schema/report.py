@@ -107,8 +107,19 @@ class Unproposed:
 
 
 @frozen
+class AtLoad:
+    """The best candidate of one load point; None when none survives there."""
+
+    load: str
+    best: Choice | None
+
+
+@frozen
 class Answer:
-    """What sizer says of one model; `chosen` is None when nothing survives."""
+    """What sizer says of one model; `chosen` is None when nothing survives.
+
+    `per_gpu` is the best of each accelerator, `per_load` that of each load point of several.
+    """
 
     model: str
     candidates: int
@@ -120,6 +131,7 @@ class Answer:
     near_miss: NearMiss | None = None
     per_gpu: tuple[Choice, ...] = ()
     unproposed: tuple[Unproposed, ...] = ()
+    per_load: tuple[AtLoad, ...] = ()
 
 
 @frozen

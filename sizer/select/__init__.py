@@ -2,7 +2,7 @@
 
 from sizer.select.answer import choice, near_miss, reasoning, row_of
 from sizer.select.funnel import Funnel
-from sizer.select.identity import candidate_id, identity
+from sizer.select.identity import candidate_id, identity, load_name
 from sizer.select.order import best
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "candidate_id",
     "choice",
     "identity",
+    "load_name",
     "near_miss",
     "reasoning",
     "row_of",

@@ -56,7 +56,7 @@ def reasoning(choice: Choice, sort: Sequence[SortKey], survivors: int, candidate
     value = _shown(choice.metrics[first.name])
     waived = ", ".join(finding.rule for finding in choice.findings if finding.waiver)
     return (
-        f"{survivors} of {candidates} candidates survive the conditions; {choice.candidate} "
+        f"{survivors:,} of {candidates:,} candidates survive the conditions; {choice.candidate} "
         f"has the {'highest' if first.descending else 'lowest'} {first.name} ({value})"
     ) + (f"; waived for it: {waived}" if waived else "")
 

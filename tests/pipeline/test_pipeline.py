@@ -144,3 +144,21 @@ def test_examples_of_the_api_run(doc: str, monkeypatch: pytest.MonkeyPatch) -> N
     found: dict[str, object] = {"size": size}
     exec(dedent("\n".join(example)), found)  # noqa: S102  # our own docstrings
     assert found["report"].answered  # type: ignore[attr-defined]
+
+
+def test_each_load_point_has_an_answer_of_its_own() -> None:
+    asked = evolve(profile(), workload=Workload(request_rate=(1.0, 10.0, 1e6)))
+    (answer,) = size(asked).answers
+    assert [each.load for each in answer.per_load] == [
+        "1024+256 1/s",
+        "1024+256 10/s",
+        "1024+256 1e+06/s",
+    ]
+    few, many, none = (each.best for each in answer.per_load)
+    assert none is None
+    assert few is not None
+    assert many is not None
+    for best, rate in ((few, 1.0), (many, 10.0)):
+        alone = size(evolve(asked, workload=Workload(request_rate=(rate,))))
+        assert alone.answers[0].chosen == best
+        assert alone.answers[0].per_load == ()

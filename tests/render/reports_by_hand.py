@@ -5,6 +5,7 @@ from __future__ import annotations
 from sizer.schema.metrics import METRICS
 from sizer.schema.report import (
     Answer,
+    AtLoad,
     Bound,
     Choice,
     Finding,
@@ -61,6 +62,7 @@ def answered() -> Answer:
         others=(choice("L4"), choice("A100-SXM4-80GB")),
         funnel=(Sieve("fits", "where", 40, 30, 2, 10), Sieve("slo.first", "error", 10, 7, 0, 3)),
         per_gpu=(choice(), choice("L4"), choice("A100-SXM4-80GB")),
+        per_load=(AtLoad("1024+256 c8", choice()), AtLoad("1024+256 c512", None)),
         unproposed=(Unproposed("heads do not divide", 5), Unproposed("no kernel", 1)),
     )
 

@@ -65,6 +65,14 @@ def test_no_line_is_wider_than_the_look(width: int) -> None:
     assert max(map(len, lines_of(answered(), Look(width)))) <= width
 
 
+def test_each_load_has_its_best_or_none() -> None:
+    lines = [line.split() for line in lines_of(answered())]
+    headed = next(n for n, line in enumerate(lines) if line[:4] == ["best", "at", "each", "load"])
+    assert lines[headed + 2][:5] == ["H100-SXM5-80GB", "x2", "fp8", "tp2", "1024+256"]
+    assert ["none", "at", "1024+256", "c512"] in lines
+    assert "None at 1024+256 c512." in render(report(answered()), "markdown").splitlines()
+
+
 def test_markup_in_names_is_text() -> None:
     assert lines_of(refused("[red]x[/red]"))[0] == "[red]x[/red]"
 
