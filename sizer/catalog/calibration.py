@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from sizer.diagnostic import Place, problem
@@ -13,6 +12,7 @@ from sizer.structure.encoded import decoded, read_bytes
 from sizer.structure.facts import Unreadable, parse_facts, read_facts
 from sizer.structure.nearest import did_you_mean
 
+FOLDER = Path(__file__).with_name("calibration")
 SHIPPED = ("default", "priors")
 UNKNOWN = "SZ707"
 
@@ -27,7 +27,7 @@ def calibration(name: str = "default") -> Calibration:
 
 @cache
 def _shipped(name: str) -> Calibration:
-    text = files("sizer.catalog").joinpath("calibration", f"{name}.toml").read_text("utf-8")
+    text = FOLDER.joinpath(f"{name}.toml").read_text("utf-8")
     return read_facts(text, Calibration)
 
 
@@ -58,5 +58,5 @@ def found_calibration(name: str, folder: Path, place: Place | None = None) -> Ca
 @cache
 def held_constants() -> Held:
     """Return the constants of what an engine holds beside weights and cache."""
-    text = files("sizer.catalog").joinpath("calibration", "memory.toml").read_text("utf-8")
+    text = FOLDER.joinpath("memory.toml").read_text("utf-8")
     return read_facts(text, Held)

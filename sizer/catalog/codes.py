@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 from attrs import frozen
@@ -41,5 +41,5 @@ def codes() -> tuple[str, ...]:
 
 @cache
 def _pages() -> Mapping[str, Page]:
-    text = files("sizer.catalog").joinpath("codes.toml").read_text("utf-8")
+    text = Path(__file__).with_name("codes.toml").read_text("utf-8")
     return {each.code: each for each in read_facts(text, _Pages).page}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,7 +50,7 @@ def stored() -> Explorer:
     """Return the stored constants."""
     from sizer.structure.facts import read_facts  # noqa: PLC0415  # only what estimates needs it
 
-    text = files("sizer.catalog").joinpath("explorer.toml").read_text("utf-8")
+    text = Path(__file__).with_name("explorer.toml").read_text("utf-8")
     return read_facts(text, Explorer)
 
 

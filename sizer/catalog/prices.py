@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from attrs import frozen
 
@@ -100,5 +100,5 @@ def _basis(listed: Sequence[Price]) -> str:
 
 @cache
 def _prices() -> tuple[Price, ...]:
-    text = files("sizer.catalog").joinpath("prices.toml").read_text("utf-8")
+    text = Path(__file__).with_name("prices.toml").read_text("utf-8")
     return read_facts(text, _PriceList).prices

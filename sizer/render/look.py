@@ -7,7 +7,7 @@ from attrs import frozen
 PAGE_WIDTH = 100
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Look:
     """Width in characters, and whether escape sequences for colour are understood."""
 

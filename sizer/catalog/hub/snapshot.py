@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -85,4 +84,6 @@ def _snapshot(body: Mapping[str, Any]) -> Snapshot:
 
 def _digest(body: Mapping[str, Any]) -> str:
     text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    import hashlib  # noqa: PLC0415  # slow, and most models are in the catalog
+
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
