@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, Cell, tabulated
+from sizer.estimate.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, tabulated
 from sizer.estimate.constants import (
     NAMES,
     conversion_s,
@@ -26,6 +26,7 @@ from sizer.estimate.settings import Settings, settings
 from sizer.estimate.shard import Shard, shard
 from sizer.estimate.version import core
 from sizer.schema.calibration import Calibration
+from sizer.schema.facts import Cell
 from sizer.schema.gpu import Gpu, Price
 from sizer.schema.profile import Engine
 from sizer.schema.scenario import Deployment, Indices, Load, Scenario

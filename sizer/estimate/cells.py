@@ -9,19 +9,21 @@ import numpy as np
 from sizer.estimate.checkpoint import checkpoint_bytes
 from sizer.estimate.constants import peak_flops
 from sizer.estimate.settings import Settings
+from sizer.schema import facts
+from sizer.schema.facts import MODEL, Cell
 from sizer.schema.gpu import Gpu, Price
+from sizer.schema.model import Model
 from sizer.schema.scenario import Deployment, Load
 from sizer.schema.table import Column
 from sizer.units import GIB
 
-Cell = float | bool | str | None
+
+def _of_model(fact: Callable[[Model], Cell]) -> Callable[[Deployment], Cell]:
+    return lambda deployment: fact(deployment.model)
+
 
 DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
-    "model": lambda d: d.model.name,
-    "params_b": lambda d: d.model.parameters / 1e9,
-    "active_params_b": lambda d: d.model.active_parameters / 1e9,
-    "attention": lambda d: d.model.attention,
-    "is_moe": lambda d: d.model.is_moe,
+    **{name: _of_model(fact) for name, fact in MODEL.items()},
     "weights": lambda d: d.weights.name,
     "checkpoint_gib": lambda d: checkpoint_bytes(d) / GIB,
     "kv_format": lambda d: d.kv_format.name,
@@ -31,19 +33,13 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
 }
 
 GPU: Mapping[str, Callable[[Gpu], Cell]] = {
-    "gpu": lambda g: g.name,
-    "vendor": lambda g: g.vendor,
-    "gpu_memory_gb": lambda g: g.memory_gb,
+    **facts.GPU,
     "gpu_memory_gib": lambda g: g.memory_gib,
-    "gpu_bandwidth_gb_s": lambda g: g.bandwidth_gb_s,
     "bandwidth_bytes_s": lambda g: None if g.bandwidth_gb_s is None else g.bandwidth_gb_s * 1e9,
     "peak_flops_16": lambda g: peak_flops("bf16", g),
     "link_bytes_s": lambda g: None if g.link_gb_s is None else g.link_gb_s * 1e9,
     "node_link_bytes_s": lambda g: None if g.node_link_gb_s is None else g.node_link_gb_s * 1e9,
     "server_gpus": lambda g: g.server_size,
-    "compute_capability": lambda g: g.compute_capability,
-    "launch_year": lambda g: g.launch_year,
-    "tdp_w": lambda g: g.tdp_w,
 }
 
 PRICE: Mapping[str, Callable[[Price | None], Cell]] = {

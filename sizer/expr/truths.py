@@ -163,6 +163,11 @@ def _least(factors: Mapping[str, float], names: Mapping[str, Metric]) -> Interva
     return low, False, inf, True
 
 
+def alone(name: str) -> str:
+    """Return what regions call a number that a metric is by itself."""
+    return f"1*{name}"
+
+
 def least_of(metric: Metric) -> float:
     """Return the least value that a metric can have: time, money and counts are not negative."""
     if metric.name in _ONE_OR_MORE:

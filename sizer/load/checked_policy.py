@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from attrs import evolve
 
@@ -27,8 +28,11 @@ def checked_policy(
     shared: Shared,
     faults: list[Diagnostic],
     selection: Selection = EVERY,
+    folder: Path | None = None,
 ) -> Policy:
     """Return the policy of a profile; `faults` were found before.
+
+    `folder` is where relative paths of a profile that asks a question start.
 
     Raises Problem if it or they have an error: with all of both, and with what the selected
     conditions show together.
@@ -54,14 +58,21 @@ def checked_policy(
     )
     found = [*faults, *draft.faults]
     if any(each.severity == "error" for each in found):
-        found += _together(draft, document, shared, selection)
+        sound = not any(each.severity == "error" for each in faults)
+        asked = (profile, folder) if sound and folder else None
+        found += _together(draft, document, shared, selection, asked)
         raise Problem(tuple(in_order(found)))
     return draft.policy()
 
 
 def _together(
-    draft: Draft, document: Document, shared: Shared, selection: Selection
+    draft: Draft,
+    document: Document,
+    shared: Shared,
+    selection: Selection,
+    asked: tuple[Profile, Path] | None,
 ) -> Iterator[Diagnostic]:
     kept = [index for index, each in enumerate(draft.rules) if selection.takes(each.rule)]
     chosen = evolve(draft, rules=tuple(draft.rules[index] for index in kept))
-    return together(chosen, document, tuple(shared.origins[index] for index in kept))
+    origins = tuple(shared.origins[index] for index in kept)
+    return together(chosen, document, origins, asked)

@@ -54,11 +54,11 @@ def _related(conditions: Sequence[Stated]) -> Iterator[tuple[Stated, Stated]]:
 
 def _alone(each: Stated, locate: Locate) -> Iterator[Diagnostic]:
     if not each.applies:
-        place = locate((*each.keys[:-1], "when"))
+        place = locate(each.when)
         said = f"{each.name} never applies: no candidate meets its `when`"
         yield Diagnostic(IDLE, said, place, "remove the rule, or correct the bounds", "warning")
     elif each.conditional and not each.idle:
-        place = locate((*each.keys[:-1], "when"))
+        place = locate(each.when)
         yield _constant("this is never false", place, "without `when` a rule applies everywhere")
     if not each.holds:
         said = "this is never true, so nothing passes"

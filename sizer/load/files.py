@@ -102,7 +102,9 @@ class _Findings:
             self.days.add(str(self.waiving.today))
         checked = well_formed(document, folder, waiving=self.waiving)
         self.diagnostics.extend(checked.notes)
-        self.diagnostics.extend(together(Draft.of(checked.policy), document, checked.origins))
+        asked = (checked.question.profile, folder) if checked.question else None
+        draft = Draft.of(checked.policy)
+        self.diagnostics.extend(together(draft, document, checked.origins, asked))
         self.rules.extend(checked.rules)
 
 

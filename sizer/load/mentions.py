@@ -46,8 +46,8 @@ class Asked:
         return cls([*gpus, *custom], models, frozenset(name for _, name in custom))
 
 
-def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[Diagnostic]:
-    """Yield a finding for each text that no accelerator or model is called (SZ210).
+def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[tuple[Keys, Diagnostic]]:
+    """Yield a finding for each text that no accelerator or model is called (SZ210), and where.
 
     Of very many different ones, the first are looked at.
     """
@@ -63,7 +63,7 @@ def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[Diagno
                 said, help_ = found
                 source = source_of(keys)
                 place = source.place(*span) if source else None
-                yield Diagnostic(NOBODY, said, place, help_, "warning")
+                yield keys, Diagnostic(NOBODY, said, place, help_, "warning")
 
 
 def unused(

@@ -97,7 +97,8 @@ def load_document(
     question = whole_question(document, folder, pinned, selection=selection)
     selection.refuse(question.profile.rule)
     asked = waived(selected(question, selection), waiving or Waiving())
-    found = together(Draft.of(asked.policy), document, asked.origins)
+    known = None if pinned else (asked.profile, folder)  # a lock has facts of its own
+    found = together(Draft.of(asked.policy), document, asked.origins, known)
     return evolve(asked, notes=_without_errors((*asked.notes, *found)))
 
 
@@ -121,7 +122,7 @@ def whole_question(
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
     faults += bounded(_strangers(profile, document))
-    policy = checked_policy(document, profile, shared, faults, selection)
+    policy = checked_policy(document, profile, shared, faults, selection, folder)
     notes = tuple(in_order(faults))
     files, waivers = shared.files, policy.waivers
     question = Question(profile, policy, folder, shared.origins, document, notes, files, waivers)

@@ -50,6 +50,11 @@ class Stated:
         return self.keys[0] == "rule"
 
     @property
+    def when(self) -> Keys:
+        """The path of a rule's `when`."""
+        return (*self.keys[:-1], "when")
+
+    @property
     def sound(self) -> bool:
         """Whether it has no fault, can apply, and then both hold and fail."""
         return bool(self.whole and self.applies and self.holds and self.fails)

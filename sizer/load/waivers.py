@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
 from sizer.diagnostic import Diagnostic
-from sizer.expr.compiled import Expression
+from sizer.expr.known import asks_what_is_known, holds_for_none
 from sizer.expr.policy import CompiledWaiver
 from sizer.expr.rows import evaluate_row
-from sizer.load.known import known_rows
+from sizer.expr.truths import where
+from sizer.load.known import Known
+from sizer.load.names import vocabulary
 from sizer.load.question import Question
 from sizer.load.waiving import EXPIRED, Waiving
 from sizer.schema.profile import Waiver
@@ -23,7 +24,6 @@ OLD = "SZ402"
 FOR_EVERYBODY = "SZ403"
 SOON = "SZ405"
 SOON_DAYS = 14
-_ASKING = frozenset({"is_known", "coalesce"})
 
 
 def waiver_findings(question: Question) -> Iterator[Diagnostic]:
@@ -84,23 +84,14 @@ def _age(waiver: Waiver, waiving: Waiving) -> Diagnostic | None:
 
 def _reach(question: Question, waivers: list[CompiledWaiver]) -> Iterator[Diagnostic]:
     """Yield a finding for each waiver that is surely for no candidate, or surely for all."""
-    rows = known_rows(question.profile, question.folder)
+    known = Known(question.profile, question.folder)
     for each in waivers:
-        if _asks_what_is_known(each.match):
-            continue
-        truths = {evaluate_row(each.match, row) for row in rows}
+        rows = known.rows(each.match.names)
+        region = where(each.match.tree.body, vocabulary())
         place = question.document.place(("waiver", each.index, "match"))
-        if truths == {False}:
+        if rows and holds_for_none(each.match, region, rows, known.limits):
             yield evolve(nobody(each.waiver), place=place)
-        elif truths == {True}:
+        elif asks_what_is_known(each.match):
+            continue
+        elif {evaluate_row(each.match, row) for row in rows} == {True}:
             yield evolve(everybody(each.waiver), place=place)
-
-
-def _asks_what_is_known(expression: Expression) -> bool:
-    """Return whether an estimate could turn an answer that is already known.
-
-    What a profile leaves open is unknown in its rows, and only these functions tell that from a
-    value.
-    """
-    calls = (node.func for node in ast.walk(expression.tree) if isinstance(node, ast.Call))
-    return any(isinstance(each, ast.Name) and each.id in _ASKING for each in calls)

@@ -57,6 +57,15 @@ FACTS = (
     "is_known(tp)",
     "is_known(request_rate)",
     "engine == 'vllm'",
+    "vendor == 'AMD'",
+    "is_moe",
+    "params_b > 7.6",
+    "gpu_memory_gb < 30",
+    "gpus > 2",
+    "replicas > 1",
+    "gpus * concurrency > 8",
+    "max_context == 1280",
+    "coalesce(tp, 9) < 2",
 )
 
 

@@ -87,7 +87,7 @@ def test_a_parameter_that_nothing_can_meet_is_told(tmp_path: Path) -> None:
         (rule("a", "itl_ms < 10"), rule("b", "itl_ms > 20", level="warning"), ["SZ208 warning"]),
         (rule("a", "itl_ms < 10"), rule("b", "itl_ms >= 10", level="info"), []),
         (rule("a", "itl_ms < 10"), rule("b", "itl_ms > 20", "tp > 1"), ["SZ208 warning"]),
-        (rule("a", "gpus < 8", "tp > 4"), rule("b", "gpus >= 8", "params_b >= 70"), []),
+        (rule("a", "gpus < 8", "tp > 4"), rule("b", "gpus >= 8", "params_b >= 7"), []),
         (rule("a", "gpus < 8", "tp > 4"), rule("b", "gpus >= 8", "tp <= 4"), []),
         (rule("a", "gpus < 8", "tp > 4"), rule("b", "gpus >= 8", "tp > 6"), ["SZ208 warning"]),
         (rule("a", "ttft_ms < e2e_ms"), rule("b", "e2e_ms < ttft_ms"), ["SZ208 error"]),
