@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from attrs import evolve
 
-from sizer.diagnostic import Place, Problem
+from sizer.diagnostic import MOST_OF_A_KIND, Place, Problem
 from sizer.expr.draft import Draft, Path, draft_policy
 from sizer.expr.source import Source
 from sizer.schema.metrics import registry
@@ -154,3 +154,22 @@ def test_a_policy_is_a_draft_without_faults() -> None:
     for one, other in zip(again.rules, policy.rules, strict=True):
         assert (one.rule, one.require, one.when) == (other.rule, other.require, other.when)
         assert (one.message, one.source) == (other.message, other.source)
+
+
+def test_of_very_many_faults_the_first_are_told_and_that_there_are_more() -> None:
+    for faulty, told in ((MOST_OF_A_KIND, 0), (MOST_OF_A_KIND + 1, 1), (MOST_OF_A_KIND * 2, 1)):
+        select = Select(where=("nope",) * faulty)
+        draft = draft_policy(select, (), nowhere, registry())
+        codes = [each.code for each in draft.faults]
+        assert codes == ["SZ202"] * MOST_OF_A_KIND + ["SZ004"] * told
+
+
+def test_a_condition_of_a_rule_or_filter_has_its_path() -> None:
+    draft = draft_policy(SELECT, RULES, nowhere, registry())
+    assert [(path, each.text) for path, each in draft.expressions()] == [
+        (("rule", 0, "require"), "ttft_ms <= 500"),
+        (("rule", 0, "when"), "params_b >= 7"),
+        (("rule", 1, "require"), "tp <= 8"),
+        (("select", "where", 0), "fits"),
+        (("select", "where", 1), "latency_ms < 10"),
+    ]
