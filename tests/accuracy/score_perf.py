@@ -2,14 +2,15 @@
 
 Run with `python tests/accuracy/score_perf.py POINTS.csv [--fit]`: POINTS.csv as published.py
 writes it. Without `--fit` the shipped calibration is scored. With it the calibration is fitted
-anew from the priors, and scored both as fitted and with each row's group left out.
+anew from the priors, and scored both as fitted and with each row's group left out, or with
+`--without model` or `--without accelerator` all that has the row's.
 """
 
 from __future__ import annotations
 
 import csv
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,11 @@ from sizer.resolve.points import Placed
 from sizer.structure.csv_document import CsvTable, read_csv
 
 Row = Mapping[str, str]
+PARTS: Mapping[str, Callable[[str], str]] = {
+    "group": str,
+    "model": lambda group: group.partition("@")[0],
+    "accelerator": lambda group: group.partition("@")[2],
+}
 HEAD = "| metric | scenario | points | groups | by row | by group | bias | within 2x |"
 
 
@@ -70,18 +76,18 @@ def shipped(path: Path) -> Iterator[str]:
     yield from report(misfit, logs, rows, kept)
 
 
-def fitted(path: Path) -> Iterator[str]:
+def fitted(path: Path, without: str) -> Iterator[str]:
     """Yield the tables of a new fit, and of the rows that took no part in theirs."""
     data, rows, groups = read(path)
-    measured = read_measured(data)
-    points = read_points(data)
-    found = calibrate(points, measured, groups, calibration("priors"), ("fit", "these rows"))
-    _, kept = misfit_of(points, measured, groups, calibration("priors"))
+    measured, points, priors = read_measured(data), read_points(data), calibration("priors")
+    held = [PARTS[without](group) for group in groups]
+    found = calibrate(points, measured, held, priors, ("fit", "these rows"))
+    misfit, kept = misfit_of(points, measured, groups, priors)
     yield "Fitted:\n"
-    yield from report(found.misfit, found.fitted, rows, kept)
-    yield "\nEach group left out:\n"
-    yield from report(found.misfit, found.unseen, rows, kept)
-    yield "\n| metric | points | nine in ten inside, of groups left out |\n|---|--:|--:|"
+    yield from report(misfit, found.fitted, rows, kept)
+    yield f"\nEach {without} left out:\n"
+    yield from report(misfit, found.unseen, rows, kept)
+    yield "\n| metric | points | nine in ten inside, of what is left out |\n|---|--:|--:|"
     for name, interval in found.calibration.intervals.items():
         yield f"| {name} | {interval.points:,} | {interval.coverage:.1%} |"
 
@@ -108,8 +114,9 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("points", type=Path, metavar="POINTS.csv")
     parser.add_argument("--fit", action="store_true", help="fit anew and leave groups out")
-    arguments = parser.parse_args()
-    print("\n".join((fitted if arguments.fit else shipped)(arguments.points)))
+    parser.add_argument("--without", choices=PARTS, default="group", help="what is left out")
+    given = parser.parse_args()
+    print("\n".join(fitted(given.points, given.without) if given.fit else shipped(given.points)))
 
 
 if __name__ == "__main__":
