@@ -16,11 +16,12 @@ from sizer.expr.rows import evaluate_row
 from sizer.expr.source import plain
 from sizer.expr.truths import where
 from sizer.schema.metrics import Metric
-from sizer.units import unit
+from sizer.units import NUMBER, unit
 
 NAMES: Mapping[str, Metric] = {
     **FEW_NAMES,
     "room_gib": Metric("room_gib", "number", unit("GiB"), "higher", "", ""),
+    "heads": Metric("heads", "number", NUMBER, "none", "", "", whole=True),
 }
 CELLS: dict[str, tuple[Cell, ...]] = {
     "a_ms": (0.0, 0.5, 1.0, 2.0, 4.0),
@@ -185,3 +186,30 @@ def test_what_can_be_is_counted_in(text: str, found: Region) -> None:
 def test_of_what_is_no_metric_nothing_is_known() -> None:
     ((_, values),) = region("coalesce(cost, 1) < 0")[0].items()
     assert values == (-inf, True, 0.0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("heads < 3", (-inf, True, 2.0, False)),
+        ("heads < 2.5", (-inf, True, 2.0, False)),
+        ("heads <= 2.5", (-inf, True, 2.0, False)),
+        ("heads <= 2", (-inf, True, 2.0, False)),
+        ("heads > 2", (3.0, False, inf, True)),
+        ("heads > 2.5", (3.0, False, inf, True)),
+        ("heads >= 2.5", (3.0, False, inf, True)),
+        ("heads >= 3", (3.0, False, inf, True)),
+        ("2 * heads < 5", (-inf, True, 2.0, False)),
+        ("2 < heads < 4", (3.0, False, 3.0, False)),
+        ("heads == 3", (3.0, False, 3.0, False)),
+        ("2 < heads < 3", None),
+        ("heads == 2.5", None),
+        ("2.2 <= heads <= 2.8", None),
+    ],
+)
+def test_a_count_is_a_whole_number(text: str, found: tuple[float, bool, float, bool]) -> None:
+    assert region(text) == (({"1*heads": found},) if found else NOWHERE)
+
+
+def test_a_sum_of_counts_is_not_taken_for_a_count() -> None:
+    assert region("2 < heads + tp < 3") != NOWHERE
