@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from sizer.expr.check import compile_condition, compile_value
 from sizer.expr.explain import explained
 from sizer.expr.rows import evaluate_row
 from sizer.expr.source import plain
+from sizer.expr.truths import least_of
 from sizer.schema.decision import Change, Part
 
 Row = dict[str, Cell]
@@ -77,3 +79,55 @@ def test_a_change_turns_the_condition(text: str, row: Row) -> None:
         if all(change.relation != "known" for change in way):
             moved = {change.metric: instead(change) for change in way}
             assert evaluate_row(expression, {**row, **moved}) is (not before)
+
+
+@settings(max_examples=200)
+@given(conditions(), calm_rows())
+def test_a_slightly_smaller_change_does_not_turn_it(text: str, row: Row) -> None:
+    expression = compile_condition(plain(text), NAMES)
+    before = evaluate_row(expression, row) is True
+    for way in flips(expression, row, NAMES):
+        for short in shortened(way[0]) if len(way) == 1 else ():
+            moved = {way[0].metric: short}
+            assert (evaluate_row(expression, {**row, **moved}) is True) is before
+
+
+def shortened(change: Change) -> Iterator[float]:
+    """Yield what lies just short of a change of a number; a bound that is excluded is short too."""
+    now, needed = change.value, change.needed
+    if not isinstance(now, float) or not isinstance(needed, float):
+        return
+    step = math.copysign(1e-8 * max(abs(needed), abs(now), 1e-8), now - needed)
+    if change.relation in {"above", "below"}:
+        yield needed
+    if abs(now - needed) > abs(step):
+        yield needed + step
+
+
+BOUND = "({0} {1} {2})".format
+SIMPLE = st.lists(
+    st.builds(
+        BOUND,
+        st.sampled_from(("a_ms", "b_ms", "tp")),
+        st.sampled_from(("<", "<=", ">", ">=")),
+        st.sampled_from((0, 0.5, 1, 2, 3, 10)),
+    ),
+    min_size=1,
+    max_size=4,
+).flatmap(lambda parts: st.sampled_from((" and ", " or ")).map(lambda word: word.join(parts)))
+
+
+@settings(max_examples=200)
+@given(SIMPLE, calm_rows())
+def test_no_smaller_change_turns_comparisons_with_numbers(text: str, row: Row) -> None:
+    expression = compile_condition(plain(text), NAMES)
+    before = evaluate_row(expression, row) is True
+    for change, *others in flips(expression, row, NAMES):
+        least = least_of(NAMES[change.metric])
+        if others or not isinstance(change.value, float) or change.value < least:
+            continue
+        for short in shortened(change):
+            for share in (-1, -0.9, -0.5, -0.1, 0.1, 0.5, 0.9, 1):
+                value = max(least, change.value + share * abs(short - change.value))
+                moved = {change.metric: value}
+                assert (evaluate_row(expression, {**row, **moved}) is True) is before
