@@ -9,7 +9,7 @@ from attrs import Attribute, fields, frozen, resolve_types
 
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.schema.metrics import registry
-from sizer.schema.point import Point
+from sizer.schema.point import MEASURED, Point
 from sizer.structure.cells import cell_number, cell_value
 from sizer.structure.csv_document import CsvTable
 from sizer.structure.faults import MISSING, VALUE, Fault
@@ -17,7 +17,6 @@ from sizer.structure.nearest import did_you_mean
 from sizer.structure.scalars import EXACT
 
 PROBLEM = "problem"
-MEASURED = "measured_"
 
 
 @frozen

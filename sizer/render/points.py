@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 
 from sizer.render.csv import METRIC_COLUMNS, cell
+from sizer.render.document import number
+from sizer.schema.metrics import registry
+from sizer.schema.point import MEASURED
 from sizer.schema.report import Value
 
 PROBLEM = "problem"
@@ -30,9 +33,10 @@ def points_csv(
 def points_jsonl(
     columns: Sequence[str], rows: Iterable[Sequence[str]], found: Iterable[Found]
 ) -> str:
-    """Return the table as one JSON object a line; null is unknown."""
+    """Return the table as one JSON object a line; null is unknown, numbers are numbers."""
     records = _records(columns, rows, found)
-    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in records)
+    typed = ({name: _typed(name, each[name]) for name in each} for each in records)
+    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in typed)
 
 
 def _names(columns: Sequence[str]) -> list[str]:
@@ -47,6 +51,18 @@ def _records(
         record |= {name: text for name, text in zip(columns, cells, strict=True) if text.strip()}
         record[PROBLEM] = problem
         yield record
+
+
+def _typed(name: str, value: Value) -> Value:
+    """Return what a cell of a number says, if it says one."""
+    metric = registry().get(name.removeprefix(MEASURED))
+    if not isinstance(value, str) or metric is None or metric.kind != "number":
+        return number(value)
+    try:
+        said = number(float(value), whole=True)
+    except ValueError:
+        return value
+    return value if said is None else said
 
 
 def _cell(value: Value) -> str:

@@ -10,6 +10,7 @@ from sizer.schema.profile import key
 
 EngineName = Literal["vllm", "sglang", "trtllm", "generic"]
 COUNT = 1_000_000_000
+MEASURED = "measured_"  # before a metric's name: what somebody measured of it
 
 
 @frozen

@@ -84,7 +84,7 @@ def _place(content: bytes, offset: int, file: str) -> Place:
 def _neighbour(path: Path) -> str | None:
     """Return which file beside it may be meant: endings say little, they are alike."""
     try:
-        near = {each.stem: each.name for each in sorted(path.parent.iterdir())}
+        near = {each.stem: each.name for each in sorted(path.parent.iterdir()) if each.is_file()}
     except OSError:
         return None
     meant = nearest(path.stem, near)

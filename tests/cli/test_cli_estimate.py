@@ -27,11 +27,13 @@ def test_unknown_columns_pass_through_blanks_are_filled_and_problems_said(tmp_pa
 
 def test_json_lines_by_the_ending_of_the_output(tmp_path: Path) -> None:
     path, out = tmp_path / "points.csv", tmp_path / "out.jsonl"
-    path.write_text("model,gpu\nQwen/Qwen2.5-7B,H100\n", "utf-8")
+    path.write_text("model,gpu,tp,measured_itl_ms,note\nQwen/Qwen2.5-7B,H100,2,9.5,7\n", "utf-8")
     done = sizer("estimate", path, "-o", out)
     assert (done.returncode, done.stdout) == (0, "")
     (line,) = out.read_text("utf-8").splitlines()
-    assert json.loads(line)["problem"] is None
+    found = json.loads(line)
+    shown = [found[name] for name in ("tp", "measured_itl_ms", "note", "problem")]
+    assert shown == [2, 9.5, "7", None]
 
 
 def test_a_table_without_models_is_a_bad_question(tmp_path: Path) -> None:
