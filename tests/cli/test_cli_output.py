@@ -9,7 +9,7 @@ import pytest
 from sizer.cli.output import write_whole
 from sizer.cli.streams import look
 from sizer.diagnostic import Problem
-from sizer.render.look import PAGE_WIDTH, Look
+from sizer.render.look import PAGE_WIDTH
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -74,9 +74,9 @@ class _Terminal:
 def test_colour_needs_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert look() == Look(PAGE_WIDTH, colour=False)
+    assert (look().width, look().colour) == (PAGE_WIDTH, False)
     monkeypatch.setattr("sys.stdout", _Terminal())
-    assert look() == Look(PAGE_WIDTH, colour=True)
+    assert (look().width, look().colour) == (PAGE_WIDTH, True)
 
 
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
