@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
 
-from attrs import AttrsInstance, fields, frozen, has
+from attrs import Attribute, AttrsInstance, fields, frozen, has
 
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic
 from sizer.structure.document import Document
@@ -37,12 +38,12 @@ class Findings:
     def missing(self, path: Path, cls: Class) -> Iterator[Diagnostic]:
         """Yield that a table of this class lacks the key that ends a path, unless misspelt."""
         key, table = str(path[-1]), self.document.value(path[:-1])
-        known = {each.name: each.metadata["doc"] for each in fields(cls)}
+        known = {each.name: each for each in fields(cls)}
         unknown = [each for each in (table or ()) if each not in known][:MOST_OF_A_KIND]
         if key not in [nearest(each, known) for each in unknown]:
             message = f"missing key {key!r}{_inside(path)}"
             place = self.document.place(path)
-            yield Diagnostic(MISSING, message, place, f"{key}: {known[key]}")
+            yield Diagnostic(MISSING, message, place, _wanted(known[key]))
 
     def _unknown(self, path: Path, cls: Class) -> Diagnostic:
         key = str(path[-1])
@@ -65,6 +66,16 @@ def table_class(annotation: object) -> tuple[Class | None, bool]:
     inner = arguments[0] if arguments else annotation
     found = inner if isinstance(inner, type) and has(inner) else None
     return found, bool(arguments)
+
+
+def _wanted(key: Attribute[Any]) -> str:
+    """Return what to write for a key that is missing."""
+    inner, listed = table_class(key.type)
+    if inner is not None and listed:
+        return f"begin one with [[{key.name}]]: {key.metadata['doc']}"
+    if get_origin(key.type) is Literal:
+        return f"write `{key.name} = {get_args(key.type)[0]}`: {key.metadata['doc']}"
+    return f"{key.name}: {key.metadata['doc']}"
 
 
 def _inside(path: Path) -> str:

@@ -115,6 +115,11 @@ def test_an_empty_file_misses_what_every_question_needs() -> None:
         "missing key 'gpus' in [fleet]",
         "missing key 'models'",
     ]
+    assert {(each.help or "").partition(": ")[0] for each in found} == {
+        "write `dsl = 1`",
+        "gpus",
+        "begin one with [[models]]",
+    }
 
 
 def test_two_tables_of_one_name_are_refused() -> None:
