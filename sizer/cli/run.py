@@ -14,14 +14,18 @@ from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.output import STANDARD, deliver, look_of
 from sizer.cli.progress import Progress
-from sizer.cli.streams import tell
+from sizer.cli.streams import say, tell
 from sizer.diagnostic import problem
 from sizer.render import FORMATS, GATES, render
 
 if TYPE_CHECKING:  # the parser alone loads no reports
+    from sizer.diagnostic import Diagnostic
     from sizer.schema.report import Report
 
+    Answered = tuple[Report, tuple[Diagnostic, ...]]
+
 COMPATIBLE = ("reference",)
+DATELESS = ("csv", "reference", "github", "gitlab")  # without a place for the day of waivers
 OWN = (*(name for name in FORMATS if name not in COMPATIBLE), *GATES)
 
 
@@ -44,12 +48,15 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Load first, so that a bad profile is refused before anything heavy is imported."""
     form = _format(arguments)
-    report = _locked(arguments) if arguments.locked else _answered(arguments)
-    deliver(render(report, form, look_of(arguments.output)), arguments.output)
+    report, notes = _locked(arguments) if arguments.locked else _answered(arguments)
+    tell(notes)
+    if form in DATELESS and report.today:
+        say(f"waivers as of {report.today}")
+    deliver(render(report, form, look_of(arguments.output), notes), arguments.output)
     return Exit.WELL if report.answered else Exit.NOTHING_SURVIVES
 
 
-def _answered(arguments: Namespace) -> Report:
+def _answered(arguments: Namespace) -> Answered:
     from sizer.cli.question import question  # noqa: PLC0415  # heavy
 
     waivers = waiving.waiving_of(arguments)
@@ -64,11 +71,10 @@ def _answered(arguments: Namespace) -> Report:
 
     with Progress() as progress:
         report = size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
-    tell(waiver_notes(asked, report))
-    return report
+    return report, waiver_notes(asked, report)
 
 
-def _locked(arguments: Namespace) -> Report:
+def _locked(arguments: Namespace) -> Answered:
     if arguments.profile == STANDARD or arguments.select or arguments.ignore:
         hint = "a lock holds the answer of a file by all its rules"
         raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
@@ -83,8 +89,7 @@ def _locked(arguments: Namespace) -> Report:
 
     with Progress() as progress:
         report = run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
-    tell(waiver_notes(asked.question, report))
-    return report
+    return report, waiver_notes(asked.question, report)
 
 
 def _format(arguments: Namespace) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
 from sizer.diagnostic import Diagnostic
+from sizer.expr.compiled import Expression
 from sizer.expr.known import asks_what_is_known, holds_for_none
 from sizer.expr.policy import CompiledWaiver
 from sizer.expr.rows import evaluate_row
 from sizer.expr.truths import where
-from sizer.load.known import Known
+from sizer.load.known import Known, Row
 from sizer.load.names import vocabulary
 from sizer.load.question import Question
 from sizer.load.waiving import EXPIRED, Waiving
@@ -24,6 +25,7 @@ OLD = "SZ402"
 FOR_EVERYBODY = "SZ403"
 SOON = "SZ405"
 SOON_DAYS = 14
+COUNTS = frozenset(("tp", "pp", "ep", "dp", "gpus", "replicas"))
 
 
 def waiver_findings(question: Question) -> Iterator[Diagnostic]:
@@ -93,5 +95,14 @@ def _reach(question: Question, waivers: list[CompiledWaiver]) -> Iterator[Diagno
             yield evolve(nobody(each.waiver), place=place)
         elif asks_what_is_known(each.match):
             continue
-        elif {evaluate_row(each.match, row) for row in rows} == {True}:
+        elif _holds_for_every_split(each.match) or _holds_for_all(each.match, rows):
             yield evolve(everybody(each.waiver), place=place)
+
+
+def _holds_for_all(match: Expression, rows: Sequence[Row]) -> bool:
+    return {evaluate_row(match, row) for row in rows} == {True}
+
+
+def _holds_for_every_split(match: Expression) -> bool:
+    """Return whether a condition on counts alone, which every candidate has, is never false."""
+    return match.names <= COUNTS and not where(match.tree.body, vocabulary(), holds=False)

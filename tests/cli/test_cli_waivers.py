@@ -11,7 +11,7 @@ import pytest
 from sizer import Waiving, size
 from sizer.cli import main
 from sizer.load import load
-from sizer.render.formats import FORMATS
+from sizer.render.formats import FORMATS, GATES
 
 PROFILE = """\
 dsl = 1
@@ -186,3 +186,31 @@ def test_a_lock_holds_until_a_waiver_expires(
     assert main(["run", "p.toml", "--locked", "--today", "9999-02-01"]) == 2
     assert "SZ514" in capsys.readouterr().err
     assert main(["run", "p.toml", "--locked", "--no-waivers"]) == 2
+
+
+@pytest.mark.parametrize("form", GATES)
+def test_a_gate_carries_what_is_waived_and_what_is_wrong_with_waivers(
+    profile: str, form: str, capsys: Capture
+) -> None:
+    gone = PROFILE.partition("[[waiver]]")[2].replace("2027-01-31", "2025-01-31")
+    Path(profile).write_text(f"{PROFILE}[[waiver]]{gone}")
+    assert main(["run", profile, *DAY, "--format", form]) == 0
+    captured = capsys.readouterr()
+    assert "platform, until 2027-01-31: the pilot (OPS-17)" in captured.out.replace("%3A", ":")
+    assert "SZ402" in captured.out
+    assert "expired on 2025-01-31" in captured.out
+    assert "2026-06-01" in captured.out + captured.err
+    assert main(["run", profile, *DAY, "--format", form, "--no-waivers"]) == 0
+    assert "the pilot" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "github", "gitlab", "json", "junit", "sarif"])
+def test_a_check_tells_of_waivers_and_the_day_in_every_format(
+    profile: str, form: str, capsys: Capture
+) -> None:
+    Path(profile).write_text(PROFILE.replace("gpu == 'L4'", "tp >= 1"))
+    assert main(["check", profile, *DAY, "--format", form]) == 2
+    captured = capsys.readouterr()
+    assert "SZ403" in captured.out
+    assert "waivers as of 2026-06-01" in captured.err
+    assert ("2026-06-01" in captured.out) is (form in {"json", "junit", "sarif"})

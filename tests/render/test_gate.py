@@ -139,6 +139,16 @@ def test_sarif_suppresses_what_is_waived() -> None:
     assert {each["id"] for each in run["tool"]["driver"]["rules"]} == {*by_rule, "slo.pace"}
 
 
+def test_sarif_and_junit_name_the_day_of_waivers() -> None:
+    asked = evolve(report(), today="2026-06-01")
+    (run,) = validate(render(asked, "sarif"))["runs"]
+    assert run["properties"] == {"today": "2026-06-01"}
+    root = ET.fromstring(render(asked, "junit"))  # noqa: S314  # our own
+    (day,) = root.findall("testsuite/properties/property")
+    assert day.attrib == {"name": "today", "value": "2026-06-01"}
+    assert "properties" not in validate(render(report(), "sarif"))["runs"][0]
+
+
 def test_the_others_show_a_waiver_and_do_not_fail_by_it() -> None:
     root = ET.fromstring(render(report(), "junit"))  # noqa: S314  # our own
     assert (root.get("failures"), len(root.findall(".//skipped"))) == ("1", 1)

@@ -30,12 +30,19 @@ def render(checked: Checked, _: Look) -> str:
 def _suite(checked: Checked, file: str, found: list[Diagnostic]) -> str:
     failures = sum(map(checked.fails, found))
     counted = f'tests="{max(1, len(found))}" failures="{failures}" errors="0"'
-    head = f"  <testsuite name={quoteattr(file)} {counted}>"
+    head = f"  <testsuite name={quoteattr(file)} {counted}>{_properties(checked)}"
     named = zip(found, _names(found), strict=True)
     cases = [line for each, name in named for line in _case(checked, each, name)]
     if not found:
         cases = [f'    <testcase classname={quoteattr(file)} name="no findings"/>']
     return "\n".join((head, *cases, "  </testsuite>"))
+
+
+def _properties(checked: Checked) -> str:
+    """Return the day by which waivers expire, if there are any."""
+    if not checked.today:
+        return ""
+    return f'<properties><property name="today" value={quoteattr(checked.today)}/></properties>'
 
 
 def _names(found: list[Diagnostic]) -> Iterator[str]:

@@ -29,7 +29,7 @@ def render(checked: Checked, _: Look) -> str:
     marks = zip(checked.found, fingerprints(checked), strict=True)
     files = dict.fromkeys((*checked.files, *checked.dependents))
     unread = [each for each in checked.found if each.code.startswith(UNREADABLE)]
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": _driver(codes)},
         "invocations": [
             {
@@ -41,6 +41,8 @@ def render(checked: Checked, _: Look) -> str:
         "artifacts": [{"location": _artifact(file)} for file in files],
         "results": [_result(found, codes.index(found.code), mark) for found, mark in marks],
     }
+    if checked.today:
+        run["properties"] = {"today": checked.today}
     return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 

@@ -15,16 +15,17 @@ NOBODY = "SZ304"
 PACK = "pack:"
 
 
-def gate(report: Report, form: str) -> str:
-    """Return what the choices of a report do not keep, in one of formats.GATES."""
-    return rendered(verdicts(report), form)
+def gate(report: Report, form: str, notes: tuple[Diagnostic, ...] = ()) -> str:
+    """Return what the choices of a report do not keep, and notes, in one of formats.GATES."""
+    return rendered(verdicts(report, notes), form)
 
 
-def verdicts(report: Report) -> Checked:
+def verdicts(report: Report, notes: tuple[Diagnostic, ...] = ()) -> Checked:
     """Return a finding for each rule that a choice does not keep, and each model without one.
 
     A rule's id is the code; what is waived is there, and fails nothing. A finding stands at its
     rule, names where the model is asked for, and is the same one while profile, model and rule are.
+    `notes` are findings about the question, such as a waiver that expired.
     """
     file = _profile(report).file
     found = tuple(
@@ -32,7 +33,7 @@ def verdicts(report: Report) -> Checked:
         for answer in report.answers
         for each in _of(answer, report)
     )
-    return Checked((file,), (), found)
+    return Checked((file,), (), (*found, *notes), today=report.today)
 
 
 def _of(answer: Answer, report: Report) -> Iterator[Diagnostic]:
