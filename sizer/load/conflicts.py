@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 
-from sizer.diagnostic import SEVERITIES, Diagnostic, Place, Severity
+from sizer.diagnostic import SEVERITIES, Diagnostic, Place, Related, Severity
 from sizer.expr.faults import CONSTANT
 from sizer.expr.regions import both
 from sizer.load.stated import Locate, Stated
@@ -16,6 +16,8 @@ AGAINST = "SZ208"
 COVERED = "SZ209"
 MOST_COMPARED = 200
 LONGEST_TEXT = 80
+CHOOSE = "loosen one of them, or let one apply only `when` the other does not"
+Characters = tuple[int, int]
 
 
 def conflicts(
@@ -78,8 +80,27 @@ def _against(first: Stated, second: Stated, locate: Locate) -> Diagnostic:
     fatal = first.level == second.level == "error"
     unconditional = not first.conditional and not second.conditional
     severity: Severity = "error" if fatal and unconditional else "warning"
+    ours, theirs = _opposed(first, second)
     said = f"{second.name} and {first.name} cannot both hold"
-    return Diagnostic(AGAINST, said, locate(second.keys), _other(first, locate), severity)
+    here, there = locate(second.keys, theirs), locate(first.keys, ours)
+    related = (Related(f"`{_shown(first, ours)}` of {first.name}", there),) if there else ()
+    said += f": `{_shown(second, theirs)}` against `{_shown(first, ours)}`"
+    return Diagnostic(AGAINST, said, here, CHOOSE, severity, related=related)
+
+
+def _opposed(first: Stated, second: Stated) -> tuple[Characters | None, Characters | None]:
+    """Return which parts of two conditions exclude each other; None for the whole of both."""
+    together = both((first.applies, second.applies))
+    for (ours, here), (theirs, there) in product(first.parts, second.parts):
+        if not both((together, here, there)):
+            return ours, theirs
+    return None, None
+
+
+def _shown(each: Stated, characters: Characters | None) -> str:
+    text = each.text if characters is None else each.text[slice(*characters)]
+    said = " ".join(text.split())
+    return said if len(said) <= LONGEST_TEXT else f"{said[: LONGEST_TEXT - 3]}..."
 
 
 def _contradict(first: Stated, second: Stated) -> bool:
@@ -118,6 +139,4 @@ def _covered(weak: Stated, strict: Stated, locate: Locate) -> Diagnostic:
 
 def _other(other: Stated, locate: Locate) -> str | None:
     place = locate(other.keys)
-    said = " ".join(other.text.split())
-    said = said if len(said) <= LONGEST_TEXT else f"{said[: LONGEST_TEXT - 3]}..."
-    return f"{other.name} at {place.file}:{place.line}: {said}" if place else None
+    return f"{other.name} at {place.file}:{place.line}: {_shown(other, None)}" if place else None

@@ -25,11 +25,18 @@ def source_of(document: Document, origins: tuple[Origin, ...], keys: Keys) -> So
     return Source(*found) if found else None
 
 
-def place_of(document: Document, origins: tuple[Origin, ...], keys: Keys) -> Place | None:
-    """Return where a condition of the merged profile stands, inside its quotes."""
+def place_of(
+    document: Document,
+    origins: tuple[Origin, ...],
+    keys: Keys,
+    characters: tuple[int, int] | None = None,
+) -> Place | None:
+    """Return where a condition of the merged profile stands, inside its quotes, or a part of it."""
     source = source_of(document, origins, keys)
     if source is None:
         origin, keys = origin_of(document, origins, keys)
         return origin.place(keys)
+    if characters is not None:
+        return source.place(*characters)
     start = len(source.text) - len(source.text.lstrip())
     return source.place(start, len(source.text.rstrip()))

@@ -13,13 +13,14 @@ from sizer.expr.compiled import Expression
 from sizer.expr.draft import Draft, RuleDraft
 from sizer.expr.regions import EVERYWHERE, NOWHERE, Region
 from sizer.expr.remembered import MOST
+from sizer.expr.span import span
 from sizer.expr.truths import where
 from sizer.load.names import vocabulary
 from sizer.load.written import Written
 from sizer.schema.profile import Level
 from sizer.structure.path import Path as Keys
 
-Locate = Callable[[Keys], Place | None]
+Locate = Callable[..., Place | None]  # a path, and which characters of the text there
 
 
 @frozen(eq=False, repr=False)
@@ -40,6 +41,7 @@ class Stated:
     idle: Region
     holds: Region
     fails: Region
+    expression: Expression | None = None
     conditional: bool = False
     switched: bool = False
     whole: bool = True
@@ -48,6 +50,16 @@ class Stated:
     def is_rule(self) -> bool:
         """Whether it is a rule, not a filter."""
         return self.keys[0] == "rule"
+
+    @property
+    def parts(self) -> list[tuple[tuple[int, int], Region]]:
+        """Where the conditions stand that `and` joins to it, and where each is true."""
+        if self.expression is None:
+            return []
+        body = self.expression.tree.body
+        joined = isinstance(body, ast.BoolOp) and isinstance(body.op, ast.And)
+        nodes = body.values if joined and isinstance(body, ast.BoolOp) else [body]
+        return [(span(node), where(node, vocabulary())) for node in nodes]
 
     @property
     def when(self) -> Keys:
@@ -74,8 +86,9 @@ def stated(draft: Draft, written: Written) -> Iterator[Stated]:
         keys: Keys = ("select", "where", index)
         if found is not None and written.is_filter(index, found.text):
             regions = _regions(found)
+            name = "`where`" if len(draft.where) == 1 else f"filter {index + 1} of `where`"
             yield Stated(
-                "`where`", keys, "error", found.text, found.names, EVERYWHERE, NOWHERE, *regions
+                name, keys, "error", found.text, found.names, EVERYWHERE, NOWHERE, *regions, found
             )
 
 
@@ -91,6 +104,7 @@ def _rule(index: int, draft: RuleDraft, written: Written) -> Stated:
         require.names if require else frozenset(),
         *((EVERYWHERE, NOWHERE) if unconditional else _regions(draft.when)),
         *_regions(require),
+        require,
         conditional=not unconditional,
         switched=any(each and each.switches for each in (require, draft.when)),
         whole=bool(require and (unconditional or draft.when) and written.is_level(index, rule)),

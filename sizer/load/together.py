@@ -70,8 +70,8 @@ class _Texts:
     def source(self, keys: Keys) -> Source | None:
         return source_of(self.document, self.origins, keys)
 
-    def place(self, keys: Keys) -> Place | None:
-        return place_of(self.document, self.origins, keys)
+    def place(self, keys: Keys, characters: tuple[int, int] | None = None) -> Place | None:
+        return place_of(self.document, self.origins, keys, characters)
 
     def is_own(self, keys: Keys) -> bool:
         return origin_of(self.document, self.origins, keys)[0] is self.document

@@ -147,6 +147,6 @@ def test_any_rules_can_be_held_together(texts: list[tuple[str, str | None]]) -> 
     origins = tuple(Origin(document, index, {}) for index in range(len(texts)))
     draft = draft_policy(Select(sort="tp"), rules, lambda _: None, NAMES)
     conditions = tuple(stated(draft, Written(document, origins)))
-    found = list(conflicts(conditions, lambda _: None, lambda *_: True))
-    assert found == list(conflicts(conditions, lambda _: None, lambda *_: True))
+    found = list(conflicts(conditions, lambda *_: None, lambda *_: True))
+    assert found == list(conflicts(conditions, lambda *_: None, lambda *_: True))
     assert {each.code for each in found} <= {"SZ206", "SZ207", "SZ208", "SZ209"}

@@ -104,9 +104,12 @@ def test_filters_are_held_against_rules_and_each_other(tmp_path: Path) -> None:
     assert codes(tmp_path, rule("a", "itl_ms > 20"), head=head).count("SZ208 error") == 2
     head = 'select.where = ["itl_ms < 10"]\n'
     (each,) = found(tmp_path, rule("a", "itl_ms > 20"), head=head)
-    assert each.message == "`where` and rule 'a' cannot both hold"
-    assert each.help
-    assert each.help.endswith("p.toml:7: itl_ms > 20")
+    assert each.message == (
+        "`where` and rule 'a' cannot both hold: `itl_ms < 10` against `itl_ms > 20`"
+    )
+    (other,) = each.related
+    assert other.what == "`itl_ms > 20` of rule 'a'"
+    assert (other.place.line, other.place.column, other.place.width) == (7, 14, 11)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +174,7 @@ def test_very_many_rules_end_in_bounded_time(tmp_path: Path) -> None:
 def test_a_condition_of_several_lines_is_pointed_at_behind_its_quotes(tmp_path: Path) -> None:
     (each,) = found(tmp_path, rule("a", "itl_ms < 10"), rule("b", "\n  itl_ms > 20 and\n fits"))
     assert each.place
-    assert (each.place.column, each.place.width) == (3, len("itl_ms > 20 and"))
+    assert (each.place.column, each.place.width) == (3, len("itl_ms > 20"))
     assert each.place.excerpt == "  itl_ms > 20 and"
 
 
@@ -206,3 +209,22 @@ def test_what_may_have_a_value(tmp_path: Path) -> None:
 def test_a_filter_alone_is_checked(tmp_path: Path) -> None:
     assert codes(tmp_path, head="select.where = 'tp < 1'\n") == ["SZ206 warning"]
     assert codes(tmp_path, head="select.where = 'fits'\n") == []
+
+
+def test_the_parts_that_contradict_are_named_and_pointed_at(tmp_path: Path) -> None:
+    head = 'select.where = ["fits and itl_ms < 10", "tp > 1 and (30 < itl_ms) and fits"]\n'
+    (each,) = (one for one in found(tmp_path, head=head) if one.code == "SZ208")
+    assert each.message == (
+        "filter 2 of `where` and filter 1 of `where` cannot both hold: "
+        "`30 < itl_ms` against `itl_ms < 10`"
+    )
+    assert each.place
+    assert (each.place.column, each.place.width) == (54, len("30 < itl_ms"))
+    (other,) = each.related
+    assert (other.place.column, other.place.width) == (27, len("itl_ms < 10"))
+
+
+def test_what_contradicts_only_as_a_whole_is_named_as_a_whole(tmp_path: Path) -> None:
+    together = "itl_ms > 10 and ttft_ms > 10", "itl_ms < 5 or ttft_ms < 5"
+    (each,) = found(tmp_path, rule("a", together[0]), rule("b", together[1]))
+    assert f"`{together[1]}` against `{together[0]}`" in each.message
