@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from attrs import Factory, evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, bounded
+from sizer.load.doubled import doubled
 from sizer.load.parameters import (
     NOTHING,
     Setting,
@@ -110,6 +111,9 @@ class _Reader:
         self.faults.extend((*misnamed(own), *mistyped(own, given)))
         passed = {**own, **given}
         below = Below()
+        if len(file.extends) > 1:
+            real = partial(_real_file, site)
+            self.faults.extend(doubled(document, ("extends",), file.extends, "file", real))
         for index, name in enumerate(file.extends):
             if name:  # an empty one is a stand-in for what did not fit
                 below |= self._follow(document, index, name, site, passed, trail)
@@ -195,6 +199,10 @@ class _Reader:
                 help_ = f"the rules are {listed(known)}"
             place = document.place(("levels", name), key=True)
             yield Diagnostic(LEVEL, f"no rule is called {name!a}", place, help_)
+
+
+def _real_file(site: Site, name: str) -> Path:
+    return shared_site(site, name).real
 
 
 @lru_cache(maxsize=64)

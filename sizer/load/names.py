@@ -14,6 +14,7 @@ from sizer.catalog.format_names import kv_format_names, stored_formats, weight_f
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem
+from sizer.load.doubled import doubled
 from sizer.load.where import Site, outside, shared_site
 from sizer.schema.metrics import Metric, registry
 from sizer.schema.profile import ModelAsk, Profile
@@ -68,6 +69,7 @@ def unknown_names(
     Empty names are somebody else's fault.
     """
     yield from _gpus(profile, document, pinned)
+    yield from doubled(document, ("fleet", "gpus"), profile.fleet.gpus, "accelerator", knows_gpu)
     for index, model in enumerate(profile.models):
         yield from _model(model, ("models", index), document, folder, pinned)
     yield from _calibration(profile.estimator.calibration, document, folder)

@@ -44,6 +44,10 @@ class WrongKey(Fault):
         self.cls = cls
 
 
+class LoneTable(Fault):
+    """A value that stands where tables do, each under a header of its own."""
+
+
 class Faults(Unfit):
     """What is wrong with the parts of a value, each with its path from there."""
 

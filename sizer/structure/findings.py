@@ -9,7 +9,7 @@ from attrs import Attribute, AttrsInstance, fields, frozen, has
 
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic
 from sizer.structure.document import Document
-from sizer.structure.faults import MISSING, UNKNOWN, Unfit, WrongKey
+from sizer.structure.faults import MISSING, UNKNOWN, LoneTable, Unfit, WrongKey
 from sizer.structure.nearest import nearest
 from sizer.structure.path import Path
 
@@ -29,7 +29,9 @@ class Findings:
             if not isinstance(fault, WrongKey):
                 name = next((step for step in reversed(path) if isinstance(step, str)), "the file")
                 place = self.document.place(path)
-                yield Diagnostic(fault.code, f"{name} {fault.message}", place, fault.help)
+                header = f"write [[{'.'.join(map(str, path))}]] for each one"
+                help_ = header if isinstance(fault, LoneTable) else fault.help
+                yield Diagnostic(fault.code, f"{name} {fault.message}", place, help_)
             elif fault.code == UNKNOWN:
                 yield self._unknown(path, fault.cls)
             else:

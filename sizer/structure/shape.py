@@ -13,7 +13,17 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from attrs import NOTHING, Attribute, AttrsInstance, fields, has, resolve_types
 
 from sizer.schema.parameter import Scalar
-from sizer.structure.faults import MISSING, TYPE, UNKNOWN, VALUE, Fault, Faults, Unfit, WrongKey
+from sizer.structure.faults import (
+    MISSING,
+    TYPE,
+    UNKNOWN,
+    VALUE,
+    Fault,
+    Faults,
+    LoneTable,
+    Unfit,
+    WrongKey,
+)
 from sizer.structure.path import Path
 from sizer.structure.scalars import EXACT, bounded, chosen, described, expression, scalar
 
@@ -84,8 +94,7 @@ def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Re
 
     def read_list(value: Any) -> tuple[Any, ...]:
         if tables and not isinstance(value, list):
-            help_ = f"write [[{attribute.name}]], with its table's name, for each one"
-            raise Fault(TYPE, f"must be a list of tables, not {described(value)}", help_)
+            raise LoneTable(TYPE, f"must be a list of tables, not {described(value)}")
         if isinstance(value, list):
             if not value and not empty_allowed:
                 raise Fault(VALUE, "must not be empty", f"left out, it is {attribute.default}")

@@ -225,3 +225,26 @@ def test_a_parsed_text_is_a_question_too(tmp_path: Path) -> None:
     rules(tmp_path / "rules.toml", "a")
     document = parse_document(PROFILE.format(extends="extends = 'rules.toml'"), "<stdin>")
     assert ids(load_document(document, tmp_path)) == ["a", "own"]
+
+
+def test_one_file_by_two_paths_is_told_where_it_stands_again(tmp_path: Path) -> None:
+    rules(tmp_path / "rules" / "a.toml", "a")
+    (tmp_path / "rules" / "b.toml").symlink_to("a.toml")
+    for again in ("../rules/./a.toml", "../p/../rules/a.toml", "../rules/b.toml"):
+        found = only(profile(tmp_path, "../rules/a.toml", again))
+        assert found.code == "SZ104"
+        assert found.message == f"extends lists one file twice: {again!r} is '../rules/a.toml'"
+        assert excerpt(found) == repr(again)
+
+
+def test_one_path_twice_is_told_once(tmp_path: Path) -> None:
+    rules(tmp_path / "rules" / "a.toml", "a")
+    found = only(profile(tmp_path, "../rules/a.toml", "../rules/a.toml"))
+    assert found.message == "extends lists '../rules/a.toml' twice"
+
+
+def test_a_file_may_be_extended_on_two_ways(tmp_path: Path) -> None:
+    rules(tmp_path / "rules" / "a.toml", "a")
+    rules(tmp_path / "rules" / "b.toml", "b", "a.toml", require="pp < 4")
+    question = load(profile(tmp_path, "../rules/b.toml", "../rules/a.toml"))
+    assert {each.id for each in question.profile.rule} >= {"a", "b"}
