@@ -76,14 +76,12 @@ class Answers:
         if not rows:
             return []
         few = self.scenario.take(np.concatenate(rows))
-        table = estimate(few, needed(self.policy))
+        table = estimate(few, EVERYTHING)
         ordered = best(np.arange(len(few)), self.policy.sort, table, identity(few), limit)
-        shown = few.take(ordered)
-        full = estimate(shown, EVERYTHING)
-        verdicts = judge(self.policy, full)
+        verdicts = judge(self.policy, table)
         return [
-            choice(candidate_id(shown, row), row_of(full, row), self.policy, verdicts, row)
-            for row in range(len(shown))
+            choice(candidate_id(few, row), row_of(table, row), self.policy, verdicts, row)
+            for row in map(int, ordered)
         ]
 
     def _near_miss(self, rows: list[Rows]) -> NearMiss | None:
