@@ -43,6 +43,8 @@ def compiled(text: str) -> Expression:
         ("max(params_b, tp) > 1000", False),
         ("coalesce(params_b, 1) > 1000", False),
         ("is_known(params_b) and gpu == 'T4'", True),
+        ("is_known(tp) and params_b > 70", True),
+        ("is_known(tp) and params_b > 60", False),
     ],
 )
 def test_what_no_candidate_can_meet(text: str, none: bool) -> None:  # noqa: FBT001
