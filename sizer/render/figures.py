@@ -10,6 +10,7 @@ from attrs import frozen
 
 from sizer.schema.metrics import registry
 from sizer.schema.report import (
+    AtLoad,
     Bound,
     Choice,
     Finding,
@@ -34,6 +35,7 @@ HEADLINE = (
     "cost_usd_per_mtok",
 )
 FUNNEL = ("condition", "given", "removed", "unknown", "left")
+MOST_LOADS = 12  # that a page lists; more are for programs
 _PLURAL = {
     "token": "tokens",
     "token/s": "tokens/s",
@@ -176,6 +178,11 @@ def unproposed(refused: Sequence[Unproposed]) -> str:
     count = sum(each.splits for each in refused)
     reasons = ", ".join(f"{each.reason} ({each.splits:,})" for each in refused)
     return f"{count:,} {'split' if count == 1 else 'splits'}: {reasons}"
+
+
+def too_many(loads: Sequence[AtLoad]) -> str:
+    """Return where the best of each load stands if they are too many for a page, else empty."""
+    return f"{len(loads):,} loads: `--format json`" if len(loads) > MOST_LOADS else ""
 
 
 def finding(found: Finding) -> tuple[str, str]:

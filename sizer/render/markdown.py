@@ -73,6 +73,9 @@ def _finding(finding: Finding) -> str:
 
 
 def _at_loads(loads: Sequence[AtLoad], sort: str) -> Iterator[str]:
+    if figures.too_many(loads):
+        yield from (f"Best at each of {figures.too_many(loads)}.", "")
+        return
     if loads:
         found = [each.best for each in loads if each.best is not None]
         yield from _candidates(found, sort, "best at each load")

@@ -104,6 +104,9 @@ def _candidates(
 
 
 def _at_loads(loads: Sequence[AtLoad], sort: str, width: int) -> Iterator[RenderableType]:
+    if figures.too_many(loads):
+        yield from (_labelled([("best at each of", figures.too_many(loads))]), "")
+        return
     found = [each.best for each in loads if each.best is not None]
     if loads:
         yield from _candidates(found, sort, width, "best at each load")

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 from reports_by_hand import answered, choice, refused, report
 
 from sizer.render import Look, render
 from sizer.render.figures import columns, figure, interval, measured, missed
 from sizer.render.ranking import shortened
-from sizer.schema.report import Answer, Bound, Report
+from sizer.schema.report import Answer, AtLoad, Bound, Report
 
 ESCAPE = "\x1b"
 
@@ -71,6 +72,14 @@ def test_each_load_has_its_best_or_none() -> None:
     assert lines[headed + 2][:5] == ["H100-SXM5-80GB", "x2", "fp8", "tp2", "1024+256"]
     assert ["none", "at", "1024+256", "c512"] in lines
     assert "None at 1024+256 c512." in render(report(answered()), "markdown").splitlines()
+
+
+def test_loads_that_fill_pages_are_left_to_programs() -> None:
+    many = evolve(answered(), per_load=tuple(AtLoad(f"1+1 c{n}", None) for n in range(1, 14)))
+    for form in ("text", "markdown"):
+        shown = " ".join(render(report(many), form).split())
+        assert "est at each of 13 loads: `--format json`" in shown
+        assert "c13" not in shown
 
 
 def test_markup_in_names_is_text() -> None:
