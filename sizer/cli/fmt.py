@@ -13,15 +13,16 @@ from sizer.cli.command import Command
 from sizer.cli.exit import Exit
 from sizer.cli.output import write_whole
 from sizer.cli.streams import answer, say, tell
-from sizer.diagnostic import Diagnostic, Problem, in_order
+from sizer.diagnostic import Diagnostic, Place, Problem, in_order
 from sizer.render.plain import plain
 
 STANDARD = "-"
+OWN_FAULT = "SZ900"
 
 
 @frozen
 class Draft:
-    """A file before and after; its lines end as its first one does."""
+    """A file before and after; its lines end as its first one does, without a byte-order mark."""
 
     file: str
     before: str
@@ -89,12 +90,14 @@ def _drafts(names: Sequence[str], faults: list[Diagnostic]) -> Iterator[Draft]:
     for name in names:
         try:
             text = standard_input() if name == STANDARD else decoded(read_bytes(Path(name)), name)
-            document = parse_document(text, name)
+            tidy = formatted(parse_document(text, name))
         except Problem as problem:
             faults.extend(problem.diagnostics)
+        except ValueError as error:  # the grammars do not agree: rather no layout than another file
+            faults.append(Diagnostic(OWN_FAULT, f"{error}, so it stays as it is", Place(name)))
         else:
             ending = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
-            yield Draft(name, text, formatted(document).replace("\n", ending))
+            yield Draft(name, text, tidy.replace("\n", ending))
 
 
 def _write(drafts: Sequence[Draft]) -> None:

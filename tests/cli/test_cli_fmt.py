@@ -89,3 +89,22 @@ def test_a_diff_steers_no_terminal(tmp_path: Path, capsys: Capture) -> None:
     path.write_text('a="\u202e\x7f"'.replace("\x7f", ""), "utf-8")
     assert main(["fmt", "--diff", str(path)]) == 1
     assert "\u202e" not in capsys.readouterr().out
+
+
+def test_what_has_no_layout_stays_and_stops_no_other_file(
+    untidy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = untidy.with_name("odd.toml")
+    odd.write_text("odd=1\n")
+    monkeypatch.setattr("sizer.layout.laid_out", lambda text: "a = 2\n" if "odd" in text else TIDY)
+    assert main(["fmt", str(odd), str(untidy)]) == 2
+    said = "formatting would change what"
+    assert f"{odd}: error[SZ900]: {said}" in capsys.readouterr().err
+    assert (odd.read_text(), untidy.read_text()) == ("odd=1\n", TIDY)
+
+
+def test_a_byte_order_mark_goes(untidy: Path) -> None:
+    untidy.write_bytes(b"\xef\xbb\xbfdsl = 1\r\n")
+    assert main(["fmt", "--check", str(untidy)]) == 1
+    assert main(["fmt", str(untidy)]) == 0
+    assert untidy.read_bytes() == b"dsl = 1\r\n"
