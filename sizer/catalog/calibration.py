@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from math import log
 from pathlib import Path
 
 from sizer.diagnostic import Place, problem
@@ -15,6 +17,7 @@ from sizer.structure.nearest import did_you_mean
 FOLDER = Path(__file__).with_name("calibration")
 SHIPPED = ("default", "priors")
 UNKNOWN = "SZ707"
+MOST_APART = 1000.0  # times what is expected of a constant
 
 
 def calibration(name: str = "default") -> Calibration:
@@ -49,10 +52,25 @@ def found_calibration(name: str, folder: Path, place: Place | None = None) -> Ca
     except Unreadable as fault:
         raise problem(UNKNOWN, f"no calibration: {fault}", Place(file)) from None
     missing = calibration("priors").constants.keys() - found.constants.keys()
-    if missing:
-        said = f"no calibration of this estimator: it lacks {', '.join(sorted(missing))}"
+    wrong = f"it lacks {', '.join(sorted(missing))}" if missing else next(_implausible(found), None)
+    if wrong:
+        said = f"no calibration of this estimator: {wrong}"
         raise problem(UNKNOWN, said, Place(file), "write it anew with `sizer calibrate`")
     return found
+
+
+def _implausible(found: Calibration) -> Iterator[str]:
+    """Yield numbers that no measurement gives, with which estimates would overflow or be none."""
+    for name, prior in calibration("priors").constants.items():
+        constant = found.constants[name]
+        for what, factor in {name: constant.value / prior.value, **constant.by}.items():
+            if not 1 / MOST_APART <= factor <= MOST_APART:
+                about = name if what == name else f"{name} of {what}"
+                yield f"{about} is {factor:.6g} times what is expected"
+    for name, each in found.intervals.items():
+        ends = [end for seen in (True, False) for end in each.ends(seen=seen)]
+        if max(map(abs, ends)) > log(MOST_APART):
+            yield f"the interval of {name} is from {min(ends):.6g} to {max(ends):.6g}"
 
 
 @cache

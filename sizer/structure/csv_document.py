@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sizer.diagnostic import Place, problem
 from sizer.structure.encoded import decoded, read_bytes
 
 LARGEST_TABLE_BYTES = 2**28
+LEAST_CELLS = 2**20  # of a table of any size; else each takes a character of the file
+_SPARSE = "short rows under very many columns"
 
 
 @frozen
@@ -33,12 +36,20 @@ def read_csv(path: Path) -> CsvTable:
 
 
 def parse_csv(text: str, file: str) -> CsvTable:
-    """Return the table in a text. Raises Problem (SZ003) when a line is no row of it."""
+    """Return the table in a text.
+
+    Raises Problem: SZ003 when a line is no row of it, SZ004 when it is mostly blanks of short rows.
+    """
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         columns = tuple(name.strip() for name in next(reader, ()))
         _refuse_header(columns, file)
-        rows = [_row(cells, columns, file, reader.line_num) for cells in reader if cells]
+        most = max(LEAST_CELLS, len(text)) // len(columns)
+        rows: list[tuple[str, ...]] = []
+        for cells in filter(None, reader):
+            if len(rows) == most:
+                raise problem("SZ004", _SPARSE, Place(file, reader.line_num))
+            rows.append(_row(cells, columns, file, reader.line_num))
     except csv.Error as error:
         raise problem("SZ003", f"CSV: {error}", Place(file, reader.line_num)) from None
     return CsvTable(file, columns, tuple(rows))
@@ -47,7 +58,7 @@ def parse_csv(text: str, file: str) -> CsvTable:
 def _refuse_header(columns: tuple[str, ...], file: str) -> None:
     if not columns:
         raise problem("SZ003", "CSV: no header line", Place(file, 1), "name the columns first")
-    twice = sorted({name for name in columns if columns.count(name) > 1})
+    twice = sorted(name for name, count in Counter(columns).items() if count > 1)
     if twice:
         raise problem("SZ003", f"CSV: column {twice[0]!r} stands twice", Place(file, 1))
 

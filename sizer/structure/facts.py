@@ -12,6 +12,8 @@ from attrs import has
 from cattrs import BaseValidationError, Converter
 from cattrs.gen import make_dict_unstructure_fn
 
+from sizer.structure.depth import DEEPEST, too_deep
+
 T = TypeVar("T")
 
 
@@ -32,8 +34,10 @@ def read_facts(text: str, cls: type[T]) -> T:
 def parse_facts(text: str, cls: type[T]) -> T:
     """Return the value that a text from outside describes.
 
-    Raises Unreadable where read_facts raises errors of its libraries.
+    Raises Unreadable where read_facts raises errors of its libraries, and for deep nesting.
     """
+    if too_deep(text) is not None:
+        raise Unreadable(f"nested more than {DEEPEST} deep")
     try:
         return read_facts(text, cls)
     except ValueError as error:

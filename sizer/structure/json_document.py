@@ -22,6 +22,8 @@ def read_json_list(path: Path) -> list[Any]:
         excerpt = text.splitlines()[error.lineno - 1] if text.strip() else None
         place = Place(str(path), error.lineno, error.colno, excerpt=excerpt)
         raise problem("SZ003", f"JSON: {error.msg}", place) from None
+    except ValueError:  # a number with more digits than Python converts
+        raise problem("SZ003", "JSON: a number has too many digits", Place(str(path))) from None
     except RecursionError:
         raise problem("SZ004", "nested too deeply", Place(str(path))) from None
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):

@@ -203,6 +203,7 @@ def test_what_is_not_locked_is_refused(capsys: Capture) -> None:
         ("[estimator]", "<<<<<<< HEAD\n[estimator]", "a merge was not finished"),
         ("[estimator]", "[estimators]", "not a lock"),
         ("version = 1\n\n", "version = \n", "not a lock: not TOML"),
+        ("version = 1\n\n", f"version = {'[' * 5000}\n", "not a lock: nested more than 32 deep"),
     ],
 )
 def test_a_lock_that_sizer_did_not_write_is_refused(

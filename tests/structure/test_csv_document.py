@@ -29,6 +29,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(tmp_path: Path) ->
         ("a,a\n", "SZ003", 1),
         ("a,b\n1,2\n1,2,3\n", "SZ003", 3),
         ('a\n"1', "SZ003", 2),
+        (",".join(f"c{n}" for n in range(99_999)) + ",c\n" + "x\n" * 11, "SZ004", 12),
     ],
 )
 def test_what_is_no_table_is_refused_at_its_line(text: str, code: str, line: int) -> None:

@@ -27,6 +27,7 @@ def test_a_null_is_as_good_as_absent(tmp_path: Path) -> None:
         ("", "list.json:1:1: error[SZ003]: JSON: Expecting value"),
         ('[\n{"a": }]', "list.json:2:7: error[SZ003]: JSON: Expecting value"),
         ("[" * 100_000, "list.json: error[SZ004]: nested too deeply"),
+        (f'[{{"a": {"9" * 9999}}}]', "list.json: error[SZ003]: JSON: a number has too many digits"),
         ("{}", "list.json: error[SZ101]: must be a list of objects"),
         ("[1]", "list.json: error[SZ101]: must be a list of objects"),
     ],
