@@ -12,6 +12,7 @@ from sizer.cli.streams import tell
 from sizer.diagnostic import problem
 
 FORMS = ("text", "json")
+FEW = 4
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -48,9 +49,18 @@ def explain_decision(arguments: Namespace) -> None:
 
 
 def _none(name: str | None, known: tuple[str, ...]) -> Exception:
-    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
-
     if name is None or not known:
         return problem(USAGE, "this profile has no candidate", hint="`sizer run` says why")
-    hint = did_you_mean(name, known) or "`sizer run --all` lists those that survive"
-    return problem(USAGE, f"no candidate is called {name!r}", hint=hint)
+    return problem(USAGE, f"no candidate is called {name!r}", hint=_meant(name, known))
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    """Return whose names have all words of one, as the short ones of a table have; or are alike."""
+    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
+
+    words = set(name.split())
+    whole = [repr(each) for each in known if words <= set(each.split())]
+    if not whole:
+        return did_you_mean(name, known) or "`sizer run --all` lists those that survive"
+    more = f" and {len(whole) - FEW:,} more" if len(whole) > FEW else ""
+    return f"whole names with these words: {', '.join(whole[:FEW])}{more}"

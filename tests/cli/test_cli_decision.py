@@ -89,6 +89,12 @@ def test_a_decision_and_a_page_are_two_questions(arguments: list[str], capsys: C
     assert capsys.readouterr().err.startswith("error[SZ006]: ")
 
 
+def test_the_words_of_a_table_lead_to_whole_names(profile: str, capsys: Capture) -> None:
+    assert main(["explain", "--profile", profile, "--candidate", "H100-SXM5-80GB x2 c1"]) == 2
+    told = capsys.readouterr().err
+    assert "whole names with these words: 'H100-SXM5-80GB x2 " in told
+
+
 def test_a_model_without_candidates_has_no_decision(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "none.toml"
     asked = GOOD.replace('name = "Qwen/Qwen2.5-7B"', 'name = "Qwen/Qwen2.5-7B"\nweights = "nvfp4"')
