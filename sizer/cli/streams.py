@@ -12,6 +12,7 @@ from typing import TextIO
 from sizer.diagnostic import Diagnostic, problem
 from sizer.render.findings.text import written
 from sizer.render.look import PAGE_WIDTH, Look
+from sizer.render.plain import plain
 
 UNWRITABLE = "SZ005"
 
@@ -36,11 +37,14 @@ def answer(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line to standard error; who does not listen misses it."""
+    """Write lines to standard error, without what could steer a terminal or a build.
+
+    Who does not listen misses them.
+    """
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(text + "\n")
+        sys.stderr.write("".join(f"{plain(line)}\n" for line in text.split("\n")))
         sys.stderr.flush()
     except OSError:
         silence(sys.stderr)

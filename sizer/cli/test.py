@@ -59,6 +59,7 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
 
     Raises Problem (SZ005) for one that cannot be.
     """
+    from sizer.render.plain import plain  # noqa: PLC0415  # only here
     from sizer.structure.encoded import read_bytes, written_like  # noqa: PLC0415  # only here
     from sizer.structure.expectations import rewritten  # noqa: PLC0415  # only here
 
@@ -74,7 +75,8 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
             raise problem(UNWRITABLE, str(error), Place(suite.file), hint) from None
         path = Path(suite.file)
         write_whole(path, written_like(text, read_bytes(path)))
-        say(f"{suite.file}: {', '.join(each.name for each in suite.trials if each.can_be_updated)}")
+        names = ", ".join(each.name for each in suite.trials if each.can_be_updated)
+        say(f"{plain(suite.file)}: {names}")
 
 
 def percent(text: str) -> float:

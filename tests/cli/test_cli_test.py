@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -209,6 +211,25 @@ def test_an_update_keeps_line_ends_and_mark(
     assert main(["test", "--update"]) == 0
     assert capsys.readouterr().err == "r.sizer-test.toml: slow\n"
     assert path.read_bytes() == before.replace(b"61 ms", b"60 ms")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files with control characters")
+def test_hostile_names_steer_no_output(folder: Path, capsys: Capture) -> None:
+    name = "a\x1b[31m]]><x\n::error::y"
+    (folder / "r.toml").rename(folder / f"{name}.toml")
+    text = WHOLE.replace('"slow"', '"slow]]>&::error::"').replace("L4: 60 ms", "##vso[x]")
+    (folder / f"{name}.sizer-test.toml").write_text(text)
+    (folder / "r.sizer-test.toml").unlink()
+    assert main(["test", "--junit", "j.xml"]) == 1
+    assert main(["test", "--update"]) == 0
+    assert main(["fmt", "--diff", "."]) == 1
+    captured = capsys.readouterr()
+    report = Path("j.xml").read_text()
+    assert len(ET.fromstring(report).findall(".//failure")) == 1  # noqa: S314  # our own
+    for said in (captured.out, captured.err, report):
+        assert all(c.isprintable() or c == "\n" for c in said)
+        assert not [line for line in said.splitlines() if line.lstrip().startswith("::")]
+        assert "##vso[" not in said
 
 
 def test_an_update_that_cannot_be_is_refused(folder: Path, capsys: Capture) -> None:

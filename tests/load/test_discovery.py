@@ -109,6 +109,36 @@ def test_a_fault_that_only_a_dependent_shows_is_found(repository: Path) -> None:
     assert found.place.file == "profiles/a.toml"
 
 
+@pytest.mark.parametrize("here", [".", "rules", "profiles/team", ".."])
+def test_dependents_are_found_from_every_folder(
+    repository: Path, here: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(repository / "rules/last.toml", "dsl = 1\nextends = 'more.toml'\n")
+    put(repository / "profiles/d.toml", PROFILE.format(extends="../rules/last.toml"))
+    named = os.path.relpath("rules/r.toml", here)
+    monkeypatch.chdir(here)
+    found = {os.path.relpath(each, repository) for each in check([named]).dependents}
+    profiles = {"profiles/a.toml", "profiles/d.toml", "profiles/team/b.toml"}
+    assert found == {*profiles, "rules/last.toml", "rules/more.toml"}
+
+
+@pytest.mark.parametrize("named", ["rules", "rules/*.toml", "**/r.toml", "rules/**"])
+def test_folders_and_globs_of_rules_find_the_profiles(repository: Path, named: str) -> None:
+    broken = PROFILE.format(extends="../rules/r.toml") + "levels.b = 'error'\n"
+    put(repository / "profiles/a.toml", broken)
+    checked = check([named])
+    assert {"profiles/a.toml", "profiles/team/b.toml"} <= set(checked.dependents)
+    assert [each.code for each in checked.found] == ["SZ507"]
+
+
+def test_a_broken_rule_is_told_once_for_all_that_share_it(repository: Path) -> None:
+    put(repository / "rules/r.toml", RULES.replace("tp", "tpp"))
+    put(repository / "profiles/z.toml", PROFILE.format(extends="../rules/r.toml"))
+    (found,) = check(["rules/r.toml"]).found
+    assert found.place
+    assert (found.code, found.place.file) == ("SZ202", "rules/r.toml")
+
+
 def test_absolute_names_stay_absolute(repository: Path) -> None:
     checked = check([repository / "rules/more.toml"])
     assert checked.dependents == (str(repository / "profiles/team/b.toml"),)

@@ -46,7 +46,7 @@ def _suite(suite: Suite) -> Iterator[str]:
 def _told(trial: Trial) -> tuple[str, list[str]]:
     what = ", ".join(each.what for each in trial.differences)
     lines = [line for each in trial.differences for line in difference(each)]
-    at = f"{trial.place.file}:{trial.place.line}" if trial.place else ""
+    at = plain(f"{trial.place.file}:{trial.place.line}") if trial.place else ""
     return f"{DIFFERS}: {what}", [at, *lines] if lines else []
 
 
