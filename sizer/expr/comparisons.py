@@ -8,7 +8,9 @@ from itertools import pairwise
 from attrs import evolve
 
 from sizer.expr import refused
-from sizer.expr.faults import CONSTANT, REFUSED, TYPE
+from sizer.expr.atoms import TRUTHS
+from sizer.expr.faults import CONSTANT, NAME, REFUSED, TYPE
+from sizer.expr.functions import FUNCTIONS
 from sizer.expr.given import Given
 from sizer.expr.inference import Inference, Part
 from sizer.expr.kinds import LITERAL, Type, named
@@ -24,7 +26,9 @@ def comparison(inference: Inference, node: ast.Compare) -> Type | None:
     """Return the type of a comparison, chained or not."""
     if any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops):
         return _membership(inference, node)
-    parts = [(part, inference.of(part)) for part in (node.left, *node.comparators)]
+    sides = (node.left, *node.comparators)
+    texts = any(_is_text_metric(inference, side) for side in sides)
+    parts = [(side, _side(inference, side, texts=texts)) for side in sides]
     fine = True
     for operator, (left, right) in zip(node.ops, pairwise(parts), strict=True):
         if type(operator) in refused.OPERATORS:
@@ -38,12 +42,26 @@ def comparison(inference: Inference, node: ast.Compare) -> Type | None:
     return Type("bool", constant=constant) if fine else None
 
 
+def _is_text_metric(inference: Inference, node: ast.expr) -> bool:
+    metric = inference.names.get(node.id) if isinstance(node, ast.Name) else None
+    return metric is not None and metric.kind == "text"
+
+
+def _side(inference: Inference, node: ast.expr, *, texts: bool) -> Type | None:
+    """Return the type of a side; beside a text metric, an unknown name is one without quotes."""
+    unknown = isinstance(node, ast.Name) and node.id not in {*inference.names, *FUNCTIONS, *TRUTHS}
+    if texts and unknown and isinstance(node, ast.Name):
+        remedy = f'a text stands in quotes: "{node.id}"'
+        return inference.wrong(NAME, node, f"unknown name {node.id!r}", remedy)
+    return inference.of(node)
+
+
 def _comparable(inference: Inference, operator: ast.cmpop, left: Part, right: Part) -> bool:
     where = (left[0].col_offset, span(right[0])[1])
     ours, theirs = left[1].kind, right[1].kind
     if ours != theirs:
         message = f"cannot compare {named(ours)} with {named(theirs)}"
-        inference.faults.add(TYPE, where, message)
+        inference.faults.add(TYPE, where, message, _unquoted(left[0], right[0]))
         return False
     if ours == "number":
         return inference.alike("compare", left, right) is not None
@@ -51,6 +69,13 @@ def _comparable(inference: Inference, operator: ast.cmpop, left: Part, right: Pa
         inference.faults.add(TYPE, where, f"{named(ours)} has no order", "write `==` or `!=`")
         return False
     return ours == "bool" or _texts(inference, left, right)
+
+
+def _unquoted(*sides: ast.expr) -> str | None:
+    """Return what to write where a number or truth value stands in quotes."""
+    texts = [value for value in map(value_of, sides) if isinstance(value, str)]
+    bare = [text for text in texts if text in TRUTHS or text.replace(".", "", 1).isdecimal()]
+    return f"write {bare[0]} without quotes" if bare else None
 
 
 def _texts(inference: Inference, left: Part, right: Part) -> bool:
@@ -100,7 +125,9 @@ def _listed(inference: Inference, found: Type, node: ast.expr) -> bool:
     elif isinstance(node, Measured):
         given = evolve(LITERAL, unit=node.unit)
     if value is None or isinstance(value, bool) or given.kind != found.kind:
-        inference.wrong(TYPE, node, f"the list must hold constants, each {named(found.kind)}")
+        remedy = f'a text stands in quotes: "{node.id}"' if isinstance(node, ast.Name) else None
+        message = f"the list must hold constants, each {named(found.kind)}"
+        inference.wrong(TYPE, node, message, remedy)
         return False
     if given.kind == "number":
         return inference.alike("compare", (node, found), (node, given)) is not None

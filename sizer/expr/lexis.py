@@ -47,8 +47,15 @@ _INSTEAD = {
     "?": "write `x if condition else y`",
     ";": "one text is one expression; join conditions with `and`",
     "\\": "an expression may span lines without a backslash",
-    "$": "write the metric's name alone",
+    "$": "write the number or the metric alone: its name says the unit",
     "`": "write the metric's name alone",
+}
+_FOREIGN = {
+    "between": "write `100 < x < 500`",
+    "like": "a text has no patterns: write `x in (...)` with each value",
+    "matches": "a text has no patterns: write `x in (...)` with each value",
+    "contains": "a text has no patterns: write `x in (...)` with each value",
+    "then": "write `x if condition else y`",
 }
 _PREFIXES = frozenset(("-", "+", "~", "not"))
 
@@ -80,10 +87,14 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
-def refuse_tokens(found: list[Token], faults: Faults) -> None:
+def refuse_tokens(found: list[Token], known: Collection[str], faults: Faults) -> None:
     """Note every fault that the tokens show."""
     for token in found:
-        _refuse_alone(token, faults)
+        if token.text in _FOREIGN and token.text not in known:
+            said = f"{token.text!r} is not part of the rule language"
+            faults.add(REFUSED, token.span, said, _FOREIGN[token.text])
+        else:
+            _refuse_alone(token, faults)
     for left, right in pairwise(found):
         _refuse_pair(left, right, faults)
     _refuse_nesting(found, faults)
@@ -92,7 +103,7 @@ def refuse_tokens(found: list[Token], faults: Faults) -> None:
 def unknown_names(found: list[Token], known: Collection[str], faults: Faults) -> None:
     """Note names that no metric has, for a text that has no syntax tree."""
     for token in _free_names(found):
-        if token.text not in known and token.text not in FUNCTIONS:
+        if token.text not in {*known, *FUNCTIONS, *_FOREIGN}:
             remedy = did_you_mean(token.text, (*known, *FUNCTIONS))
             faults.add(NAME, token.span, f"unknown name {token.text!r}", remedy)
 
@@ -138,7 +149,7 @@ def _refuse_pair(left: Token, right: Token, faults: Faults) -> None:
     span = (left.start, right.end)
     touching = left.end == right.start
     if left.kind == "number" and right.kind == "name":
-        if not iskeyword(right.text.lower()):
+        if not iskeyword(right.text.lower()) and right.text not in _FOREIGN:
             near = did_you_mean(right.text, SPELLED)
             unit = near or f"write {left.text}: the metric's name says the unit"
             faults.add(REFUSED, span, f"{left.text + right.text!r} is not a number", unit)

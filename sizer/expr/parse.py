@@ -28,7 +28,7 @@ def parsed(text: str, known: Collection[str], faults: Faults) -> ast.Expression 
     if not found:
         faults.add(SYNTAX, (0, len(text)), "the expression is empty")
         return None
-    refuse_tokens(found, faults)
+    refuse_tokens(found, known, faults)
     tree = None if faults.found else _tree(text, found, faults)
     if tree is None:
         unknown_names(found, known, faults)
@@ -101,7 +101,8 @@ def _point_out(error: SyntaxError, lead: int, found: list[Token], faults: Faults
     at = next((token for token in found if token.start <= start < token.end), None)
     if at is None:
         last = found[-1]
-        faults.add(SYNTAX, last.span, f"something is missing after {last.text!r}")
+        remedy = "a share is a number: 10 % is 0.1" if last.text == "%" else None
+        faults.add(SYNTAX, last.span, f"something is missing after {last.text!r}", remedy)
     else:
         faults.add(SYNTAX, at.span, f"not an expression here: {error.msg}")
 

@@ -108,6 +108,8 @@ def _gpu(text: str, asked: Asked) -> tuple[str, str | None] | None:
     full = knows_gpu(text)
     if full:
         return f"`gpu` is never {text!r}", f"its full name is {full!r}"
+    if "*" in text:
+        return f"no accelerator is called {text!r}", "a name is no pattern: list each after `in`"
     near = did_you_mean(text, (*gpu_names(), *sorted(asked.custom)))
     return f"no accelerator is called {text!r}", near or "`sizer gpus` lists the names"
 

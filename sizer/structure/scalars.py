@@ -151,6 +151,8 @@ def _unquoted(value: Any, kind: type[int | float]) -> str | None:
     if not isinstance(value, str) or len(value) > LONGEST_SHOWN:
         return None
     try:
+        if kind is float and value.endswith("%"):
+            return f"a share is a number: write {float(value[:-1]) / 100:g}"
         return f"write {kind(value):g} without quotes"
     except ValueError:
         return None

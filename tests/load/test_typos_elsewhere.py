@@ -58,7 +58,7 @@ extends = [|'r.toml'|]
 §params§.§max_wait_ms§ = 400
 models = [
     { §name§ = "Qwen/Qwen2.5-7B", §weights§ = [|'bf16'|, |"fp8"|] }, # 漢字
-\t{ name = "漢字", num_layers = 2, hidden_size = 8, num_attention_heads = 8, §num_parameters§ = ¤7.6¤ },
+\t{name="漢字", num_layers=2, hidden_size=8, num_attention_heads=8, §num_parameters§ = ¤7.6¤},
 ]
 fleet = { §gpus§ = [|"H100-SXM5-80GB"|, |'L4'|], §max_gpus_per_replica§ = ¤8¤ }
 §workload§.§concurrency§ = [1, ¤8¤]
