@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,44 @@ def test_no_key_reads_a_file_elsewhere(where: str, name: str, folder: Path) -> N
     (folder / "p.toml").write_text(f"dsl = 1\n{where} = {toml(name)}\n{question}")
     seen, codes = watched(folder, "p.toml")
     assert codes == ["SZ503"]
+    harmless(seen, folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+def test_a_chain_and_a_circle_of_files_end(folder: Path) -> None:
+    for number in range(1000):
+        text = f"dsl = 1\nextends = 'c{number + 1}.toml'\n"
+        (folder / f"c{number}.toml").write_text(text)
+    (folder / "c1000.toml").write_text("dsl = 1\nextends = 'c999.toml'\n")
+    question = QUESTION.format(model="Qwen/Qwen2.5-7B", gpu="L4")
+    (folder / "p.toml").write_text(f"dsl = 1\nextends = 'c0.toml'\n{question}")
+    (folder / "q.toml").write_text(f"dsl = 1\nextends = 'c1000.toml'\n{question}")
+    seen, codes = watched(folder, "p.toml", "q.toml")
+    assert codes == ["SZ502", "SZ502"]
+    harmless(seen, folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+def test_what_is_no_file_is_named_and_not_waited_for(folder: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as plug:
+        plug.bind(os.path.relpath(folder / "plug.toml"))
+    (folder / "folder.toml").mkdir()
+    (folder / "dangling.toml").symlink_to("nowhere")
+    (folder / "circle.toml").symlink_to("circle.toml")
+    names = ("plug.toml", "pipe.toml", "folder.toml", "dangling.toml", "circle.toml", "/dev/zero")
+    seen, codes = watched(folder, *names)
+    assert codes == ["SZ001"] * len(names)
+    harmless(seen, folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and names of devices")
+def test_a_file_of_a_terabyte_is_not_read(folder: Path) -> None:
+    with (folder / "p.toml").open("wb") as file:
+        file.write(b"dsl = 1\nextends = 'r.toml'\n")
+        file.truncate(2**40)  # sparse: it takes no room
+    (folder / "r.toml").write_text("dsl = 1\n[[rule]]\nid = 'a'\nrequire = 'tp < 4'\n")
+    seen, codes = watched(folder, "r.toml", ".")
+    assert codes == ["SZ004"]
     harmless(seen, folder)
 
 
