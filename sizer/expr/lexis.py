@@ -57,6 +57,11 @@ _FOREIGN = {
     "contains": "a text has no patterns: write `x in (...)` with each value",
     "then": "write `x if condition else y`",
 }
+_MEANT = {
+    **dict.fromkeys(("sec", "secs", "second", "seconds"), "write `s` for seconds"),
+    **dict.fromkeys(("msec", "msecs", "milliseconds", "millis"), "write `ms` for milliseconds"),
+    **dict.fromkeys(("k", "m", "b"), "write the number out, like 1000"),
+}
 _PREFIXES = frozenset(("-", "+", "~", "not"))
 
 
@@ -150,8 +155,8 @@ def _refuse_pair(left: Token, right: Token, faults: Faults) -> None:
     touching = left.end == right.start
     if left.kind == "number" and right.kind == "name":
         if not iskeyword(right.text.lower()) and right.text not in _FOREIGN:
-            near = did_you_mean(right.text, SPELLED)
-            unit = near or f"write {left.text}: the metric's name says the unit"
+            unit = _MEANT.get(right.text.lower()) or did_you_mean(right.text, SPELLED)
+            unit = unit or f"write it in the metric's unit, or with one of {', '.join(SPELLED)}"
             faults.add(REFUSED, span, f"{left.text + right.text!r} is not a number", unit)
         elif touching:
             faults.add(REFUSED, span, "a space is missing after the number")

@@ -111,7 +111,8 @@ def _missing(found: Site, name: str) -> Refusal | None:
         what = "is a directory"
     else:
         what = "is not a regular file" if os.path.lexists(path) else "does not exist"
-    return "SZ501", f"{name!r} {what}", f"looked for {path}"
+    pack = f"did you mean {PREFIX + name!r}?" if name in pack_names() else None
+    return "SZ501", f"{name!r} {what}", pack or f"looked for {path}"
 
 
 def _real(path: Path) -> Path:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # places are for who has something to say
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
+_SHORT_DATE = re.compile(r"[^=\n]*=[ \t]*\d{4}-(?:\d-\d{1,2}|\d\d-\d)(?!\d)")
+_TABLE = re.compile(r"\('[^)]*\)")  # how tomllib writes a path
+_WORD = re.compile(r"'([^']*)'")
 _LONGEST_EXCERPT = 300
 _HELP = {
     "Invalid value": "texts stand in quotes; true, false, numbers and dates do not",
@@ -160,8 +163,14 @@ def _syntax(message: str, text: str, file: str) -> Problem:
         said += " at the end of the file"
     else:
         offset = _offset(text, int(found[1]), int(found[2]))
-    said = said[:1].lower() + said[1:]
+    if _SHORT_DATE.match(text, text.rfind("\n", 0, offset) + 1):
+        help_ = "a date is written like 2027-01-31"
+    said = _TABLE.sub(_header, said[:1].lower() + said[1:])
     return problem("SZ003", f"not TOML: {said}", placed(file, text, offset, offset + 1), help_)
+
+
+def _header(found: re.Match[str]) -> str:
+    return f"[{'.'.join(_WORD.findall(found.group()))}]"
 
 
 def _offset(text: str, line: int, column: int) -> int:

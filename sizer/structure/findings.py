@@ -52,7 +52,9 @@ class Findings:
         known = [each.name for each in fields(cls)]
         near = nearest(key, known)
         elsewhere = next((table for table, keys in _tables(self.whole) if key in keys), None)
-        if elsewhere:
+        if len(path) > 1 and key in [each.name for each in fields(self.whole)]:
+            help_ = "it belongs above the first [table]"
+        elif elsewhere:
             help_ = f"it belongs to {elsewhere}"
         elif near:
             help_ = f"did you mean {near!r}?"

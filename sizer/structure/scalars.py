@@ -22,8 +22,10 @@ LARGEST_WHOLE = 2**53  # beyond it a float column cannot count by ones
 def whole(value: Any) -> int:
     """Return an int that is written as one."""
     if type(value) is not int:
-        fraction = isinstance(value, float)
-        raise _mistyped("a whole number", value, _unquoted(value, int) if not fraction else None)
+        if isinstance(value, float):
+            whole_one = f"write {value:.0f}, without a point" if value.is_integer() else None
+            raise _mistyped("a whole number", value, whole_one)
+        raise _mistyped("a whole number", value, _unquoted(value, int))
     if abs(value) > LARGEST_WHOLE:
         raise Fault(VALUE, "must be at most 2**53 in size")
     return value
