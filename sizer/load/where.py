@@ -1,6 +1,7 @@
 """Where a file stands, and whether another may be reached from there.
 
-A file from a stranger reads nothing but regular files of its own repository, and packs.
+A file from a stranger reads nothing but regular files of its own repository, and packs. Who runs
+sizer, and no file, may allow a wider folder.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from attrs import frozen
 from sizer.load.packs import PREFIX, pack_folder, pack_names, pack_path
 from sizer.structure.nearest import did_you_mean
 
+ALLOWED = "SIZER_ROOT"  # in the environment: a folder that counts as the repository of all in it
 DEEPEST = 16
 MOST_FILES = 256
 Refusal = tuple[str, str, str | None]
@@ -70,7 +72,7 @@ def outside(found: Site, name: str, site: Site) -> Refusal | None:
     if Path(name).is_absolute():
         return "SZ503", f"{name!r} is an absolute path", "write it relative to this file"
     if not found.real.is_relative_to(site.root):
-        help_ = "what a profile reads lives in the same repository"
+        help_ = f"what a profile reads lives in the same repository, or in {ALLOWED} with it"
         return "SZ503", f"{name!r} leads out of the repository", help_
     return None
 
@@ -86,8 +88,13 @@ def _endless(found: Site, name: str, trail: tuple[Path, ...], count: int) -> Ref
 
 
 def root_of(folder: Path) -> Path:
-    """Return the repository that holds a folder, or else its parent, but never all of a disk."""
+    """Return the repository that holds a folder, or else its parent, but never all of a disk.
+
+    Where a wider folder is allowed that holds it, it is that one.
+    """
     real = _real(folder)
+    if (allowed := os.environ.get(ALLOWED)) and real.is_relative_to(wider := _real(Path(allowed))):
+        return wider
     return repository_of(real) or (real if real.parent == Path(real.anchor) else real.parent)
 
 

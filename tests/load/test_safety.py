@@ -13,6 +13,7 @@ import pytest
 from attacks import ATTACKS
 
 from sizer.diagnostic import Problem
+from sizer.load import check
 from sizer.load.where import root_of
 from sizer.structure.encoded import read_bytes
 
@@ -202,6 +203,23 @@ def test_a_root_of_all_files_is_no_repository(tmp_path: Path) -> None:
     assert root_of(top) == top
     assert root_of(top / "somewhere") == top / "somewhere"
     assert root_of(tmp_path / "here") == tmp_path
+
+
+def test_who_runs_may_allow_a_wider_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared, own = tmp_path / "shared", tmp_path / "fleets" / "a"
+    for each in (shared, own / ".git"):
+        each.mkdir(parents=True)
+    (shared / "slo.toml").write_text('dsl = 1\n[[rule]]\nid = "slo"\nrequire = "fits"\n', "utf-8")
+    (own / "rules.toml").write_text('dsl = 1\nextends = ["../../shared/slo.toml"]\n', "utf-8")
+
+    def codes() -> list[str]:
+        return [each.code for each in check([own / "rules.toml"]).found]
+
+    assert codes() == ["SZ503"]
+    monkeypatch.setenv("SIZER_ROOT", str(shared))  # does not hold the file that asks
+    assert codes() == ["SZ503"]
+    monkeypatch.setenv("SIZER_ROOT", str(tmp_path))
+    assert codes() == []
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
