@@ -17,7 +17,7 @@ from sizer.structure.nearest import did_you_mean
 FOLDER = Path(__file__).with_name("calibration")
 SHIPPED = ("default", "priors")
 UNKNOWN = "SZ707"
-MOST_APART = 1000.0  # times what is expected of a constant
+MOST_APART = 1000.0  # times what is expected: beyond any hardware, far below overflow
 
 
 def calibration(name: str = "default") -> Calibration:
