@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sizer.diagnostic import Checked, Diagnostic, Place, Problem
     from sizer.load import check
-    from sizer.load.waiving import Waiving
+    from sizer.load.rules import Waiving
     from sizer.pipeline import size
     from sizer.reference import (
         GPURecommender,
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
         Recommendation,
         SyntheticBenchmarkEstimator,
     )
-    from sizer.schema.profile import (
+    from sizer.schema.answered.report import Answer, Choice, Report
+    from sizer.schema.asked.profile import (
         CustomGpu,
         Engine,
         Estimation,
@@ -36,12 +37,11 @@ if TYPE_CHECKING:
         Waiver,
         Workload,
     )
-    from sizer.schema.report import Answer, Choice, Report
 
 _HOMES = {
     "sizer.diagnostic": ("Checked", "Diagnostic", "Place", "Problem"),
     "sizer.load": ("check",),
-    "sizer.load.waiving": ("Waiving",),
+    "sizer.load.rules": ("Waiving",),
     "sizer.pipeline": ("size",),
     "sizer.reference": (
         "GPURecommender",
@@ -51,7 +51,7 @@ _HOMES = {
         "Recommendation",
         "SyntheticBenchmarkEstimator",
     ),
-    "sizer.schema.profile": (
+    "sizer.schema.asked.profile": (
         "CustomGpu",
         "Engine",
         "Estimation",
@@ -63,7 +63,7 @@ _HOMES = {
         "Waiver",
         "Workload",
     ),
-    "sizer.schema.report": ("Answer", "Choice", "Report"),
+    "sizer.schema.answered.report": ("Answer", "Choice", "Report"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

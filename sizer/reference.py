@@ -18,10 +18,10 @@ from sizer.pipeline import size
 from sizer.render.look import Look
 from sizer.render.reference import performance, recommendation, render
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.profile import Profile
-from sizer.schema.report import Answer, Choice, Report
-from sizer.structure.document import parse_document
-from sizer.structure.json_document import read_json_list
+from sizer.schema.answered.report import Answer, Choice, Report
+from sizer.schema.asked.profile import Profile
+from sizer.structure.files.json_document import read_json_list
+from sizer.structure.toml.document import parse_document
 from sizer.structure.write import data_text
 
 ANSWER_SHARE = 4  # of a sequence length that is given whole, a quarter is the answer

@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 from attrs import NOTHING, Attribute, evolve, fields, has, resolve_types
 from hypothesis import strategies as st
 
-from sizer.schema.parameter import Scalar
-from sizer.schema.profile import Fleet, Profile, Workload
+from sizer.schema.asked.parameter import Scalar
+from sizer.schema.asked.profile import Fleet, Profile, Workload
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
 TEXTS = WORDS.filter(lambda text: text.strip() and text.isprintable())

@@ -6,7 +6,7 @@ import numpy as np
 
 from sizer.calibrate.misfit import Groups, Misfit
 from sizer.calibrate.parameters import Vector
-from sizer.schema.calibration import Interval
+from sizer.schema.facts.calibration import Interval
 
 TAIL = 0.05  # on either side: nine in ten measurements inside
 FEWEST_GROUPS = 5

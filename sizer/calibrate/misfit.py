@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sizer.calibrate.parameters import Parameters, Vector
-from sizer.schema.calibration import Calibration
+from sizer.schema.facts.calibration import Calibration
 
 Predict = Callable[[Calibration], Mapping[str, Vector]]
 Groups = NDArray[np.str_]

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.schema.calibration import Calibration
+from sizer.schema.facts.calibration import Calibration
 
 Vector = NDArray[np.float64]
 LEAST_SPREAD = 0.1  # an accelerator of another batch, clock or driver differs by as much

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from sizer.schema.calibration import Interval
+from sizer.schema.facts.calibration import Interval
 from sizer.structure.facts import read_facts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sizer.schema.model import Attention, LayerGroup, Mlp, Model
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
 
 VOCABULARY = 32_000  # Llama 2's, when none is stated
 CONTEXT = 4096

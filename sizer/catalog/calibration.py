@@ -8,10 +8,10 @@ from math import log
 from pathlib import Path
 
 from sizer.diagnostic import Place, problem
-from sizer.schema.calibration import Calibration
-from sizer.schema.held import Held
-from sizer.structure.encoded import decoded, read_bytes
+from sizer.schema.facts.calibration import Calibration
+from sizer.schema.facts.held import Held
 from sizer.structure.facts import Unreadable, parse_facts, read_facts
+from sizer.structure.files.encoded import decoded, read_bytes
 from sizer.structure.nearest import did_you_mean
 
 FOLDER = Path(__file__).with_name("calibration")

@@ -13,7 +13,7 @@ from sizer.catalog.config.families import UnknownFamily
 from sizer.catalog.config_json import read_config
 from sizer.catalog.safetensors import Stored
 from sizer.catalog.usual import read_usual
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 CONFIG = "config.json"
 SIDE_FILES = (

@@ -15,7 +15,7 @@ from sizer.catalog.config.positions import rotary_table
 from sizer.catalog.config.stored import stored_parts
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import weights_format
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 IMAGE_ROWS = 8  # rows of Llama 3.2 Vision's table beyond its vocabulary
 

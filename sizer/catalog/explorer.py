@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 
 @frozen

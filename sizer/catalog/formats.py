@@ -11,7 +11,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from sizer.catalog.found import Unknown
-from sizer.schema.format import KvFormat, WeightFormat
+from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.structure.facts import read_facts
 
 FILE = Path(__file__).with_name("formats.toml")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sizer.catalog.found import Found, Unknown
 
 if TYPE_CHECKING:
-    from sizer.schema.gpu import Gpu
+    from sizer.schema.facts.gpu import Gpu
 
 FOLDER = Path(__file__).parent / "gpus"
 _LINES = frozenset(
@@ -96,7 +96,7 @@ def _read(name: str) -> Gpu:
 
 
 def _facts(path: Path) -> Gpu:
-    from sizer.schema.gpu import Gpu  # noqa: PLC0415  # `sizer check` never needs it
+    from sizer.schema.facts.gpu import Gpu  # noqa: PLC0415  # `sizer check` never needs it
     from sizer.structure.facts import read_facts  # noqa: PLC0415  # `sizer check` never needs it
 
     return read_facts(path.read_text("utf-8"), Gpu)

@@ -24,7 +24,7 @@ from sizer.catalog.safetensors import (
     read_header,
     together,
 )
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 GGUF = ".gguf"
 

@@ -15,7 +15,7 @@ from sizer.catalog.names import Entry, bare, entry_of, index_of, normalised
 
 if TYPE_CHECKING:
     from sizer.catalog.hub import Hub
-    from sizer.schema.model import Model
+    from sizer.schema.facts.model import Model
 
 CONFIG = "config.json"
 FILES = (".json", ".gguf")
@@ -115,7 +115,7 @@ def build_index() -> str:
 
 @cache
 def _read(stem: str) -> Model:
-    from sizer.schema.model import Model  # noqa: PLC0415  # `sizer check` never needs it
+    from sizer.schema.facts.model import Model  # noqa: PLC0415  # `sizer check` never needs it
     from sizer.structure.facts import read_facts  # noqa: PLC0415  # `sizer check` never needs it
 
     return read_facts(FOLDER.joinpath(f"{stem}.toml").read_text("utf-8"), Model)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from sizer.schema.gpu import UNDATED, Price, Terms
+from sizer.schema.facts.gpu import UNDATED, Price, Terms
 from sizer.structure.facts import read_facts
 
 EVERYWHERE = "all regions equal"

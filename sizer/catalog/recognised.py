@@ -9,7 +9,7 @@ from attrs import frozen
 
 from sizer.catalog.gpus import find_gpu, knows_gpu
 from sizer.catalog.machine import Device
-from sizer.schema.gpu import Gpu
+from sizer.schema.facts.gpu import Gpu
 from sizer.units import GB, GIB
 
 SAME_MEMORY = 0.1

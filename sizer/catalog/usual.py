@@ -15,7 +15,7 @@ from sizer.catalog.config.families import Family, UnknownFamily
 from sizer.catalog.config.fields import Fields, fields_of
 from sizer.catalog.config_json import read_config
 from sizer.catalog.safetensors import Stored
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 CLOSE = 0.1
 DECODERS = ("ForCausalLM", "ForConditionalGeneration", "LMHeadModel")

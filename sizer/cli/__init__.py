@@ -11,7 +11,7 @@ INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: cli/exit.py, or 130 after Ctrl-C.
+    """Run one command and return its exit code: cli/streams/exit.py, or 130 after Ctrl-C.
 
     Everything else is imported behind the guard, so that Ctrl-C is quiet from the first moment.
     A command ends before collecting garbage pays: without it, `sizer check` starts a fifth faster.

@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sizer.cli.arguments import USAGE, parser_of
-from sizer.cli.commands import NAMES, command, commands
-from sizer.cli.exit import Exit
-from sizer.cli.streams import answer, say, silence, tell
+from sizer.cli.options.arguments import USAGE, parser_of
+from sizer.cli.streams.commands import NAMES, command, commands
+from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.streams import answer, say, silence, tell
 from sizer.diagnostic import Diagnostic, Problem, problem
 
 DEBUG = "SIZER_DEBUG"
@@ -33,7 +33,7 @@ def run(argv: Sequence[str] | None) -> int:
 
 def _done(argv: Sequence[str] | None) -> int:
     if SHELL_ASKS in os.environ:
-        from sizer.cli.completers import complete  # noqa: PLC0415  # only a shell asks
+        from sizer.cli.options.completers import complete  # noqa: PLC0415  # only a shell asks
 
         complete(parser_of(commands()))
     given = sys.argv[1:] if argv is None else argv

@@ -11,7 +11,7 @@ from sizer.diff.compare import difference
 from sizer.diff.git import Tree, checked_out, commit_of, fork_of, work_tree
 from sizer.diff.states import profiles_of, state_of, state_of_lock, state_of_profile
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.difference import Difference
+from sizer.schema.answered.difference import Difference
 
 USAGE = "SZ006"
 LOCK = ".lock"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from sizer.diff.setup import Setup
-from sizer.schema.lock import LockedAnswer, LockedCalibration, LockedEstimator
+from sizer.schema.answered.lock import LockedAnswer, LockedCalibration, LockedEstimator
 
 
 @frozen(eq=False)

@@ -19,7 +19,7 @@ from sizer.lock.held import input_drifts
 from sizer.lock.places import path_of
 from sizer.pipeline import silent
 from sizer.resolve.facts import Facts
-from sizer.schema.lock import Lock, LockedPrice, LockedProfile
+from sizer.schema.answered.lock import Lock, LockedPrice, LockedProfile
 
 
 def answered_case(path: Path, name: str, folder: Path, source: Facts) -> Case:

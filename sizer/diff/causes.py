@@ -17,8 +17,8 @@ from sizer.diff.case import Case
 from sizer.diff.components import COMPONENTS, Component
 from sizer.diff.setup import Answers, Setup, answers
 from sizer.lock.digest import named
-from sizer.schema.difference import Cause, CauseKind
-from sizer.schema.lock import LockedAnswer
+from sizer.schema.answered.difference import Cause, CauseKind
+from sizer.schema.answered.lock import LockedAnswer
 
 Aspect = Callable[[LockedAnswer | None], Any]
 _BY_HASH: Mapping[str, CauseKind] = {

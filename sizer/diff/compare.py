@@ -9,8 +9,8 @@ from attrs import evolve
 from sizer.diff.case import Case, State
 from sizer.diff.causes import Aspect, Trial, by_hash, candidate, content, estimator_causes
 from sizer.diff.fate import Fate, fate
-from sizer.schema.difference import Cause, Change, ChangeKind, Difference, Inert
-from sizer.schema.lock import LockedAnswer, LockedFinding
+from sizer.schema.answered.difference import Cause, Change, ChangeKind, Difference, Inert
+from sizer.schema.answered.lock import LockedAnswer, LockedFinding
 
 
 def difference(before: State, after: State) -> Difference:

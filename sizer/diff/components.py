@@ -10,9 +10,9 @@ from attrs import evolve, fields_dict, frozen
 from sizer.diff.rules import rule_differences
 from sizer.diff.setup import Setup, costs
 from sizer.diff.words import field_differences, gone_and_come, price_words, shown
-from sizer.expr.policy import CompiledWaiver
-from sizer.schema.difference import CauseKind
-from sizer.schema.profile import CustomGpu, Fleet, ModelAsk, Profile
+from sizer.expr.check import CompiledWaiver
+from sizer.schema.answered.difference import CauseKind
+from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile
 
 UNSEEN = frozenset({"aliases", "source", "note"})
 TERMS = ("provider", "region", "term", "prices")

@@ -11,7 +11,7 @@ from sizer.judge import judge
 from sizer.pipeline.answers import EVERYTHING
 from sizer.render.figures import missed
 from sizer.resolve import resolve
-from sizer.schema.lock import LockedFinding
+from sizer.schema.answered.lock import LockedFinding
 from sizer.schema.scenario import Scenario
 from sizer.schema.verdict import FAILS, Verdict
 from sizer.select import candidate_id, near_miss, row_of

@@ -8,8 +8,8 @@ from copy import deepcopy
 
 from sizer.diff.setup import Setup
 from sizer.diff.words import shown
-from sizer.expr.compiled import Expression
-from sizer.expr.policy import CompiledRule
+from sizer.expr.check import CompiledRule
+from sizer.expr.language import Expression
 
 
 def rule_differences(a: Setup, b: Setup) -> Iterator[str]:

@@ -16,9 +16,9 @@ from sizer.lock.facts import Recording
 from sizer.pipeline import size
 from sizer.resolve.facts import Facts
 from sizer.resolve.fleet import offers
-from sizer.schema.gpu import Gpu, Price, Terms
-from sizer.schema.lock import LockedAnswer
-from sizer.schema.model import Model
+from sizer.schema.answered.lock import LockedAnswer
+from sizer.schema.facts.gpu import Gpu, Price, Terms
+from sizer.schema.facts.model import Model
 
 Answers = Mapping[str, LockedAnswer]
 Fact = TypeVar("Fact")

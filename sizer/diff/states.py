@@ -18,7 +18,7 @@ from sizer.lock.held import input_drifts
 from sizer.lock.make import asks
 from sizer.lock.places import key_of, path_of
 from sizer.resolve.facts import Facts
-from sizer.schema.lock import Lock, LockedProfile
+from sizer.schema.answered.lock import Lock, LockedProfile
 
 
 def profiles_of(tree: Tree) -> tuple[frozenset[str], bool]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import fields, has
 
-from sizer.schema.gpu import Price
+from sizer.schema.facts.gpu import Price
 
 LONGEST = 60
 UNKNOWN = "unknown"

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate import (
+from sizer.estimate.columns.estimator import Estimator
+from sizer.estimate.columns.graph import by_name
+from sizer.estimate.columns.quantity import Term
+from sizer.estimate.memory import memory, memory_bounds
+from sizer.estimate.time import (
     bounds,
     decode,
     interconnect,
-    memory,
-    memory_bounds,
     prefill,
     queueing,
     saturation,
     service,
     shown,
 )
-from sizer.estimate.estimator import Estimator
-from sizer.estimate.graph import by_name
-from sizer.estimate.quantity import Term
 from sizer.schema.scenario import Scenario
 
 TERMS: Mapping[str, Term] = by_name(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from sizer.estimate.estimator import CHUNK, Estimator
-from sizer.schema.profile import EstimatorName
+from sizer.estimate.columns.estimator import CHUNK, Estimator
+from sizer.schema.asked.profile import EstimatorName
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
 

@@ -12,10 +12,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from sizer.expr.check import CompiledRule, Policy
 from sizer.expr.columns import evaluate
-from sizer.expr.compiled import Expression
-from sizer.expr.conditions import Condition, conditions
-from sizer.expr.policy import CompiledRule, Policy
+from sizer.expr.explain import Condition, conditions
+from sizer.expr.language import Expression
 from sizer.judge.outcome import judge, outcome
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, HOLDS

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sizer.expr.cell import Cell
+from sizer.expr.language import Cell
 from sizer.schema.metrics import METRICS, Kind
 from sizer.schema.table import Column, Table
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sizer.expr.check import Policy
 from sizer.expr.columns import evaluate
-from sizer.expr.compiled import Expression
-from sizer.expr.policy import Policy
+from sizer.expr.language import Expression
 from sizer.judge.waive import waived
 from sizer.schema.table import Table
 from sizer.schema.verdict import HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict

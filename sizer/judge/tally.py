@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import define, field
 
-from sizer.expr.policy import CompiledWaiver, Policy
+from sizer.expr.check import CompiledWaiver, Policy
 from sizer.judge.waive import matched
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, Verdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sizer.expr.check import CompiledWaiver, Policy
 from sizer.expr.columns import evaluate
-from sizer.expr.policy import CompiledWaiver, Policy
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sizer.layout.expressions import with_tidy_expressions
 from sizer.layout.lines import laid_out
-from sizer.structure.document import Document, parse_document
+from sizer.structure.toml.document import Document, parse_document
 
 __all__ = ["formatted"]
 

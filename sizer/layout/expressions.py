@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import AttrsInstance, fields, resolve_types
 
-from sizer.expr.tidy import tidied
-from sizer.schema.profile import Profile
-from sizer.structure.document import Document
-from sizer.structure.findings import table_class
-from sizer.structure.literal import quoted
-from sizer.structure.positions import Path, spans
+from sizer.expr.check import tidied
+from sizer.schema.asked.profile import Profile
+from sizer.structure.shape.findings import table_class
+from sizer.structure.toml.document import Document
+from sizer.structure.toml.literal import quoted
+from sizer.structure.toml.positions import Path, spans
 
 _TIDIED = frozenset(("condition", "sort"))
 

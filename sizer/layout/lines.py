@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from sizer.layout.values import key_text, value_text
-from sizer.structure.syntax_tree import Piece, syntax_tree
+from sizer.structure.toml.syntax_tree import Piece, syntax_tree
 
 Kind = Literal["comment", "pair", "header"]
 _TABLES = {"table", "table_array_element"}

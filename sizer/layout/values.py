@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sizer.structure.syntax_tree import Piece
+from sizer.structure.toml.syntax_tree import Piece
 
 WIDTH = 100
 _INDENT = "    "

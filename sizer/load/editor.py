@@ -10,14 +10,14 @@ from sizer.catalog.format_names import kv_format_names, weight_format_names
 from sizer.catalog.gpus import gpu_names
 from sizer.catalog.models import model_names
 from sizer.catalog.prices import providers
-from sizer.expr.functions import FUNCTIONS
-from sizer.load.names import vocabulary
-from sizer.load.packs import PREFIX, pack_names
-from sizer.schema.case import CaseFile
+from sizer.expr.language import FUNCTIONS
+from sizer.load.names.names import vocabulary
+from sizer.load.sites.packs import PREFIX, pack_names
+from sizer.schema.asked.case import CaseFile
+from sizer.schema.asked.profile import Profile
 from sizer.schema.metrics import METRICS, Metric
-from sizer.schema.profile import Profile
 from sizer.structure.json_schema import Hints, Schema, json_schema
-from sizer.structure.profile import RuleFile
+from sizer.structure.shape.profile import RuleFile
 from sizer.units import NUMBER
 
 PERCENTILES: Schema = {"propertyNames": {"pattern": r"^p\d{1,2}(\.\d+)?$"}, "minProperties": 2}

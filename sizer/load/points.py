@@ -8,13 +8,13 @@ from typing import Any
 from attrs import Attribute, fields, frozen, resolve_types
 
 from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.schema.asked.point import MEASURED, Point
 from sizer.schema.metrics import registry
-from sizer.schema.point import MEASURED, Point
-from sizer.structure.cells import cell_number, cell_value
-from sizer.structure.csv_document import CsvTable
-from sizer.structure.faults import MISSING, VALUE, Fault
+from sizer.structure.files.csv_document import CsvTable
 from sizer.structure.nearest import did_you_mean
-from sizer.structure.scalars import EXACT
+from sizer.structure.shape.cells import cell_number, cell_value
+from sizer.structure.shape.faults import MISSING, VALUE, Fault
+from sizer.structure.shape.scalars import EXACT
 
 PROBLEM = "problem"
 

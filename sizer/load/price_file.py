@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sizer.catalog.gpus import knows_gpu
 from sizer.diagnostic import Diagnostic, Place, Problem, in_order
-from sizer.load.prices import price_rows, repeated
-from sizer.schema.prices import PriceFile, PriceRow
-from sizer.structure.document import Document
+from sizer.load.prices.prices import price_rows, repeated
+from sizer.schema.facts.prices import PriceFile, PriceRow
 from sizer.structure.facts import write_facts
-from sizer.structure.profile import read_prices
+from sizer.structure.shape.profile import read_prices
+from sizer.structure.toml.document import Document
 
 
 def read_prices_at(path: Path) -> tuple[PriceRow, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sizer.diagnostic import Problem, in_order
-from sizer.load.parameters import NOTHING, Settings
-from sizer.load.question import RuleSet, rule_set, waived, whole_question
-from sizer.load.waiving import Waiving
-from sizer.structure.document import Document
+from sizer.load.question.question import RuleSet, rule_set, waived, whole_question
+from sizer.load.rules.parameters import NOTHING, Settings
+from sizer.load.rules.waiving import Waiving
+from sizer.structure.toml.document import Document
 
 TESTS = ".sizer-test.toml"
 _QUESTION = ("models", "fleet", "workload", "engine", "estimator", "select")

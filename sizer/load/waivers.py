@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import evolve
 
 from sizer.diagnostic import Diagnostic
-from sizer.expr.compiled import Expression
-from sizer.expr.known import asks_what_is_known, holds_for_none
-from sizer.expr.policy import CompiledWaiver
-from sizer.expr.rows import evaluate_row
-from sizer.expr.truths import where
-from sizer.load.known import Known, Row
-from sizer.load.names import vocabulary
-from sizer.load.question import Question
-from sizer.load.waiving import EXPIRED, Waiving
-from sizer.schema.profile import Waiver
-from sizer.structure.document import Document
-from sizer.structure.profile import read_profile
+from sizer.expr.check import CompiledWaiver
+from sizer.expr.evaluate import evaluate_row
+from sizer.expr.language import Expression
+from sizer.expr.partial import asks_what_is_known, holds_for_none
+from sizer.expr.regions import where
+from sizer.load.names.known import Known, Row
+from sizer.load.names.names import vocabulary
+from sizer.load.question.question import Question
+from sizer.load.rules.waiving import EXPIRED, Waiving
+from sizer.schema.asked.profile import Waiver
+from sizer.structure.shape.profile import read_profile
+from sizer.structure.toml.document import Document
 
 FOR_NOBODY = "SZ401"
 OLD = "SZ402"

@@ -17,8 +17,7 @@ from sizer.pipeline.blocks import Progress
 from sizer.render.document import document
 from sizer.render.figures import HEADLINE
 from sizer.resolve.facts import Facts
-from sizer.schema.gpu import Gpu
-from sizer.schema.lock import (
+from sizer.schema.answered.lock import (
     FileKind,
     LockedAnswer,
     LockedCalibration,
@@ -29,9 +28,10 @@ from sizer.schema.lock import (
     LockedPrice,
     LockedProfile,
 )
-from sizer.schema.model import Model
-from sizer.schema.report import Answer, Report
-from sizer.structure.document import Document
+from sizer.schema.answered.report import Answer, Report
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.model import Model
+from sizer.structure.toml.document import Document
 
 Fact = TypeVar("Fact", Model, Gpu)
 

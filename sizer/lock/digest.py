@@ -12,7 +12,7 @@ from typing import Any
 
 from sizer.catalog.calibration import found_calibration, held_constants
 from sizer.load import Question
-from sizer.schema.lock import LockedCalibration, LockedEstimator
+from sizer.schema.answered.lock import LockedCalibration, LockedEstimator
 from sizer.structure.facts import write_facts
 
 DISTRIBUTION = "fleet-sizer"

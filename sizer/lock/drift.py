@@ -10,7 +10,7 @@ from sizer.diagnostic import Diagnostic, Place
 from sizer.lock.digest import named
 from sizer.lock.make import NOT_LOCKED
 from sizer.lock.places import path_of
-from sizer.schema.lock import Lock, LockedAnswer, LockedProfile
+from sizer.schema.answered.lock import Lock, LockedAnswer, LockedProfile
 
 CHANGED = "SZ513"
 ANSWER = "SZ514"

@@ -9,9 +9,9 @@ from attrs import Factory, field, frozen
 from sizer.catalog.found import Found, Unknown
 from sizer.catalog.models import model_path
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.gpu import Gpu, Price, Terms
-from sizer.schema.lock import Lock, LockedPrice
-from sizer.schema.model import Model
+from sizer.schema.answered.lock import Lock, LockedPrice
+from sizer.schema.facts.gpu import Gpu, Price, Terms
+from sizer.schema.facts.model import Model
 
 
 @frozen(eq=False)

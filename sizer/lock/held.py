@@ -11,7 +11,7 @@ from sizer.catalog.found import Unknown
 from sizer.catalog.models import find_model, model_path
 from sizer.diagnostic import Diagnostic, Place, Problem, problem
 from sizer.load import Question, load
-from sizer.load.waiving import Waiving
+from sizer.load.rules import Waiving
 from sizer.lock.answered import locked_answer, locked_facts, locked_files, report_sha256
 from sizer.lock.digest import DISTRIBUTION, calibrated, estimator, named, text_sha256
 from sizer.lock.drift import ANSWER, answer_drifts, changed
@@ -22,9 +22,9 @@ from sizer.lock.places import key_of
 from sizer.pipeline import size
 from sizer.pipeline.blocks import Progress
 from sizer.resolve.fleet import offers
-from sizer.schema.gpu import Price
-from sizer.schema.lock import Lock, LockedProfile
-from sizer.schema.report import Report
+from sizer.schema.answered.lock import Lock, LockedProfile
+from sizer.schema.answered.report import Report
+from sizer.schema.facts.gpu import Price
 
 STALE = "SZ516"
 

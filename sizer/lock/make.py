@@ -11,14 +11,14 @@ from attrs import evolve
 from sizer.diagnostic import Diagnostic, Problem, problem
 from sizer.load import load
 from sizer.load.rule_sets import is_rule_file, is_test
-from sizer.load.waiving import Waiving
+from sizer.load.rules import Waiving
 from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator
 from sizer.lock.facts import Pinned
 from sizer.pipeline.blocks import Progress
-from sizer.schema.lock import LOCK_VERSION, Lock
-from sizer.structure.document import read_document
+from sizer.schema.answered.lock import LOCK_VERSION, Lock
 from sizer.structure.nearest import did_you_mean
+from sizer.structure.toml.document import read_document
 
 T = TypeVar("T")
 NOT_LOCKED = "SZ512"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sizer.load.packs import PREFIX
+from sizer.load.sites import PREFIX
 
 
 def key_of(path: str | Path, folder: Path) -> str:

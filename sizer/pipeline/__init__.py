@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sizer.estimate import described
-from sizer.estimate.constants import CALIBRATED
+from sizer.estimate.engine import CALIBRATED
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
@@ -15,10 +15,10 @@ from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.profile import Fleet, Profile
-from sizer.schema.report import Report
+from sizer.schema.answered.report import Report
+from sizer.schema.asked.profile import Fleet, Profile
 from sizer.schema.scenario import Scenario
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 from sizer.structure.write import data_text, profile_text
 
 Asked: TypeAlias = Question | Profile | Mapping[str, Any] | str | Path

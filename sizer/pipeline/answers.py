@@ -8,11 +8,11 @@ import numpy as np
 from attrs import frozen
 
 from sizer.estimate import estimate
-from sizer.expr.policy import Policy
+from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.pipeline.blocks import Kept, Rows, fewest_broken, needed
+from sizer.schema.answered.report import Answer, AtLoad, Choice, NearMiss, Unproposed
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Answer, AtLoad, Choice, NearMiss, Unproposed
 from sizer.schema.scenario import Scenario
 from sizer.select import (
     best,

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.estimate import estimate
-from sizer.expr.policy import Policy
+from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.schema.scenario import Scenario

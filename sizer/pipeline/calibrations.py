@@ -16,10 +16,10 @@ from sizer.calibrate.misfit import NOISE, Misfit
 from sizer.calibrate.parameters import Parameters, Vector
 from sizer.calibrate.solve import Fit, solve
 from sizer.estimate.analytic import ANALYTIC
-from sizer.estimate.version import core
+from sizer.estimate.engine import core
 from sizer.load.points import Row
 from sizer.resolve.points import Placed, placed, scenario_of_points
-from sizer.schema.calibration import Calibration, Constant, Family
+from sizer.schema.facts.calibration import Calibration, Constant, Family
 from sizer.structure.facts import write_facts
 
 MOVED = 0.05  # a measurement stands behind a constant if 1 % of it moves the estimate by 0.05 %

@@ -9,16 +9,16 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sizer.estimate import described, estimate_chunks
-from sizer.estimate.constants import CALIBRATED
-from sizer.expr.policy import Policy
+from sizer.estimate.engine import CALIBRATED
+from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.blocks import Progress, Rows, needed
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
+from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
+from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
-from sizer.schema.report import Value
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table
 from sizer.select import best, candidate_id, identity

@@ -8,15 +8,15 @@ import numpy as np
 from attrs import frozen
 
 from sizer.estimate import estimate, estimator
-from sizer.estimate.graph import reads
-from sizer.expr.policy import Policy
+from sizer.estimate.columns import reads
+from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import EVERYTHING, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.decision import Alternative, Axis, Decision
+from sizer.schema.answered.decision import Alternative, Axis, Decision
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table

@@ -9,19 +9,24 @@ from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
 from sizer.estimate import estimate
-from sizer.estimate.cache import Layout, layout
-from sizer.estimate.doubt import unseen
-from sizer.estimate.footprint import binding_stage
-from sizer.estimate.peak import graph_bytes, non_torch_bytes, peak
-from sizer.estimate.settings import CURRENT, Settings, settings
-from sizer.estimate.stages import Stage
-from sizer.estimate.tensors import stage_tensors
+from sizer.estimate.device import (
+    Layout,
+    Stage,
+    binding_stage,
+    graph_bytes,
+    layout,
+    non_torch_bytes,
+    peak,
+    stage_tensors,
+    unseen,
+)
+from sizer.estimate.engine import CURRENT, Settings, settings
 from sizer.resolve.facts import Facts
 from sizer.resolve.points import Placed, Places, scenario_of_points
-from sizer.schema.ledger import Entry, Ledger, Section
+from sizer.schema.answered.ledger import Entry, Ledger, Section
+from sizer.schema.answered.report import Value
+from sizer.schema.asked.point import Point
 from sizer.schema.metrics import MEMORY, MEMORY_BOUNDS
-from sizer.schema.point import Point
-from sizer.schema.report import Value
 from sizer.units import GIB
 
 NAMES = tuple(metric.name for metric in (*MEMORY, *MEMORY_BOUNDS))

@@ -10,8 +10,8 @@ from sizer.estimate import ANALYTIC, estimate
 from sizer.load.points import Row
 from sizer.resolve.facts import Facts
 from sizer.resolve.points import Placed, placed, scenario_of_points
+from sizer.schema.answered.report import Value
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Value
 
 NAMES = tuple(metric.name for metric in METRICS)
 

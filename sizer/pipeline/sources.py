@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from sizer.diagnostic import Place
 from sizer.load import Question
-from sizer.load.origins import place_of
-from sizer.schema.report import Answer, RuleSource
-from sizer.structure.document import Document
-from sizer.structure.path import Path as Keys
+from sizer.load.rules import place_of
+from sizer.schema.answered.report import Answer, RuleSource
+from sizer.structure.toml.document import Document
+from sizer.structure.toml.path import Path as Keys
 
 
 def rule_sources(question: Question) -> tuple[RuleSource, ...]:

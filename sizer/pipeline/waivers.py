@@ -9,9 +9,9 @@ from attrs import evolve
 from sizer.diagnostic import Diagnostic
 from sizer.judge.tally import Tally
 from sizer.load import Question
+from sizer.load.rules import IN_FORCE
 from sizer.load.waivers import everybody, nobody, waiver_findings
-from sizer.load.waiving import IN_FORCE
-from sizer.schema.report import Report, Waived
+from sizer.schema.answered.report import Report, Waived
 
 
 def waivers_of(question: Question, tally: Tally) -> tuple[Waived, ...]:

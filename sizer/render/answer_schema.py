@@ -9,8 +9,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from attrs import fields, has
 
+from sizer.schema.answered.report import Report
 from sizer.schema.metrics import METRICS, Metric
-from sizer.schema.report import Report
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 INNER = {"rule_places", "model_places"}  # they serve the formats that annotate files

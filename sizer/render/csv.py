@@ -10,8 +10,8 @@ from io import StringIO
 
 from sizer.render.document import ordered
 from sizer.render.look import Look
+from sizer.schema.answered.report import Choice, Report, Value
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Choice, Report, Value
 
 METRIC_COLUMNS = tuple(metric.name for metric in METRICS)
 COLUMNS = ("rank", "candidate", *METRIC_COLUMNS, "waived")

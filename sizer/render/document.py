@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import asdict
 
+from sizer.schema.answered.report import Answer, Choice, NearMiss, Report, Value
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Answer, Choice, NearMiss, Report, Value
 
 COUNTED = frozenset({"1", "token", "request", "year"})
 DIGITS = 12

@@ -8,8 +8,7 @@ from math import isfinite, isnan
 
 from attrs import frozen
 
-from sizer.schema.metrics import registry
-from sizer.schema.report import (
+from sizer.schema.answered.report import (
     AtLoad,
     Bound,
     Choice,
@@ -21,6 +20,7 @@ from sizer.schema.report import (
     Value,
     Waived,
 )
+from sizer.schema.metrics import registry
 
 UNKNOWN = "unknown"
 DASH = "\N{EN DASH}"

@@ -12,7 +12,7 @@ from sizer.render.look import Look
 from sizer.render.plain import cleaned
 
 if TYPE_CHECKING:  # `sizer check` prints no report
-    from sizer.schema.report import Report
+    from sizer.schema.answered.report import Report
 
 
 Renderer: TypeAlias = "Callable[[Report, Look], str]"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sizer.render.document import document
 from sizer.render.look import Look
-from sizer.schema.report import Report
+from sizer.schema.answered.report import Report
 
 
 def render(report: Report, _: Look) -> str:

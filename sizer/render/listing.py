@@ -12,7 +12,7 @@ from sizer.render.document import number
 from sizer.render.figures import figure
 from sizer.render.json import dumped
 from sizer.render.plain import plain
-from sizer.schema.report import Value
+from sizer.schema.answered.report import Value
 
 Row = Mapping[str, Value]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sizer.render import figures
 from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
 from sizer.render.look import Look
-from sizer.schema.report import Answer, AtLoad, Choice, Finding, Report
+from sizer.schema.answered.report import Answer, AtLoad, Choice, Finding, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#@&])")
 

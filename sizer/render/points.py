@@ -9,9 +9,9 @@ from io import StringIO
 
 from sizer.render.csv import METRIC_COLUMNS, cell
 from sizer.render.document import number
+from sizer.schema.answered.report import Value
+from sizer.schema.asked.point import MEASURED
 from sizer.schema.metrics import registry
-from sizer.schema.point import MEASURED
-from sizer.schema.report import Value
 
 PROBLEM = "problem"
 Found = tuple[Mapping[str, Value], str | None]

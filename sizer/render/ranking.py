@@ -9,7 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sizer.render.figures import Column, columns, figure, named
-from sizer.schema.report import Choice
+from sizer.schema.answered.report import Choice
 
 RANKED = "candidate"
 GAP = 2

@@ -8,7 +8,7 @@ from typing import Any
 from sizer.render.document import number
 from sizer.render.json import dumped
 from sizer.render.look import Look
-from sizer.schema.report import Answer, Choice, Report, Value
+from sizer.schema.answered.report import Answer, Choice, Report, Value
 from sizer.units import GB, GIB
 
 PERFORMANCE: Mapping[str, str] = {

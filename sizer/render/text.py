@@ -15,7 +15,7 @@ from sizer.render.console import NARROWEST, measured_width, printed
 from sizer.render.figures import HEADLINE, interval, legend, measured, missed
 from sizer.render.look import Look
 from sizer.render.ranking import RANKED, ranking
-from sizer.schema.report import Answer, AtLoad, Choice, Finding, NearMiss, Report, Sieve
+from sizer.schema.answered.report import Answer, AtLoad, Choice, Finding, NearMiss, Report, Sieve
 
 LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "waived": "magenta"}
 INDENT = (0, 0, 0, 2)

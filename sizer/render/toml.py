@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sizer.render.document import document
 from sizer.render.look import Look
-from sizer.schema.report import Report
+from sizer.schema.answered.report import Report
 from sizer.structure.facts import write_facts
 
 

@@ -22,10 +22,10 @@ from sizer.resolve.notes import (
     network_notes,
     unmeasured,
 )
-from sizer.schema.lengths import answers, context, prompts
-from sizer.schema.own_prices import OwnPrices
-from sizer.schema.profile import Profile
-from sizer.schema.report import Unproposed
+from sizer.schema.answered.report import Unproposed
+from sizer.schema.asked.lengths import answers, context, prompts
+from sizer.schema.asked.profile import Profile
+from sizer.schema.facts.own_prices import OwnPrices
 from sizer.schema.scenario import Scenario
 
 Keys = tuple[str | int, ...]

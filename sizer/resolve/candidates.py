@@ -11,9 +11,9 @@ import numpy as np
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
 from sizer.resolve.splits import cache_refusals, refusals, replica_counts, runs_on, splits
-from sizer.schema.model import Model
-from sizer.schema.profile import ModelAsk, Profile
-from sizer.schema.report import Unproposed
+from sizer.schema.answered.report import Unproposed
+from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 Row = tuple[Deployment, int, int]

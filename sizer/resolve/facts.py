@@ -12,8 +12,8 @@ from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
 from sizer.catalog.models import find_model
 from sizer.catalog.prices import price
-from sizer.schema.gpu import Gpu, Price, Terms
-from sizer.schema.model import Model
+from sizer.schema.facts.gpu import Gpu, Price, Terms
+from sizer.schema.facts.model import Model
 
 
 class Facts(Protocol):

@@ -7,9 +7,9 @@ from attrs import evolve, frozen
 from sizer.catalog.found import Unknown
 from sizer.catalog.prices import counted
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.gpu import Gpu, Peaks, Price, Terms
-from sizer.schema.own_prices import OwnPrices
-from sizer.schema.profile import CustomGpu, Fleet
+from sizer.schema.asked.profile import CustomGpu, Fleet
+from sizer.schema.facts.gpu import Gpu, Peaks, Price, Terms
+from sizer.schema.facts.own_prices import OwnPrices
 from sizer.units import GB, GIB
 
 NO_PRICES = OwnPrices()

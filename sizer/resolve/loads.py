@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
-from sizer.schema.lengths import answers, context, prompts
-from sizer.schema.profile import Workload
+from sizer.schema.asked.lengths import answers, context, prompts
+from sizer.schema.asked.profile import Workload
 from sizer.schema.scenario import Load
 
 

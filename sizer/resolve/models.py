@@ -8,9 +8,9 @@ from sizer.catalog.by_hand import by_hand
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Found
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.format import KvFormat, WeightFormat
-from sizer.schema.model import Model
-from sizer.schema.profile import ModelAsk
+from sizer.schema.asked.profile import ModelAsk
+from sizer.schema.facts.format import KvFormat, WeightFormat
+from sizer.schema.facts.model import Model
 
 
 def structure_of(asked: ModelAsk, folder: Path | None, facts: Facts = CATALOG) -> Found[Model]:

@@ -7,10 +7,10 @@ from itertools import product
 
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, servers_needed
-from sizer.schema.gpu import Gpu
-from sizer.schema.lengths import answers, prompts
-from sizer.schema.model import Model
-from sizer.schema.profile import Estimation, ModelAsk, Workload
+from sizer.schema.asked.lengths import answers, prompts
+from sizer.schema.asked.profile import Estimation, ModelAsk, Workload
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Scenario
 
 Asked = tuple[ModelAsk, Model]

@@ -15,9 +15,9 @@ from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
 from sizer.catalog.prices import price
 from sizer.resolve.facts import Catalog, Facts
-from sizer.schema.gpu import Gpu
-from sizer.schema.point import Point
-from sizer.schema.profile import Engine, Workload
+from sizer.schema.asked.point import Point
+from sizer.schema.asked.profile import Engine, Workload
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 T = TypeVar("T")

@@ -8,9 +8,9 @@ from math import ceil, gcd
 
 from attrs import frozen
 
-from sizer.schema.format import KvFormat, Served, WeightFormat
-from sizer.schema.gpu import Gpu
-from sizer.schema.model import Model
+from sizer.schema.facts.format import KvFormat, Served, WeightFormat
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.model import Model
 from sizer.units import GIB
 
 LEAST_ROOM = 0.1  # of the memory that weights must leave, or a model needs another server

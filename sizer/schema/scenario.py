@@ -6,11 +6,11 @@ import numpy as np
 from attrs import Factory, evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.schema.calibration import Calibration
-from sizer.schema.format import KvFormat, WeightFormat
-from sizer.schema.gpu import Gpu, Price
-from sizer.schema.model import Model
-from sizer.schema.profile import Engine
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.calibration import Calibration
+from sizer.schema.facts.format import KvFormat, WeightFormat
+from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.facts.model import Model
 
 Indices = NDArray[np.int32]
 

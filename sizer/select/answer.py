@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sizer.expr.compiled import Expression, SortKey
+from sizer.expr.check import Policy
+from sizer.expr.evaluate import evaluate_row
 from sizer.expr.explain import margin
-from sizer.expr.policy import Policy
-from sizer.expr.rows import evaluate_row
-from sizer.schema.report import Bound, Choice, Finding, NearMiss, Value
+from sizer.expr.language import Expression, SortKey
+from sizer.schema.answered.report import Bound, Choice, Finding, NearMiss, Value
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, Verdict
 

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from sizer.schema.report import Sieve
+from sizer.schema.answered.report import Sieve
 from sizer.schema.verdict import UNKNOWN, Verdict
 
 Counts = NDArray[np.int64]

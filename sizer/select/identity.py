@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sizer.schema.gpu import Gpu
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 T = TypeVar("T")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from sizer.expr.change import flips
-from sizer.expr.compiled import Expression
-from sizer.expr.explain import explained
-from sizer.expr.policy import CompiledRule, Policy
-from sizer.schema.decision import Judgement, Outcome
+from sizer.expr.check import CompiledRule, Policy
+from sizer.expr.explain import explained, flips
+from sizer.expr.language import Expression
+from sizer.schema.answered.decision import Judgement, Outcome
+from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
-from sizer.schema.report import Value
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
 from sizer.select.answer import waiver_of
 

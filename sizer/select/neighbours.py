@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sizer.schema.decision import Axis
+from sizer.schema.answered.decision import Axis
 from sizer.schema.scenario import Deployment, Scenario
 from sizer.select.identity import candidate_id, deployment_name, load_name, split_name
 

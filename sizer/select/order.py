@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sizer.expr.compiled import SortKey
+from sizer.expr.language import SortKey
 from sizer.schema.table import Column, Table
 
 Rows = NDArray[np.intp]

@@ -12,7 +12,7 @@ from attrs import has
 from cattrs import BaseValidationError, Converter
 from cattrs.gen import make_dict_unstructure_fn
 
-from sizer.structure.depth import DEEPEST, too_deep
+from sizer.structure.toml.depth import DEEPEST, too_deep
 
 T = TypeVar("T")
 

@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, has, resolve_types
 
-from sizer.schema.parameter import Scalar
-from sizer.structure.scalars import LARGEST_WHOLE
+from sizer.schema.asked.parameter import Scalar
+from sizer.structure.shape.scalars import LARGEST_WHOLE
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _TYPES: Mapping[Any, str] = {int: "integer", float: "number", str: "string", bool: "boolean"}

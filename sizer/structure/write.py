@@ -7,7 +7,7 @@ from typing import Any
 
 import tomli_w
 
-from sizer.schema.profile import Profile
+from sizer.schema.asked.profile import Profile
 from sizer.structure.facts import write_facts
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sizer.judge import judge
 from sizer.judge.given import given_table
-from sizer.load.given import Row
+from sizer.load.cases import Row
 from sizer.load.question import Question
 from sizer.select import best, row_of
 from sizer.trials.standing import Standing

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from sizer.expr.cell import Cell, shown
+from sizer.expr.check import CompiledRule, Policy
 from sizer.expr.explain import margin
-from sizer.expr.policy import CompiledRule, Policy
-from sizer.schema.case import OUTCOMES, Case, Expect
-from sizer.schema.trial import Difference
+from sizer.expr.language import Cell, shown
+from sizer.schema.answered.trial import Difference
+from sizer.schema.asked.case import OUTCOMES, Case, Expect
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
 from sizer.trials.standing import Standing, is_called
 

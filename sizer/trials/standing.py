@@ -1,4 +1,4 @@
-"""The candidate that a case is about: given, named in a profile, or the one that is chosen."""
+"""What a case is about: a candidate's metrics, and the name of the chosen one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from fnmatch import fnmatchcase
 
 from attrs import frozen
 
-from sizer.load.cases import Tried
-from sizer.schema.report import Value
+from sizer.schema.answered.report import Value
 
 
 @frozen(eq=False)
@@ -21,20 +20,6 @@ class Standing:
     metrics: Mapping[str, Value] | None
     chosen: str | None = None
     missing: str | None = None
-
-
-def standing(tried: Tried) -> Standing:
-    """Return what a case is about. Raises Problem as resolve does."""
-    question = tried.rules.question
-    if tried.case.candidates and question is not None:
-        from sizer.trials.chosen import chosen  # noqa: PLC0415  # few cases give several
-
-        return chosen(tried.rows, question)
-    if tried.rows or question is None:
-        return Standing(next(iter(tried.rows.values()), None))
-    from sizer.trials.estimated import estimated  # noqa: PLC0415  # few cases need the estimator
-
-    return estimated(tried.case.candidate, question)
 
 
 def is_called(name: str | None, pattern: str) -> bool:

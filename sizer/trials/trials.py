@@ -15,12 +15,13 @@ from sizer.judge.coverage import Coverage, Goal
 from sizer.judge.given import given_table
 from sizer.load.cases import Cases, Tried
 from sizer.load.question import RuleSet
-from sizer.load.where import real_file
+from sizer.load.sites import real_file
+from sizer.schema.answered.trial import Suite, Tested, Trial
 from sizer.schema.table import Table
-from sizer.schema.trial import Suite, Tested, Trial
-from sizer.structure.document import Document
+from sizer.structure.toml.document import Document
 from sizer.trials.differences import Outcome, differences
-from sizer.trials.standing import Standing, standing
+from sizer.trials.standing import Standing
+from sizer.trials.subject import standing
 
 UNSEEN = "SZ604"
 

@@ -23,11 +23,11 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.models import find_model, knows_model
-from sizer.estimate.checkpoint import checkpoint_bytes
+from sizer.estimate.device.checkpoint import checkpoint_bytes
 from sizer.load.points import Row
 from sizer.pipeline.points import Estimate, estimate_points
-from sizer.schema.model import Model
-from sizer.schema.point import Point
+from sizer.schema.asked.point import Point
+from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 

@@ -25,7 +25,7 @@ from sizer.catalog.calibration import calibration
 from sizer.load.points import read_measured, read_points
 from sizer.pipeline.calibrations import calibrate, misfit_of
 from sizer.resolve.points import Placed
-from sizer.structure.csv_document import CsvTable, read_csv
+from sizer.structure.files.csv_document import CsvTable, read_csv
 
 Row = Mapping[str, str]
 PARTS: Mapping[str, Callable[[str], str]] = {

@@ -13,7 +13,7 @@ from pairs import CHOICES, Setting, pairs, setting
 
 from sizer.catalog.prices import price
 from sizer.resolve.points import Placed, placed
-from sizer.schema.point import Point
+from sizer.schema.asked.point import Point
 
 ROW = {
     "concurrency": "8",

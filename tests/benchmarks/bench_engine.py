@@ -17,7 +17,7 @@ from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model
 from sizer.pipeline import question_of, report, silent
 from sizer.resolve import Resolved
-from sizer.schema.profile import Engine, Fleet, ModelAsk, Profile, Rule
+from sizer.schema.asked.profile import Engine, Fleet, ModelAsk, Profile, Rule
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 MODEL = "meta-llama/Llama-3.1-70B"

@@ -15,10 +15,10 @@ from functools import partial
 import numpy as np
 from simpleeval import EvalWithCompoundTypes, SimpleEval
 
-from sizer.expr.check import compile_condition
-from sizer.expr.columns import evaluate
-from sizer.expr.compiled import Expression
-from sizer.expr.source import plain
+from sizer.expr.check.check import compile_condition
+from sizer.expr.columns.columns import evaluate
+from sizer.expr.language.compiled import Expression
+from sizer.expr.text.source import plain
 from sizer.schema.metrics import registry
 from sizer.schema.table import Column
 

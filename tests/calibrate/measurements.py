@@ -8,8 +8,8 @@ from sizer.catalog.calibration import calibration
 from sizer.estimate.analytic import ANALYTIC
 from sizer.load.points import Row, read_points
 from sizer.resolve.points import Placed, placed, scenario_of_points
-from sizer.schema.calibration import Calibration
-from sizer.structure.csv_document import CsvTable
+from sizer.schema.facts.calibration import Calibration
+from sizer.structure.files.csv_document import CsvTable
 
 COLUMNS = ("model", "gpu", "tp", "weights", "input_tokens", "output_tokens", "concurrency")
 MODELS = ("meta-llama/Llama-3.1-8B", "Qwen/Qwen2.5-7B", "meta-llama/Llama-3.1-70B")

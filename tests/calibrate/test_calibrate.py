@@ -6,7 +6,7 @@ from measurements import measured, rows, truth
 
 from sizer.catalog.calibration import calibration
 from sizer.pipeline.calibrations import Calibrated, calibrate
-from sizer.schema.calibration import Calibration
+from sizer.schema.facts.calibration import Calibration
 from sizer.structure.facts import read_facts, write_facts
 
 PRIOR = calibration("priors")

@@ -10,7 +10,7 @@ import pytest
 
 from sizer.catalog.config_json import read_config
 from sizer.catalog.local import read_local
-from sizer.schema.model import Attention, Model
+from sizer.schema.facts.model import Attention, Model
 
 CONFIGS = Path(__file__).with_name("configs")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sizer.catalog.config_json import read_config
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 CONFIGS = Path(__file__).with_name("configs")
 

@@ -17,7 +17,7 @@ from sizer.catalog.explorer import (
     stored,
 )
 from sizer.catalog.models import find_model
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 CONFIGS = Path(__file__).with_name("configs")
 BF16 = 2

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sizer.catalog.gguf import read_gguf
 from sizer.catalog.gguf.types import TYPES
 from sizer.catalog.models import find_model
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 KEYS, TENSORS = llama()
 

@@ -7,7 +7,7 @@ from attrs import asdict
 
 from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import FOLDER, build_index, find_gpu, gpu_names, knows_gpu
-from sizer.schema.gpu import Gpu
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import registry
 from sizer.structure.facts import write_facts
 

@@ -7,7 +7,7 @@ import pytest
 
 from sizer.catalog.gpus import gpu_names
 from sizer.catalog.prices import price, prices_of, providers
-from sizer.schema.gpu import UNDATED, Price, Terms
+from sizer.schema.facts.gpu import UNDATED, Price, Terms
 
 ALL = [each for gpu in gpu_names() for each in prices_of(gpu)]
 

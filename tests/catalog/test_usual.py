@@ -10,7 +10,7 @@ from hub_server import LLAMA, LLAMA_PARAMETERS
 
 from sizer.catalog.checkpoint import read_checkpoint
 from sizer.catalog.safetensors import Stored
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 NEW = {**LLAMA, "model_type": "brandnew", "architectures": ["BrandNewForCausalLM"]}
 

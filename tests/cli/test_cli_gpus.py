@@ -14,7 +14,7 @@ import pytest
 from sizer.cli import main
 from sizer.load import load_document
 from sizer.pipeline import size
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 
 Capture = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sizer.cli.output import write_whole
-from sizer.cli.streams import look
+from sizer.cli.streams.output import write_whole
+from sizer.cli.streams.streams import look
 from sizer.diagnostic import Problem
 from sizer.render.look import PAGE_WIDTH
 

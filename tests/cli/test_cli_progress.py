@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from sizer.cli.progress import Progress
+from sizer.cli.streams.progress import Progress
 
 
 class _Terminal(io.StringIO):
@@ -14,7 +14,7 @@ class _Terminal(io.StringIO):
 
 def drawn(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, times_s: list[float]) -> str:
     monkeypatch.setattr("sys.stderr", stream)
-    monkeypatch.setattr("sizer.cli.progress.monotonic", lambda: times_s[0])
+    monkeypatch.setattr("sizer.cli.streams.progress.monotonic", lambda: times_s[0])
     with Progress() as progress:
         for now_s in times_s[1:]:
             times_s[0] = now_s

@@ -21,8 +21,8 @@ HEAVY = {
 }
 NOT_CHECKED = {
     "cattrs",
-    "sizer.schema.gpu",
-    "sizer.schema.prices",
+    "sizer.schema.facts.gpu",
+    "sizer.schema.facts.prices",
     "difflib",
     "tree_sitter",
     "tomli_w",

@@ -14,15 +14,15 @@ from attrs import NOTHING, Attribute, Factory, fields, has, resolve_types
 
 from sizer import size
 from sizer.catalog.codes import Page, codes, page
-from sizer.expr.functions import FUNCTIONS
+from sizer.expr.language.functions import FUNCTIONS
 from sizer.load import load_document
 from sizer.render import render
-from sizer.schema.case import CaseFile
+from sizer.schema.asked.case import CaseFile
+from sizer.schema.asked.point import Point
+from sizer.schema.asked.profile import Profile
+from sizer.schema.facts.prices import PriceRow
 from sizer.schema.metrics import METRICS
-from sizer.schema.point import Point
-from sizer.schema.prices import PriceRow
-from sizer.schema.profile import Profile
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 from sizer.units import NUMBER
 
 ROOT = Path(__file__).parents[2]

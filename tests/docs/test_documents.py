@@ -11,7 +11,7 @@ import pytest
 from tables import ROOT, SECTIONS, current
 
 from sizer.load import load_document
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = list(SECTIONS)

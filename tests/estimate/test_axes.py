@@ -6,8 +6,8 @@ import numpy as np
 from attrs import evolve
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate.axes import axes
-from sizer.estimate.inputs import Inputs
+from sizer.estimate.columns.axes import axes
+from sizer.estimate.columns.inputs import Inputs
 
 from scenarios import deployment, grid  # isort: skip
 

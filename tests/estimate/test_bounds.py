@@ -8,8 +8,8 @@ from scenarios import deployment, grid
 
 from sizer.catalog.calibration import calibration
 from sizer.estimate import estimate
-from sizer.estimate.constants import BOUNDED
-from sizer.schema.profile import Engine
+from sizer.estimate.engine.constants import BOUNDED
+from sizer.schema.asked.profile import Engine
 from sizer.schema.scenario import Load, Scenario
 
 LLAMA = "meta-llama/Llama-3.1-8B"

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from sizer.estimate.analytic import AGAIN, TERMS
-from sizer.estimate.axes import AXIS_OF
-from sizer.estimate.graph import plan, reads
-from sizer.estimate.quantity import unit_of
+from sizer.estimate.columns.axes import AXIS_OF
+from sizer.estimate.columns.graph import plan, reads
+from sizer.estimate.columns.quantity import unit_of
 from sizer.schema.metrics import METRICS, registry
 from sizer.units import unit
 

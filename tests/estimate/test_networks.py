@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sizer.estimate.interconnect import interconnect_seconds
+from sizer.estimate.time.interconnect import interconnect_seconds
 
 
 def seconds(pp: float, network: float = np.nan) -> float:

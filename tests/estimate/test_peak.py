@@ -7,10 +7,10 @@ from scenarios import deployment
 
 from sizer.catalog.explorer import activation_gib, non_torch_gib
 from sizer.catalog.gpus import find_gpu
-from sizer.estimate.peak import captured_sizes, graph_bytes, non_torch_bytes, peak
-from sizer.estimate.settings import Settings, settings
-from sizer.estimate.stages import Stage, stages
-from sizer.schema.profile import Engine
+from sizer.estimate.device.peak import captured_sizes, graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.stages import Stage, stages
+from sizer.estimate.engine.settings import Settings, settings
+from sizer.schema.asked.profile import Engine
 from sizer.units import GIB
 
 ONLY = Stage(32, first=True, last=True)

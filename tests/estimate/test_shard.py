@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scenarios import deployment
 
-from sizer.estimate.cache import cached_bytes
-from sizer.estimate.footprint import resident_weight_bytes
-from sizer.estimate.shard import kv_bytes_per_token, shard
+from sizer.estimate.device.cache import cached_bytes
+from sizer.estimate.device.footprint import resident_weight_bytes
+from sizer.estimate.device.shard import kv_bytes_per_token, shard
 
 
 def test_gqa_cache_is_divided_until_heads_run_out_then_replicated() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sizer.estimate.version import core
-from sizer.schema.profile import Engine
+from sizer.estimate.engine.version import core
+from sizer.schema.asked.profile import Engine
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from attacks import ATTACKS
 from simpleeval import InvalidExpression
 
 from sizer.diagnostic import Problem
-from sizer.expr.check import compile_condition, compile_message
-from sizer.expr.evaluator import Evaluator
-from sizer.expr.rows import ROWS
-from sizer.expr.source import plain
+from sizer.expr.check.check import compile_condition, compile_message
+from sizer.expr.evaluate.evaluator import Evaluator
+from sizer.expr.evaluate.rows import ROWS
+from sizer.expr.text.source import plain
 from sizer.schema.metrics import registry
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from test_expr_check import diagnostics, marked
 
-from sizer.expr.limits import CHARACTERS, DEPTH, NODES
+from sizer.expr.text.limits import CHARACTERS, DEPTH, NODES
 
 
 def negated(parts: int) -> str:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sizer.expr.cell import Cell, shown
+from sizer.expr.language.cell import Cell, shown
 
 
 @pytest.mark.parametrize(

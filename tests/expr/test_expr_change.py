@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sizer.expr.cell import Cell
-from sizer.expr.change import flips
-from sizer.expr.check import compile_condition
-from sizer.expr.source import plain
-from sizer.schema.decision import Change
+from sizer.expr.check.check import compile_condition
+from sizer.expr.explain.change import flips
+from sizer.expr.language.cell import Cell
+from sizer.expr.text.source import plain
+from sizer.schema.answered.decision import Change
 from sizer.schema.metrics import registry
 
 ROW: dict[str, Cell] = {

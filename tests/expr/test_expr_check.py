@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.expr.check import compile_condition, compile_value
-from sizer.expr.source import Source, plain
+from sizer.expr.check.check import compile_condition, compile_value
+from sizer.expr.text.source import Source, plain
 from sizer.schema.metrics import registry
 from sizer.units import SPELLED
 
@@ -326,7 +326,7 @@ def test_a_value_may_be_a_number() -> None:
 
 def test_the_checker_imports_no_evaluator() -> None:
     ask = (
-        "import sys, sizer.expr.draft;"
+        "import sys, sizer.expr.check.draft;"
         "print(sorted({'numpy', 'simpleeval', 'rich', 'planner', 'cattrs'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True)

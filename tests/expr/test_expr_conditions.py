@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from sizer.expr.check import compile_condition
-from sizer.expr.conditions import Condition, conditions
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import plain
+from sizer.expr.check.check import compile_condition
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.explain.conditions import Condition, conditions
+from sizer.expr.text.source import plain
+from sizer.schema.asked.parameter import Names, Parameter
 from sizer.schema.metrics import registry
-from sizer.schema.parameter import Names, Parameter
 
 NAMES: Names = {
     **registry(),

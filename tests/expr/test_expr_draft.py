@@ -8,11 +8,11 @@ import pytest
 from attrs import evolve
 
 from sizer.diagnostic import MOST_OF_A_KIND, Place, Problem
-from sizer.expr.draft import Draft, Path, draft_policy
-from sizer.expr.source import Source
+from sizer.expr.check.draft import Draft, Path, draft_policy
+from sizer.expr.text.source import Source
+from sizer.schema.asked.parameter import Parameter
+from sizer.schema.asked.profile import Rule, Select, Waiver
 from sizer.schema.metrics import registry
-from sizer.schema.parameter import Parameter
-from sizer.schema.profile import Rule, Select, Waiver
 
 SELECT = Select(where=("fits", "latency_ms < 10"), sort="tokens_per_second then cost", limit=5)
 RULES = (

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from strategies_expr import NAMES, TEXTS
 
-from sizer.expr import columns
-from sizer.expr.cell import Cell
-from sizer.expr.check import compile_condition, compile_value
-from sizer.expr.columns import BLOCK_ROWS, evaluate
-from sizer.expr.functions import FUNCTIONS
-from sizer.expr.masks import COLUMNS
-from sizer.expr.rows import ROWS, evaluate_row
-from sizer.expr.source import plain
-from sizer.schema.parameter import Names, Parameter
+from sizer.expr.check.check import compile_condition, compile_value
+from sizer.expr.columns import columns
+from sizer.expr.columns.columns import BLOCK_ROWS, evaluate
+from sizer.expr.columns.masks import COLUMNS
+from sizer.expr.evaluate.rows import ROWS, evaluate_row
+from sizer.expr.language.cell import Cell
+from sizer.expr.language.functions import FUNCTIONS
+from sizer.expr.text.source import plain
+from sizer.schema.asked.parameter import Names, Parameter
 from sizer.schema.table import Column, Values
 
 ROW: Mapping[str, Cell] = {"a_ms": 3.0, "b_ms": None, "tp": 4.0, "fits": True, "gpu": "L4"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from attrs import astuple
 
-from sizer.expr.cell import Cell
-from sizer.expr.check import compile_condition
-from sizer.expr.explain import Atom, explained, margin
-from sizer.expr.source import plain
-from sizer.schema.decision import Part
+from sizer.expr.check.check import compile_condition
+from sizer.expr.explain.explain import Atom, explained, margin
+from sizer.expr.language.cell import Cell
+from sizer.expr.text.source import plain
+from sizer.schema.answered.decision import Part
 from sizer.schema.metrics import registry
 
 ROW: dict[str, Cell] = {"itl_ms": 11.8, "tp": 2.0, "fits": True, "gpu": "L4", "is_moe": None}

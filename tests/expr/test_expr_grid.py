@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from strategies_expr import NAMES, TEXTS
 
-from sizer.expr import columns as blocks
-from sizer.expr.cell import Cell
-from sizer.expr.check import compile_condition, compile_value
-from sizer.expr.columns import evaluate
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import plain
+from sizer.expr.check.check import compile_condition, compile_value
+from sizer.expr.columns import columns as blocks
+from sizer.expr.columns.columns import evaluate
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.language.cell import Cell
+from sizer.expr.text.source import plain
 from sizer.schema.table import Column
 
 TRUTHS: tuple[Cell, ...] = (True, False, None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sizer.expr.cell import Cell
-from sizer.expr.check import compile_condition
-from sizer.expr.compiled import Expression
-from sizer.expr.known import asks_what_is_known, holds_for_none
-from sizer.expr.source import plain
-from sizer.expr.truths import where
+from sizer.expr.check.check import compile_condition
+from sizer.expr.language.cell import Cell
+from sizer.expr.language.compiled import Expression
+from sizer.expr.partial import asks_what_is_known, holds_for_none
+from sizer.expr.regions.truths import where
+from sizer.expr.text.source import plain
 from sizer.schema.metrics import registry
 
 ROWS: list[dict[str, Cell]] = [

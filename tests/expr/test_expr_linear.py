@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from sizer.expr.linear import difference, term
+from sizer.expr.regions.linear import difference, term
 
 
 def tree(text: str) -> ast.expr:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sizer.diagnostic import Place, Problem
-from sizer.expr.cell import Cell
-from sizer.expr.check import compile_message
-from sizer.expr.source import Source, plain
+from sizer.expr.check.check import compile_message
+from sizer.expr.language.cell import Cell
+from sizer.expr.text.source import Source, plain
+from sizer.schema.asked.parameter import Parameter
 from sizer.schema.metrics import registry
-from sizer.schema.parameter import Parameter
 
 ROW: dict[str, Cell] = {
     "gpu": "H100\x1b[31m\n::error::",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sizer.expr.moves import Landmarks, moved
+from sizer.expr.explain.moves import Landmarks, moved
 from sizer.schema.metrics import registry
 
 TTFT = registry()["ttft_ms"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sizer.expr.regions import EVERYWHERE, MOST_BOXES, NOWHERE, Region, both, either, within
+from sizer.expr.regions.regions import EVERYWHERE, MOST_BOXES, NOWHERE, Region, both, either, within
 
 
 def at(term: str, number: int) -> Region:

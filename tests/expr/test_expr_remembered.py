@@ -1,11 +1,11 @@
 import pytest
 
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.expr.check import compile_condition, compile_message
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import Source, plain
+from sizer.expr.check.check import compile_condition, compile_message
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.text.source import Source, plain
+from sizer.schema.asked.parameter import Parameter, Scalar
 from sizer.schema.metrics import registry
-from sizer.schema.parameter import Parameter, Scalar
 
 WITH_UNKNOWN = {**registry(), "itl": registry()["itl_ms"]}
 

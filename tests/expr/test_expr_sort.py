@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sizer.diagnostic import Place, Problem
-from sizer.expr.check import compile_sort
-from sizer.expr.compiled import SortKey
-from sizer.expr.limits import CHARACTERS
-from sizer.expr.source import Source, plain
+from sizer.expr.check.check import compile_sort
+from sizer.expr.language.compiled import SortKey
+from sizer.expr.text.limits import CHARACTERS
+from sizer.expr.text.source import Source, plain
 from sizer.schema.metrics import registry
 
 

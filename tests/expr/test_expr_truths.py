@@ -9,12 +9,12 @@ from math import inf
 import pytest
 from strategies_expr import NAMES as FEW_NAMES
 
-from sizer.expr.cell import Cell
-from sizer.expr.check import compile_condition
-from sizer.expr.regions import EVERYWHERE, NOWHERE, Box, Region
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import plain
-from sizer.expr.truths import where
+from sizer.expr.check.check import compile_condition
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.language.cell import Cell
+from sizer.expr.regions.regions import EVERYWHERE, NOWHERE, Box, Region
+from sizer.expr.regions.truths import where
+from sizer.expr.text.source import plain
 from sizer.schema.metrics import Metric
 from sizer.units import NUMBER, unit
 

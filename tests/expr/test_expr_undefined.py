@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sizer.expr.check import compile_condition
-from sizer.expr.source import plain
-from sizer.expr.span import span
-from sizer.expr.undefined import undefined
+from sizer.expr.check.check import compile_condition
+from sizer.expr.language.span import span
+from sizer.expr.regions.undefined import undefined
+from sizer.expr.text.source import plain
 from sizer.schema.metrics import registry
 
 ZERO = "this divides by zero"

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sizer.diagnostic import Place, Problem, shown
-from sizer.expr.check import compile_condition, compile_message, compile_sort
-from sizer.expr.source import Source
+from sizer.expr.check.check import compile_condition, compile_message, compile_sort
+from sizer.expr.text.source import Source
+from sizer.schema.asked.parameter import Names, Parameter
 from sizer.schema.metrics import registry
-from sizer.schema.parameter import Names, Parameter
 
 GOLDEN = Path(__file__).with_name("words.txt")
 PARAMETERS = {

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sizer.expr.draft import draft_policy
+from sizer.expr.check.draft import draft_policy
 from sizer.judge import judge
+from sizer.schema.asked.profile import Rule, Select
 from sizer.schema.metrics import registry
-from sizer.schema.profile import Rule, Select
 from sizer.schema.table import Column
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sizer.expr.cell import Cell
-from sizer.expr.draft import draft_policy
-from sizer.expr.policy import Policy
+from sizer.expr.check.draft import draft_policy
+from sizer.expr.check.policy import Policy
+from sizer.expr.language.cell import Cell
 from sizer.judge.coverage import Coverage
 from sizer.judge.given import given_table
+from sizer.schema.asked.profile import Rule, Select
 from sizer.schema.metrics import METRICS, registry
-from sizer.schema.profile import Rule, Select
 
 Row = dict[str, Cell]
 

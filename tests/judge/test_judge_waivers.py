@@ -4,12 +4,12 @@ from datetime import date
 
 import numpy as np
 
-from sizer.expr.draft import draft_policy
-from sizer.expr.policy import Policy
+from sizer.expr.check.draft import draft_policy
+from sizer.expr.check.policy import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
+from sizer.schema.asked.profile import Level, Rule, Select, Waiver
 from sizer.schema.metrics import registry
-from sizer.schema.profile import Level, Rule, Select, Waiver
 from sizer.schema.table import Column
 from sizer.schema.verdict import FAILS, HOLDS, UNKNOWN
 

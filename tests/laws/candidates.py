@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.estimate import estimate
-from sizer.schema.gpu import Gpu, Peaks, Price
-from sizer.schema.model import Attention, LayerGroup, Mlp, Model
-from sizer.schema.profile import Engine
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.gpu import Gpu, Peaks, Price
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 HEAD_DIM = 128

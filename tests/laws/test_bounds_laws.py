@@ -7,10 +7,10 @@ import math
 from candidates import deployments, engines, gpus, loads, one
 from hypothesis import given
 
-from sizer.expr.truths import least_of
-from sizer.schema.gpu import Gpu
+from sizer.expr.regions.truths import least_of
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import METRICS
-from sizer.schema.profile import Engine
 from sizer.schema.scenario import Deployment, Load
 
 BOUNDED = tuple(each for each in METRICS if math.isfinite(least_of(each)))

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies_expr import NAMES, TEXTS, conditions, rows
 
-from sizer.expr.cell import Cell
-from sizer.expr.change import flips
-from sizer.expr.check import compile_condition, compile_value
-from sizer.expr.explain import explained
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import plain
-from sizer.expr.truths import least_of
-from sizer.schema.decision import Change, Part
+from sizer.expr.check.check import compile_condition, compile_value
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.explain.change import flips
+from sizer.expr.explain.explain import explained
+from sizer.expr.language.cell import Cell
+from sizer.expr.regions.truths import least_of
+from sizer.expr.text.source import plain
+from sizer.schema.answered.decision import Change, Part
 
 Row = dict[str, Cell]
 CALM = st.sampled_from((0.0, 0.25, 1.0, 2.0, 3.0, 8.0, 120.0))

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from strategies_expr import NAMES, conditions, rows
 from test_expr_agreement import columns_of
 
-from sizer.expr.check import compile_condition
-from sizer.expr.compiled import Expression
-from sizer.expr.conditions import conditions as atoms
-from sizer.expr.policy import CompiledRule, Policy
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import plain
+from sizer.expr.check.check import compile_condition
+from sizer.expr.check.policy import CompiledRule, Policy
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.explain.conditions import conditions as atoms
+from sizer.expr.language.compiled import Expression
+from sizer.expr.text.source import plain
 from sizer.judge.coverage import Coverage
-from sizer.schema.profile import Rule
+from sizer.schema.asked.profile import Rule
 
 Row = dict[str, float | bool | str | None]
 TABLES = st.lists(rows(), min_size=1, max_size=6)

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies_expr import NAMES, TEXTS, conditions, numbers, rows
 
-from sizer.expr import columns as blocks
-from sizer.expr.check import compile_condition, compile_value
-from sizer.expr.columns import evaluate
-from sizer.expr.explain import margin
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import plain
+from sizer.expr.check.check import compile_condition, compile_value
+from sizer.expr.columns import columns as blocks
+from sizer.expr.columns.columns import evaluate
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.explain.explain import margin
+from sizer.expr.text.source import plain
 from sizer.schema.table import Column
 
 Row = dict[str, float | bool | str | None]

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from strategies_expr import NAMES, conditions, hostile
 
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.expr.check import compile_condition, compile_message, compile_sort, compile_value
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import Source
+from sizer.expr.check.check import compile_condition, compile_message, compile_sort, compile_value
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.text.source import Source
 
 Check = Callable[..., Any]
 SECONDS = 2.0

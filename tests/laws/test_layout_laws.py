@@ -13,13 +13,13 @@ from strategies_expr import NAMES, conditions
 
 pytest.importorskip("tree_sitter_toml", reason="the formatter's grammar is not installed")
 
-from sizer.expr.check import compile_condition
-from sizer.expr.lexis import tokens
-from sizer.expr.source import plain
-from sizer.expr.tidy import tidied
+from sizer.expr.check.check import compile_condition
+from sizer.expr.check.tidy import tidied
+from sizer.expr.text.lexis import tokens
+from sizer.expr.text.source import plain
 from sizer.layout import formatted
-from sizer.structure.document import parse_document
-from sizer.structure.syntax_tree import Piece, syntax_tree
+from sizer.structure.toml.document import parse_document
+from sizer.structure.toml.syntax_tree import Piece, syntax_tree
 
 SPACE = st.sampled_from(("", " ", "\t", "   "))
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8)

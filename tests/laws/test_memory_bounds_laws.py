@@ -4,9 +4,9 @@ from attrs import evolve
 from candidates import deployments, engines, gpus, loads, one
 from hypothesis import given
 
-from sizer.schema.gpu import Gpu
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import MEMORY, MEMORY_BOUNDS
-from sizer.schema.profile import Engine
 from sizer.schema.scenario import Deployment, Load
 
 NUMBERS = tuple(metric.name for metric in MEMORY if metric.kind == "number")

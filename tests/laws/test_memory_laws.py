@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
-from sizer.estimate.cache import BLOCK_TOKENS
-from sizer.schema.gpu import Gpu
-from sizer.schema.profile import Engine
+from sizer.estimate.device.cache import BLOCK_TOKENS
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load
 from sizer.units import GIB
 

@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies_expr import NAMES
 
-from sizer.expr.check import compile_condition
-from sizer.expr.draft import draft_policy
-from sizer.expr.regions import both
-from sizer.expr.rows import evaluate_row
-from sizer.expr.source import plain
-from sizer.expr.truths import where
-from sizer.load.conflicts import conflicts
-from sizer.load.extends import Origin
-from sizer.load.stated import stated
-from sizer.load.written import Written
-from sizer.schema.profile import Rule, Select
-from sizer.structure.document import Document
+from sizer.expr.check.check import compile_condition
+from sizer.expr.check.draft import draft_policy
+from sizer.expr.evaluate.rows import evaluate_row
+from sizer.expr.regions.regions import both
+from sizer.expr.regions.truths import where
+from sizer.expr.text.source import plain
+from sizer.load.consistency.conflicts import conflicts
+from sizer.load.consistency.stated import stated
+from sizer.load.consistency.written import Written
+from sizer.load.rules.extends import Origin
+from sizer.schema.asked.profile import Rule, Select
+from sizer.structure.toml.document import Document
 
 ORDER = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
 NUMBERS = st.sampled_from(("a_ms", "b_ms"))

@@ -9,9 +9,9 @@ from scenarios import deployment, grid
 from sizer.estimate import estimate, estimate_chunks
 from sizer.pipeline import question_of, report, silent
 from sizer.resolve import Resolved
+from sizer.schema.answered.report import Report
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select
 from sizer.schema.metrics import METRICS
-from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Select
-from sizer.schema.report import Report
 from sizer.schema.scenario import Load, Scenario
 
 MODEL = "Qwen/Qwen2.5-7B"

@@ -6,9 +6,9 @@ from candidates import deployments, engines, gpus, loads, one
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sizer.estimate.shard import shard
-from sizer.schema.gpu import Gpu, Price
-from sizer.schema.profile import Engine
+from sizer.estimate.device.shard import shard
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.gpu import Gpu, Price
 from sizer.schema.scenario import Deployment, Load
 
 factor = st.floats(1.001, 8)

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from strategies_expr import NAMES, conditions, rows
 from test_expr_agreement import columns_of
 
-from sizer.expr.draft import draft_policy
-from sizer.expr.policy import Policy
+from sizer.expr.check.draft import draft_policy
+from sizer.expr.check.policy import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.load import load_document
+from sizer.load.rules.waiving import Waiving
 from sizer.load.waivers import waiver_findings
-from sizer.load.waiving import Waiving
 from sizer.pipeline import size
-from sizer.schema.profile import Rule, Select, Waiver
+from sizer.schema.asked.profile import Rule, Select, Waiver
 from sizer.schema.verdict import FAILS
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 
 Row = dict[str, float | bool | str | None]
 TABLES = st.lists(rows(), min_size=1, max_size=6)

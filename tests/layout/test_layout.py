@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sizer.structure.document import parse_document, read_document
+from sizer.structure.toml.document import parse_document, read_document
 
 pytest.importorskip("tree_sitter_toml", reason="the formatter's grammar is not installed")
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
-from sizer.expr.rows import evaluate_row
+from sizer.expr.evaluate.rows import evaluate_row
 from sizer.load import check
-from sizer.load.cases import Cases, load_cases
-from sizer.load.suites import suites, untested
+from sizer.load.cases.cases import Cases, load_cases
+from sizer.load.cases.suites import suites, untested
 
 RULES = """\
 dsl = 1

@@ -8,7 +8,7 @@ import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import Selection, check, load_document
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 
 QUESTION = 'models = [{name = "Qwen/Qwen2.5-7B"}]\nfleet.gpus = "H100-SXM5-80GB"\n'
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sizer.load import check
-from sizer.load.discovery import discovered
+from sizer.load.sites.discovery import discovered
 
 RULES = "dsl = 1\n[[rule]]\nid = 'a'\nrequire = 'tp < 4'\n"
 PROFILE = """\

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sizer.diagnostic import Problem, shown
 from sizer.load import check, load_document
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 
 TWO_FAULTS = """\
 dsl = 1

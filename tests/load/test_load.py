@@ -4,7 +4,7 @@ import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import Question, load, load_document
-from sizer.structure.document import parse_document
+from sizer.structure.toml.document import parse_document
 
 PROFILE = """\
 dsl = 1
@@ -217,7 +217,7 @@ def test_nothing_is_scanned_for_places_while_all_is_well(
 
     rules(tmp_path / "rules" / "a.toml", "a")
     path = profile(tmp_path, "../rules/a.toml")
-    monkeypatch.setattr("sizer.structure.positions.spans", refuse)
+    monkeypatch.setattr("sizer.structure.toml.positions.spans", refuse)
     assert load(path).folder == tmp_path / "p"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from sizer.diagnostic import MOST_OF_A_KIND, Checked
 from sizer.load import check
-from sizer.structure.breadth import MOST_VALUES
+from sizer.structure.shape.breadth import MOST_VALUES
 
 QUESTION = 'dsl = 1\nmodels = [{name = "Qwen/Qwen2.5-7B"}]\nfleet.gpus = "L4"\n'
 FEW = 3 * MOST_OF_A_KIND

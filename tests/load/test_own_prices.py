@@ -6,9 +6,9 @@ import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import check, load
-from sizer.load.question import Question
+from sizer.load.question.question import Question
 from sizer.pipeline import size
-from sizer.schema.gpu import Price
+from sizer.schema.facts.gpu import Price
 
 PROFILE = """dsl = 1
 [[models]]

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from sizer.load.packs import pack_folder, pack_names
+from sizer.load.sites.packs import pack_folder, pack_names
 
 ROOT = Path(__file__).parents[2]
 

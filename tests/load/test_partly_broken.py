@@ -9,8 +9,8 @@ import pytest
 
 from sizer.diagnostic import Problem
 from sizer.load import Selection, check, load_document
-from sizer.load.waiving import Waiving
-from sizer.structure.document import parse_document
+from sizer.load.rules.waiving import Waiving
+from sizer.structure.toml.document import parse_document
 
 BROKEN = "[[rule]]\nid = 'broken'\nrequire = 'tpp < 4'\n"
 QUESTION = 'models = [{name = "Qwen/Qwen2.5-7B"}]\nfleet.gpus = ["H100-SXM5-80GB", "L4"]\n'

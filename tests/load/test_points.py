@@ -6,7 +6,7 @@ import pytest
 
 from sizer.diagnostic import Problem
 from sizer.load.points import Row, read_measured, read_points
-from sizer.structure.csv_document import parse_csv
+from sizer.structure.files.csv_document import parse_csv
 
 
 def rows(text: str) -> list[Row]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
-from sizer.expr.rows import evaluate_row
+from sizer.expr.evaluate.rows import evaluate_row
 from sizer.load import Question, Selection, check, load
-from sizer.load.packs import pack_folder, pack_names
+from sizer.load.sites.packs import pack_folder, pack_names
 
 PROFILE = """\
 dsl = 1

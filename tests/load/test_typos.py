@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import load_document
-from sizer.structure.document import Document, parse_document
+from sizer.structure.toml.document import Document, parse_document
 
 # Between § stand keys and metrics, between | stand values.
 MARKED = """\

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Problem, shown
+from sizer.imports.vllm_log.log import Log, parse_log, read_logs
+from sizer.imports.vllm_log.rows import COLUMNS, Rows, measured_rows
+from sizer.imports.vllm_log.wordings import WORDINGS, Wording
 from sizer.load.points import read_measured, read_points
-from sizer.load.vllm_log import Log, parse_log, read_logs
-from sizer.load.vllm_rows import COLUMNS, Rows, measured_rows
-from sizer.load.vllm_wordings import WORDINGS, Wording
 from sizer.render.listing import listing
-from sizer.structure.csv_document import parse_csv
+from sizer.structure.files.csv_document import parse_csv
 
 LOGS = Path(__file__).with_name("vllm_logs")
 GPU = "A100-SXM4-80GB"  # for logs that name none

@@ -7,8 +7,8 @@ import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import Question, Selection, check, load
+from sizer.load.rules.waiving import Waiving
 from sizer.load.waivers import waiver_findings
-from sizer.load.waiving import Waiving
 
 PROFILE = """\
 dsl = 1

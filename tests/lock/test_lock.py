@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from fleet import CONFIGS, LIMITS, edit, recalibrate, write_fleet
 
-import sizer.load.names
+import sizer.load.names.names
 import sizer.resolve.facts
 from sizer.catalog.found import Found
 from sizer.catalog.hub import Hub
@@ -87,7 +87,7 @@ def test_facts_that_the_catalog_no_longer_has_are_in_the_lock(
 
     with monkeypatch.context() as patch:
         patch.setattr(sizer.resolve.facts, "find_model", hub)
-        patch.setattr(sizer.load.names, "knows_model", lambda name: name)
+        patch.setattr(sizer.load.names.names, "knows_model", lambda name: name)
         lock()
         before = said(capsys, "run", CHAT)
     assert before[0] == 0

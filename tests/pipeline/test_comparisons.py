@@ -12,7 +12,7 @@ from attrs import evolve
 from sizer.estimate import estimate_chunks
 from sizer.pipeline import comparisons
 from sizer.pipeline.comparisons import METRICS, compare
-from sizer.schema.comparison import Comparison
+from sizer.schema.answered.comparison import Comparison
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table
 

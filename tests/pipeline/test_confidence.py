@@ -7,8 +7,8 @@ from attrs import evolve
 
 from sizer import size
 from sizer.load import load
-from sizer.schema.profile import Estimation, Fleet, ModelAsk, Profile, Rule, Select, Workload
-from sizer.schema.report import Choice
+from sizer.schema.answered.report import Choice
+from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk, Profile, Rule, Select, Workload
 
 PROFILE = Profile(
     dsl=1,

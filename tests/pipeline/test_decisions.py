@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sizer.pipeline import size
 from sizer.pipeline.decisions import candidates, decisions
-from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
 
 
 def profile(*rules: Rule, **select: object) -> Profile:

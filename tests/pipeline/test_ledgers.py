@@ -6,8 +6,8 @@ import pytest
 
 from sizer.pipeline.ledgers import ledger
 from sizer.resolve.facts import Catalog
-from sizer.schema.ledger import Section
-from sizer.schema.point import Point
+from sizer.schema.answered.ledger import Section
+from sizer.schema.asked.point import Point
 
 POINTS = (
     Point("meta-llama/Llama-3.1-8B", "H100", tp=2, pp=2),

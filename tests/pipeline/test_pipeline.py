@@ -9,7 +9,7 @@ from attrs import evolve
 import sizer.pipeline.blocks
 from sizer.diagnostic import Problem, position
 from sizer.pipeline import size
-from sizer.schema.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
 
 
 def profile(*rules: Rule, **select: object) -> Profile:

@@ -10,8 +10,8 @@ from sizer import size
 from sizer.load import load_document
 from sizer.load.points import read_points
 from sizer.pipeline.points import Estimate, estimate_points
-from sizer.structure.csv_document import parse_csv
-from sizer.structure.document import parse_document
+from sizer.structure.files.csv_document import parse_csv
+from sizer.structure.toml.document import parse_document
 
 PROFILE = """
 dsl = 1

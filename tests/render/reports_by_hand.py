@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sizer.schema.metrics import METRICS
-from sizer.schema.report import (
+from sizer.schema.answered.report import (
     Answer,
     AtLoad,
     Bound,
@@ -15,6 +14,7 @@ from sizer.schema.report import (
     Unproposed,
     Value,
 )
+from sizer.schema.metrics import METRICS
 
 HOSTILE = "evil\x1b[31m\x1b]0;owned\x07\nmodel\x9b[bold]|`x`"
 

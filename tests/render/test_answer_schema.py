@@ -10,7 +10,7 @@ from reports_by_hand import answered, refused, report
 
 from sizer.render import render
 from sizer.render.answer_schema import answer_schema
-from sizer.schema.report import Answer
+from sizer.schema.answered.report import Answer
 
 GOLDENS = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
 

@@ -13,7 +13,7 @@ from test_findings import validate
 from sizer.diagnostic import Place, position
 from sizer.render import GATES, render
 from sizer.render.findings.verdicts import verdicts
-from sizer.schema.report import Finding, Report
+from sizer.schema.answered.report import Finding, Report
 
 WAIVED = Finding("slo.pace", "error", "fails", "80 ms a token", "ops, until 2027-01-31: a pilot")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from sizer.render.comparison import render_comparison
-from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
+from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
 
 FIGURES = (
     Figure("itl_ms", (8.0, 12.0), 0.5, disagrees=True, intervals=((6.123, 1e4), (None, None))),

@@ -10,7 +10,7 @@ from reports_by_hand import HOSTILE
 from sizer.render.decisions import render_decisions
 from sizer.render.decisions.words import changed, reason, shortened
 from sizer.render.look import Look
-from sizer.schema.decision import Alternative, Change, Decision, Judgement, Part
+from sizer.schema.answered.decision import Alternative, Change, Decision, Judgement, Part
 
 FAST = Part("itl_ms", 14.2, "value")
 PACE = Part("itl_ms < 10", False, "comparison", (FAST, Part("10", 10.0, "value")), True, 0.42)

@@ -12,8 +12,8 @@ from reports_by_hand import HOSTILE, answered, refused, report
 
 import sizer.render
 from sizer.render import FORMATS, render
+from sizer.schema.answered.report import Choice
 from sizer.schema.metrics import METRICS
-from sizer.schema.report import Choice
 from sizer.units import GB, GIB
 
 FOLDER = Path(sizer.render.__file__).parent

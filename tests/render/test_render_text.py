@@ -7,7 +7,7 @@ from reports_by_hand import answered, choice, refused, report
 from sizer.render import Look, render
 from sizer.render.figures import columns, figure, interval, measured, missed
 from sizer.render.ranking import shortened
-from sizer.schema.report import Answer, AtLoad, Bound, Report
+from sizer.schema.answered.report import Answer, AtLoad, Bound, Report
 
 ESCAPE = "\x1b"
 

@@ -6,7 +6,7 @@ from attrs import evolve
 from sizer.diagnostic import Problem
 from sizer.resolve import resolve
 from sizer.resolve.fleet import offers
-from sizer.schema.profile import CustomGpu, Fleet, ModelAsk, Profile, Workload
+from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Workload
 from sizer.units import GB, GIB
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sizer.load.cases import load_cases
-from sizer.load.packs import pack_folder, pack_names
+from sizer.load.cases.cases import load_cases
 from sizer.load.rule_sets import TESTS
+from sizer.load.sites.packs import pack_folder, pack_names
 from sizer.trials import trials_of
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sizer.schema.lengths import answers, context, log_normal, prompts, share_below
-from sizer.schema.profile import Workload
+from sizer.schema.asked.lengths import answers, context, log_normal, prompts, share_below
+from sizer.schema.asked.profile import Workload
 
 
 @given(st.floats(3.0, 9.0), st.floats(0.05, 1.5))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scenarios import deployment, grid
 
-from sizer.schema.decision import Axis
+from sizer.schema.answered.decision import Axis
 from sizer.schema.scenario import Load
 from sizer.select import candidate_id
 from sizer.select.neighbours import along, named, neighbours

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Problem
-from sizer.structure.csv_document import parse_csv, read_csv
+from sizer.structure.files.csv_document import parse_csv, read_csv
 
 
 def test_short_rows_are_filled_and_empty_lines_skipped() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.structure.document import Document, parse_document, read_document
+from sizer.structure.toml.document import Document, parse_document, read_document
 
 
 def fault(path: Path) -> Diagnostic:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from sizer.schema.case import Expect
-from sizer.structure.cases import read_cases
-from sizer.structure.document import parse_document
-from sizer.structure.expectations import rewritten
+from sizer.schema.asked.case import Expect
+from sizer.structure.shape.cases import read_cases
+from sizer.structure.shape.expectations import rewritten
+from sizer.structure.toml.document import parse_document
 
 DOTTED = """\
 # about

@@ -3,8 +3,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sizer.schema.profile import Profile
-from sizer.structure.glimpse import glimpse
+from sizer.schema.asked.profile import Profile
+from sizer.structure.shape.glimpse import glimpse
 
 KEYS = st.sampled_from(
     ["models", "fleet", "gpus", "custom", "rule", "select", "where", "name", "id"]

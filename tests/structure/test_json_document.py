@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sizer.diagnostic import Problem
-from sizer.structure.json_document import read_json_list
+from sizer.structure.files.json_document import read_json_list
 
 
 def read(tmp_path: Path, text: str) -> list[object]:

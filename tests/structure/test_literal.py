@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sizer.structure.literal import quoted
+from sizer.structure.toml.literal import quoted
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sizer.structure.positions import Path, spans
+from sizer.structure.toml.positions import Path, spans
 
 KEYS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=6)
 LEAVES = st.one_of(

@@ -1,8 +1,8 @@
 import pytest
 
 from sizer.diagnostic import Problem
-from sizer.structure.document import parse_document
-from sizer.structure.profile import structure_rules
+from sizer.structure.shape.profile import structure_rules
+from sizer.structure.toml.document import parse_document
 
 
 def test_a_rule_file_holds_rules() -> None:

@@ -1,9 +1,9 @@
 import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
-from sizer.schema.profile import Profile
-from sizer.structure.document import parse_document
-from sizer.structure.profile import structure_profile
+from sizer.schema.asked.profile import Profile
+from sizer.structure.shape.profile import structure_profile
+from sizer.structure.toml.document import parse_document
 
 GOOD = "dsl = 1\nmodels = [{name = 'm'}]\nfleet.gpus = 'T4'\n"
 

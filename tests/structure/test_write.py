@@ -3,9 +3,9 @@ import tomllib
 from hypothesis import HealthCheck, given, settings
 from profile_strategies import PROFILES
 
-from sizer.schema.profile import Fleet, ModelAsk, Profile
-from sizer.structure.document import parse_document
-from sizer.structure.profile import structure_profile
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
+from sizer.structure.shape.profile import structure_profile
+from sizer.structure.toml.document import parse_document
 from sizer.structure.write import profile_text
 
 SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck))

@@ -6,7 +6,7 @@ from attrs import evolve
 
 from sizer.catalog.config.families import Family, Flag
 from sizer.catalog.config.fields import Fields
-from sizer.schema.model import Attention
+from sizer.schema.facts.model import Attention
 
 
 def truth(flag: Flag, fields: Fields) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from sizer.catalog.config import mlp as feed_forward
 from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
-from sizer.schema.model import Attention, LayerGroup
+from sizer.schema.facts.model import Attention, LayerGroup
 
 INDEXED_RATIO = 4  # layers that compress this little overlap their windows and have an indexer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sizer.catalog.config.fields import Fields
-from sizer.schema.model import Attention, LayerGroup, Mlp
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp
 
 LAYERS = ("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_layers")
 WITH_TABLES = frozenset({"deepseek_v3", "deepseek_v32", "glm4_moe"})  # copies of both tables

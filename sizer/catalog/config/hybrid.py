@@ -10,7 +10,7 @@ from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
 from sizer.catalog.config.recurrent import delta_net, kimi_delta, mamba, mamba2
 from sizer.catalog.config.sparsity import sparse_layers
-from sizer.schema.model import Attention, LayerGroup, Mlp
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp
 
 LETTERS = {"M": "mamba", "E": "moe", "*": "attention", "-": "mlp"}
 

@@ -23,7 +23,7 @@ from sizer.catalog.config.recurrent import mamba, mamba2
 from sizer.catalog.config.sparsity import sparse_layers
 from sizer.catalog.config.uneven import cross_layers, longcat_layers, mimo_layers, searched_layers
 from sizer.catalog.config.windows import windows
-from sizer.schema.model import Attention, LayerGroup, Mlp
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp
 
 
 def layer_groups(fields: Fields, family: Family) -> tuple[LayerGroup, ...]:

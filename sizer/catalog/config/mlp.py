@@ -5,7 +5,7 @@ from __future__ import annotations
 from sizer.catalog.config.attention import truth
 from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
-from sizer.schema.model import Mlp
+from sizer.schema.facts.model import Mlp
 
 EXPERTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
 PER_TOKEN = (

@@ -7,7 +7,7 @@ counted at its share, so that elements times bytes are exact.
 from __future__ import annotations
 
 from sizer.catalog.config.fields import Fields
-from sizer.schema.model import Attention
+from sizer.schema.facts.model import Attention
 
 CONVOLUTION_BYTES = 2
 

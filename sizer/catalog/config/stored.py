@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sizer.catalog.config.weights import ALGORITHMS, group_format, quantisation
-from sizer.schema.model import LayerGroup, Role
+from sizer.schema.facts.model import LayerGroup, Role
 
 PREFIXES = ("", "model.", "language_model.model.", "model.language_model.", "language_model.")
 MODULES: Mapping[str, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
 from sizer.catalog.config.sparsity import sparse_layers
 from sizer.catalog.config.windows import windows
-from sizer.schema.model import Attention, LayerGroup, Mlp
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp
 
 
 def searched_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from sizer.catalog.config.families import FAMILIES
-from sizer.schema.model import Attention
+from sizer.schema.facts.model import Attention
 
 MOST = 10**9
 MOST_LAYERS = 10_000

@@ -16,7 +16,7 @@ from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gguf.attention import MOST_LAYERS, Keys, attention_of
 from sizer.catalog.gguf.header import Header, Tensor, read_header
 from sizer.catalog.gguf.types import TYPES
-from sizer.schema.model import LayerGroup, Mlp, Model
+from sizer.schema.facts.model import LayerGroup, Mlp, Model
 
 PLAIN = {"F32": "fp32", "F16": "fp16", "BF16": "bf16"}
 PACKED = ("q2_k", "q3_k_m", "q4_0", "q4_k_m", "q5_k_m", "q6_k", "q8_0", "mxfp4")

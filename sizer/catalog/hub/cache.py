@@ -17,7 +17,7 @@ from attrs import frozen
 from sizer.catalog.hub.repository import Repository, is_commit
 from sizer.catalog.hub.settings import Settings
 from sizer.catalog.hub.snapshot import Snapshot, read_stored, stored_text
-from sizer.structure.whole_file import PART, replace_whole
+from sizer.structure.files.whole_file import PART, replace_whole
 
 HUB = "hub"
 REFS = "refs"

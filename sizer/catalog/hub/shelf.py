@@ -11,7 +11,7 @@ from attrs import frozen
 from sizer.catalog.hub.cache import ENTRY, HUB, REFS, Cache
 from sizer.catalog.hub.repository import Repository, is_commit
 from sizer.catalog.hub.snapshot import Snapshot, read_stored
-from sizer.structure.whole_file import PART
+from sizer.structure.files.whole_file import PART
 
 
 @frozen

@@ -8,7 +8,7 @@ from sizer.catalog.checkpoint import read_checkpoint
 from sizer.catalog.found import Found
 from sizer.catalog.hub.faults import NO_MODEL, HubFault
 from sizer.catalog.hub.snapshot import Snapshot
-from sizer.schema.model import Model
+from sizer.schema.facts.model import Model
 
 
 def found_in(snapshot: Snapshot, name: str) -> Found[Model]:

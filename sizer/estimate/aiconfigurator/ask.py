@@ -10,7 +10,7 @@ from sizer.catalog.models import find_model, index, knows_model
 from sizer.catalog.names import normalised
 from sizer.estimate.aiconfigurator.engine import Asked, known_models
 from sizer.estimate.aiconfigurator.structure import config_of, folder_with
-from sizer.schema.gpu import Gpu
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment
 
 PLAIN = frozenset({"bf16", "fp16"})

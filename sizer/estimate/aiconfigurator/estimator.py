@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 
 from sizer.catalog.aiconfigurator import names
-from sizer.estimate import bounds, memory, service
 from sizer.estimate.aiconfigurator.ask import asked
 from sizer.estimate.aiconfigurator.engine import Compiled, compiled, release, require
-from sizer.estimate.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS
-from sizer.estimate.constants import ends
-from sizer.estimate.estimator import Estimator
-from sizer.estimate.graph import by_name
-from sizer.estimate.inputs import Inputs
-from sizer.estimate.quantity import (
+from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS
+from sizer.estimate.columns.estimator import Estimator
+from sizer.estimate.columns.graph import by_name
+from sizer.estimate.columns.inputs import Inputs
+from sizer.estimate.columns.quantity import (
     Bytes,
     BytesPerToken,
     Count,
@@ -29,7 +27,10 @@ from sizer.estimate.quantity import (
     Tokens,
     TokensPerSecond,
 )
-from sizer.estimate.settings import settings
+from sizer.estimate.engine.constants import ends
+from sizer.estimate.engine.settings import settings
+from sizer.estimate.memory import memory
+from sizer.estimate.time import bounds, service
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column, Values

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sizer.schema.model import LayerGroup, Model
+from sizer.schema.facts.model import LayerGroup, Model
 
 DENSE = "LlamaForCausalLM"
 EXPERTS = "MixtralForCausalLM"

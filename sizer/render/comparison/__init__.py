@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sizer.render.comparison import json, text
 from sizer.render.plain import cleaned
-from sizer.schema.comparison import Comparison
+from sizer.schema.answered.comparison import Comparison
 
 COMPARISON_FORMATS: Mapping[str, Callable[[Comparison], str]] = MappingProxyType(
     {"text": text.render, "json": json.render}

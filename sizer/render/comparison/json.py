@@ -6,7 +6,7 @@ from typing import Any
 
 from sizer.render.document import number
 from sizer.render.json import dumped
-from sizer.schema.comparison import Compared, Comparison, Tally
+from sizer.schema.answered.comparison import Compared, Comparison, Tally
 
 
 def render(comparison: Comparison) -> str:

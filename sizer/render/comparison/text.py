@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from sizer.render.figures import between, digits, unit_of
 from sizer.render.listing import listing
-from sizer.schema.comparison import Chosen, Compared, Comparison, Figure, Tally
-from sizer.schema.report import Value
+from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
+from sizer.schema.answered.report import Value
 
 NONE = "nothing survives"
 APART = "<>"

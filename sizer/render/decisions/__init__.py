@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sizer.render.look import Look
 from sizer.render.plain import cleaned
-from sizer.schema.decision import Decision
+from sizer.schema.answered.decision import Decision
 
 __all__ = ["DECISIONS", "render_decisions"]
 

@@ -10,7 +10,7 @@ from attrs import asdict
 from sizer.render.document import number, ordered
 from sizer.render.json import dumped
 from sizer.render.look import Look
-from sizer.schema.decision import Change, Decision, Judgement, Part
+from sizer.schema.answered.decision import Change, Decision, Judgement, Part
 
 VERSION = 1
 

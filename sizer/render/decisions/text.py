@@ -22,7 +22,7 @@ from sizer.render.decisions.words import (
     standing,
 )
 from sizer.render.look import Look
-from sizer.schema.decision import Alternative, Decision, Judgement, Part
+from sizer.schema.answered.decision import Alternative, Decision, Judgement, Part
 
 _INDENT = (0, 0, 0, 2)
 _STYLES = {"holds": "green", "fails": "bold red", "unknown": "yellow", "not applicable": "dim"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sizer.render.figures import digits, figure, measured, unit_of
-from sizer.schema.decision import Change, Decision, Part
+from sizer.schema.answered.decision import Change, Decision, Part
+from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
-from sizer.schema.report import Value
 
 _JUNCTIONS = {"all": "all of", "any": "any of", "not": "not", "choice": "choice"}
 

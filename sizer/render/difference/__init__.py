@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sizer.render.difference import json, markdown, text
 from sizer.render.plain import cleaned
-from sizer.schema.difference import Difference
+from sizer.schema.answered.difference import Difference
 
 DIFFERENCE_FORMATS: Mapping[str, Callable[[Difference], str]] = MappingProxyType(
     {"text": text.render, "json": json.render, "markdown": markdown.render}

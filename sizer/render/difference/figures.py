@@ -5,8 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from sizer.render.figures import HEADLINE, UNKNOWN, figure, unit_of
-from sizer.schema.difference import Change, Difference
-from sizer.schema.lock import LockedAnswer, LockedFinding
+from sizer.schema.answered.difference import Change, Difference
+from sizer.schema.answered.lock import LockedAnswer, LockedFinding
 
 NOTHING = "no candidate"
 ABSENT = "not asked for"

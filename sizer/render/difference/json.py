@@ -8,7 +8,7 @@ from attrs import asdict
 
 from sizer.render.difference.figures import deltas
 from sizer.render.json import dumped
-from sizer.schema.difference import Change, Difference
+from sizer.schema.answered.difference import Change, Difference
 
 VERSION = 1
 

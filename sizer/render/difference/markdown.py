@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sizer.render.difference.figures import Delta, choices, deltas, finding, headline
 from sizer.render.figures import figure
 from sizer.render.markdown import escaped
-from sizer.schema.difference import Cause, Change, Difference
+from sizer.schema.answered.difference import Cause, Change, Difference
 
 ARROW = "-\\>"
 COLUMNS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sizer.render.difference.figures import choices, deltas, finding, headline
-from sizer.schema.difference import Cause, Change, Difference
+from sizer.schema.answered.difference import Cause, Change, Difference
 
 LABEL = 19
 

@@ -9,7 +9,7 @@ from attrs import evolve
 from sizer.diagnostic import SEVERITIES, Checked, Diagnostic, Place, Related
 from sizer.render import figures
 from sizer.render.findings import render as rendered
-from sizer.schema.report import Answer, Finding, Report
+from sizer.schema.answered.report import Answer, Finding, Report
 
 NOBODY = "SZ304"
 PACK = "pack:"

@@ -7,7 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from sizer.render.plain import cleaned
-from sizer.schema.ledger import Ledger
+from sizer.schema.answered.ledger import Ledger
 
 __all__ = ["LEDGERS", "render_ledger"]
 

@@ -8,7 +8,7 @@ from attrs import asdict
 
 from sizer.render.document import number
 from sizer.render.json import dumped
-from sizer.schema.ledger import Ledger, Section
+from sizer.schema.answered.ledger import Ledger, Section
 
 VERSION = 1
 

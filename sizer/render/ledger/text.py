@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sizer.render.look import PAGE_WIDTH
-from sizer.schema.ledger import Entry, Ledger, Section
-from sizer.schema.report import Value
+from sizer.schema.answered.ledger import Entry, Ledger, Section
+from sizer.schema.answered.report import Value
 
 NAMES, FIGURES = 28, 14
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sizer.schema.trial import Tested
+from sizer.schema.answered.trial import Tested
 
 
 def counts(tested: Tested) -> str:

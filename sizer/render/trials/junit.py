@@ -9,7 +9,7 @@ from sizer.render.findings.text import written
 from sizer.render.plain import plain
 from sizer.render.trials import counts
 from sizer.render.trials.text import DIFFERS, difference
-from sizer.schema.trial import Suite, Tested, Trial
+from sizer.schema.answered.trial import Suite, Tested, Trial
 
 PROGRAM = "sizer test"
 COVERAGE = "coverage"

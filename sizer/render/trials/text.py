@@ -11,7 +11,7 @@ from sizer.render.findings.text import written
 from sizer.render.look import Look
 from sizer.render.plain import plain
 from sizer.render.trials import counts
-from sizer.schema.trial import Difference, Tested, Trial
+from sizer.schema.answered.trial import Difference, Tested, Trial
 
 DIFFERS = "SZ603"
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m"}

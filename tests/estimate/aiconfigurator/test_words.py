@@ -12,15 +12,15 @@ from scenarios import deployment
 from sizer.catalog.aiconfigurator import names
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu
-from sizer.cli.estimators import ESTIMATORS
+from sizer.cli.options.estimators import ESTIMATORS
 from sizer.diagnostic import Problem
 from sizer.estimate import estimator
 from sizer.estimate.aiconfigurator.engine import require
 from sizer.estimate.aiconfigurator.estimator import BYTES, FACTS, RATIOS, TERMS, TIMES, UNKNOWN
 from sizer.estimate.aiconfigurator.structure import config_of
-from sizer.estimate.graph import reads
+from sizer.estimate.columns.graph import reads
+from sizer.schema.asked.profile import EstimatorName
 from sizer.schema.metrics import METRICS
-from sizer.schema.profile import EstimatorName
 
 
 def test_every_name_is_the_catalogs_own() -> None:

@@ -1,0 +1,1 @@
+"""Commands around the rest: schema, completion and recommend."""

@@ -1,0 +1,1 @@
+"""Commands for facts: gpus, models, prices, fetch and cache."""

@@ -1,0 +1,41 @@
+"""`sizer models`: the models of the catalog."""
+
+from __future__ import annotations
+
+from sizer.cli.commands.facts.catalog_list import Row, list_command
+
+COLUMNS = (
+    "name",
+    "params_b",
+    "active_params_b",
+    "layers",
+    "attention",
+    "is_moe",
+    "max_context",
+    "weights",
+)
+
+
+def _rows(text: str) -> list[Row]:
+    from sizer.catalog.models import model_names  # noqa: PLC0415  # heavy
+
+    return [_row(name) for name in model_names() if text in name.casefold()]
+
+
+def _row(name: str) -> Row:
+    from sizer.catalog.models import find_model  # noqa: PLC0415  # heavy
+
+    model = find_model(name).value
+    return {
+        "name": model.name,
+        "params_b": model.parameters / 1e9,
+        "active_params_b": model.active_parameters / 1e9,
+        "layers": model.layer_count,
+        "attention": model.attention,
+        "is_moe": model.is_moe,
+        "max_context": model.max_context,
+        "weights": model.weights,
+    }
+
+
+COMMAND = list_command("models", "list the models of the catalog", COLUMNS, _rows)

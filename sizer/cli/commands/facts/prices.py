@@ -1,0 +1,93 @@
+"""`sizer prices`: what accelerators cost, or a file of prices from a table of them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sizer.cli.options.arguments import USAGE
+from sizer.cli.options.waiving import day
+from sizer.cli.streams.command import Command
+from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.output import STANDARD, deliver
+from sizer.cli.streams.streams import answer, say
+from sizer.diagnostic import problem
+
+if TYPE_CHECKING:  # the parser alone loads no tables
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sizer.schema.facts.prices import PriceRow
+
+COLUMNS = ("gpu", "provider", "region", "term", "usd_per_gpu_hour", "as_of")
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="a part of the name")
+    parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    help_ = "a CSV with the columns of profiles/README.md, or gpuhunt's, to make a price file of"
+    parser.add_argument("--from", dest="table", metavar="FILE.csv", type=Path, help=help_)
+    help_ = "the price file; what it says of other offers is kept (default: stdout)"
+    parser.add_argument("-o", "--output", metavar="FILE.toml", help=help_)
+    help_ = "whose prices these are (gpuhunt's tables do not say; default: the file's name)"
+    parser.add_argument("--provider", metavar="NAME", help=help_)
+    parser.add_argument("--as-of", metavar="YYYY-MM-DD", type=day, help="their date")
+
+
+def handle(arguments: Namespace) -> Exit:
+    """List the catalog's prices, or write a file of others."""
+    if arguments.table is not None:
+        return _refresh(arguments)
+    if arguments.output or arguments.provider or arguments.as_of:
+        raise problem(USAGE, "--output, --provider and --as-of go with --from")
+    from sizer.catalog.gpus import gpu_names  # noqa: PLC0415  # heavy
+    from sizer.catalog.prices import prices_of  # noqa: PLC0415  # heavy
+    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+
+    text = arguments.text.casefold()
+    found = [each for gpu in gpu_names() if text in gpu.casefold() for each in prices_of(gpu)]
+    if not found:
+        say(f"no accelerator with a price contains {arguments.text!r}")
+        return Exit.NOTHING_SURVIVES
+    rows = [{name: getattr(each, name) for name in COLUMNS} for each in found]
+    answer(listing(rows, COLUMNS, arguments.format))
+    return Exit.WELL
+
+
+def _refresh(arguments: Namespace) -> Exit:
+    """Write a price file anew: rows of the table replace those of the same offer."""
+    from sizer.load.price_file import merged, read_prices_at, written  # noqa: PLC0415  # heavy
+
+    rows = _rows(arguments.table, arguments.provider, arguments.as_of)
+    to_file = arguments.output not in {None, STANDARD}
+    old = read_prices_at(Path(arguments.output)) if to_file else ()
+    made = merged(old, rows)
+    deliver(written(made), arguments.output)
+    before = set(old)
+    same = sum(each in before for each in rows)
+    say(f"{len(rows)} prices read: {len(rows) - same} new or changed, {same} as they were")
+    return Exit.WELL
+
+
+def _rows(table: Path, provider: str | None, as_of: date | None) -> Sequence[PriceRow]:
+    from sizer.imports.gpuhunt import converted, is_gpuhunt  # noqa: PLC0415  # heavy
+    from sizer.load.price_file import read_prices_at  # noqa: PLC0415  # heavy
+    from sizer.structure.files.csv_document import read_csv  # noqa: PLC0415  # heavy
+
+    found = read_csv(table)
+    if not is_gpuhunt(found):
+        return read_prices_at(table)
+    if as_of is None:
+        hint = "gpuhunt's tables have no dates: --as-of 2026-11-25"
+        raise problem(USAGE, "--as-of is needed: of which day are these prices?", hint=hint)
+    made = converted(found, provider or table.stem, as_of)
+    for name, count in sorted(made.unknown.items()):
+        say(f"{count} rows of {name!a} are left out: the catalog has no such accelerator")
+    return made.rows
+
+
+COMMAND = Command(
+    "prices", "list what accelerators cost, or make a file of prices", declare, handle
+)

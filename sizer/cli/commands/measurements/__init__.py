@@ -1,0 +1,1 @@
+"""Commands for measurements: estimate, score, calibrate and import."""

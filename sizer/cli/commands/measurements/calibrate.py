@@ -1,0 +1,53 @@
+"""`sizer calibrate`: measurements to the constants of the estimator."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from sizer.cli.options.arguments import USAGE
+from sizer.cli.streams.command import Command
+from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.output import deliver
+from sizer.cli.streams.streams import say
+from sizer.diagnostic import Place, problem
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    help_ = "a table of points with columns measured_<metric>, as `sizer score` reads it"
+    parser.add_argument("measured", metavar="MEASURED.csv", type=Path, help=help_)
+    help_ = "where to write the calibration; standard output without it"
+    parser.add_argument("-o", "--output", metavar="FILE.toml", help=help_)
+    help_ = "the calibration to start from: a shipped one's name, or a file; default `default`"
+    parser.add_argument("--prior", default="default", help=help_)
+    parser.add_argument("--by", metavar="COLUMN", help="rows of one value are left out together")
+    parser.add_argument("--name", help="the calibration's name; the file's without it")
+    parser.add_argument("--source", help="where the measurements are from")
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Write the calibration."""
+    from sizer.catalog.calibration import found_calibration  # noqa: PLC0415  # heavy
+    from sizer.cli.commands.measurements.score import groups_of  # noqa: PLC0415  # heavy
+    from sizer.load.points import read_measured, read_points  # noqa: PLC0415  # heavy
+    from sizer.pipeline.calibrations import calibrate  # noqa: PLC0415  # heavy
+    from sizer.structure.facts import write_facts  # noqa: PLC0415  # heavy
+    from sizer.structure.files.csv_document import read_csv  # noqa: PLC0415  # heavy
+
+    table = read_csv(arguments.measured)
+    rows, measured = read_points(table), read_measured(table)
+    prior = found_calibration(arguments.prior, Path.cwd())
+    groups = groups_of(table, arguments.by)
+    name = arguments.name or Path(arguments.output or arguments.measured).stem
+    source = arguments.source or f"{len(rows):,} rows of {arguments.measured.name}"
+    try:
+        found = calibrate(rows, measured, groups, prior, (name, source))
+    except ValueError as fault:
+        raise problem(USAGE, str(fault), Place(str(arguments.measured))) from None
+    deliver(write_facts(found.calibration), arguments.output)
+    say(f"{len(found.misfit.rows):,} measured values of {len(rows):,} rows took part")
+    return Exit.WELL
+
+
+COMMAND = Command("calibrate", "fit the estimator's constants to measurements", declare, handle)

@@ -1,0 +1,93 @@
+"""`sizer score`: the estimator held against measurements."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sizer.cli.options.arguments import USAGE, count
+from sizer.cli.options.estimators import declare_estimator
+from sizer.cli.streams.command import Command
+from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.streams import answer, say
+from sizer.diagnostic import problem
+from sizer.structure.nearest import did_you_mean
+
+if TYPE_CHECKING:  # the parser alone reads no table
+    from sizer.render.listing import Row
+    from sizer.structure.files.csv_document import CsvTable
+
+SCORE = (
+    "metric",
+    "rows",
+    "points",
+    "median_error",
+    "p90_error",
+    "bias",
+    "within_2x",
+    "within_interval",
+)
+MISS = ("metric", "row", "measured", "estimated", "error")
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    help_ = "a table of points with columns measured_<metric>"
+    parser.add_argument("measured", metavar="MEASURED.csv", type=Path, help=help_)
+    parser.add_argument("--by", metavar="COLUMN", help="score each value of this column too")
+    parser.add_argument("--worst", metavar="N", type=count, help="list so many rows of each metric")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    declare_estimator(parser)
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Print the scores; when nothing could be scored, the exit code is 1."""
+    from attrs import asdict  # noqa: PLC0415  # heavy
+
+    from sizer.load.points import read_measured, read_points  # noqa: PLC0415  # heavy
+    from sizer.structure.files.csv_document import read_csv  # noqa: PLC0415  # heavy
+
+    table = read_csv(arguments.measured)
+    rows, measured = read_points(table), read_measured(table)
+    groups = groups_of(table, arguments.by)
+    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
+    from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
+    from sizer.pipeline.score import scores, worst  # noqa: PLC0415  # heavy
+
+    estimates = estimate_points(rows, asking_hub(), arguments.estimator)
+    found: list[Row] = [asdict(each) for each in scores(estimates, measured, groups)]
+    missed: list[Row] = [asdict(each) for each in worst(estimates, measured, arguments.worst or 0)]
+    answer(_written(found, missed, arguments.format))
+    wrong = sum(each.problem is not None for each in estimates)
+    if wrong:
+        say(f"{wrong} of {len(estimates)} rows cannot be estimated; `sizer estimate` says why")
+    return Exit.WELL if found else Exit.NOTHING_SURVIVES
+
+
+def groups_of(table: CsvTable, column: str | None) -> Sequence[str] | None:
+    """Return each row's value of a column; None without one.
+
+    Raises Problem (SZ006) when the table lacks it.
+    """
+    if column is None:
+        return None
+    if column not in table.columns:
+        hint = did_you_mean(column, table.columns)
+        raise problem(USAGE, f"--by {column}: the table has no such column", hint=hint)
+    index = table.columns.index(column)
+    return [cells[index].strip() for cells in table.rows]
+
+
+def _written(found: list[Row], missed: list[Row], form: str) -> str:
+    from sizer.render.json import dumped  # noqa: PLC0415  # heavy
+    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+
+    if form == "json":
+        return dumped({"scores": found, "worst": missed})
+    parts = [(found, SCORE), (missed, MISS)]
+    return "\n".join(listing(rows, names, "text") for rows, names in parts if rows)
+
+
+COMMAND = Command("score", "hold the estimator against measurements", declare, handle)

@@ -1,0 +1,1 @@
+"""Commands for rules in a repository: check, fmt, test, lock and update."""

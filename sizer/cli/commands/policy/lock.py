@@ -1,0 +1,124 @@
+"""`sizer lock`: profiles answered, and everything that the answers rest on, in one file."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sizer.cli.options import waiving
+from sizer.cli.streams.command import Command
+from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.output import write_whole
+from sizer.cli.streams.progress import Progress
+from sizer.cli.streams.streams import answer, say
+from sizer.diagnostic import problem
+from sizer.render.findings.text import written
+
+if TYPE_CHECKING:  # the parser alone loads no locks
+    from collections.abc import Sequence
+
+    from sizer.load.rules import Waiving
+    from sizer.schema.answered.lock import Lock
+
+NO_LOCK = "SZ510"
+NAME = "sizer.lock"
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    help_ = "profiles, or folders of them, beside those that the lock has"
+    parser.add_argument("profiles", metavar="PROFILE", nargs="*", type=Path, help=help_)
+    declare_file(parser)
+    help_ = "write nothing; name what drifted, and end with 1 if anything did"
+    parser.add_argument("--check", action="store_true", help=help_)
+
+
+def declare_file(parser: ArgumentParser) -> None:
+    """Declare which lock is meant."""
+    help_ = f"the lock (default: the nearest {NAME} in this folder or above)"
+    parser.add_argument("--lock", metavar="FILE", type=Path, help=help_)
+    waiving.declare(parser, switch=False)
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Write the lock, or with --check compare it."""
+    from sizer.lock import profiles_in, read_lock  # noqa: PLC0415  # heavy
+    from sizer.lock.make import empty  # noqa: PLC0415  # heavy
+
+    at = lock_path(arguments.lock)
+    named = [each for path in arguments.profiles for each in profiles_in(path)]
+    if arguments.check or not named:
+        refuse_missing(at)
+    old = read_lock(at) if at.is_file() else empty()
+    new = renewed(old, old, at, waiving.waiving_of(arguments), named)
+    return _compared(old, new, at) if arguments.check else written_lock(new, at)
+
+
+def lock_path(given: Path | None) -> Path:
+    """Return the lock that is meant, there or not."""
+    from sizer.lock import find_lock  # noqa: PLC0415  # heavy
+
+    return given or find_lock(Path()) or Path(NAME)
+
+
+def refuse_missing(at: Path) -> None:
+    """Raise Problem (SZ510) when there is no lock."""
+    if not at.is_file():
+        hint = "`sizer lock profiles/` writes one for the profiles of a folder"
+        raise problem(NO_LOCK, f"there is no {at}", hint=hint)
+
+
+def renewed(old: Lock, facts: Lock, at: Path, day: Waiving, named: Sequence[Path] = ()) -> Lock:
+    """Return a lock of the profiles that it has and those named, by facts of a lock."""
+    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
+    from sizer.lock import made  # noqa: PLC0415  # heavy
+    from sizer.lock.facts import Pinned  # noqa: PLC0415  # heavy
+    from sizer.lock.places import key_of, path_of  # noqa: PLC0415  # heavy
+
+    keys = {key_of(path, at.parent): path for path in named}
+    for each in old.profile:
+        path = path_of(each.path, at.parent)
+        if each.path in keys or path.is_file():
+            keys.setdefault(each.path, path)
+        else:
+            say(f"{each.path} is gone, and leaves the lock")
+    with Progress() as progress:
+        paths = [keys[key] for key in sorted(keys)]
+        return made(paths, at.parent, Pinned(facts, asking_hub()), progress, day)
+
+
+def written_lock(lock: Lock, at: Path) -> Exit:
+    """Write a lock and say what it holds."""
+    from sizer.lock import lock_text  # noqa: PLC0415  # heavy
+
+    text = lock_text(lock)
+    same = at.is_file() and at.read_text("utf-8") == text
+    if not same:
+        write_whole(at, text)
+    counts = (
+        f"{len(each)} {what}"
+        for what, each in (
+            ("profiles", lock.profile),
+            ("models", lock.model),
+            ("accelerators", lock.accelerator),
+        )
+    )
+    say(f"{at} {'is unchanged' if same else 'is written'}: {', '.join(counts)}")
+    return Exit.WELL
+
+
+def _compared(old: Lock, new: Lock, at: Path) -> Exit:
+    from sizer.lock import drifts, lock_text  # noqa: PLC0415  # heavy
+
+    found = drifts(old, new, at)
+    answer("".join(f"{written(each)}\n" for each in found))
+    same = at.read_text("utf-8") == lock_text(new)
+    if same:
+        say(f"{at} holds")
+        return Exit.WELL
+    say(f"{at} does not hold: {len(found)} things drifted" if found else f"{at} is not as written")
+    return Exit.NOTHING_SURVIVES
+
+
+COMMAND = Command("lock", "write down what answers rest on, or check it", declare, handle)

@@ -1,0 +1,1 @@
+"""Commands that answer: run, explain, compare, diff and init."""

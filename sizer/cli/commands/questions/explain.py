@@ -1,0 +1,123 @@
+"""`sizer explain`: what a metric, a step of the estimate or a diagnostic means; why a decision."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from inspect import getdoc
+from textwrap import fill, indent
+
+from sizer.cli.commands.questions import decision, memory
+from sizer.cli.options.arguments import USAGE
+from sizer.cli.streams.command import Command
+from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.streams import answer
+from sizer.diagnostic import problem
+from sizer.render.look import PAGE_WIDTH
+from sizer.schema.metrics import Metric, registry
+
+_DECISION = ("candidate", "select", "ignore", "today", "no_waivers")
+_CODE = re.compile(r"sz\d+", re.IGNORECASE)
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    help_ = "like itl_ms, or SZ202; `memory` is the ledger of one candidate; without one, the list"
+    parser.add_argument("subject", metavar="METRIC|CODE|memory", nargs="?", help=help_)
+    decision.declare(parser)
+    memory.declare(parser)
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Print a page of a code or a metric, a ledger of memory, or why a profile decided."""
+    subject: str | None = arguments.subject
+    if subject is not None and arguments.profile is not None:
+        hint = "write `sizer explain itl_ms` or `sizer explain --profile profile.toml`"
+        raise problem(USAGE, "explain takes a metric, a code, or a profile", hint=hint)
+    if subject == memory.SUBJECT:
+        _refuse_decision(arguments, _DECISION)
+        memory.explain_memory(arguments)
+        return Exit.WELL
+    memory.refuse(arguments)
+    if arguments.profile is not None:
+        decision.explain_decision(arguments)
+        return Exit.WELL
+    _refuse_decision(arguments, (*_DECISION, "format"))
+    answer(_page_of(subject))
+    return Exit.WELL
+
+
+def _page_of(subject: str | None) -> str:
+    if subject is None:
+        from sizer.cli.commands.questions.glossary import glossary  # noqa: PLC0415  # heavy
+
+        return glossary()
+    return _code(subject) if _CODE.fullmatch(subject) else _name(subject)
+
+
+def _refuse_decision(arguments: Namespace, options: tuple[str, ...]) -> None:
+    """Raise Problem for an option that says something about a decision, where there is none."""
+    for option in options:
+        if getattr(arguments, option):
+            said = f"--{option.replace('_', '-')} goes with --profile"
+            raise problem(USAGE, said, hint="name a profile")
+
+
+def _code(code: str) -> str:
+    from sizer.catalog.codes import page  # noqa: PLC0415  # heavy
+
+    found = page(code)
+    if found is None:
+        raise problem(USAGE, f"unknown code {code!r}", hint="`sizer explain` lists the codes")
+    bad, good = (indent(text.strip("\n"), "    ") for text in (found.bad, found.good))
+    why = fill(found.why, PAGE_WIDTH)
+    return f"{found.code}: {found.title}\n\n{why}\n\nbad:\n{bad}\n\ngood:\n{good}\n"
+
+
+def _name(name: str) -> str:
+    metric = registry().get(name)
+    if metric is not None:
+        return _page(metric.name, metric.doc, {**_of_metric(metric), **_of_term(metric.name)})
+    computed = _of_term(name)
+    if computed:
+        return _page(name, "a step of the estimate, not for rules", computed)
+    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
+
+    hint = did_you_mean(name, registry()) or "`sizer explain` lists the metrics"
+    raise problem(USAGE, f"unknown metric {name!r}", hint=hint)
+
+
+def _of_metric(metric: Metric) -> Mapping[str, str]:
+    return {
+        "type": metric.kind,
+        "unit": str(metric.unit) if metric.kind == "number" else "",
+        "values": ", ".join(metric.members),
+        "better": metric.better if metric.better != "none" else "",
+        "alias": ", ".join(metric.aliases),
+        "reference": metric.reference,
+    }
+
+
+def _of_term(name: str) -> Mapping[str, str]:
+    from sizer.estimate.analytic import TERMS  # noqa: PLC0415  # heavy
+    from sizer.estimate.columns import reads  # noqa: PLC0415  # heavy
+
+    term = TERMS.get(name)
+    if term is None:
+        return {}
+    said = " ".join((getdoc(term) or "").split())
+    return {"computed": said, "reads": ", ".join(reads(term))}
+
+
+def _page(name: str, doc: str, facts: Mapping[str, str]) -> str:
+    lines = [f"  {label:<10} {told}" for label, told in facts.items() if told]
+    return "\n".join((f"{name}: {doc}", *lines)) + "\n"
+
+
+COMMAND = Command(
+    "explain",
+    "say what a metric or a diagnostic means, how memory adds up, or why a profile decided",
+    declare,
+    handle,
+)

@@ -1,0 +1,104 @@
+"""`sizer run`: the answer to a profile."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from sizer.cli.options import choice, price_age, waiving
+from sizer.cli.options.arguments import USAGE, count
+from sizer.cli.streams.command import Command
+from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.output import STANDARD, deliver, look_of
+from sizer.cli.streams.progress import Progress
+from sizer.cli.streams.streams import say, tell
+from sizer.diagnostic import problem
+from sizer.render import FORMATS, GATES, render
+
+if TYPE_CHECKING:  # the parser alone loads no reports
+    from sizer.diagnostic import Diagnostic
+    from sizer.schema.answered.report import Report
+
+    Answered = tuple[Report, tuple[Diagnostic, ...]]
+
+COMPATIBLE = ("reference",)
+DATELESS = ("csv", "reference", "github", "gitlab")  # without a place for the day of waivers
+OWN = (*(name for name in FORMATS if name not in COMPATIBLE), *GATES)
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("profile", metavar="PROFILE", help="a TOML file; `-` is standard input")
+    parser.add_argument("--format", choices=OWN, help="of the answer (default: text)")
+    parser.add_argument("--compat", choices=COMPATIBLE, help="whose JSON to write instead of ours")
+    parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
+    choice.declare(parser)
+    waiving.declare(parser)
+    help_ = "answer by the facts of sizer.lock, without a network, or say what drifted"
+    parser.add_argument("--locked", action="store_true", help=help_)
+    price_age.declare(parser)
+    listed = parser.add_mutually_exclusive_group()
+    listed.add_argument("--top", metavar="N", type=count, help="candidates to list for each model")
+    listed.add_argument("--all", action="store_true", help="list every candidate that survives")
+
+
+def handle(arguments: Namespace) -> Exit:
+    """Load first, so that a bad profile is refused before anything heavy is imported."""
+    form = _format(arguments)
+    report, notes = _locked(arguments) if arguments.locked else _answered(arguments)
+    tell(notes)
+    if form in DATELESS and report.today:
+        say(f"waivers as of {report.today}")
+    deliver(render(report, form, look_of(arguments.output), notes), arguments.output)
+    return Exit.WELL if report.answered else Exit.NOTHING_SURVIVES
+
+
+def _answered(arguments: Namespace) -> Answered:
+    from sizer.cli.options.question import question  # noqa: PLC0415  # heavy
+
+    waivers = waiving.waiving_of(arguments)
+    asked = question(arguments.profile, choice.selection_of(arguments), waivers)
+    tell(asked.notes)
+    asked = evolve(asked, prices=evolve(asked.prices, since=price_age.oldest(arguments)))
+    if arguments.top is not None:
+        asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
+    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
+    from sizer.pipeline import size  # noqa: PLC0415  # heavy
+    from sizer.pipeline.waivers import waiver_notes  # noqa: PLC0415  # heavy
+
+    with Progress() as progress:
+        report = size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
+    return report, waiver_notes(asked, report)
+
+
+def _locked(arguments: Namespace) -> Answered:
+    if arguments.profile == STANDARD or arguments.select or arguments.ignore:
+        hint = "a lock holds the answer of a file by all its rules"
+        raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
+    if arguments.no_waivers:
+        raise problem(USAGE, "--locked goes with no --no-waivers", hint="run without --locked")
+    from sizer.lock.held import held, refuse_stale, run_locked  # noqa: PLC0415  # heavy
+
+    asked = held(Path(arguments.profile), waiving.waiving_of(arguments))
+    refuse_stale(asked, price_age.oldest(arguments))
+    tell(asked.question.notes)
+    from sizer.pipeline.waivers import waiver_notes  # noqa: PLC0415  # heavy
+
+    with Progress() as progress:
+        report = run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
+    return report, waiver_notes(asked.question, report)
+
+
+def _format(arguments: Namespace) -> str:
+    compat: str | None = arguments.compat
+    form: str | None = arguments.format
+    if compat is not None and form not in {None, "json"}:
+        hint = f"--compat {compat} writes JSON"
+        raise problem(USAGE, f"--compat does not go with --format {form}", hint=hint)
+    return compat or form or "text"
+
+
+COMMAND = Command("run", "answer a profile", declare, handle)

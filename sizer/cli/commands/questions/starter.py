@@ -1,0 +1,134 @@
+"""The starter profile: every key with its sentence, from the schema that reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from attrs import Attribute, fields
+
+from sizer.schema.asked.profile import (
+    Engine,
+    Estimation,
+    Fleet,
+    ModelAsk,
+    Profile,
+    Rule,
+    Select,
+    Waiver,
+    Workload,
+)
+
+VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "": {"dsl": 1, "description": "which accelerators for our chat model"},
+        "[[models]]": {"name": "Qwen/Qwen2.5-7B", "weights": ("bf16", "fp8")},
+        "[fleet]": {"gpus": ("H100-SXM5-80GB", "A100-SXM4-80GB", "L4")},
+        "[workload]": {
+            "input_tokens": (1024,),
+            "output_tokens": (256,),
+            "concurrency": (1, 8, 32),
+        },
+        "[engine]": {},
+        "[estimator]": {},
+        "[select]": {
+            "where": ("fits", "itl_ms <= 50"),
+            "sort": "cost_usd_per_mtok then tokens_per_second",
+            "limit": 5,
+        },
+        "[[rule]]": {
+            "id": "slo.interactive",
+            "require": "ttft_ms <= 500",
+            "level": "error",
+            "message": "{gpu} x{gpus}: {ttft_ms:.0f} ms to the first token",
+        },
+    }
+)
+EXAMPLES: Mapping[str, Any] = MappingProxyType(
+    {
+        "extends": ("pack:latency-slo",),
+        "max_gpus": 64,
+        "node_link_gb_s": 50.0,
+        "provider": "aws",
+        "region": "us-east-1",
+        "request_rate": (2.5,),
+        "input_tokens_percentiles": {"p50": 800, "p90": 3000},
+        "output_tokens_percentiles": {"p50": 100, "p90": 500},
+        "max_context": 8192,
+        "version": "0.10.2",
+        "confidence": 0.9,
+        "gpu_memory_utilization": 0.9,
+        "max_num_batched_tokens": 8192,
+        "max_num_seqs": 256,
+        "when": "params_b >= 7",
+        "params": {"max_ttft_ms": 500},
+        "levels": {"slo.pace": "warning"},
+        "tags": ("interactive",),
+        "rule": "slo.interactive",
+        "match": "gpu == 'L4'",
+        "reason": "the pilot runs until the new cards arrive",
+        "owner": "platform team",
+        "expires": date(2027, 1, 31),
+        "ticket": "OPS-17",
+    }
+)
+_NESTED = frozenset({"models", "rule", "waiver", "custom"})
+_TABLES: tuple[tuple[str, type], ...] = (
+    ("", Profile),
+    ("[[models]]", ModelAsk),
+    ("[fleet]", Fleet),
+    ("[workload]", Workload),
+    ("[engine]", Engine),
+    ("[estimator]", Estimation),
+    ("[select]", Select),
+    ("[[rule]]", Rule),
+    ("[[waiver]]", Waiver),
+)
+
+
+def starter() -> str:
+    """Return a profile that runs as it is; keys that it does not need are comments."""
+    return "\n\n".join("\n".join(_table(header, cls)) for header, cls in _TABLES) + "\n"
+
+
+def _table(header: str, cls: type) -> Iterator[str]:
+    if header:
+        yield header if header in VALUES else f"# {header}"
+    else:
+        yield "# A question for `sizer run`. A key behind a `#` shows its default, or an example."
+    for attribute in fields(cls):
+        if "unit" in attribute.metadata and not _is_apart(attribute):
+            yield _line(attribute, VALUES.get(header, {}))
+
+
+def _line(attribute: Attribute[Any], values: Mapping[str, Any]) -> str:
+    name = attribute.name
+    note = _note(attribute)
+    if name in values:
+        return f"{name} = {_toml(values[name])}  # {note}"
+    shown = EXAMPLES.get(name, attribute.default)
+    return f"# {name} = {_toml(shown)}  # {note}"
+
+
+def _note(attribute: Attribute[Any]) -> str:
+    unit = attribute.metadata["unit"]
+    doc: str = attribute.metadata["doc"]
+    return f"{doc} [{unit}]" if unit else doc
+
+
+def _is_apart(attribute: Attribute[Any]) -> bool:
+    """Return whether a key opens tables of its own, or replaces the catalog."""
+    nested = attribute.name in _NESTED and attribute.default == ()
+    return nested or attribute.metadata["doc"].startswith("by hand")
+
+
+def _toml(value: Any) -> str:
+    """Return a scalar, a list or a table as TOML, which writes the first two as JSON does."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{json.dumps(k)} = {_toml(v)}' for k, v in value.items())}}}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

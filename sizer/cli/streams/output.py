@@ -1,0 +1,46 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sizer.cli.streams.streams import UNWRITABLE, answer, look, reason
+from sizer.diagnostic import Place, problem
+from sizer.render.look import Look
+from sizer.structure.files.whole_file import replace_whole
+
+STANDARD = "-"
+
+
+def deliver(text: str, output: str | None) -> None:
+    """Write an answer to a file, or to standard output for None and `-`.
+
+    Raises Problem (SZ005) when it cannot be written.
+    """
+    if output is None or output == STANDARD:
+        answer(text)
+    else:
+        write_whole(Path(output), text)
+
+
+def look_of(output: str | None) -> Look:
+    """Return what the place of an answer can show."""
+    return look() if output is None or output == STANDARD else Look()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file in one step, through a new one beside it; a link keeps pointing to it.
+
+    A device or a pipe is written as it is. Raises Problem (SZ005); then the old file is unharmed.
+    """
+    try:
+        if path.is_dir():
+            raise problem(UNWRITABLE, "this is a directory", Place(str(path)), "name a file in it")
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8", newline="\n")
+        else:
+            replace_whole(Path(os.path.realpath(path)), text)
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise problem(UNWRITABLE, f"cannot be written: {why}", Place(str(path))) from None

@@ -1,0 +1,167 @@
+"""The axes of a scenario, tabulated once, however many of its rows are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from itertools import product
+from typing import Literal
+
+import numpy as np
+from attrs import evolve, field, fields, frozen
+
+from sizer.catalog.calibration import calibration
+from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, tabulated
+from sizer.estimate.device.footprint import Footprint, footprint
+from sizer.estimate.device.shard import Shard, shard
+from sizer.estimate.engine.constants import (
+    NAMES,
+    conversion_s,
+    dequant_share,
+    expert_compute,
+    gpu_constants,
+    peak_flops,
+    ratios,
+)
+from sizer.estimate.engine.settings import Settings, settings
+from sizer.estimate.engine.version import core
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.calibration import Calibration
+from sizer.schema.facts.columns import Cell
+from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.scenario import Deployment, Indices, Load, Scenario
+from sizer.schema.table import Column
+
+Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]
+PEAKS = ("peak_flops", "expert_peak_flops")
+PAIR = (*PEAKS, "conversion_s", "dense_dequant_share", "expert_dequant_share")
+TUNED = frozenset((*NAMES, *PAIR)) - frozenset(PEAKS)
+COLUMNS: Mapping[Axis, tuple[str, ...]] = {
+    "deployment": (*DEPLOYMENT, *(attribute.name for attribute in fields(Shard))),
+    "gpu": (*GPU, *PRICE),
+    "load": tuple(LOAD),
+    "setting": tuple(SETTINGS),
+    "held": tuple(attribute.name for attribute in fields(Footprint)),
+    "core": NAMES,
+    "pair": PAIR,
+}
+AXIS_OF: Mapping[str, Axis] = {name: axis for axis, names in COLUMNS.items() for name in names}
+
+
+@frozen
+class Axes:
+    """What candidates are made of, and columns of its facts; alike when made of the very same.
+
+    `held` is of deployments under settings, `core` of engines on accelerators, `pair` of
+    deployments on accelerators, the latter in each case counting fastest.
+    """
+
+    deployments: tuple[Deployment, ...] = field(eq=id)
+    gpus: tuple[Gpu, ...] = field(eq=id)
+    prices: tuple[Price | None, ...] = field(eq=id)
+    loads: tuple[Load, ...] = field(eq=id)
+    engines: tuple[Engine, ...] = field(eq=id)
+    calibration: Calibration = field(eq=id)
+    confidence: float | None
+    _columns: dict[str, Column] = field(factory=dict, eq=False)
+    _tuned: dict[str, Column] = field(factory=dict, eq=False)
+
+    def column(self, name: str) -> Column:
+        """Return the facts of one name along its axis."""
+        columns = self._tuned if name in TUNED else self._columns
+        if name not in columns:
+            columns[name] = tabulated(self._cells[AXIS_OF[name]](name))
+        return columns[name]
+
+    def recalibrated(self, constants: Calibration) -> Axes:
+        """Return the same axes under another calibration; what it leaves alone is shared."""
+        return evolve(self, calibration=constants, tuned={})
+
+    @cached_property
+    def settings(self) -> list[Settings]:
+        """Return every engine's settings on the accelerators, each once."""
+        return list(dict.fromkeys(self._settled))
+
+    @cached_property
+    def setting_of(self) -> Indices:
+        """Return which of the settings each engine has on each accelerator."""
+        numbers = {each: number for number, each in enumerate(self.settings)}
+        return np.array([numbers[each] for each in self._settled], np.int32)
+
+    @cached_property
+    def _settled(self) -> list[Settings]:
+        return [settings(engine, gpu) for engine, gpu in product(self.engines, self.gpus)]
+
+    @cached_property
+    def _constants(self) -> list[dict[str, float | None]]:
+        cores = [core(engine) for engine in self.engines]
+        known: dict[tuple[str, str], dict[str, float | None]] = {
+            (each, gpu.name): {
+                **gpu_constants(self.calibration, each, gpu),
+                **ratios(self.calibration, each, gpu, self.confidence),
+            }
+            for each, gpu in product(dict.fromkeys(cores), self.gpus)
+        }
+        return [known[each, gpu.name] for each, gpu in product(cores, self.gpus)]
+
+    @cached_property
+    def _shards(self) -> list[Shard]:
+        return [shard(each) for each in self.deployments]
+
+    @cached_property
+    def _footprints(self) -> list[Footprint]:
+        pairs = product(self.deployments, self.settings)
+        return [footprint(*pair, self.confidence) for pair in pairs]
+
+    @cached_property
+    def _cells(self) -> Mapping[Axis, Callable[[str], list[Cell]]]:
+        return {
+            "deployment": self._deployment_cells,
+            "gpu": self._gpu_cells,
+            "load": lambda name: [LOAD[name](each) for each in self.loads],
+            "setting": lambda name: [SETTINGS[name](each) for each in self.settings],
+            "held": lambda name: [getattr(each, name) for each in self._footprints],
+            "core": lambda name: [constants[name] for constants in self._constants],
+            "pair": self._pair_cells,
+        }
+
+    def _deployment_cells(self, name: str) -> list[Cell]:
+        if name in DEPLOYMENT:
+            return [DEPLOYMENT[name](each) for each in self.deployments]
+        return [getattr(each, name) for each in self._shards]
+
+    def _gpu_cells(self, name: str) -> list[Cell]:
+        if name in PRICE:
+            return [PRICE[name](each) for each in self.prices]
+        return [GPU[name](each) for each in self.gpus]
+
+    def _pair_cells(self, name: str) -> list[Cell]:
+        pairs = product(self.deployments, self.gpus)
+        if name == "peak_flops":
+            return [peak_flops(each.weights.compute, gpu) for each, gpu in pairs]
+        if name == "expert_peak_flops":
+            return [peak_flops(expert_compute(each.weights), gpu) for each, gpu in pairs]
+        if name == "conversion_s":
+            return [conversion_s(self.calibration, each, gpu) for each, gpu in pairs]
+        experts = name == "expert_dequant_share"
+        return [dequant_share(self.calibration, d, g, experts=experts) for d, g in pairs]
+
+
+def axes(scenario: Scenario) -> Axes:
+    """Return the axes of a scenario: those of the last few are kept for its other rows."""
+    return _kept(
+        Axes(
+            scenario.deployments,
+            scenario.gpus,
+            scenario.prices,
+            scenario.loads,
+            scenario.engines,
+            scenario.calibration or calibration(),
+            scenario.confidence,
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _kept(these: Axes) -> Axes:
+    return these

@@ -1,0 +1,80 @@
+"""Plain facts of deployments, accelerators, prices, loads and settings, by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from sizer.estimate.device.checkpoint import checkpoint_bytes
+from sizer.estimate.engine.constants import peak_flops
+from sizer.estimate.engine.settings import Settings
+from sizer.schema.facts.columns import GPU as GPU_FACTS
+from sizer.schema.facts.columns import MODEL, Cell
+from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.facts.model import Model
+from sizer.schema.scenario import Deployment, Load
+from sizer.schema.table import Column
+from sizer.units import GIB
+
+
+def _of_model(fact: Callable[[Model], Cell]) -> Callable[[Deployment], Cell]:
+    return lambda deployment: fact(deployment.model)
+
+
+DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
+    **{name: _of_model(fact) for name, fact in MODEL.items()},
+    "weights": lambda d: d.weights.name,
+    "checkpoint_gib": lambda d: checkpoint_bytes(d) / GIB,
+    "kv_format": lambda d: d.kv_format.name,
+    "ep": lambda d: d.ep,
+    "dp": lambda d: d.dp,
+    "replicas": lambda d: d.replicas,
+}
+
+GPU: Mapping[str, Callable[[Gpu], Cell]] = {
+    **GPU_FACTS,
+    "gpu_memory_gib": lambda g: g.memory_gib,
+    "bandwidth_bytes_s": lambda g: None if g.bandwidth_gb_s is None else g.bandwidth_gb_s * 1e9,
+    "peak_flops_16": lambda g: peak_flops("bf16", g),
+    "link_bytes_s": lambda g: None if g.link_gb_s is None else g.link_gb_s * 1e9,
+    "node_link_bytes_s": lambda g: None if g.node_link_gb_s is None else g.node_link_gb_s * 1e9,
+    "server_gpus": lambda g: g.server_size,
+}
+
+PRICE: Mapping[str, Callable[[Price | None], Cell]] = {
+    "usd_per_gpu_hour": lambda p: None if p is None else p.usd_per_gpu_hour,
+}
+
+LOAD: Mapping[str, Callable[[Load], Cell]] = {
+    "input_tokens": lambda p: p.input_tokens,
+    "output_tokens": lambda p: p.output_tokens,
+    "concurrency": lambda p: p.concurrency,
+    "request_rate": lambda p: p.request_rate,
+    "max_context": lambda p: p.max_context,
+    "prefix_hit_share": lambda p: p.prefix_hit_share,
+    "input_tokens_spread": lambda p: p.input_tokens_spread,
+    "output_tokens_spread": lambda p: p.output_tokens_spread,
+}
+
+SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
+    "engine": lambda e: e.engine,
+    "gpu_memory_utilization": lambda e: e.gpu_memory_utilization,
+    "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
+    "max_num_seqs": lambda e: e.max_num_seqs,
+    "prefill_wait_steps": lambda e: float(e.prefill_wait_steps),
+    "static_batching": lambda e: float(e.static_batching),
+}
+
+
+def tabulated(cells: list[Cell]) -> Column:
+    """Turn plain values, None for unknown, into a column."""
+    known = [cell for cell in cells if cell is not None]
+    if known and all(isinstance(cell, str) for cell in known):
+        vocabulary = tuple(sorted({str(cell) for cell in known}))
+        codes = {text: code for code, text in enumerate(vocabulary)}
+        values = [-1 if cell is None else codes[str(cell)] for cell in cells]
+        return Column(np.array(values, np.int32), vocabulary)
+    if known and all(isinstance(cell, bool) for cell in known):
+        return Column(np.array([-1 if cell is None else int(cell) for cell in cells], np.int8))
+    return Column(np.array([np.nan if cell is None else float(cell) for cell in cells]))

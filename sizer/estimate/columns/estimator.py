@@ -1,0 +1,144 @@
+"""An estimator: terms over columns, in chunks that stay in a processor's cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import numpy as np
+from attrs import field, frozen
+
+from sizer.estimate.columns.axes import AXIS_OF
+from sizer.estimate.columns.graph import plan, reads
+from sizer.estimate.columns.inputs import Inputs
+from sizer.estimate.columns.quantity import Term
+from sizer.schema.facts.calibration import Calibration
+from sizer.schema.metrics import registry
+from sizer.schema.scenario import Scenario
+from sizer.schema.table import Column, Table, Values
+
+CHUNK = 16_384
+Base = Callable[[Inputs, Values], dict[str, Column]]
+
+
+def nothing(_: Inputs, __: Values) -> dict[str, Column]:
+    """Return no column: the terms compute everything from the inputs."""
+    return {}
+
+
+@frozen(eq=False)
+class Estimator:
+    """Terms by name, and `base`: the columns that they start from beside the inputs.
+
+    `source` says what the figures come from. `base` is given some rows of a scenario and the
+    requests in flight in each of them. `again` names columns that are another one at other
+    requests in flight, and which these are.
+    """
+
+    terms: Mapping[str, Term]
+    source: Callable[[Scenario], str]
+    base: Base = nothing
+    again: Mapping[str, tuple[str, str]] = field(factory=dict)
+    _plans: dict[tuple[frozenset[str], tuple[str, ...]], list[Term]] = field(factory=dict)
+
+    def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:
+        """Return the named metrics of every candidate.
+
+        Raises LookupError when a name is not a metric of this estimator.
+        """
+        wanted = tuple(dict.fromkeys(names))
+        chunks = list(self.chunks(scenario, wanted)) or [self._chunk(scenario, wanted)]
+        return {name: _joined([chunk[name] for chunk in chunks]) for name in wanted}
+
+    def chunks(
+        self, scenario: Scenario, names: tuple[str, ...], size: int = CHUNK
+    ) -> Iterator[Table]:
+        """Yield the named metrics of `size` candidates at a time, in order: memory is bounded."""
+        for start in range(0, len(scenario), size):
+            yield self._chunk(scenario.take(slice(start, start + size)), names)
+
+    def predictor(
+        self, scenario: Scenario, names: Iterable[str]
+    ) -> Callable[[Calibration], dict[str, Values]]:
+        """Return what estimates the named metrics of a scenario under any calibration.
+
+        Requests in flight that a request rate sets are those under the first one.
+        """
+        inputs, wanted = Inputs.of(scenario), tuple(names)
+        concurrency = self._concurrency(inputs)
+
+        def predict(constants: Calibration) -> dict[str, Values]:
+            tuned = inputs.recalibrated(constants)
+            table = self._computed(tuned, wanted, concurrency)
+            return {name: column.values for name, column in table.items()}
+
+        return predict
+
+    def _chunk(self, rows: Scenario, wanted: tuple[str, ...]) -> Table:
+        inputs = Inputs.of(rows)
+        return self._computed(inputs, wanted, self._concurrency(inputs))
+
+    def _concurrency(self, inputs: Inputs) -> Column:
+        if any(load.concurrency is None for load in inputs.scenario.loads):
+            return Column(self._settled(inputs))
+        return inputs.column("concurrency")
+
+    def _computed(self, inputs: Inputs, wanted: tuple[str, ...], concurrency: Column) -> Table:
+        table = self.base(inputs, concurrency.values)
+        terms = self._plan(frozenset((*AXIS_OF, *table, *self.again)), wanted)
+        table["concurrency"] = concurrency
+        for term in terms:
+            for name in reads(term):
+                if name in self.again and name not in table:
+                    table[name] = self._again(inputs, name, concurrency)
+                elif name not in table:
+                    table[name] = inputs.column(name)
+            values = term(*(table[name].values for name in reads(term)))
+            table[term.__name__] = Column(values, _vocabulary(term.__name__))
+        for name in wanted:
+            if name not in table:
+                table[name] = inputs.column(name)
+        return {name: table[name] for name in wanted}
+
+    def _again(self, inputs: Inputs, name: str, concurrency: Column) -> Column:
+        column, at = self.again[name]
+        other = self._computed(inputs, (at,), concurrency)[at]
+        return self._computed(inputs, (column,), other)[column]
+
+    def _plan(self, given: frozenset[str], wanted: tuple[str, ...]) -> list[Term]:
+        if (given, wanted) not in self._plans:
+            self._plans[given, wanted] = plan(self.terms, given, wanted)
+        return self._plans[given, wanted]
+
+    def _settled(self, inputs: Inputs) -> Values:
+        """Find the fewest requests in flight whose throughput carries the request rate.
+
+        Little's law by bisection over whole requests of an attention group; unknown where even
+        the engine's largest batch falls behind.
+        """
+        asked = inputs.column("concurrency").values
+        rate = inputs.column("request_rate").values
+        ranks = inputs.column("replicas").values * inputs.column("dp").values
+        few = np.zeros(len(asked))
+        many = inputs.column("max_num_seqs").values.copy()
+        carried = self._carries(inputs, many * ranks, rate)
+        while np.any(many - few > 1):
+            middle = np.ceil((few + many) / 2)
+            enough = self._carries(inputs, middle * ranks, rate)
+            few, many = np.where(enough, few, middle), np.where(enough, middle, many)
+        settled = np.where(carried, many * ranks, np.nan)
+        return np.where(np.isnan(asked), settled, asked)
+
+    def _carries(self, inputs: Inputs, concurrency: Values, rate: Values) -> Values:
+        table = self._computed(inputs, ("e2e_ms",), Column(concurrency))
+        return concurrency / table["e2e_ms"].values * 1e3 >= rate
+
+
+def _vocabulary(name: str) -> tuple[str, ...] | None:
+    metric = registry().get(name)
+    return metric.members if metric is not None and metric.kind == "text" else None
+
+
+def _joined(columns: list[Column]) -> Column:
+    if len(columns) == 1:
+        return columns[0]
+    return Column(np.concatenate([each.values for each in columns]), columns[0].vocabulary)

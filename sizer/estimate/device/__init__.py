@@ -1,0 +1,24 @@
+"""What one accelerator holds: tensors, cache and the peak of a step.
+
+Comes in: a model, its split and the engine's settings. Goes out: bytes, in plain Python.
+It never uses an array: there are few deployments.
+"""
+
+from sizer.estimate.device.cache import Layout, layout
+from sizer.estimate.device.doubt import unseen
+from sizer.estimate.device.footprint import binding_stage
+from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.stages import Stage
+from sizer.estimate.device.tensors import stage_tensors
+
+__all__ = [
+    "Layout",
+    "Stage",
+    "binding_stage",
+    "graph_bytes",
+    "layout",
+    "non_torch_bytes",
+    "peak",
+    "stage_tensors",
+    "unseen",
+]

@@ -1,0 +1,196 @@
+"""How an engine pages the cache of one device: blocks, groups of layers, states.
+
+vLLM gives layers of one kind to groups of equal size and one pool of blocks to all groups, so
+that every block is as large as the largest kind needs it (vLLM, hybrid KV cache manager,
+docs/design/hybrid_kv_cache_manager.md). A window keeps what the longest step may look back on:
+the window less one and a whole prefill chunk, and one block more for where it starts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import ceil
+
+from attrs import frozen
+
+from sizer.estimate.engine.settings import Settings
+from sizer.schema.facts.model import Attention
+from sizer.schema.scenario import Deployment
+
+BLOCK_TOKENS = 16  # vLLM's default, and what it rounds the blocks of hybrids to
+NEARLY_EQUAL = 1.5  # kinds with so few layers more than the rarest share its groups' size
+INDEX_SCALE_TOKENS = 128  # one 32-bit scale for so many elements of the indexer's 8-bit keys
+SPARSE_LATENT_BYTES = 656  # FlashMLA sparse, fp8: 512 + 4 scales of 4 + 64 of 2
+COMPRESSED_LATENT_BYTES = 584  # fp8: 448 + 7 scales and a byte of padding + 64 of 2
+UNPRESSED_BYTES = 4  # values and gates wait at 32 bit
+SNAPSHOTS_SINCE = (0, 20)  # from here vLLM caches prefixes of states: two blocks a sequence
+
+
+@frozen
+class Layout:
+    """Bytes of a request on one device, in steps of blocks.
+
+    `full_block_bytes` is one block of `full_block_tokens` over all layers that see everything,
+    `window_*` of those that look back `window_tokens`; `fixed_request_bytes` are states, and the
+    block where a window starts. `block_bytes` is the unit of the pool. Groups and padding are
+    in all of them.
+    """
+
+    block_bytes: float
+    full_block_bytes: float
+    full_block_tokens: int
+    window_block_bytes: float
+    window_block_tokens: int
+    window_tokens: int
+    fixed_request_bytes: float
+
+
+@frozen
+class _Kind:
+    """Layers of one spec: bytes of one token, window if any, bytes of a state if it is one."""
+
+    token_bytes: float
+    window: int | None
+    state_bytes: float
+
+
+def cached_bytes(attention: Attention, deployment: Deployment) -> float:
+    """Return the bytes that one token leaves in the cache of one layer on one device.
+
+    Key and value heads are replicated when `tp` exceeds them; a latent is needed whole by every
+    device (DeepSeek-V2, arXiv:2405.04434), and so are the keys of a sparse indexer, which are
+    8 bit with scales whatever the cache is (DeepSeek-V3.2, arXiv:2512.02556).
+    """
+    if not attention.cached:
+        return 0.0
+    width = deployment.kv_format.bytes_per_element
+    if attention.kind == "softmax":
+        heads = ceil(attention.kv_heads / deployment.tp)
+        return heads * (attention.head_dim + attention.v_head_dim) * width
+    if attention.kind != "mla":
+        return 0.0
+    latent = (attention.kv_lora_rank + attention.qk_rope_head_dim) * width
+    if not attention.index_head_dim:
+        return latent
+    if width == 1.0:
+        latent = max(latent, SPARSE_LATENT_BYTES * attention.kv_lora_rank / 512)
+    return latent + attention.index_head_dim * (1.0 + 4.0 / INDEX_SCALE_TOKENS)
+
+
+def state_bytes(attention: Attention, deployment: Deployment) -> float:
+    """Return the bytes of one sequence's state in one layer on one device."""
+    return attention.state_elements * attention.state_bytes_per_element / deployment.tp
+
+
+def layout(deployment: Deployment, settings: Settings) -> Layout:
+    """Return how an engine lays out the cache of the stage with the most layers."""
+    kinds = _kinds(deployment, settings)
+    grouped = settings.paged and deployment.model.cache == "hybrid"
+    if grouped and len(kinds) > 1 and not _alike(kinds):
+        return _grouped(kinds, settings)
+    return _plain(kinds, settings)
+
+
+def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
+    """Return how many layers of each kind the stage with the most layers has."""
+    kinds: Counter[_Kind] = Counter()
+    for group in deployment.model.layers:
+        attention = group.attention
+        window = attention.window
+        if attention.chunked and settings.paged:
+            window = None  # vLLM does not free what a chunked layer has left behind
+        count = ceil(group.count / deployment.pp)
+        if attention.compression:
+            kinds.update(_compressed(attention, deployment, count))
+            continue
+        token = cached_bytes(attention, deployment)
+        state = state_bytes(attention, deployment)
+        if token:
+            kinds[_Kind(token, window, 0.0)] += count
+        if state:
+            kinds[_Kind(0.0, None, state)] += count
+    return kinds
+
+
+def _compressed(attention: Attention, deployment: Deployment, count: int) -> Counter[_Kind]:
+    """Return the kinds of layers that keep a window whole and one latent for several tokens.
+
+    Beyond the window's latents a layer keeps the 32-bit values and gates that its compressor has
+    not yet pressed; overlapping windows, which have an indexer with a compressor of its own, twice.
+    """
+    ratio, width = attention.compression, attention.kv_lora_rank * attention.compression
+    window = attention.window or attention.state_elements // width
+    each = width * deployment.kv_format.bytes_per_element
+    if deployment.kv_format.bytes_per_element == 1.0:
+        each *= COMPRESSED_LATENT_BYTES / 512
+    if ratio == 1:
+        return Counter({_Kind(each, window, 0.0): count})
+    keys = attention.index_head_dim * ratio
+    index = keys + 4.0 * keys / INDEX_SCALE_TOKENS
+    pending = 2 * UNPRESSED_BYTES * (2 * (width + keys) if keys else width)
+    kinds = Counter({_Kind((each + index) / ratio, None, 0.0): count})
+    kinds[_Kind(each + pending, window, 0.0)] += count
+    return kinds
+
+
+def _alike(kinds: Counter[_Kind]) -> bool:
+    return len({(kind.window, bool(kind.state_bytes)) for kind in kinds}) == 1
+
+
+def _plain(kinds: Counter[_Kind], settings: Settings) -> Layout:
+    """Return a layout without groups: every layer has blocks of its own width."""
+    tokens = BLOCK_TOKENS if settings.paged else 1
+    full = sum(n * k.token_bytes for k, n in kinds.items() if not k.window)
+    windowed = sum(n * k.token_bytes for k, n in kinds.items() if k.window)
+    state = sum(n * k.state_bytes for k, n in kinds.items())
+    return Layout(
+        block_bytes=(full + windowed) * tokens or state,
+        full_block_bytes=full * tokens,
+        full_block_tokens=tokens,
+        window_block_bytes=windowed * tokens,
+        window_block_tokens=tokens,
+        window_tokens=max((k.window or 0 for k in kinds), default=0),
+        fixed_request_bytes=state + (windowed * tokens if settings.paged else 0.0),
+    )
+
+
+def _grouped(kinds: Counter[_Kind], settings: Settings) -> Layout:
+    """Return the layout of a hybrid: groups of one size over one pool of equal pages."""
+    page = _page_bytes(kinds)
+    size = _group_size(kinds)
+    block = page * size
+    groups = {kind: ceil(count / size) for kind, count in kinds.items()}
+    full = [kind for kind in kinds if kind.token_bytes and not kind.window]
+    windowed = [kind for kind in kinds if kind.window]
+    looking_back = sum(groups[kind] for kind in windowed) * block
+    states = sum(groups[kind] for kind in kinds if kind.state_bytes)
+    return Layout(
+        block_bytes=block,
+        full_block_bytes=sum(groups[kind] for kind in full) * block,
+        full_block_tokens=_block_tokens(full, page),
+        window_block_bytes=looking_back,
+        window_block_tokens=_block_tokens(windowed, page),
+        window_tokens=max((kind.window or 0 for kind in windowed), default=0),
+        fixed_request_bytes=states * block * _blocks_of_a_state(settings) + looking_back,
+    )
+
+
+def _page_bytes(kinds: Counter[_Kind]) -> float:
+    """Return the bytes of a page: whole blocks of the widest kind that hold a state too."""
+    widest = max(kind.token_bytes for kind in kinds) * BLOCK_TOKENS
+    state = max(kind.state_bytes for kind in kinds)
+    return max(1, ceil(state / widest)) * widest if widest else state
+
+
+def _group_size(kinds: Counter[_Kind]) -> int:
+    least, most = min(kinds.values()), max(kinds.values())
+    return most if most < NEARLY_EQUAL * least else least
+
+
+def _block_tokens(kinds: list[_Kind], page: float) -> int:
+    widest = max((kind.token_bytes for kind in kinds), default=0.0)
+    return int(page // widest) if widest else BLOCK_TOKENS
+
+
+def _blocks_of_a_state(settings: Settings) -> int:
+    return 2 if settings.version >= SNAPSHOTS_SINCE else 1

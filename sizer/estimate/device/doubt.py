@@ -1,0 +1,80 @@
+"""How far memory terms may be off: measured residuals, wider where nothing was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp
+
+from attrs import frozen
+
+from sizer.catalog.calibration import held_constants
+from sizer.estimate.engine.constants import widened
+from sizer.estimate.engine.settings import CURRENT, Settings
+from sizer.schema.facts.calibration import Interval
+from sizer.schema.scenario import Deployment
+from sizer.units import GIB
+
+WIDE_BYTES = 2.0
+UNSEEN = 2.0  # intervals are so much wider outside of what the start-ups covered: a choice
+
+
+@frozen
+class Doubt:
+    """Factors on weights, the cache's bytes and a checkpoint, bytes more or less in reserve."""
+
+    weights_low_ratio: float
+    weights_high_ratio: float
+    cache_low_ratio: float
+    cache_high_ratio: float
+    checkpoint_low_ratio: float
+    checkpoint_high_ratio: float
+    reserve_low_bytes: float
+    reserve_high_bytes: float
+
+
+def doubt(deployment: Deployment, settings: Settings, confidence: float | None = None) -> Doubt:
+    """Return how far the terms of a deployment may be off under an engine.
+
+    A confidence other than the intervals' own scales them as normal ones.
+    """
+    known = held_constants().intervals
+    asked = widened(confidence)
+    wider = asked * (UNSEEN if any(unseen(deployment, settings)) else 1.0)
+    narrow = deployment.weights.linear_bytes < WIDE_BYTES
+    weights = known["weights_narrow" if narrow or _parts(deployment) else "weights_wide"]
+    cache, files = known[f"cache_{deployment.model.cache}"], known["checkpoint"]
+    reserve = known["reserve_gib"]
+    return Doubt(
+        *_ratios(weights, wider),
+        *_ratios(cache, wider),
+        *_ratios(files, asked),
+        reserve_low_bytes=reserve.low * wider * GIB,
+        reserve_high_bytes=reserve.high * wider * GIB,
+    )
+
+
+def unseen(deployment: Deployment, settings: Settings) -> Iterator[str]:
+    """Yield in words what of a candidate lies outside of the start-ups that were measured."""
+    seen = held_constants().seen
+    if settings.engine not in seen.engines:
+        yield f"no start-up of {settings.engine} was measured: it is taken as a current vLLM"
+    if settings.vendor not in seen.vendors:
+        yield f"no start-up on accelerators of {settings.vendor} was measured"
+    if settings.version != CURRENT and not seen.versions[0] <= settings.version <= seen.versions[1]:
+        yield "start-ups were measured on vLLM {}.{} to {}.{}".format(*sum(seen.versions, ()))
+    ranges = {
+        "max_num_batched_tokens": (settings.max_num_batched_tokens, seen.max_num_batched_tokens),
+        "tp": (deployment.tp, seen.tp),
+        "pp": (deployment.pp, seen.pp),
+    }
+    for name, (value, (least, most)) in ranges.items():
+        if not least <= value <= most:
+            yield f"{name} = {value}: start-ups were measured from {least} to {most}"
+
+
+def _parts(deployment: Deployment) -> bool:
+    return deployment.weights.expert_bytes < WIDE_BYTES
+
+
+def _ratios(interval: Interval, wider: float) -> tuple[float, float]:
+    return exp(interval.low * wider), exp(interval.high * wider)

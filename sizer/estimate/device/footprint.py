@@ -1,0 +1,87 @@
+"""What one device of the binding pipeline stage holds under an engine."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from attrs import asdict, frozen
+
+from sizer.estimate.device.cache import layout
+from sizer.estimate.device.doubt import doubt
+from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.stages import Stage, stages
+from sizer.estimate.device.tensors import stage_tensors
+from sizer.estimate.engine.settings import CURRENT, Settings
+from sizer.schema.facts.held import Release
+from sizer.schema.scenario import Deployment
+
+
+@frozen
+class Footprint:
+    """Bytes on one device; the layout of the cache is spread into scalars for the terms."""
+
+    weight_bytes: float
+    activation_bytes: float
+    whole_prompt_bytes_per_token: float
+    overhead_bytes: float
+    block_bytes: float
+    full_block_bytes: float
+    full_block_tokens: float
+    window_block_bytes: float
+    window_block_tokens: float
+    kept_window_tokens: float
+    fixed_request_bytes: float
+    weights_low_ratio: float
+    weights_high_ratio: float
+    cache_low_ratio: float
+    cache_high_ratio: float
+    checkpoint_low_ratio: float
+    checkpoint_high_ratio: float
+    reserve_low_bytes: float
+    reserve_high_bytes: float
+
+
+def footprint(
+    deployment: Deployment, settings: Settings, confidence: float | None = None
+) -> Footprint:
+    """Return what the stage holds that leaves the least room for its cache."""
+    stage = binding_stage(deployment, settings)
+    cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
+    graphs = graph_bytes(deployment, settings)
+    return Footprint(
+        weight_bytes=stage_weight_bytes(deployment, stage, settings.version),
+        activation_bytes=passing.bytes_of(settings.max_num_batched_tokens),
+        whole_prompt_bytes_per_token=passing.bytes_per_token if settings.whole_prompts else 0.0,
+        overhead_bytes=non_torch_bytes(deployment, settings) + graphs,
+        block_bytes=cache.block_bytes,
+        full_block_bytes=cache.full_block_bytes,
+        full_block_tokens=float(cache.full_block_tokens),
+        window_block_bytes=cache.window_block_bytes,
+        window_block_tokens=float(cache.window_block_tokens),
+        kept_window_tokens=float(cache.window_tokens),
+        fixed_request_bytes=cache.fixed_request_bytes,
+        **asdict(doubt(deployment, settings, confidence)),
+    )
+
+
+def binding_stage(deployment: Deployment, settings: Settings) -> Stage:
+    """Return the stage with the most weights and activations."""
+    tokens = settings.max_num_batched_tokens
+
+    def held(stage: Stage) -> float:
+        activations = peak(deployment, settings, stage).bytes_of(tokens)
+        return stage_weight_bytes(deployment, stage, settings.version) + activations
+
+    return max(dict.fromkeys(stages(deployment.model.layer_count, deployment.pp)), key=held)
+
+
+@lru_cache(maxsize=65_536)
+def stage_weight_bytes(deployment: Deployment, stage: Stage, version: Release = CURRENT) -> float:
+    """Return the weights on one device of a stage, as its allocator counts them."""
+    return sum(tensor.allocated for tensor in stage_tensors(deployment, stage, version))
+
+
+def resident_weight_bytes(deployment: Deployment) -> float:
+    """Return the weights on one device of the stage that holds the most, in bytes."""
+    cut = stages(deployment.model.layer_count, deployment.pp)
+    return max(stage_weight_bytes(deployment, stage) for stage in dict.fromkeys(cut))

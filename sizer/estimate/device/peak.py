@@ -1,0 +1,127 @@
+"""What an engine's profiling run finds beside weights: activations, communicators, graphs.
+
+The run takes the largest step that the engine may take, `max_num_batched_tokens` tokens, and
+samples for `max_num_seqs` sequences at once. The peak is that of a layer or of the sampler;
+workspaces of experts live through both.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sizer.catalog.calibration import held_constants
+from sizer.estimate.device.stages import Stage
+from sizer.estimate.engine.settings import CHUNKED_SINCE, Settings
+from sizer.schema.facts.held import Held
+from sizer.schema.facts.model import LayerGroup, Mlp
+from sizer.schema.scenario import Deployment
+from sizer.units import GIB
+
+BYTES = 2.0  # activations are 16 bit
+MOST_SIZES = 51
+
+
+@frozen
+class Peak:
+    """What a profiling run takes on one device of a stage, for each token of its step.
+
+    A layer and the sampler exclude each other; workspaces and the encoder's cache stay.
+    """
+
+    forward_bytes_per_token: float
+    sampler_bytes: float
+    hidden_bytes_per_token: float
+    workspace_bytes_per_token: float
+
+    @property
+    def bytes_per_token(self) -> float:
+        """Bytes that each token adds to a step whose layers are the peak."""
+        return self.forward_bytes_per_token + self.workspace_bytes_per_token
+
+    def bytes_of(self, tokens: float) -> float:
+        """Return the peak of a step of so many tokens, in bytes."""
+        kept = (self.hidden_bytes_per_token + self.workspace_bytes_per_token) * tokens
+        return max(self.bytes_per_token * tokens, self.sampler_bytes + kept)
+
+
+def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
+    """Return the peak of activations of a stage."""
+    model, known = deployment.model, held_constants()
+    residual = BYTES * model.hidden_size
+    widths = known.value("forward_widths", settings.version)
+    widest = max(_layer_width(each, model.hidden_size, deployment.tp) for each in model.layers)
+    received = 2.0 * residual if deployment.pp > 1 else 0.0
+    encoded = residual if model.encoder_parameters else 0.0
+    return Peak(
+        forward_bytes_per_token=BYTES * widest + widths * residual,
+        sampler_bytes=_sampler(deployment, settings, known) if stage.last else 0.0,
+        hidden_bytes_per_token=residual,
+        workspace_bytes_per_token=_workspace(deployment, settings) + received + encoded,
+    )
+
+
+def _sampler(deployment: Deployment, settings: Settings, known: Held) -> float:
+    logits = float(deployment.model.vocab_size) * settings.max_num_seqs
+    constant = known.value("sampler_gib", settings.version) * GIB
+    return known.value("sampler_bytes", settings.version) * logits + constant
+
+
+def _layer_width(group: LayerGroup, hidden: int, tp: int) -> float:
+    """Return the elements of a token in the widest part of a layer on one device."""
+    mlp, attention = group.mlp, group.attention
+    dense = 3.0 * mlp.width / tp
+    queries = attention.heads * attention.head_dim
+    keys = attention.kv_heads * (attention.head_dim + attention.v_head_dim)
+    attended = (queries + keys + attention.heads * attention.v_head_dim) / tp
+    recurrent = attention.kind in {"linear", "mamba"}
+    mixed = attention.parameters / hidden / tp if recurrent else 0.0  # into its state and out
+    return max(dense, attended, mixed)
+
+
+def _workspace(deployment: Deployment, settings: Settings) -> float:
+    """Return a token's share of two buffers that a fused expert kernel keeps, in bytes."""
+    routed = [group.mlp for group in deployment.model.layers if group.mlp.experts]
+    if not routed or deployment.weights.padded_experts:
+        return 0.0
+    return BYTES * max(_expert_rows(mlp, deployment, settings) for mlp in routed)
+
+
+def _expert_rows(mlp: Mlp, deployment: Deployment, settings: Settings) -> float:
+    """Return the elements of a token over its experts.
+
+    Two buffers that every product shares; before vLLM V1 a buffer for each product.
+    """
+    whole = deployment.ep > 1
+    width = mlp.expert_width if whole else mlp.expert_width / deployment.expert_ranks
+    hidden = deployment.model.hidden_size
+    if settings.version < CHUNKED_SINCE:
+        return mlp.experts_per_token * (3.0 * width + hidden)
+    return mlp.experts_per_token * (max(width, hidden) + max(2.0 * width, hidden))
+
+
+def non_torch_bytes(deployment: Deployment, settings: Settings) -> float:
+    """Return memory outside PyTorch's allocator on one device."""
+    name = "non_torch_stage_gib" if deployment.pp > 1 else "non_torch_single_gib"
+    if deployment.tp > 1:
+        name = "non_torch_tensor_gib" if settings.bridged else "non_torch_slow_tensor_gib"
+    return held_constants().value(name, settings.version) * GIB
+
+
+def graph_bytes(deployment: Deployment, settings: Settings) -> float:
+    """Return what CUDA graphs take of the engine's budget on one device.
+
+    One graph is captured for each of some batch sizes: 1, 2, 4, then every 8th up to 256 and
+    every 16th up to 512, as far as twice the largest batch.
+    """
+    known, version = held_constants(), settings.version
+    kind = "routed" if deployment.model.is_moe else "dense"
+    fixed = known.value("graphs_fixed_share", version)
+    share = fixed + (1.0 - fixed) * captured_sizes(settings.max_num_seqs) / MOST_SIZES
+    return known.value(f"graphs_{kind}_gib", version) * share * GIB
+
+
+def captured_sizes(max_num_seqs: int) -> int:
+    """Return how many batch sizes vLLM captures (CompilationConfig)."""
+    largest = min(2 * max_num_seqs, 512)
+    sizes = (1, 2, 4, *range(8, 256, 8), *range(256, 513, 16))
+    return sum(size <= largest for size in sizes)

@@ -1,0 +1,11 @@
+"""What an engine's release does by default.
+
+Comes in: an engine's name and version. Goes out: its settings and the constants that hold for it.
+It never knows a model.
+"""
+
+from sizer.estimate.engine.constants import CALIBRATED
+from sizer.estimate.engine.settings import CURRENT, Settings, settings
+from sizer.estimate.engine.version import core
+
+__all__ = ["CALIBRATED", "CURRENT", "Settings", "core", "settings"]

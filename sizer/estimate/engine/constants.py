@@ -1,0 +1,154 @@
+"""The calibration's constants as they hold for one accelerator under one core of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp
+from statistics import NormalDist
+
+from sizer.schema.facts.calibration import Calibration, Interval
+from sizer.schema.facts.format import WeightFormat
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.scenario import Deployment
+
+LINKS = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s", "pcie": "latency_pcie_s"}
+NATIVE = {
+    "fp32": ("fp32",),
+    "bf16": ("bf16", "fp16", "fp32"),
+    "fp16": ("fp16", "bf16", "fp32"),
+    "fp8": ("fp8", "bf16", "fp16", "fp32"),
+    "int8": ("int8", "bf16", "fp16", "fp32"),
+    "fp4": ("fp4", "bf16", "fp16", "fp32"),
+    "fp4_by_fp8": ("fp8", "bf16", "fp16", "fp32"),
+}
+MIXED = {"fp4_by_fp8": "fp4"}  # PTX ISA, mma of kind mxf8f6f4: rate of the wider operand
+NARROW = 2.0  # bytes; a narrower weight that the device cannot multiply is converted first
+
+PER_GPU = (
+    "bandwidth_share",
+    "kv_bandwidth_share",
+    "expert_bandwidth_share",
+    "compute_share",
+    "tile_tokens",
+    "prompt_compute_share",
+    "native_exponent",
+    "expert_compute_share",
+    "prefill_attention_share",
+    "decode_attention_share",
+    "layer_launch_s",
+    "hidden_growth",
+    "moe_layer_launch_s",
+    "step_launch_s",
+    "request_step_s",
+    "activation_passes",
+    "collective_growth",
+    "exchange_latency_s",
+    "group_wait",
+    "prefill_interference",
+    "server_s",
+    "prefill_layer_s",
+    "step_wait",
+    "burst_of_prompts",
+    "routing_exponent",
+)
+
+BOUNDED = ("itl_ms", "ttft_ms", "tokens_per_second", "max_tokens_per_second")
+RATIOS = tuple(f"{name}_{end}_ratio" for name in BOUNDED for end in ("low", "high"))
+CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
+NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", *RATIOS)
+
+
+def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, float]:
+    """Return every constant of an accelerator; engines and families nobody measured are plain."""
+    family = calibration.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
+    tags = (core, family, gpu.vendor)
+    values = {name: calibration.value(name, *tags) for name in PER_GPU}
+    kind = link_kind(gpu)
+    values["sharpness"] = 1.0 + calibration.value("overlap", *tags)
+    latency = LINKS.get(kind, "latency_fabric_s")
+    values["collective_latency_s"] = calibration.value(latency, *tags)
+    share = "pcie_link_share" if kind == "pcie" else "link_share"
+    values["link_share"] = calibration.value(share, *tags)
+    return values
+
+
+def ratios(
+    calibration: Calibration, core: str, gpu: Gpu, confidence: float | None
+) -> dict[str, float | None]:
+    """Return low and high of each bounded metric over its value; None where nobody measured."""
+    seen = gpu.family in calibration.families and core in calibration.engines
+    return {**dict.fromkeys(RATIOS), **ends(calibration.intervals, confidence, seen=seen)}
+
+
+def ends(
+    intervals: Mapping[str, Interval], confidence: float | None, *, seen: bool
+) -> dict[str, float]:
+    """Return low and high of each metric that has an interval, over its value.
+
+    Other confidences than the intervals' own scale them as normal ones.
+    """
+    wider = widened(confidence)
+    found = {}
+    for name, interval in intervals.items():
+        low, high = interval.ends(seen=seen)
+        found[f"{name}_low_ratio"] = exp(min(low, 0.0) * wider)
+        found[f"{name}_high_ratio"] = exp(max(high, 0.0) * wider)
+    return found
+
+
+def widened(confidence: float | None) -> float:
+    """Return how much wider an interval of another confidence is; 1 for None."""
+    return _deviations(confidence or CALIBRATED) / _deviations(CALIBRATED)
+
+
+def _deviations(confidence: float) -> float:
+    return NormalDist().inv_cdf((1.0 + confidence) / 2.0)
+
+
+def link_kind(gpu: Gpu) -> str:
+    """Return `nvlink`, `xgmi`, `pcie` or `fabric`."""
+    link = (gpu.link or "").lower()
+    return next((kind for kind in LINKS if link.startswith(kind)), "fabric")
+
+
+def peak_flops(compute: str, gpu: Gpu) -> float | None:
+    """Return the dense peak of the arithmetic that runs: native, else converted to 16 bit.
+
+    In FLOP/s; None when no datasheet gives it.
+    """
+    needed = MIXED.get(compute)
+    mixes = needed is None or getattr(gpu.peaks, needed)
+    for arithmetic in NATIVE[compute if mixes else "bf16"]:
+        peak: float | None = getattr(gpu.peaks, arithmetic)
+        if peak:
+            return peak * 1e12
+    return None
+
+
+def expert_compute(form: WeightFormat) -> str:
+    """Return the arithmetic of routed experts."""
+    return form.expert_compute or form.compute
+
+
+def conversion_s(calibration: Calibration, deployment: Deployment, gpu: Gpu) -> float:
+    """Return what a MoE layer costs more where its experts are converted, in seconds."""
+    converted = is_converted(deployment, gpu, experts=True)
+    return calibration.value("conversion_launch_s") if converted else 0.0
+
+
+def dequant_share(
+    calibration: Calibration, deployment: Deployment, gpu: Gpu, *, experts: bool
+) -> float:
+    """Return what is left of a share where weights are converted before they are multiplied."""
+    if not is_converted(deployment, gpu, experts=experts):
+        return 1.0
+    return calibration.value("expert_dequant_share" if experts else "dequant_share")
+
+
+def is_converted(deployment: Deployment, gpu: Gpu, *, experts: bool) -> bool:
+    """Whether weights are narrower than any arithmetic of the device, so converted first."""
+    form = deployment.weights
+    width = form.expert_bytes if experts else form.linear_bytes
+    compute = expert_compute(form) if experts else form.compute
+    native = peak_flops(compute, gpu) != peak_flops("bf16", gpu)
+    return not native and width < NARROW

@@ -1,0 +1,79 @@
+"""An engine's settings on one accelerator: what was asked, else what the engine takes itself."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sizer.catalog.calibration import held_constants
+from sizer.estimate.engine.constants import link_kind
+from sizer.estimate.engine.version import released
+from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.held import Release
+
+CURRENT: Release = (10**6, 0)
+CHUNKED_SINCE: Release = (0, 8)  # vLLM V1; before it a prompt was one step unless asked
+LARGE_GIB = 70.0  # vLLM takes larger steps on such accelerators, A100s excepted (EngineArgs)
+LARGE_BUT_OLD = "A100"
+OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one near it
+
+
+@frozen
+class Settings:
+    """What an engine runs with.
+
+    `whole_prompts` when a step must hold the longest prompt,
+    `bridged` when accelerators have links of their own, not only PCIe.
+    """
+
+    engine: str
+    version: Release
+    gpu_memory_utilization: float
+    max_num_batched_tokens: int
+    max_num_seqs: int
+    whole_prompts: bool = False
+    prefill_wait_steps: int = 0
+    static_batching: bool = False
+    bridged: bool = True
+    vendor: str = "NVIDIA"
+
+    @property
+    def paged(self) -> bool:
+        """Whether the cache is laid out as vLLM does it."""
+        return self.engine == "vllm"
+
+
+def settings(engine: Engine, gpu: Gpu) -> Settings:
+    """Return the settings of an engine on an accelerator."""
+    version = release(engine)
+    size = "large" if gpu.memory_gib >= LARGE_GIB and LARGE_BUT_OLD not in gpu.name else "small"
+    share = _default("gpu_memory_utilization", version)
+    if engine.name != "vllm":
+        size, share = "large", OTHER_SHARE
+    asked = engine.max_num_batched_tokens
+    whole = asked is None and version < CHUNKED_SINCE
+    return Settings(
+        engine=engine.name,
+        version=version,
+        gpu_memory_utilization=engine.gpu_memory_utilization or share,
+        max_num_batched_tokens=asked
+        or int(_default(f"batched_tokens_{'small' if whole else size}", version)),
+        max_num_seqs=engine.max_num_seqs or int(_default(f"seqs_{size}", version)),
+        whole_prompts=whole,
+        prefill_wait_steps=engine.prefill_wait_steps,
+        static_batching=engine.static_batching,
+        bridged=link_kind(gpu) != "pcie",
+        vendor=gpu.vendor,
+    )
+
+
+def release(engine: Engine) -> Release:
+    """Return the vLLM release whose memory an engine is taken to have.
+
+    No version, a version that is no release, and other engines are taken as a current vLLM.
+    """
+    return (released(engine.version) if engine.name == "vllm" else None) or CURRENT
+
+
+def _default(name: str, version: Release) -> float:
+    return held_constants().value(name, version)

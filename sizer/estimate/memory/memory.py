@@ -1,0 +1,176 @@
+"""Terms of memory on one accelerator, and of what the cache of a replica holds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sizer.estimate.columns.quantity import (
+    Bytes,
+    BytesPerToken,
+    Count,
+    Gib,
+    Numbers,
+    Requests,
+    Tokens,
+    Truth,
+)
+from sizer.units import GIB
+
+
+def weights_gib(weight_bytes: Bytes) -> Gib:
+    """Weights on one accelerator of the pipeline stage that leaves the least room."""
+    return weight_bytes / GIB
+
+
+def sequence_tokens(input_tokens: Tokens, output_tokens: Tokens) -> Tokens:
+    """Length of a request at its end."""
+    return input_tokens + output_tokens
+
+
+def request_bytes_at_end(
+    sequence_tokens: Tokens,
+    full_block_bytes: Bytes,
+    full_block_tokens: Tokens,
+    window_block_bytes: Bytes,
+    window_block_tokens: Tokens,
+    kept_window_tokens: Tokens,
+    fixed_request_bytes: Bytes,
+) -> Bytes:
+    """Cache of one request of this load on one accelerator while it decodes, in whole blocks."""
+    full = full_block_bytes * np.ceil(sequence_tokens / full_block_tokens)
+    kept = np.minimum(kept_window_tokens, sequence_tokens)
+    windowed = window_block_bytes * np.ceil(kept / window_block_tokens)
+    return full + windowed + fixed_request_bytes
+
+
+def chunk_bytes(
+    sequence_tokens: Tokens,
+    window_block_bytes: Bytes,
+    window_block_tokens: Tokens,
+    kept_window_tokens: Tokens,
+    max_num_batched_tokens: Tokens,
+) -> Bytes:
+    """What the windows of the request that is in its prompt hold beyond those that decode."""
+    span = kept_window_tokens - 1.0 + max_num_batched_tokens
+    prompt = np.minimum(span, sequence_tokens) / window_block_tokens
+    kept = np.minimum(kept_window_tokens, sequence_tokens) / window_block_tokens
+    blocks: Numbers = np.ceil(prompt) - np.ceil(kept)
+    return window_block_bytes * blocks
+
+
+def kv_cache_gib(batch: Requests, request_bytes_at_end: Bytes, chunk_bytes: Bytes) -> Gib:
+    """Cache of all requests in flight when each has reached its end, one still in its prompt."""
+    return (batch * request_bytes_at_end + chunk_bytes) / GIB
+
+
+def activations_gib(
+    activation_bytes: Bytes, whole_prompt_bytes_per_token: BytesPerToken, max_context: Tokens
+) -> Gib:
+    """Peak of activations in vLLM's profiling run: the widest layer or the sampler.
+
+    An engine that does not cut prompts takes a step as long as the longest prompt.
+    """
+    return np.maximum(activation_bytes, whole_prompt_bytes_per_token * max_context) / GIB
+
+
+def overhead_gib(overhead_bytes: Bytes) -> Gib:
+    """CUDA context and communicators outside the allocator, and graphs within the budget."""
+    return overhead_bytes / GIB
+
+
+def usable_gib(gpu_memory_gib: Gib, gpu_memory_utilization: Count) -> Gib:
+    """Memory that the engine may take of what the device reports."""
+    return gpu_memory_gib * gpu_memory_utilization
+
+
+def memory_required_gib(
+    weights_gib: Gib, kv_cache_gib: Gib, activations_gib: Gib, overhead_gib: Gib
+) -> Gib:
+    """Sum of weights, cache of this load, activations and overhead."""
+    return weights_gib + kv_cache_gib + activations_gib + overhead_gib
+
+
+def memory_headroom_gib(usable_gib: Gib, memory_required_gib: Gib) -> Gib:
+    """Usable memory that stays free; negative when the load does not fit."""
+    return usable_gib - memory_required_gib
+
+
+def kv_pool_gib(usable_gib: Gib, weights_gib: Gib, activations_gib: Gib, overhead_gib: Gib) -> Gib:
+    """What the engine has left for the cache; 0 when the weights alone do not fit."""
+    return np.maximum(usable_gib - weights_gib - activations_gib - overhead_gib, 0.0)
+
+
+def kv_bytes_per_token(
+    kv_full_bytes_per_token: BytesPerToken,
+    kv_window_bytes_per_token: BytesPerToken,
+    tp: Count,
+) -> BytesPerToken:
+    """Cache of one token over the devices of one replica, replicated heads included."""
+    return (kv_full_bytes_per_token + kv_window_bytes_per_token) * tp
+
+
+def request_bytes_at_max_context(
+    max_context: Tokens,
+    full_block_bytes: Bytes,
+    full_block_tokens: Tokens,
+    window_block_bytes: Bytes,
+    window_block_tokens: Tokens,
+    kept_window_tokens: Tokens,
+    max_num_batched_tokens: Tokens,
+    fixed_request_bytes: Bytes,
+) -> Bytes:
+    """Cache of one request of `max_context` on one accelerator, a whole prompt chunk included."""
+    full = full_block_bytes * np.ceil(max_context / full_block_tokens)
+    span = np.minimum(kept_window_tokens - 1.0 + max_num_batched_tokens, max_context)
+    windowed = window_block_bytes * np.ceil(span / window_block_tokens)
+    return full + windowed + fixed_request_bytes
+
+
+def max_concurrency(
+    kv_pool_gib: Gib,
+    block_bytes: Bytes,
+    request_bytes_at_max_context: Bytes,
+    dp: Count,
+    replicas: Count,
+) -> Requests:
+    """Requests of `max_context` that the pools of all attention groups of all replicas hold."""
+    whole = np.floor(kv_pool_gib * GIB / np.maximum(block_bytes, 1.0)) * block_bytes
+    return _share(whole, request_bytes_at_max_context) * dp * replicas
+
+
+def kv_capacity_tokens(max_concurrency: Requests, max_context: Tokens, replicas: Count) -> Tokens:
+    """Tokens that the pool of a replica holds, in requests of `max_context` as vLLM counts."""
+    return max_concurrency * max_context / replicas
+
+
+def fits(memory_headroom_gib: Gib, kv_pool_gib: Gib, request_bytes_at_max_context: Bytes) -> Truth:
+    """Whether this load fits, and one request of `max_context`, without which no engine starts."""
+    promised = kv_pool_gib * GIB >= request_bytes_at_max_context
+    held = (memory_headroom_gib >= 0) & promised
+    unknown = np.isnan(memory_headroom_gib) | np.isnan(request_bytes_at_max_context)
+    return np.where(unknown, -1, held).astype(np.int8)
+
+
+def _share(pool: Numbers, each: Numbers) -> Numbers:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(each > 0, pool / each, np.nan)
+
+
+TERMS = (
+    weights_gib,
+    sequence_tokens,
+    request_bytes_at_end,
+    chunk_bytes,
+    kv_cache_gib,
+    activations_gib,
+    overhead_gib,
+    usable_gib,
+    memory_required_gib,
+    memory_headroom_gib,
+    kv_pool_gib,
+    kv_bytes_per_token,
+    request_bytes_at_max_context,
+    max_concurrency,
+    kv_capacity_tokens,
+    fits,
+)

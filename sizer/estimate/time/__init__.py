@@ -1,0 +1,5 @@
+"""Terms for time: prefill, decode, links, queues and capacity.
+
+Comes in: columns of facts and constants. Goes out: seconds and rates, one per candidate.
+A term never branches on a single candidate.
+"""

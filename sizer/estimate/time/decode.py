@@ -1,0 +1,251 @@
+"""Terms of one decode step: every running request gets a token.
+
+The floors are those of Williams et al. (Roofline, CACM 2009). The shares of a peak that kernels
+sustain, launch costs and latencies are constants of the calibration, which names their points.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sizer.estimate.columns.quantity import (
+    Bytes,
+    BytesPerSecond,
+    BytesPerToken,
+    Count,
+    Flops,
+    FlopsPerSecond,
+    Gib,
+    Requests,
+    Seconds,
+    Tokens,
+)
+from sizer.estimate.time.kernel import (
+    activation_seconds,
+    overlap_seconds,
+    touched_experts_share,
+    within_window,
+)
+from sizer.units import GIB
+
+
+def batch(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
+    """Requests in flight on one attention group of one replica, its share rounded up."""
+    return np.ceil(concurrency / (replicas * dp))
+
+
+def running(
+    kv_pool_gib: Gib, mean_request_bytes: Bytes, max_num_seqs: Requests, batch: Requests
+) -> Requests:
+    """Requests that run at once; the cache, the engine and what is offered limit them."""
+    held = np.floor(kv_pool_gib * GIB / np.maximum(mean_request_bytes, 1.0))
+    return np.maximum(np.minimum(np.minimum(held, max_num_seqs), batch), 1.0)
+
+
+def stage_batch(running: Requests, pp: Count) -> Requests:
+    """Requests of one micro-batch: pipeline stages work on different ones."""
+    return np.maximum(running / pp, 1.0)
+
+
+def mean_context_tokens(
+    input_tokens: Tokens, output_tokens: Tokens, output_tokens_spread: Count
+) -> Tokens:
+    """Mean length of a request while it decodes; long answers are met more often than short."""
+    return input_tokens + output_tokens * (1.0 + output_tokens_spread**2) / 2.0
+
+
+def sustained_bytes_s(bandwidth_bytes_s: BytesPerSecond, bandwidth_share: Count) -> BytesPerSecond:
+    """Memory bandwidth that weight-streaming kernels reach."""
+    return bandwidth_bytes_s * bandwidth_share
+
+
+def sustained_flops_s(
+    peak_flops_16: FlopsPerSecond,
+    peak_flops: FlopsPerSecond,
+    compute_share: Count,
+    native_exponent: Count,
+) -> FlopsPerSecond:
+    """Arithmetic that matrix products reach; narrower formats gain less than their sheet says."""
+    return peak_flops_16 * np.power(peak_flops / peak_flops_16, native_exponent) * compute_share
+
+
+def prompt_flops_s(
+    peak_flops_16: FlopsPerSecond,
+    peak_flops: FlopsPerSecond,
+    prompt_compute_share: Count,
+    native_exponent: Count,
+) -> FlopsPerSecond:
+    """Arithmetic that the large matrix products of prompts reach."""
+    native = np.power(peak_flops / peak_flops_16, native_exponent)
+    return peak_flops_16 * native * prompt_compute_share
+
+
+def expert_rate(
+    expert_peak_flops: FlopsPerSecond,
+    peak_flops: FlopsPerSecond,
+    expert_compute_share: Count,
+    native_exponent: Count,
+) -> Count:
+    """Speed of the experts' arithmetic over that of the dense layers."""
+    return np.power(expert_peak_flops / peak_flops, native_exponent) * expert_compute_share
+
+
+def linear_flops(
+    flops_per_token: Flops, expert_flops_per_token: Flops, expert_rate: Count
+) -> Flops:
+    """Operations of one token's projections and experts, experts at their own speed."""
+    return flops_per_token + expert_flops_per_token / expert_rate
+
+
+def weight_read_seconds(
+    dense_read_bytes: Bytes,
+    expert_bytes: Bytes,
+    stage_batch: Requests,
+    dp: Count,
+    expert_count: Count,
+    experts_per_token: Count,
+    routing_exponent: Count,
+    expert_bandwidth_share: Count,
+    dense_dequant_share: Count,
+    expert_dequant_share: Count,
+    sustained_bytes_s: BytesPerSecond,
+) -> Seconds:
+    """Time to stream the weights of a step: dense ones, and the experts that the batch touches."""
+    share = touched_experts_share(
+        stage_batch * dp, expert_count, experts_per_token, routing_exponent
+    )
+    experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
+    return (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
+
+
+def moved_seconds(
+    stage_batch: Requests,
+    hidden_size: Count,
+    layer_count: Count,
+    activation_passes: Count,
+    state_bytes_per_request: Bytes,
+    sustained_bytes_s: BytesPerSecond,
+) -> Seconds:
+    """Time to move activations, and to read and write recurrent states."""
+    passes = activation_seconds(
+        stage_batch, hidden_size, layer_count, activation_passes, sustained_bytes_s
+    )
+    return passes + stage_batch * 2.0 * state_bytes_per_request / sustained_bytes_s
+
+
+def product_seconds(
+    stage_batch: Requests,
+    tile_tokens: Tokens,
+    linear_flops: Flops,
+    head_flops_per_token: Flops,
+    sustained_flops_s: FlopsPerSecond,
+    peak_flops_16: FlopsPerSecond,
+    compute_share: Count,
+) -> Seconds:
+    """Time of the matrix products of a step; the output projection stays 16 bit."""
+    head = head_flops_per_token / (peak_flops_16 * compute_share)
+    return (stage_batch + tile_tokens) * (linear_flops / sustained_flops_s + head)
+
+
+def cache_read_seconds(
+    stage_batch: Requests,
+    mean_context_tokens: Tokens,
+    window_tokens: Tokens,
+    kv_full_bytes_per_token: BytesPerToken,
+    kv_window_bytes_per_token: BytesPerToken,
+    bandwidth_bytes_s: BytesPerSecond,
+    kv_bandwidth_share: Count,
+) -> Seconds:
+    """Time to read every request's cache."""
+    inside = within_window(mean_context_tokens, window_tokens)
+    read = mean_context_tokens * kv_full_bytes_per_token + inside * kv_window_bytes_per_token
+    return stage_batch * read / (bandwidth_bytes_s * kv_bandwidth_share)
+
+
+def attention_product_seconds(
+    stage_batch: Requests,
+    mean_context_tokens: Tokens,
+    window_tokens: Tokens,
+    decode_attention_flops_full: Flops,
+    decode_attention_flops_window: Flops,
+    peak_flops_16: FlopsPerSecond,
+    decode_attention_share: Count,
+) -> Seconds:
+    """Time of scores and values of a step."""
+    inside = within_window(mean_context_tokens, window_tokens)
+    full = mean_context_tokens * decode_attention_flops_full
+    work = stage_batch * (full + inside * decode_attention_flops_window)
+    return work / (peak_flops_16 * decode_attention_share)
+
+
+def compute_seconds(product_seconds: Seconds, attention_product_seconds: Seconds) -> Seconds:
+    """Arithmetic of a step."""
+    return product_seconds + attention_product_seconds
+
+
+def bandwidth_seconds(
+    weight_read_seconds: Seconds, moved_seconds: Seconds, cache_read_seconds: Seconds
+) -> Seconds:
+    """Memory traffic of a step."""
+    return weight_read_seconds + moved_seconds + cache_read_seconds
+
+
+def launch_seconds(
+    layer_count: Count,
+    moe_layer_count: Count,
+    hidden_size: Count,
+    layer_launch_s: Seconds,
+    hidden_growth: Count,
+    moe_layer_launch_s: Seconds,
+    conversion_s: Seconds,
+) -> Seconds:
+    """What layers cost however small the batch: launches, tails and ramps of kernels."""
+    layers = layer_count * layer_launch_s * np.power(hidden_size / 4096.0, hidden_growth)
+    return layers + moe_layer_count * (moe_layer_launch_s + conversion_s)
+
+
+def engine_seconds(
+    launch_seconds: Seconds, running: Requests, step_launch_s: Seconds, request_step_s: Seconds
+) -> Seconds:
+    """Launches of a step, and the scheduler's and sampler's work for it."""
+    return launch_seconds + step_launch_s + request_step_s * running
+
+
+def step_seconds(
+    weight_read_seconds: Seconds,
+    moved_seconds: Seconds,
+    product_seconds: Seconds,
+    cache_read_seconds: Seconds,
+    attention_product_seconds: Seconds,
+    sharpness: Count,
+    interconnect_seconds: Seconds,
+    engine_seconds: Seconds,
+    slowest_group: Count,
+) -> Seconds:
+    """Time of a decode step: traffic and arithmetic overlap in part, the rest does not."""
+    linear = overlap_seconds(weight_read_seconds + moved_seconds, product_seconds, sharpness)
+    attention = overlap_seconds(cache_read_seconds, attention_product_seconds, sharpness)
+    return (linear + attention + interconnect_seconds + engine_seconds) * slowest_group
+
+
+TERMS = (
+    batch,
+    running,
+    stage_batch,
+    mean_context_tokens,
+    sustained_bytes_s,
+    sustained_flops_s,
+    prompt_flops_s,
+    expert_rate,
+    linear_flops,
+    weight_read_seconds,
+    moved_seconds,
+    product_seconds,
+    cache_read_seconds,
+    attention_product_seconds,
+    compute_seconds,
+    bandwidth_seconds,
+    launch_seconds,
+    engine_seconds,
+    step_seconds,
+)

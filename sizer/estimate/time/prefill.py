@@ -1,0 +1,188 @@
+"""Terms of reading prompts, and of steps that mix prompts with tokens."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sizer.estimate.columns.quantity import (
+    Bytes,
+    BytesPerSecond,
+    Count,
+    Flops,
+    FlopsPerSecond,
+    Milliseconds,
+    Requests,
+    Seconds,
+    Tokens,
+)
+from sizer.estimate.time.kernel import (
+    activation_seconds,
+    collective_crossings,
+    exchange_crossings,
+    overlap_seconds,
+    touched_experts_share,
+    wire_seconds,
+)
+
+MS = 1e3
+
+
+def read_tokens(input_tokens: Tokens, prefix_hit_share: Count) -> Tokens:
+    """Tokens of a prompt that are not in the cache yet."""
+    return np.maximum(input_tokens * (1.0 - prefix_hit_share), 1.0)
+
+
+def prompt_attention_flops(
+    input_tokens: Tokens,
+    input_tokens_spread: Count,
+    prefix_hit_share: Count,
+    window_tokens: Tokens,
+    prefill_attention_flops_full: Flops,
+    prefill_attention_flops_window: Flops,
+) -> Flops:
+    """Operations of causal attention over a prompt: half a square, or a band under a window.
+
+    What is in the cache already is left out: the tip of the triangle, its share of the band.
+    """
+    square = input_tokens * input_tokens * (1.0 + input_tokens_spread**2) / 2.0
+    inside = np.minimum(input_tokens, window_tokens)
+    band = (input_tokens * inside - inside * inside / 2.0) * (1.0 - prefix_hit_share)
+    whole = square * (1.0 - prefix_hit_share**2) * prefill_attention_flops_full
+    return whole + band * prefill_attention_flops_window
+
+
+def prompt_work_seconds(
+    read_tokens: Tokens,
+    flops_per_token: Flops,
+    expert_flops_per_token: Flops,
+    expert_rate: Count,
+    dense_dequant_share: Count,
+    expert_dequant_share: Count,
+    prompt_flops_s: FlopsPerSecond,
+    prompt_attention_flops: Flops,
+    peak_flops_16: FlopsPerSecond,
+    prefill_attention_share: Count,
+) -> Seconds:
+    """Arithmetic of one prompt over all stages."""
+    experts = expert_flops_per_token / (expert_rate * expert_dequant_share)
+    linear = flops_per_token / dense_dequant_share + experts
+    attention = prompt_attention_flops / (peak_flops_16 * prefill_attention_share)
+    return read_tokens * linear / prompt_flops_s + attention
+
+
+def prompt_moved_seconds(
+    read_tokens: Tokens,
+    hidden_size: Count,
+    layer_count: Count,
+    activation_passes: Count,
+    sustained_bytes_s: BytesPerSecond,
+) -> Seconds:
+    """Time to move one prompt's activations."""
+    return activation_seconds(
+        read_tokens, hidden_size, layer_count, activation_passes, sustained_bytes_s
+    )
+
+
+def prompt_wire_seconds(
+    read_tokens: Tokens,
+    hidden_size: Count,
+    layer_count: Count,
+    moe_layer_count: Count,
+    experts_per_token: Count,
+    tp: Count,
+    dp: Count,
+    link_bytes_s: BytesPerSecond,
+    link_share: Count,
+) -> Seconds:
+    """Time of one prompt's all-reduces, and of its ways to experts and back, on the link."""
+    exchanged = exchange_crossings(moe_layer_count, experts_per_token, tp, dp)
+    crossings = collective_crossings(layer_count, tp) + exchanged
+    return wire_seconds(read_tokens, hidden_size, crossings, link_bytes_s, link_share)
+
+
+def prompt_seconds(
+    prompt_work_seconds: Seconds,
+    prompt_moved_seconds: Seconds,
+    prompt_wire_seconds: Seconds,
+    pp: Count,
+) -> Seconds:
+    """Time that one prompt adds to a stage when weights are read anyway."""
+    return (prompt_work_seconds + prompt_moved_seconds + prompt_wire_seconds) / pp
+
+
+def lone_step_seconds(
+    dense_read_bytes: Bytes,
+    expert_bytes: Bytes,
+    expert_count: Count,
+    experts_per_token: Count,
+    expert_bandwidth_share: Count,
+    dense_dequant_share: Count,
+    expert_dequant_share: Count,
+    sustained_bytes_s: BytesPerSecond,
+    collective_latency_seconds: Seconds,
+    launch_seconds: Seconds,
+    step_launch_s: Seconds,
+) -> Seconds:
+    """The least time of any step: one pass over the weights, launches and collectives."""
+    one = np.ones_like(dense_read_bytes)
+    share = touched_experts_share(one, expert_count, experts_per_token, one)
+    experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
+    read = (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
+    return read + collective_latency_seconds + launch_seconds + step_launch_s
+
+
+def prefill_seconds(
+    prompt_seconds: Seconds,
+    lone_step_seconds: Seconds,
+    batch: Requests,
+    pp: Count,
+    layer_count: Count,
+    sharpness: Count,
+    prefill_layer_s: Seconds,
+    static_batching: Count,
+) -> Seconds:
+    """Time to read one prompt alone, or with static batching all of them together."""
+    prompts = np.where(static_batching > 0, batch, 1.0)
+    work = prompt_seconds * prompts * pp
+    return overlap_seconds(work, lone_step_seconds, sharpness) + prefill_layer_s * layer_count
+
+
+def prefill_ms(prefill_seconds: Seconds) -> Milliseconds:
+    """Time to read one prompt, alone."""
+    return prefill_seconds * MS
+
+
+def token_seconds(
+    step_seconds: Seconds,
+    running: Requests,
+    prompt_seconds: Seconds,
+    output_tokens: Tokens,
+    prefill_interference: Count,
+    static_batching: Count,
+) -> Seconds:
+    """Mean time between tokens: a decode step, and others' prompts mixed into it.
+
+    Every request in flight is replaced once in a request's life; a static batch is not.
+    """
+    others = prefill_interference * (running - 1.0) * prompt_seconds / output_tokens
+    return step_seconds + others * (1.0 - static_batching)
+
+
+def itl_ms(token_seconds: Seconds) -> Milliseconds:
+    """Mean time between output tokens of one request."""
+    return token_seconds * MS
+
+
+TERMS = (
+    read_tokens,
+    prompt_attention_flops,
+    prompt_work_seconds,
+    prompt_moved_seconds,
+    prompt_wire_seconds,
+    prompt_seconds,
+    lone_step_seconds,
+    prefill_seconds,
+    prefill_ms,
+    token_seconds,
+    itl_ms,
+)

@@ -1,0 +1,66 @@
+"""What decides: a profile's `[select]`, `[[rule]]` and `[[waiver]]` with their texts checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from sizer.diagnostic import Place
+from sizer.expr.language.compiled import Expression, Message, SortKey
+from sizer.expr.text.source import Source
+from sizer.schema.asked.profile import Rule, Waiver
+
+
+@frozen(eq=False, repr=False)
+class CompiledRule:
+    """A rule whose texts are checked."""
+
+    rule: Rule
+    require: Expression
+    when: Expression | None
+    message: Message | None
+    source: Source
+
+    @property
+    def place(self) -> Place | None:
+        """Where its `require` stands; found only when asked, since that reads the file again."""
+        return self.source.place(0, len(self.source.text))
+
+    def said(self, row: Mapping[str, Any]) -> str:
+        """Return what the rule says of a candidate that does not keep it."""
+        return self.message.fill(row) if self.message else self.require.text
+
+
+@frozen(eq=False, repr=False)
+class CompiledWaiver:
+    """A waiver whose condition is checked; `index` is its place among the profile's."""
+
+    waiver: Waiver
+    index: int
+    match: Expression
+
+
+@frozen(eq=False, repr=False)
+class Policy:
+    """What decides: filters, ranks, rules, and who need not keep them."""
+
+    where: tuple[Expression, ...]
+    sort: tuple[SortKey, ...]
+    limit: int | None
+    rules: tuple[CompiledRule, ...]
+    waivers: tuple[CompiledWaiver, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All metrics that a decision reads, by canonical name."""
+        found = {key.name for key in self.sort}
+        for expression in self.where:
+            found |= expression.names
+        for rule in self.rules:
+            for part in (rule.require, rule.when, rule.message):
+                found |= part.names if part else frozenset()
+        for waiver in self.waivers:
+            found |= waiver.match.names
+        return frozenset(found)

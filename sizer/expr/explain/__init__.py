@@ -1,0 +1,11 @@
+"""Why a row passes or fails, and what would change that.
+
+Comes in: a checked expression and one row. Goes out: parts with their values, and the smallest
+changes that turn the answer. It never judges more than one row at a time.
+"""
+
+from sizer.expr.explain.change import flips
+from sizer.expr.explain.conditions import Condition, conditions
+from sizer.expr.explain.explain import explained, margin
+
+__all__ = ["Condition", "conditions", "explained", "flips", "margin"]

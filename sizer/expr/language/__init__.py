@@ -1,0 +1,12 @@
+"""What the rule language has, and what it leaves out.
+
+Functions, kinds of values, refused syntax, and the compiled forms that leave the checker.
+It never imports an evaluator.
+"""
+
+from sizer.expr.language.cell import Cell, shown
+from sizer.expr.language.compiled import Expression, SortKey
+from sizer.expr.language.functions import FUNCTIONS
+from sizer.expr.language.span import span
+
+__all__ = ["FUNCTIONS", "Cell", "Expression", "SortKey", "shown", "span"]

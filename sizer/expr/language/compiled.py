@@ -1,0 +1,60 @@
+"""What the checker hands to the evaluators: texts that were found to be well formed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from sizer.expr.language.cell import shown
+from sizer.schema.metrics import Kind
+
+
+@frozen(repr=False)
+class Expression:
+    """A checked expression.
+
+    `tree` holds canonical metric names, numbers as floats, and nothing that the checker refuses;
+    its columns are character offsets into `text`, unlike those of `ast.parse`. `switches` are the
+    parameters in it that are texts or truth values: whoever extends the file may turn it by them.
+    """
+
+    text: str
+    tree: ast.Expression = field(eq=False)  # nodes are equal to themselves alone
+    names: frozenset[str]
+    kind: Kind
+    switches: frozenset[str] = frozenset()
+
+
+@frozen
+class SortKey:
+    """One rank of a sort, by canonical metric name; unknown is last either way."""
+
+    name: str
+    descending: bool
+
+
+@frozen
+class Slot:
+    """A place of a message: the metric to print and its format specification."""
+
+    name: str
+    spec: str = ""
+
+
+@frozen(eq=False, repr=False)
+class Message:
+    """A checked template; `parts` are its literal texts and slots in order."""
+
+    text: str
+    names: frozenset[str]
+    parts: tuple[str | Slot, ...] = ()
+
+    def fill(self, row: Mapping[str, Any]) -> str:
+        """Return the template with the values of a row, printable characters only."""
+        return "".join(
+            shown(part) if isinstance(part, str) else shown(row.get(part.name), part.spec)
+            for part in self.parts
+        )

@@ -1,0 +1,93 @@
+"""`NAME.sizer-test.toml`: tests of a rule file or profile, checked before anything is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from attrs import field, frozen
+
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem, in_order, too_many_faults
+from sizer.load.cases.given import Row
+from sizer.load.cases.trying import Reader
+from sizer.load.question.question import RuleSet
+from sizer.load.rule_sets import tested_name, well_formed
+from sizer.load.sites.where import Site, refusal, shared_site
+from sizer.schema.asked.case import Case, CaseFile
+from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.shape.cases import read_cases
+from sizer.structure.toml.document import Document, parse_document, read_document
+
+
+@frozen(eq=False)
+class Tried:
+    """A case with the candidates that it gives by name, and the rules that judge it."""
+
+    case: Case
+    index: int
+    rows: Mapping[str, Row]
+    rules: RuleSet = field(repr=False)
+
+
+@frozen(eq=False)
+class Cases:
+    """A file of tests that is well formed; `target` is the file whose rules they try."""
+
+    document: Document
+    target: Document
+    rules: RuleSet = field(repr=False)
+    tried: tuple[Tried, ...]
+    notes: tuple[Diagnostic, ...] = ()
+
+
+def load_cases(path: Path) -> Cases:
+    """Return the tests of a file. Raises Problem with everything that is wrong with them."""
+    return cases_of(read_document(path), path.parent)
+
+
+def cases_of(document: Document, folder: Path) -> Cases:
+    """Return the tests of a parsed file whose relative paths start from a folder.
+
+    Raises Problem: SZ601 an unknown rule, SZ602 an unknown metric, those of the shape, and those of
+    the rules under test.
+    """
+    file, faults = read_cases(document)
+    site = _target(document, file, folder, faults)
+    target, rules = _opened(site, faults)
+    reader = Reader(document, Site.of(document.file, folder), target, site, rules, faults)
+    tried = tuple(_tried(file, reader))
+    if any(each.severity == "error" for each in faults):
+        raise Problem(tuple(in_order(faults)))
+    return Cases(document, target, rules, tried, tuple(in_order(faults)))
+
+
+def _tried(file: CaseFile, reader: Reader) -> Iterator[Tried]:
+    """Yield each case; after very many faults the rest is not looked at."""
+    for index, case in enumerate(file.case):
+        if len(reader.faults) > MOST_OF_A_KIND:
+            reader.faults.append(too_many_faults(Place(reader.document.file)))
+            return
+        yield Tried(case, index, reader.rows(index, case), reader.rules_of(index, case))
+
+
+def _target(document: Document, file: CaseFile, folder: Path, faults: list[Diagnostic]) -> Site:
+    """Return where the rules under test stand. Raises Problem if that may not be read."""
+    site = Site.of(document.file, folder)
+    name = file.rules or tested_name(Path(document.file))
+    found = shared_site(site, name)
+    refused = refusal(found, name, site, (site.real,), 0)
+    if refused:
+        code, message, help_ = refused
+        help_ = help_ or "`rules` names the file under test"
+        faults.append(Diagnostic(code, message, document.place(("rules",)), help_))
+        raise Problem(tuple(in_order(faults)))
+    return found
+
+
+def _opened(site: Site, faults: list[Diagnostic]) -> tuple[Document, RuleSet]:
+    """Return the rules under test. Raises Problem with their faults and those found before."""
+    try:
+        target = parse_document(decoded(read_bytes(site.path), site.shown), site.shown)
+        return target, well_formed(target, site.folder)
+    except Problem as problem:
+        raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None

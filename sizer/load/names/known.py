@@ -1,0 +1,133 @@
+"""What a profile alone says of its candidates; what an estimate would add is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import product
+from math import prod
+from pathlib import Path
+
+from attrs import field, frozen
+
+from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.catalog.found import Unknown
+from sizer.catalog.gpus import find_gpu, knows_gpu
+from sizer.catalog.models import find_model, is_kept, knows_model, model_path
+from sizer.schema.asked.lengths import answers, context, prompts
+from sizer.schema.asked.profile import CustomGpu, ModelAsk, Profile
+from sizer.schema.facts.columns import GPU, MODEL, Cell
+
+MOST_ROWS = 4096
+Row = dict[str, Cell]
+_BY_NAME = frozenset({"model", "gpu"})
+
+
+@frozen(eq=False, repr=False)
+class Known:
+    """A well-formed profile whose relative paths start from a folder."""
+
+    profile: Profile
+    folder: Path
+    found: dict[tuple[str, str], Row] = field(factory=dict)  # facts that were looked up
+
+    def rows(self, names: Collection[str]) -> list[Row]:
+        """Return each combination of what is known of metrics; every candidate agrees with one.
+
+        There are none where they would be too many.
+        """
+        asked = frozenset(names)
+        axes = [
+            _distinct(axis, asked)
+            for axis in (self._models(asked), self._gpus(asked), self._loads(), self._engine())
+        ]
+        if prod(map(len, axes)) > MOST_ROWS:
+            return []
+        return [dict(item for part in parts for item in part) for parts in product(*axes)]
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """What sizes of splits and of the fleet do not exceed."""
+        fleet = self.profile.fleet
+        split = min(fleet.max_gpus_per_replica, fleet.max_gpus or fleet.max_gpus_per_replica)
+        sizes = dict.fromkeys(("tp", "pp", "ep", "dp"), float(split))
+        gpus, replicas = float(fleet.max_gpus or split), float(fleet.max_gpus or 1)
+        return {**sizes, "gpus": gpus, "replicas": replicas}
+
+    def _models(self, names: Collection[str]) -> Iterator[Row]:
+        for model in self.profile.models:
+            row = {} if MODEL.keys().isdisjoint(names) else self._model(model)
+            for weights, kv_format in product(model.weights, model.kv_format):
+                yield {**row, "weights": _weights(weights), "kv_format": _kv_format(kv_format)}
+
+    def _gpus(self, names: Collection[str]) -> Iterator[Row]:
+        fully = not (GPU.keys() - _BY_NAME).isdisjoint(names)
+        for name in self.profile.fleet.gpus:
+            yield self._gpu(name) if fully else {"gpu": knows_gpu(name)}
+        yield from map(_custom, self.profile.fleet.custom)
+
+    def _model(self, asked: ModelAsk) -> Row:
+        key = ("model", asked.name)
+        if key not in self.found:
+            self.found[key] = _model(asked, self.folder)
+        return self.found[key]
+
+    def _gpu(self, name: str) -> Row:
+        key = ("gpu", name)
+        if key not in self.found:
+            self.found[key] = _gpu(name)
+        return self.found[key]
+
+    def _loads(self) -> Iterator[Row]:
+        load = self.profile.workload
+        offered: list[Row] = [{"request_rate": rate} for rate in load.request_rate]
+        offered = offered or [{"concurrency": float(number)} for number in load.concurrency]
+        promised = float(context(load))
+        lengths = product(_floats(prompts(load).means), _floats(answers(load).means), offered)
+        for i, o, each in lengths:
+            yield {"input_tokens": i, "output_tokens": o, "max_context": promised, **each}
+
+    def _engine(self) -> Iterator[Row]:
+        yield {"engine": self.profile.engine.name}
+
+
+def _distinct(axis: Iterator[Row], names: Collection[str]) -> list[tuple[tuple[str, Cell], ...]]:
+    """Return the different rows of an axis, as far as they say something of some metrics."""
+    rows = (tuple((name, cell) for name, cell in row.items() if name in names) for row in axis)
+    return list(dict.fromkeys(rows))
+
+
+def _model(asked: ModelAsk, folder: Path) -> Row:
+    if asked.num_parameters is not None:
+        return {"model": asked.name}
+    if not (knows_model(asked.name) or model_path(asked.name, folder) or is_kept(asked.name)):
+        return {}  # only the hub may know it, and no network is asked
+    try:
+        found = find_model(asked.name, folder).value
+    except (Unknown, ValueError):  # whoever resolves it says so
+        return {}
+    return {name: fact(found) for name, fact in MODEL.items()}
+
+
+def _gpu(name: str) -> Row:
+    try:
+        found = find_gpu(name).value
+    except Unknown:  # whoever resolves it says so
+        return {}
+    return {name: fact(found) for name, fact in GPU.items()}
+
+
+def _custom(asked: CustomGpu) -> Row:
+    memory, bandwidth = asked.memory_gb, asked.memory_bandwidth_gb_s
+    return {"gpu": asked.name, "gpu_memory_gb": memory, "gpu_bandwidth_gb_s": bandwidth}
+
+
+def _weights(name: str) -> str | None:
+    return None if name == "auto" else find_weight_format(name).name
+
+
+def _kv_format(name: str) -> str:
+    return "bf16" if name == "auto" else find_kv_format(name).name
+
+
+def _floats(numbers: Sequence[int]) -> list[float]:
+    return [float(number) for number in numbers]

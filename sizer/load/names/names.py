@@ -1,0 +1,175 @@
+"""Names that a profile takes from the catalog: accelerators, models, formats, providers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
+from sizer.catalog.gpus import gpu_names, knows_gpu
+from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem
+from sizer.load.sites.doubled import doubled
+from sizer.load.sites.where import Site, outside, shared_site
+from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.metrics import Metric, registry
+from sizer.structure.nearest import listed, nearest
+from sizer.structure.toml.document import Document
+from sizer.structure.toml.path import Path as Keys
+
+if TYPE_CHECKING:  # few profiles have prices of their own
+    from sizer.schema.facts.gpu import Price
+
+GPU = "SZ701"
+MODEL = "SZ702"
+FORMAT = "SZ703"
+PROVIDER = "SZ704"
+ON_HUB = "SZ706"
+_LISTED = {GPU: "sizer gpus", MODEL: "sizer models"}
+
+
+@cache
+def vocabulary() -> Mapping[str, Metric]:
+    """Return the registry of metrics with the values that the catalog's formats allow."""
+    members = stored_formats()
+    return {
+        name: evolve(metric, members=members[metric.name]) if metric.name in members else metric
+        for name, metric in registry().items()
+    }
+
+
+def careful_names(names: Mapping[str, Metric]) -> Mapping[str, Metric]:
+    """Return, for each name with an interval, the metric of its careful end.
+
+    That is the end which is worse: the high one where lower is better. `fits` is `fits_surely`.
+    """
+    ends = {"lower": "high", "higher": "low", "none": ""}
+    return {
+        name: names[end]
+        for name, metric in names.items()
+        for end in (f"{metric.name}_{ends[metric.better]}", f"{metric.name}_surely")
+        if end in names
+    }
+
+
+def unknown_names(
+    profile: Profile,
+    document: Document,
+    folder: Path,
+    pinned: Collection[str] = frozenset(),
+    own: Collection[Price] = (),
+) -> Iterator[Diagnostic]:
+    """Yield a fault for each name that neither the catalog, `pinned` nor an own price has.
+
+    Empty names are somebody else's fault.
+    """
+    yield from _gpus(profile, document, pinned)
+    yield from doubled(document, ("fleet", "gpus"), profile.fleet.gpus, "accelerator", knows_gpu)
+    for index, model in enumerate(profile.models):
+        yield from _model(model, ("models", index), document, folder, pinned)
+    yield from _calibration(profile.estimator.calibration, document, folder)
+    for key in ("provider", "region"):
+        name = getattr(profile.fleet, key)
+        if name is not None and name not in pinned:
+            yield from _seller(key, name, document, {getattr(each, key) for each in own})
+
+
+def _calibration(name: str, document: Document, folder: Path) -> Iterator[Diagnostic]:
+    if name == "default":
+        return
+    from sizer.catalog.calibration import found_calibration  # noqa: PLC0415  # few name another
+
+    place = document.place(("estimator", "calibration"))
+    site = Site.of(document.file, folder)
+    refused = outside(shared_site(site, name), name, site)
+    if refused:
+        code, message, help_ = refused
+        yield Diagnostic(code, message, place, help_)
+        return
+    try:
+        found_calibration(name, folder, place)
+    except Problem as caught:
+        yield from caught.diagnostics
+
+
+def _seller(key: str, name: str, document: Document, own: set[str]) -> Iterator[Diagnostic]:
+    from sizer.catalog.prices import providers, regions  # noqa: PLC0415  # few profiles name one
+
+    known = {*own, *(providers() if key == "provider" else regions())} - {""}
+    if name not in known:
+        yield _unknown(PROVIDER, key, name, ("fleet", key), document, known)
+
+
+def _gpus(profile: Profile, document: Document, pinned: Collection[str]) -> Iterator[Diagnostic]:
+    asked: list[tuple[Keys, str | None]] = [
+        (("fleet", "gpus", index), name) for index, name in enumerate(profile.fleet.gpus)
+    ]
+    for index, custom in enumerate(profile.fleet.custom):
+        asked.append((("fleet", "custom", index, "like"), custom.like))
+    for keys, name in asked:
+        if name and name not in pinned and knows_gpu(name) is None:
+            yield _unknown(GPU, "accelerator", name, keys, document, _gpu_names())
+
+
+def _gpu_names() -> list[str]:
+    """Return full names, and short ones such as `H100` where the catalog knows them."""
+    short = {name.partition("-")[0] for name in gpu_names()}
+    return [*gpu_names(), *sorted(name for name in short if knows_gpu(name))]
+
+
+def _model(
+    model: ModelAsk, keys: Keys, document: Document, folder: Path, pinned: Collection[str]
+) -> Iterator[Diagnostic]:
+    by_hand = document.value((*keys, "num_parameters")) is not None
+    if model.name and not by_hand and model.name not in pinned:
+        yield from _model_name(model.name, (*keys, "name"), document, folder)
+    for key, known in (("weights", weight_format_names()), ("kv_format", kv_format_names())):
+        for index, each in enumerate(getattr(model, key)):
+            if each and each.lower() not in known:
+                what = "weight format" if key == "weights" else "cache format"
+                yield _unknown(FORMAT, what, each, (*keys, key, index), document, known)
+
+
+def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:
+    path = folder / name
+    if name.endswith(FILES):
+        if not _is_file(path):
+            message = f"no such file: {name!r}"
+            yield Diagnostic(MODEL, message, document.place(keys), f"looked for {path}")
+    elif knows_model(name) or _is_file(path) or _is_file(path / CONFIG) or is_kept(name):
+        return
+    elif may_be_on_hub(name):
+        found = suggestions(name) if _is_among_the_first(keys) else ()
+        near = next((f"did you mean {each!r}? Or else: " for each in found), "")
+        said = f"model {name!r} is not in the catalog; a run asks the hub for it"
+        help_ = f"{near}`sizer fetch {name}` keeps it here"
+        yield Diagnostic(ON_HUB, said, document.place(keys), help_, "warning")
+    else:
+        yield _unknown(MODEL, "model", name, keys, document, suggestions(name))
+
+
+def _is_among_the_first(keys: Keys) -> bool:
+    """Return whether a search for what is alike is worth its time: it takes a while for each."""
+    return all(isinstance(step, str) or step < MOST_OF_A_KIND for step in keys)
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113  # Path.is_file raises where a name is too long
+
+
+def _unknown(
+    code: str, what: str, name: str, keys: Keys, document: Document, known: Collection[str]
+) -> Diagnostic:
+    near = nearest(name, known) or next(iter(known if code == MODEL else ()), None)
+    if near:
+        help_ = f"did you mean {near!r}?"
+    elif code in _LISTED:
+        help_ = f"`{_LISTED[code]}` lists the names"
+    else:
+        help_ = f"one of {listed(known)}"
+    return Diagnostic(code, f"unknown {what} {name!r}", document.place(keys), help_)

@@ -1,0 +1,1 @@
+"""What sizer answers: reports, decisions, comparisons, differences and locks."""

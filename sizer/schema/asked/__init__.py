@@ -1,0 +1,1 @@
+"""What a user writes: profiles, cases, points and parameters."""

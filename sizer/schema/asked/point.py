@@ -1,0 +1,73 @@
+"""A point: one deployment of a model under one load, as a row of a table names it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from sizer.schema.asked.profile import key
+
+EngineName = Literal["vllm", "sglang", "trtllm", "generic"]
+COUNT = 1_000_000_000
+MEASURED = "measured_"  # before a metric's name: what somebody measured of it
+
+
+@frozen
+class Point:
+    """What a row says; None is the default, which the documentation of each column states."""
+
+    model: str = key(
+        "catalog name, alias, ORG/MODEL[@REV] of the hub, or path (config.json, GGUF, folder)"
+    )
+    gpu: str = key("catalog name or alias")
+    gpus: int | None = key(
+        "accelerators over all replicas; tp x pp", default=None, least=1, most=COUNT
+    )
+    tp: int | None = key("tensor-parallel size; gpus / pp", default=None, least=1, most=1024)
+    pp: int | None = key("pipeline-parallel size; 1", default=None, least=1, most=1024)
+    ep: int | None = key("expert-parallel size; 1", default=None, least=1, most=1024)
+    dp: int | None = key("attention data-parallel size; 1", default=None, least=1, most=1024)
+    weights: str | None = key("weight format; the checkpoint's own", default=None)
+    kv_format: str | None = key("format of the KV cache; that of the activations", default=None)
+    engine: EngineName | None = key("serving engine; vllm", default=None)
+    engine_version: str | None = key("version of the engine; a current one", default=None)
+    input_tokens: int | None = key("prompt length; 1024", default=None, least=1, most=COUNT)
+    output_tokens: int | None = key("answer length; 256", default=None, least=1, most=COUNT)
+    concurrency: int | None = key(
+        "requests in flight, over all replicas; one a replica", default=None, least=1, most=COUNT
+    )
+    request_rate: float | None = key(
+        "arrivals, instead of a concurrency; none", unit="request/s", default=None, above=0
+    )
+    prefix_hit_share: float | None = key(
+        "share of a prompt that is in the cache already; 0", default=None, least=0, most=0.99
+    )
+    input_tokens_spread: float | None = key(
+        "standard deviation of prompt lengths over their mean; 0", default=None, least=0, most=10
+    )
+    output_tokens_spread: float | None = key(
+        "standard deviation of answer lengths over their mean; 0", default=None, least=0, most=10
+    )
+    max_context: int | None = key(
+        "longest sequence; input and output", default=None, least=1, most=COUNT
+    )
+    max_num_batched_tokens: int | None = key(
+        "tokens in one step; the engine's default", default=None, least=1, most=COUNT
+    )
+    max_num_seqs: int | None = key(
+        "sequences in one step; the engine's default", default=None, least=1, most=COUNT
+    )
+    prefill_wait_steps: int | None = key(
+        "decode steps for which prompts are held back; 0", default=None, least=0, most=1_000_000
+    )
+    gpu_memory_utilization: float | None = key(
+        "share of the memory that the engine may take; the engine's default",
+        default=None,
+        above=0,
+        most=1,
+    )
+    gpu_memory_gib: float | None = key(
+        "memory of one accelerator; the catalog's", unit="GiB", default=None, above=0, most=1e6
+    )
+    static_batching: bool | None = key("requests start and end together; false", default=None)

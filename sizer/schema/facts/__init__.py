@@ -1,0 +1,1 @@
+"""What is known of the world: models, accelerators, formats, prices and constants."""

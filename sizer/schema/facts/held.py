@@ -1,0 +1,71 @@
+"""Constants of what an engine holds beside weights and cache, each with where it was seen."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import frozen
+
+from sizer.schema.facts.calibration import Interval
+
+Release = tuple[int, int]
+
+
+@frozen
+class HeldConstant:
+    """One number that holds from a release on.
+
+    `points` is how many start-ups it rests on, `spread` the standard deviation of its logarithm.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    since: Release
+    value: float
+    points: int
+    spread: float
+    note: str = ""
+
+
+@frozen
+class Seen:
+    """What the start-ups covered; ranges are inclusive."""
+
+    engines: tuple[str, ...]
+    vendors: tuple[str, ...]
+    versions: tuple[Release, Release]
+    max_num_batched_tokens: tuple[int, int]
+    tp: tuple[int, int]
+    pp: tuple[int, int]
+
+
+@frozen
+class Held:
+    """A named set of such constants, their source, and intervals of what they give.
+
+    `intervals` are of log(measured / estimated); of `reserve_gib` in GiB of the difference.
+    """
+
+    name: str
+    source: str
+    seen: Seen
+    constant: tuple[HeldConstant, ...]
+    intervals: dict[str, Interval]
+
+    def value(self, name: str, version: Release) -> float:
+        """Return a constant as the newest release up to `version` has it.
+
+        Raises KeyError when there is no constant of this name.
+        """
+        known = self._by_name[name]
+        held = [each for each in known if each.since <= version] or known
+        return held[-1].value
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[HeldConstant]]:
+        """Return the constants of each name, the oldest first."""
+        found: dict[str, list[HeldConstant]] = {}
+        for each in sorted(self.constant, key=lambda each: each.since):
+            found.setdefault(each.name, []).append(each)
+        return found

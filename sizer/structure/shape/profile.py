@@ -1,0 +1,149 @@
+"""Profiles and shared rule files: a document to a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from attrs import AttrsInstance, frozen
+
+from sizer.diagnostic import Diagnostic, Problem, bounded, in_order
+from sizer.schema.asked.parameter import Scalar
+from sizer.schema.asked.profile import Fleet, Level, Profile, Rule, Texts, key
+from sizer.structure.shape.breadth import refuse_too_many
+from sizer.structure.shape.faults import MISSING, VALUE, Unfit
+from sizer.structure.shape.shape import structured
+from sizer.structure.toml.document import Document
+from sizer.structure.toml.path import Path
+
+if TYPE_CHECKING:  # as below
+    from sizer.schema.facts.prices import PriceFile
+
+T = TypeVar("T", bound=AttrsInstance)
+
+_BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads")
+_BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
+
+
+@frozen(eq=False, repr=False)
+class RuleFile:
+    """A file that others name in `extends`: rules, and nothing of a question."""
+
+    dsl: Literal[1] = key("version of this format, 1")
+    description: str | None = key("for the reader", default=None)
+    owner: str | None = key("who answers for these rules", default=None)
+    version: str | None = key("version of these rules, as their owner counts", default=None)
+    extends: Texts = key("further rule files, by path from this file or as `pack:NAME`", default=())
+    params: dict[str, Scalar] = key(
+        "parameters of its rules with their defaults; who extends it may set others", default=dict
+    )
+    levels: dict[str, Level] = key("levels of extended rules by id", default=dict)
+    rule: tuple[Rule, ...] = key("what must hold", default=())
+
+
+def structure_profile(document: Document) -> Profile:
+    """Return the profile that a document holds.
+
+    Raises Problem with every fault of its shape: SZ101 to SZ104.
+    """
+    return _or_raise(*read_profile(document))
+
+
+def structure_rules(document: Document) -> RuleFile:
+    """Return the shared rules that a document holds.
+
+    Raises Problem with every fault of its shape: SZ101 to SZ104.
+    """
+    return _or_raise(*read_rules(document))
+
+
+def read_profile(document: Document) -> tuple[Profile, list[Diagnostic]]:
+    """Return what can be read of a profile, and every fault of its shape.
+
+    Raises Problem (SZ004) when it holds more values than are looked at.
+    """
+    refuse_too_many(document)
+    profile, faults = read_as(document, Profile)
+    return profile, [*faults, *_missing(document), *_contradictions(document, profile)]
+
+
+def read_rules(document: Document) -> tuple[RuleFile, list[Diagnostic]]:
+    """Return what can be read of a shared rule file, and every fault of its shape.
+
+    Raises Problem (SZ004) when it holds more values than are looked at.
+    """
+    refuse_too_many(document)
+    return read_as(document, RuleFile)
+
+
+def read_prices(document: Document) -> tuple[PriceFile, list[Diagnostic]]:
+    """Return what can be read of a file of prices, and every fault of its shape."""
+    from sizer.schema.facts.prices import PriceFile  # noqa: PLC0415  # few profiles name any
+
+    return read_as(document, PriceFile)
+
+
+def _or_raise(value: T, faults: list[Diagnostic]) -> T:
+    if faults:
+        raise Problem(tuple(in_order(faults)))
+    return value
+
+
+def read_as(document: Document, cls: type[T]) -> tuple[T, list[Diagnostic]]:
+    """Return what can be read of a file of this class, and every fault of its shape."""
+    try:
+        return structured(document.data, cls), []
+    except Unfit as unfit:
+        from sizer.structure.shape.findings import Findings  # noqa: PLC0415  # most files are well
+        from sizer.structure.shape.glimpse import glimpse  # noqa: PLC0415  # the same
+
+        return glimpse(document.data, cls), list(bounded(Findings(document, cls).of(unfit)))
+
+
+def _missing(document: Document) -> Iterator[Diagnostic]:
+    """Yield what every question needs although no single key is required."""
+    if "models" not in document.data:
+        yield from _missing_key(document, ("models",), Profile)
+    fleet = document.data.get("fleet", {})
+    if isinstance(fleet, dict) and not (fleet.get("gpus") or fleet.get("custom")):
+        yield from _missing_key(document, ("fleet", "gpus"), Fleet)
+
+
+def _missing_key(document: Document, path: Path, cls: type[AttrsInstance]) -> Iterator[Diagnostic]:
+    from sizer.structure.shape.findings import Findings  # noqa: PLC0415  # as above
+
+    return Findings(document, Profile).missing(path, cls)
+
+
+def _contradictions(document: Document, profile: Profile) -> Iterator[Diagnostic]:
+    workload = document.data.get("workload")
+    if isinstance(workload, dict):
+        yield from _of_load(document, workload)
+    if document.data.get("models") == []:
+        yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
+    for index, _ in enumerate(profile.models):
+        yield from _by_hand(document, index)
+
+
+def _of_load(document: Document, workload: dict[str, Any]) -> Iterator[Diagnostic]:
+    if workload.get("request_rate") and "concurrency" in workload:
+        place = document.place(("workload", "request_rate"), key=True)
+        message = "request_rate excludes concurrency"
+        yield Diagnostic(VALUE, message, place, "give the arrivals or the requests in flight")
+    if any(name.endswith("_percentiles") for name in workload):
+        from sizer.structure.shape.lengths import length_faults  # noqa: PLC0415  # few loads have any
+
+        yield from length_faults(document, workload)
+
+
+def _by_hand(document: Document, index: int) -> Iterator[Diagnostic]:
+    """Yield what a model by hand leaves out; a field alone would have no effect."""
+    given = document.value(("models", index))
+    table = given if isinstance(given, dict) else {}
+    by_hand = [name for name in (*_BY_HAND, *_BY_HAND_TOO) if name in table]
+    missing = [repr(name) for name in _BY_HAND if name not in by_hand]
+    if by_hand and missing:
+        place = document.place(("models", index, by_hand[0]), key=True)
+        help_ = f"a model by hand needs {', '.join(_BY_HAND)}"
+        message = f"missing {', '.join(missing)} beside {by_hand[0]!r}"
+        yield Diagnostic(MISSING, message, place, help_)
