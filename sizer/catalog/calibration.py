@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sizer.diagnostic import Place, problem
 from sizer.schema.facts.calibration import Calibration
-from sizer.schema.facts.held import Held
+from sizer.schema.facts.engine_constants import Held
 from sizer.structure.facts import Unreadable, parse_facts, read_facts
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.structure.nearest import did_you_mean
 
 FOLDER = Path(__file__).with_name("calibration")

@@ -11,8 +11,8 @@ from attrs import evolve
 
 from sizer.catalog.config.families import UnknownFamily
 from sizer.catalog.config_json import read_config
+from sizer.catalog.plain_decoder import read_usual
 from sizer.catalog.safetensors import Stored
-from sizer.catalog.usual import read_usual
 from sizer.schema.facts.model import Model
 
 CONFIG = "config.json"
@@ -31,7 +31,7 @@ CLOSE = 0.01
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 
 
-class Astray(ValueError):  # noqa: N818  # it names what the file does
+class OutsideFolder(ValueError):  # noqa: N818  # it names what the file does
     """An index names a file outside its folder."""
 
 
@@ -61,7 +61,7 @@ def shards_at_the_top(names: Collection[str]) -> list[str]:
 def shards_of_index(index: Mapping[str, Any], names: Collection[str]) -> list[str]:
     """Return the safetensors files that an index names.
 
-    Raises Astray for one outside the folder, ValueError for what is no index of these files.
+    Raises OutsideFolder for one outside the folder, ValueError for what is no index of these files.
     """
     placed = index.get("weight_map")
     if not isinstance(placed, dict) or not placed:
@@ -69,7 +69,7 @@ def shards_of_index(index: Mapping[str, Any], names: Collection[str]) -> list[st
     shards = {str(name) for name in placed.values()}
     wrong = sorted(name for name in shards if not _SAFE.fullmatch(name))
     if wrong:
-        raise Astray(f"it names the file {wrong[0][:80]!a}")
+        raise OutsideFolder(f"it names the file {wrong[0][:80]!a}")
     absent = sorted(shards - set(names))
     if absent:
         raise ValueError(f"it names {absent[0][:80]}, which is not there")

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from sizer.catalog.found import Unknown
+from sizer.catalog.lookup import Unknown
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.structure.facts import read_facts
 

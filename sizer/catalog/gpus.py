@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sizer.catalog.found import Found, Unknown
+from sizer.catalog.lookup import Found, Unknown
 
 if TYPE_CHECKING:
     from sizer.schema.facts.gpu import Gpu

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sizer.catalog.found import Found, Unknown
+from sizer.catalog.lookup import Found, Unknown
 from sizer.catalog.names import Entry, bare, entry_of, index_of, normalised
 
 if TYPE_CHECKING:

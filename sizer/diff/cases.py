@@ -12,10 +12,10 @@ from sizer.diagnostic import Problem
 from sizer.diff.case import Case
 from sizer.diff.setup import Setup
 from sizer.load import load
-from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator, facts_sha256
+from sizer.lock.entry import LockEntry, answered
 from sizer.lock.facts import Pinned, terms_of
-from sizer.lock.held import input_drifts
+from sizer.lock.locked_run import input_drifts
 from sizer.lock.places import path_of
 from sizer.pipeline import silent
 from sizer.resolve.facts import Facts
@@ -62,7 +62,7 @@ def locked_case(lock: Lock, at: Path, entry: LockedProfile, name: str, beyond: F
     )
 
 
-def _hashes_of(made: Answered) -> Mapping[tuple[str, str], str]:
+def _hashes_of(made: LockEntry) -> Mapping[tuple[str, str], str]:
     found = {("profile", made.entry.path): made.entry.sha256}
     found |= {(each.kind, each.path): each.sha256 for each in made.files}
     found |= {("model", each.name): each.sha256 for each in made.models}

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from sizer.diff.case import Case, State
 from sizer.diff.causes import Aspect, Trial, by_hash, candidate, content, estimator_causes
-from sizer.diff.fate import Fate, fate
+from sizer.diff.choice_status import ChoiceStatus, fate
 from sizer.schema.answered.difference import Cause, Change, ChangeKind, Difference, Inert
 from sizer.schema.answered.lock import LockedAnswer, LockedFinding
 
@@ -68,7 +68,7 @@ def _change(name: str, before: Case, after: Case, trial: Trial | None, model: st
         causes = _causes(before, after, trial, model, aspect)
         moved = _causes(before, after, trial, model, content)
         also = tuple(each for each in moved if each not in causes)
-    told = Fate()
+    told = ChoiceStatus()
     if trial is not None and kind == "recommendation" and was.candidate is not None:
         told = fate(trial.after, trial.before, model, was.candidate)
     return Change(

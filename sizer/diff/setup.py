@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from sizer.catalog.found import Found, Unknown
+from sizer.catalog.lookup import Found, Unknown
 from sizer.diagnostic import Problem
 from sizer.load import Question
-from sizer.lock.answered import locked_answer
+from sizer.lock.entry import locked_answer
 from sizer.lock.facts import Recording
 from sizer.pipeline import size
 from sizer.resolve.facts import Facts

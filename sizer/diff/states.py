@@ -14,7 +14,7 @@ from sizer.diff.git import Tree
 from sizer.load import load
 from sizer.lock.facts import Pinned
 from sizer.lock.file import NAME, read_lock
-from sizer.lock.held import input_drifts
+from sizer.lock.locked_run import input_drifts
 from sizer.lock.make import asks
 from sizer.lock.places import key_of, path_of
 from sizer.resolve.facts import Facts

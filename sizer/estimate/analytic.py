@@ -17,7 +17,7 @@ from sizer.estimate.time import (
     queueing,
     saturation,
     service,
-    shown,
+    step_parts,
 )
 from sizer.schema.scenario import Scenario
 
@@ -27,7 +27,7 @@ TERMS: Mapping[str, Term] = by_name(
         *memory_bounds.TERMS,
         *decode.TERMS,
         *interconnect.TERMS,
-        *shown.TERMS,
+        *step_parts.TERMS,
         *prefill.TERMS,
         *queueing.TERMS,
         *service.TERMS,

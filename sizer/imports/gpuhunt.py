@@ -12,8 +12,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
+from sizer.catalog.lookup import Unknown
 from sizer.schema.facts.prices import PriceRow
 from sizer.structure.files.csv_document import CsvTable
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sizer.expr.check import Policy
 from sizer.expr.columns import evaluate
 from sizer.expr.language import Expression
-from sizer.judge.waive import waived
+from sizer.judge.waivers import waived
 from sizer.schema.table import Table
 from sizer.schema.verdict import HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
 

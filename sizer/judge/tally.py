@@ -8,7 +8,7 @@ import numpy as np
 from attrs import define, field
 
 from sizer.expr.check import CompiledWaiver, Policy
-from sizer.judge.waive import matched
+from sizer.judge.waivers import matched
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, Verdict
 

@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from sizer.layout.values import key_text, value_text
-from sizer.structure.toml.syntax_tree import Piece, syntax_tree
+from sizer.structure.toml.syntax_tree import SyntaxNode, syntax_tree
 
 Kind = Literal["comment", "pair", "header"]
 _TABLES = {"table", "table_array_element"}
@@ -42,7 +42,7 @@ def laid_out(text: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _statements(pieces: Iterable[Piece]) -> Iterator[Statement]:
+def _statements(pieces: Iterable[SyntaxNode]) -> Iterator[Statement]:
     for piece in pieces:
         if piece.kind in _TABLES:
             opening, key, closing, *rest = piece.parts

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from sizer.structure.toml.syntax_tree import Piece
+from sizer.structure.toml.syntax_tree import SyntaxNode
 
 WIDTH = 100
 _INDENT = "    "
 _MARKS = {"[", "]", ",", "{", "}"}
 
 
-def key_text(key: Piece) -> str:
+def key_text(key: SyntaxNode) -> str:
     """Return a key, without spaces around its dots."""
     if key.kind != "dotted_key":
         return key.text
     return "".join(key_text(part) for part in key.parts)
 
 
-def value_text(value: Piece, column: int, indent: str = "") -> str:
+def value_text(value: SyntaxNode, column: int, indent: str = "") -> str:
     """Return a value that starts in a column.
 
     An array stands on one line if it fits, holds no comment, and has no comma after its last item.
@@ -30,14 +30,14 @@ def value_text(value: Piece, column: int, indent: str = "") -> str:
     return _item_by_line(value, indent)
 
 
-def _is_open(value: Piece) -> bool:
+def _is_open(value: SyntaxNode) -> bool:
     """Whether the author wants lines: by a comment or a comma after the last item of an array."""
     if value.kind == "array" and value.parts[-2].kind == ",":
         return True
     return any(part.kind == "comment" or _is_open(part) for part in value.parts)
 
 
-def _one_line(value: Piece, indent: str) -> str:
+def _one_line(value: SyntaxNode, indent: str) -> str:
     items = [part for part in value.parts if part.kind not in _MARKS]
     match value.kind:
         case "string":
@@ -53,12 +53,12 @@ def _one_line(value: Piece, indent: str) -> str:
     return value.text
 
 
-def _pair(pair: Piece, indent: str) -> str:
+def _pair(pair: SyntaxNode, indent: str) -> str:
     key, _, value = pair.parts
     return f"{key_text(key)} = {_one_line(value, indent)}"
 
 
-def _item_by_line(array: Piece, indent: str) -> str:
+def _item_by_line(array: SyntaxNode, indent: str) -> str:
     inner = indent + _INDENT
     lines, latest = ["["], array.first_line
     for part in array.parts[1:-1]:

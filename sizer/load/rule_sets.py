@@ -7,7 +7,7 @@ from pathlib import Path
 from sizer.diagnostic import Problem, in_order
 from sizer.load.question.question import RuleSet, rule_set, waived, whole_question
 from sizer.load.rules.parameters import NOTHING, Settings
-from sizer.load.rules.waiving import Waiving
+from sizer.load.rules.waiver_day import Waiving
 from sizer.structure.toml.document import Document
 
 TESTS = ".sizer-test.toml"

@@ -10,12 +10,12 @@ from sizer.diagnostic import Diagnostic
 from sizer.expr.check import CompiledWaiver
 from sizer.expr.evaluate import evaluate_row
 from sizer.expr.language import Expression
-from sizer.expr.partial import asks_what_is_known, holds_for_none
+from sizer.expr.partial_rows import asks_what_is_known, holds_for_none
 from sizer.expr.regions import where
-from sizer.load.names.known import Known, Row
+from sizer.load.names.candidate_facts import CandidateFacts, Row
 from sizer.load.names.names import vocabulary
 from sizer.load.question.question import Question
-from sizer.load.rules.waiving import EXPIRED, Waiving
+from sizer.load.rules.waiver_day import EXPIRED, Waiving
 from sizer.schema.asked.profile import Waiver
 from sizer.structure.shape.profile import read_profile
 from sizer.structure.toml.document import Document
@@ -86,7 +86,7 @@ def _age(waiver: Waiver, waiving: Waiving) -> Diagnostic | None:
 
 def _reach(question: Question, waivers: list[CompiledWaiver]) -> Iterator[Diagnostic]:
     """Yield a finding for each waiver that is surely for no candidate, or surely for all."""
-    known = Known(question.profile, question.folder)
+    known = CandidateFacts(question.profile, question.folder)
     for each in waivers:
         rows = known.rows(each.match.names)
         region = where(each.match.tree.body, vocabulary())

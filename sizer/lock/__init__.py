@@ -2,7 +2,7 @@
 
 from sizer.lock.drift import drifts
 from sizer.lock.file import NAME, find_lock, lock_text, read_lock
-from sizer.lock.held import run_locked
+from sizer.lock.locked_run import run_locked
 from sizer.lock.make import made, profiles_in, without
 
 __all__ = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import Factory, field, frozen
 
-from sizer.catalog.found import Found, Unknown
+from sizer.catalog.lookup import Found, Unknown
 from sizer.catalog.models import model_path
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.lock import Lock, LockedPrice

@@ -10,7 +10,7 @@ from sizer.load.sites import root_of
 from sizer.lock.digest import facts_sha256
 from sizer.schema.answered.lock import LOCK_VERSION, Lock
 from sizer.structure.facts import Unreadable, parse_facts, write_facts
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 
 NAME = "sizer.lock"
 NO_LOCK = "SZ510"

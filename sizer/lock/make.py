@@ -12,8 +12,8 @@ from sizer.diagnostic import Diagnostic, Problem, problem
 from sizer.load import load
 from sizer.load.rule_sets import is_rule_file, is_test
 from sizer.load.rules import Waiving
-from sizer.lock.answered import Answered, answered
 from sizer.lock.digest import estimator
+from sizer.lock.entry import LockEntry, answered
 from sizer.lock.facts import Pinned
 from sizer.pipeline.blocks import Progress
 from sizer.schema.answered.lock import LOCK_VERSION, Lock
@@ -35,7 +35,7 @@ def made(
 
     Raises Problem with every fault of every profile.
     """
-    found: list[Answered] = []
+    found: list[LockEntry] = []
     faults: list[Diagnostic] = []
     for path in paths:
         try:

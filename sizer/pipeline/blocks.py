@@ -57,7 +57,7 @@ def sift(
         kept.tally.add(verdicts, table)
         mine = model_of[block.deployment_of]
         alive = kept.funnel.add(verdicts, mine)
-        sifted = Sifted(block, table, policy, identity(block), start)
+        sifted = JudgedBlock(block, table, policy, identity(block), start)
         for number in range(len(models)):
             of_model = np.flatnonzero(mine == number)
             if len(of_model):
@@ -71,7 +71,7 @@ def _lists(models: Sequence[str]) -> tuple[list[Rows], ...]:
 
 
 @frozen(eq=False)
-class Sifted:
+class JudgedBlock:
     """One block that was judged; `start` is its first row in the scenario."""
 
     block: Scenario

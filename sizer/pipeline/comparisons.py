@@ -54,7 +54,7 @@ def compare(
         told = _told(progress, number * len(scenario), steps)
         tables.append(_table(evolve(scenario, estimator=name), names, told))
     alive = [_survivors(asked.policy, table, len(scenario)) for table in tables]
-    bench = _Bench(resolved, asked.policy, tables, alive, share, tuple(metrics))
+    bench = _Estimates(resolved, asked.policy, tables, alive, share, tuple(metrics))
     return Comparison(
         profile=asked.document.file,
         estimators=tuple(estimators),
@@ -99,7 +99,7 @@ def _survivors(policy: Policy, table: Table, count: int) -> Truths:
 
 
 @frozen(eq=False)
-class _Bench:
+class _Estimates:
     """The tables of all estimators over one scenario, and who survives by each."""
 
     resolved: Resolved

@@ -40,7 +40,7 @@ def decisions(
     asked = question_of(question)
     resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
     kept = sift(resolved.scenario, asked.policy, resolved.models, None, progress)
-    court = _Court(resolved, asked.policy, asked.profile.select.sort, kept)
+    court = _Explainer(resolved, asked.policy, asked.profile.select.sort, kept)
     rows = court.usual() if candidate is None else named(resolved.scenario, candidate).tolist()
     return tuple(court.decision(row) for row in rows)
 
@@ -54,7 +54,7 @@ def candidates(question: Asked, facts: Facts = CATALOG) -> tuple[str, ...]:
 
 
 @frozen(eq=False)
-class _Court:
+class _Explainer:
     """Explains rows of a scenario that was judged."""
 
     resolved: Resolved

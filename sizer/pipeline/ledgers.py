@@ -39,12 +39,12 @@ def ledger(point: Point, facts: Facts) -> Ledger:
     """
     placed = Places(facts).of(point)
     table = estimate(scenario_of_points([placed]), NAMES)
-    book = _Book(placed, {name: table[name].cell(0) for name in NAMES})
+    book = _LedgerMaker(placed, {name: table[name].cell(0) for name in NAMES})
     return Ledger(book.candidate, book.shown, tuple(book.sections()), book.notes)
 
 
 @frozen(eq=False)
-class _Book:
+class _LedgerMaker:
     placed: Placed
     metrics: dict[str, Value]
 

@@ -13,9 +13,9 @@ from sizer.schema.answered.report import (
     Bound,
     Choice,
     Finding,
+    FunnelStage,
     Report,
     RuleSource,
-    Sieve,
     Unproposed,
     Value,
     Waived,
@@ -154,7 +154,7 @@ def missed(bound: Bound) -> str:
 
 
 def funnel(
-    sieves: Sequence[Sieve], mark: Callable[[str], str] = str
+    sieves: Sequence[FunnelStage], mark: Callable[[str], str] = str
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return headings and rows of the funnel; `mark` dresses a condition.
 
@@ -165,7 +165,7 @@ def funnel(
     return headings, [_funnel_row(sieve, mark)[: len(headings)] for sieve in sieves]
 
 
-def _funnel_row(sieve: Sieve, mark: Callable[[str], str]) -> tuple[str, ...]:
+def _funnel_row(sieve: FunnelStage, mark: Callable[[str], str]) -> tuple[str, ...]:
     counts = (sieve.given, sieve.removed, sieve.unknown, sieve.left, sieve.waived)
     name = mark(sieve.label) + ("" if sieve.kind == "where" else f" ({sieve.kind})")
     return (name, *(f"{count:,}" for count in counts))

@@ -15,7 +15,15 @@ from sizer.render.console import NARROWEST, measured_width, printed
 from sizer.render.figures import HEADLINE, interval, legend, measured, missed
 from sizer.render.look import Look
 from sizer.render.ranking import RANKED, ranking
-from sizer.schema.answered.report import Answer, AtLoad, Choice, Finding, NearMiss, Report, Sieve
+from sizer.schema.answered.report import (
+    Answer,
+    AtLoad,
+    Choice,
+    Finding,
+    FunnelStage,
+    NearMiss,
+    Report,
+)
 
 LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "waived": "magenta"}
 INDENT = (0, 0, 0, 2)
@@ -123,7 +131,7 @@ def _near_miss(miss: NearMiss | None) -> Iterator[RenderableType]:
         yield Padding(Text(missed(bound)), INDENT)
 
 
-def _funnel(sieves: Sequence[Sieve]) -> Table:
+def _funnel(sieves: Sequence[FunnelStage]) -> Table:
     headings, rows = figures.funnel(sieves)
     table = _ruled(*headings)
     for drawn in table.columns[1:]:

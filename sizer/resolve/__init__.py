@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from sizer.catalog.calibration import found_calibration
-from sizer.catalog.found import Unknown
+from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.candidates import Asked, scenario_of, unproposed
 from sizer.resolve.facts import CATALOG, Facts

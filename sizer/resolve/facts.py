@@ -7,9 +7,9 @@ from typing import Protocol
 
 from attrs import frozen
 
-from sizer.catalog.found import Found
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
+from sizer.catalog.lookup import Found
 from sizer.catalog.models import find_model
 from sizer.catalog.prices import price
 from sizer.schema.facts.gpu import Gpu, Price, Terms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
-from sizer.catalog.found import Unknown
+from sizer.catalog.lookup import Unknown
 from sizer.catalog.prices import counted
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.asked.profile import CustomGpu, Fleet
@@ -26,7 +26,7 @@ class Offer:
 
 
 @frozen
-class Market:
+class PriceSources:
     """Where prices come from: a user's own first, then the catalog's, all on the same terms."""
 
     terms: Terms
@@ -56,10 +56,10 @@ class Market:
 def offers(fleet: Fleet, facts: Facts = CATALOG, own: OwnPrices = NO_PRICES) -> list[Offer]:
     """Return what may be bought, each accelerator once, custom ones after the catalog's.
 
-    Raises sizer.catalog.found.Unknown when the catalog lacks a name.
+    Raises sizer.catalog.lookup.Unknown when the catalog lacks a name.
     """
     terms = Terms(fleet.provider, fleet.region, fleet.term, own.since)
-    market = Market(terms, own.prices, facts)
+    market = PriceSources(terms, own.prices, facts)
     named = [_listed(name, market) for name in fleet.gpus]
     custom = [_custom(each, market) for each in fleet.custom]
     found = {offer.gpu.name: offer for offer in (*named, *custom)}
@@ -72,7 +72,7 @@ def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
     return evolve(offer, gpu=evolve(offer.gpu, node_link_gb_s=node_link_gb_s))
 
 
-def _listed(name: str, market: Market) -> Offer:
+def _listed(name: str, market: PriceSources) -> Offer:
     found = market.facts.gpu(name)
     notes: tuple[str, ...] = (found.note,) if found.note else ()
     cost = market.price(found.value.name)
@@ -81,7 +81,7 @@ def _listed(name: str, market: Market) -> Offer:
     return Offer(found.value, cost, notes)
 
 
-def _custom(asked: CustomGpu, market: Market) -> Offer:
+def _custom(asked: CustomGpu, market: PriceSources) -> Offer:
     like, notes = _like(asked, market.facts)
     gpu = _described(asked, like)
     if gpu.link_gb_s is None:
@@ -90,7 +90,7 @@ def _custom(asked: CustomGpu, market: Market) -> Offer:
     return Offer(gpu, _cost(asked, like, market), tuple(notes))
 
 
-def _cost(asked: CustomGpu, like: Gpu | None, market: Market) -> Price | None:
+def _cost(asked: CustomGpu, like: Gpu | None, market: PriceSources) -> Price | None:
     """Return what the profile says, else the price of the accelerator's own name, or of `like`."""
     if asked.cost_per_hour is not None:
         usd = asked.cost_per_hour

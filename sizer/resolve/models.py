@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sizer.catalog.by_hand import by_hand
+from sizer.catalog.description import by_hand
 from sizer.catalog.formats import find_kv_format, find_weight_format
-from sizer.catalog.found import Found
+from sizer.catalog.lookup import Found
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.asked.profile import ModelAsk
 from sizer.schema.facts.format import KvFormat, WeightFormat

@@ -10,9 +10,9 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from sizer.catalog.formats import find_kv_format, find_weight_format, own_cache
-from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
+from sizer.catalog.lookup import Unknown
 from sizer.catalog.prices import price
 from sizer.resolve.facts import Catalog, Facts
 from sizer.schema.asked.point import Point

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from sizer.schema.answered.report import Sieve
+from sizer.schema.answered.report import FunnelStage
 from sizer.schema.verdict import UNKNOWN, Verdict
 
 Counts = NDArray[np.int64]
@@ -53,10 +53,10 @@ class Funnel:
         """Return how many of them every condition admits."""
         return int(self._survivors[model])
 
-    def sieves(self, model: int) -> tuple[Sieve, ...]:
+    def sieves(self, model: int) -> tuple[FunnelStage, ...]:
         """Return the funnel of one model, condition by condition."""
         return tuple(
-            Sieve(
+            FunnelStage(
                 label,
                 kind,
                 given=int(self._given[n][model]),

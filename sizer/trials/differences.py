@@ -12,7 +12,7 @@ from sizer.expr.language import Cell, shown
 from sizer.schema.answered.trial import Difference
 from sizer.schema.asked.case import OUTCOMES, Case, Expect
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
-from sizer.trials.standing import Standing, is_called
+from sizer.trials.subject import Subject, is_called
 
 WORDS = {HOLDS: "passes", FAILS: "fails", UNKNOWN: "unknown", NOT_APPLICABLE: "not_applicable"}
 NOBODY = "(no candidate)"
@@ -25,7 +25,7 @@ class Outcome:
     policy: Policy
     verdicts: Sequence[Verdict]
     row: int
-    standing: Standing
+    standing: Subject
 
     def found(self, case: Case) -> Expect:
         """Return what the case would have to expect."""

@@ -11,17 +11,17 @@ from attrs import evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place
 from sizer.judge import judge
+from sizer.judge.case_table import given_table
 from sizer.judge.coverage import Coverage, Goal
-from sizer.judge.given import given_table
-from sizer.load.cases import Cases, Tried
+from sizer.load.cases import Cases, ReadCase
 from sizer.load.question import RuleSet
 from sizer.load.sites import real_file
 from sizer.schema.answered.trial import Suite, Tested, Trial
 from sizer.schema.table import Table
 from sizer.structure.toml.document import Document
 from sizer.trials.differences import Outcome, differences
-from sizer.trials.standing import Standing
-from sizer.trials.subject import standing
+from sizer.trials.subject import Subject
+from sizer.trials.subjects import subject_of
 
 UNSEEN = "SZ604"
 
@@ -53,7 +53,7 @@ def trials_of(files: Iterable[Cases]) -> Tested:
 
 def _groups(cases: Cases) -> list[_Group]:
     """Return the cases by the rules that judge them, after a group without any."""
-    by_rules: dict[int, list[Tried]] = {}
+    by_rules: dict[int, list[ReadCase]] = {}
     for each in cases.tried:
         by_rules.setdefault(id(each.rules), []).append(each)
     groups = [_Group(tried[0].rules, tuple(tried)) for tried in by_rules.values()]
@@ -63,13 +63,13 @@ def _groups(cases: Cases) -> list[_Group]:
 @frozen(eq=False)
 class _Group:
     rules: RuleSet
-    tried: tuple[Tried, ...]
-    standings: tuple[Standing, ...] = field(init=False)
+    tried: tuple[ReadCase, ...]
+    standings: tuple[Subject, ...] = field(init=False)
     table: Table = field(init=False)
 
     @standings.default
-    def _stand(self) -> tuple[Standing, ...]:
-        return tuple(standing(each) for each in self.tried)
+    def _stand(self) -> tuple[Subject, ...]:
+        return tuple(subject_of(each) for each in self.tried)
 
     @table.default
     def _tabulate(self) -> Table:

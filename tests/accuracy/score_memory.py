@@ -20,8 +20,8 @@ import numpy as np
 from attrs import frozen
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
-from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu
+from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, knows_model
 from sizer.estimate.device.checkpoint import checkpoint_bytes
 from sizer.load.points import Row

@@ -17,7 +17,7 @@ from simpleeval import EvalWithCompoundTypes, SimpleEval
 
 from sizer.expr.check.check import compile_condition
 from sizer.expr.columns.columns import evaluate
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 from sizer.expr.text.source import plain
 from sizer.schema.metrics import registry
 from sizer.schema.table import Column

@@ -15,7 +15,7 @@ from sizer.catalog.formats import (
     find_kv_format,
     find_weight_format,
 )
-from sizer.catalog.found import Unknown
+from sizer.catalog.lookup import Unknown
 
 COMPUTE = {"fp32", "bf16", "fp16", "fp8", "int8", "fp4"}
 WEIGHTS = stored_formats()["weights"]

@@ -5,8 +5,8 @@ import json
 import pytest
 from attrs import asdict
 
-from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import FOLDER, build_index, find_gpu, gpu_names, knows_gpu
+from sizer.catalog.lookup import Unknown
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import registry
 from sizer.structure.facts import write_facts

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sizer.catalog.by_hand import by_hand
+from sizer.catalog.description import by_hand
 from sizer.catalog.formats import find_weight_format
-from sizer.catalog.found import Unknown
+from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import (
     FOLDER,
     build_index,

@@ -13,11 +13,11 @@ from attrs import evolve
 from fleet import commit, edit, git, recalibrate, write_fleet
 
 import sizer.diff.cases
-import sizer.lock.answered
-import sizer.lock.held
+import sizer.lock.entry
+import sizer.lock.locked_run
 import sizer.lock.make
 import sizer.resolve.facts
-from sizer.catalog.found import Found
+from sizer.catalog.lookup import Found
 from sizer.cli import main
 from sizer.load import load
 from sizer.lock.digest import calibrated, estimator
@@ -73,9 +73,9 @@ def released(patch: pytest.MonkeyPatch) -> None:
     before = calibrated(load(Path(CHAT)))
     recalibrate(patch, 1.3)
     made = evolve(estimator(), version="9.9.9", sha256="9" * 64)
-    for module in (sizer.lock.make, sizer.lock.held, sizer.diff.cases):
+    for module in (sizer.lock.make, sizer.lock.locked_run, sizer.diff.cases):
         patch.setattr(module, "estimator", lambda: made)
-    for module in (sizer.lock.answered, sizer.lock.held):
+    for module in (sizer.lock.entry, sizer.lock.locked_run):
         patch.setattr(module, "calibrated", lambda _: before)
 
 

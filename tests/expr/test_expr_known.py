@@ -6,8 +6,8 @@ import pytest
 
 from sizer.expr.check.check import compile_condition
 from sizer.expr.language.cell import Cell
-from sizer.expr.language.compiled import Expression
-from sizer.expr.partial import asks_what_is_known, holds_for_none
+from sizer.expr.language.expression import Expression
+from sizer.expr.partial_rows import asks_what_is_known, holds_for_none
 from sizer.expr.regions.truths import where
 from sizer.expr.text.source import plain
 from sizer.schema.metrics import registry

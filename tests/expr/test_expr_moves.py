@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from sizer.expr.explain.moves import Landmarks, moved
+from sizer.expr.explain.moves import Thresholds, moved
 from sizer.schema.metrics import registry
 
 TTFT = registry()["ttft_ms"]
-NONE = Landmarks((), ())
+NONE = Thresholds((), ())
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_an_edge_beside_a_landmark_is_the_landmark_and_any_other_is_not() -> Non
     third = 1e-5 / 3
     for mark in (third, 2e-6, 3e-6):
         found = moved(
-            TTFT, 1e-5, Landmarks((mark,), ()), lambda value: value <= third * (1 + 1e-15)
+            TTFT, 1e-5, Thresholds((mark,), ()), lambda value: value <= third * (1 + 1e-15)
         )
         assert found
         assert found.change.needed == (third if mark == third else float(f"{third:.12g}"))

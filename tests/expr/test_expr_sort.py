@@ -6,7 +6,7 @@ import pytest
 
 from sizer.diagnostic import Place, Problem
 from sizer.expr.check.check import compile_sort
-from sizer.expr.language.compiled import SortKey
+from sizer.expr.language.expression import SortKey
 from sizer.expr.text.limits import CHARACTERS
 from sizer.expr.text.source import Source, plain
 from sizer.schema.metrics import registry

@@ -6,7 +6,7 @@ import pytest
 
 from sizer.expr.check.check import compile_condition
 from sizer.expr.language.span import span
-from sizer.expr.regions.undefined import undefined
+from sizer.expr.regions.undefined_parts import undefined
 from sizer.expr.text.source import plain
 from sizer.schema.metrics import registry
 

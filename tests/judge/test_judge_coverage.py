@@ -6,8 +6,8 @@ import pytest
 from sizer.expr.check.draft import draft_policy
 from sizer.expr.check.policy import Policy
 from sizer.expr.language.cell import Cell
+from sizer.judge.case_table import given_table
 from sizer.judge.coverage import Coverage
-from sizer.judge.given import given_table
 from sizer.schema.asked.profile import Rule, Select
 from sizer.schema.metrics import METRICS, registry
 

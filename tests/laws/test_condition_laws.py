@@ -12,7 +12,7 @@ from sizer.expr.check.check import compile_condition
 from sizer.expr.check.policy import CompiledRule, Policy
 from sizer.expr.evaluate.rows import evaluate_row
 from sizer.expr.explain.conditions import conditions as atoms
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 from sizer.expr.text.source import plain
 from sizer.judge.coverage import Coverage
 from sizer.schema.asked.profile import Rule

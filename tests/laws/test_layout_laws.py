@@ -19,7 +19,7 @@ from sizer.expr.text.lexis import tokens
 from sizer.expr.text.source import plain
 from sizer.layout import formatted
 from sizer.structure.toml.document import parse_document
-from sizer.structure.toml.syntax_tree import Piece, syntax_tree
+from sizer.structure.toml.syntax_tree import SyntaxNode, syntax_tree
 
 SPACE = st.sampled_from(("", " ", "\t", "   "))
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8)
@@ -80,7 +80,7 @@ def comments(text: str) -> list[str]:
     return "".join(_comments(syntax_tree(text))).split()
 
 
-def _comments(piece: Piece) -> Iterator[str]:
+def _comments(piece: SyntaxNode) -> Iterator[str]:
     if piece.kind == "comment":
         yield piece.text + " "
     for part in piece.parts:

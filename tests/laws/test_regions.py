@@ -15,9 +15,9 @@ from sizer.expr.evaluate.rows import evaluate_row
 from sizer.expr.regions.regions import both
 from sizer.expr.regions.truths import where
 from sizer.expr.text.source import plain
+from sizer.load.consistency.authors import Authored
+from sizer.load.consistency.conditions import clauses
 from sizer.load.consistency.conflicts import conflicts
-from sizer.load.consistency.stated import stated
-from sizer.load.consistency.written import Written
 from sizer.load.rules.extends import Origin
 from sizer.schema.asked.profile import Rule, Select
 from sizer.structure.toml.document import Document
@@ -146,7 +146,7 @@ def test_any_rules_can_be_held_together(texts: list[tuple[str, str | None]]) -> 
     document = Document("p.toml", "", written)
     origins = tuple(Origin(document, index, {}) for index in range(len(texts)))
     draft = draft_policy(Select(sort="tp"), rules, lambda _: None, NAMES)
-    conditions = tuple(stated(draft, Written(document, origins)))
+    conditions = tuple(clauses(draft, Authored(document, origins)))
     found = list(conflicts(conditions, lambda *_: None, lambda *_: True))
     assert found == list(conflicts(conditions, lambda *_: None, lambda *_: True))
     assert {each.code for each in found} <= {"SZ206", "SZ207", "SZ208", "SZ209"}

@@ -16,7 +16,7 @@ from sizer.expr.check.policy import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.load import load_document
-from sizer.load.rules.waiving import Waiving
+from sizer.load.rules.waiver_day import Waiving
 from sizer.load.waivers import waiver_findings
 from sizer.pipeline import size
 from sizer.schema.asked.profile import Rule, Select, Waiver

@@ -9,7 +9,7 @@ import pytest
 
 from sizer.diagnostic import Problem
 from sizer.load import Selection, check, load_document
-from sizer.load.rules.waiving import Waiving
+from sizer.load.rules.waiver_day import Waiving
 from sizer.structure.toml.document import parse_document
 
 BROKEN = "[[rule]]\nid = 'broken'\nrequire = 'tpp < 4'\n"

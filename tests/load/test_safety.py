@@ -14,8 +14,8 @@ from attacks import ATTACKS
 
 from sizer.diagnostic import Problem
 from sizer.load import check
-from sizer.load.sites.where import root_of
-from sizer.structure.files.encoded import read_bytes
+from sizer.load.sites.site import root_of
+from sizer.structure.files.text_file import read_bytes
 
 WATCHED = """
 import json, sys

@@ -7,7 +7,7 @@ import pytest
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import Question, Selection, check, load
-from sizer.load.rules.waiving import Waiving
+from sizer.load.rules.waiver_day import Waiving
 from sizer.load.waivers import waiver_findings
 
 PROFILE = """\

@@ -11,9 +11,9 @@ from fleet import CONFIGS, LIMITS, edit, recalibrate, write_fleet
 
 import sizer.load.names.names
 import sizer.resolve.facts
-from sizer.catalog.found import Found
 from sizer.catalog.hub import Hub
 from sizer.catalog.local import read_local
+from sizer.catalog.lookup import Found
 from sizer.cli import main
 
 Capture = pytest.CaptureFixture[str]

@@ -8,9 +8,9 @@ from sizer.schema.answered.report import (
     Bound,
     Choice,
     Finding,
+    FunnelStage,
     NearMiss,
     Report,
-    Sieve,
     Unproposed,
     Value,
 )
@@ -60,7 +60,10 @@ def answered() -> Answer:
         chosen=choice(findings=findings),
         reasoning="3 of 40 candidates survive the conditions",
         others=(choice("L4"), choice("A100-SXM4-80GB")),
-        funnel=(Sieve("fits", "where", 40, 30, 2, 10), Sieve("slo.first", "error", 10, 7, 0, 3)),
+        funnel=(
+            FunnelStage("fits", "where", 40, 30, 2, 10),
+            FunnelStage("slo.first", "error", 10, 7, 0, 3),
+        ),
         per_gpu=(choice(), choice("L4"), choice("A100-SXM4-80GB")),
         per_load=(AtLoad("1024+256 c8", choice()), AtLoad("1024+256 c512", None)),
         unproposed=(Unproposed("heads do not divide", 5), Unproposed("no kernel", 1)),
@@ -79,7 +82,7 @@ def refused(model: str = "acme/two-700B") -> Answer:
         chosen=None,
         reasoning="none of 4 candidates survives the conditions",
         others=(),
-        funnel=(Sieve("fits", "where", 4, 4, 0, 0),),
+        funnel=(FunnelStage("fits", "where", 4, 4, 0, 0),),
         near_miss=NearMiss("L4 x1 bf16 tp1 1024+256 c1", choice("L4").metrics, bounds),
     )
 

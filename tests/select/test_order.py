@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sizer.expr.language.compiled import SortKey
+from sizer.expr.language.expression import SortKey
 from sizer.schema.table import Column
 from sizer.select import best
 

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from sizer.catalog.config import mlp as feed_forward
 from sizer.catalog.config.attention import latent, softmax
-from sizer.catalog.config.compressed import compressed_layers
+from sizer.catalog.config.compressed_attention import compressed_layers
 from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
 from sizer.catalog.config.gemma4 import gemma4_layers
@@ -19,9 +19,14 @@ from sizer.catalog.config.hybrid import (
     linear_layers,
     nemotron_layers,
 )
+from sizer.catalog.config.layer_widths import (
+    cross_layers,
+    longcat_layers,
+    mimo_layers,
+    searched_layers,
+)
 from sizer.catalog.config.recurrent import mamba, mamba2
 from sizer.catalog.config.sparsity import sparse_layers
-from sizer.catalog.config.uneven import cross_layers, longcat_layers, mimo_layers, searched_layers
 from sizer.catalog.config.windows import windows
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sizer.catalog.found import Unknown
 from sizer.catalog.hub.repository import Repository
+from sizer.catalog.lookup import Unknown
 
 NOT_FOUND = "SZ711"
 NO_REVISION = "SZ712"

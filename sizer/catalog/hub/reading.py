@@ -14,7 +14,7 @@ from sizer.catalog.checkpoint import (
     MOST_FILE_BYTES,
     MOST_INDEX_BYTES,
     SIDE_FILES,
-    Astray,
+    OutsideFolder,
     json_object,
     shards_at_the_top,
     shards_of_index,
@@ -104,7 +104,7 @@ def _shards(client: Client, listing: Listing) -> list[str]:
     index = _object(client.file(listing.at, INDEX, MOST_INDEX_BYTES), shown)
     try:
         return shards_of_index(index, listing.sizes)
-    except Astray as error:
+    except OutsideFolder as error:
         raise faults.astray(shown, str(error)) from None
     except ValueError as error:
         raise faults.broken(shown, str(error)) from None

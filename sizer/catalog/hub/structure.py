@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import evolve
 
 from sizer.catalog.checkpoint import read_checkpoint
-from sizer.catalog.found import Found
 from sizer.catalog.hub.faults import NO_MODEL, HubFault
 from sizer.catalog.hub.snapshot import Snapshot
+from sizer.catalog.lookup import Found
 from sizer.schema.facts.model import Model
 
 

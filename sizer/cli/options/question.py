@@ -8,7 +8,7 @@ from pathlib import Path
 from sizer.diagnostic import problem
 from sizer.load import EVERY, Question, Selection, load, load_document
 from sizer.load.rules import Waiving
-from sizer.structure.files.encoded import LARGEST_BYTES, decoded
+from sizer.structure.files.text_file import LARGEST_BYTES, decoded
 from sizer.structure.toml.document import parse_document
 
 STANDARD = "-"

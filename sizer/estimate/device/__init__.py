@@ -5,9 +5,9 @@ It never uses an array: there are few deployments.
 """
 
 from sizer.estimate.device.cache import Layout, layout
-from sizer.estimate.device.doubt import unseen
 from sizer.estimate.device.footprint import binding_stage
 from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.residuals import unseen
 from sizer.estimate.device.stages import Stage
 from sizer.estimate.device.tensors import stage_tensors
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sizer.estimate.device.stored import role_bytes
+from sizer.estimate.device.element_bytes import role_bytes
 from sizer.schema.facts.model import LayerGroup, Role
 from sizer.schema.scenario import Deployment
 

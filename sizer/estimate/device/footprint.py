@@ -7,12 +7,12 @@ from functools import lru_cache
 from attrs import asdict, frozen
 
 from sizer.estimate.device.cache import layout
-from sizer.estimate.device.doubt import doubt
 from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.residuals import doubt
 from sizer.estimate.device.stages import Stage, stages
 from sizer.estimate.device.tensors import stage_tensors
 from sizer.estimate.engine.settings import CURRENT, Settings
-from sizer.schema.facts.held import Release
+from sizer.schema.facts.engine_constants import Release
 from sizer.schema.scenario import Deployment
 
 

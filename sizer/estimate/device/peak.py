@@ -12,7 +12,7 @@ from attrs import frozen
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.device.stages import Stage
 from sizer.estimate.engine.settings import CHUNKED_SINCE, Settings
-from sizer.schema.facts.held import Held
+from sizer.schema.facts.engine_constants import Held
 from sizer.schema.facts.model import LayerGroup, Mlp
 from sizer.schema.scenario import Deployment
 from sizer.units import GIB

@@ -12,10 +12,10 @@ from math import ceil
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
+from sizer.estimate.device.element_bytes import role_bytes
 from sizer.estimate.device.stages import Stage
-from sizer.estimate.device.stored import role_bytes
 from sizer.estimate.engine.settings import CURRENT
-from sizer.schema.facts.held import Release
+from sizer.schema.facts.engine_constants import Release
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model, Role
 from sizer.schema.scenario import Deployment
 

@@ -8,8 +8,8 @@ from sizer.catalog.calibration import held_constants
 from sizer.estimate.engine.constants import link_kind
 from sizer.estimate.engine.version import released
 from sizer.schema.asked.profile import Engine
+from sizer.schema.facts.engine_constants import Release
 from sizer.schema.facts.gpu import Gpu
-from sizer.schema.facts.held import Release
 
 CURRENT: Release = (10**6, 0)
 CHUNKED_SINCE: Release = (0, 8)  # vLLM V1; before it a prompt was one step unless asked

@@ -6,13 +6,13 @@ from sizer.expr.check.message import compile_message
 from sizer.expr.check.parse import parsed
 from sizer.expr.check.rewrite import canonical
 from sizer.expr.check.sort import compile_sort
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 from sizer.expr.text.faults import Faults
-from sizer.expr.text.remembered import remembered
+from sizer.expr.text.memo import remembered
 from sizer.expr.text.source import Source
-from sizer.expr.typing.given import filled, switches
 from sizer.expr.typing.grammar import GRAMMAR
 from sizer.expr.typing.inference import Inference
+from sizer.expr.typing.parameters import filled, switches
 from sizer.schema.asked.parameter import Names
 
 __all__ = ["compile_condition", "compile_message", "compile_sort", "compile_value"]

@@ -11,7 +11,7 @@ from attrs import Factory, field, frozen
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem, bounded
 from sizer.expr.check.check import compile_condition, compile_message, compile_sort
 from sizer.expr.check.policy import CompiledRule, CompiledWaiver, Policy
-from sizer.expr.language.compiled import Expression, Message, SortKey
+from sizer.expr.language.expression import Expression, Message, SortKey
 from sizer.expr.text.source import Source, plain
 from sizer.schema.asked.parameter import Names, Parameter
 from sizer.schema.asked.profile import Rule, Select, Waiver

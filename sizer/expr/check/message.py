@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from sizer.expr.language.cell import shown
-from sizer.expr.language.compiled import Message, Slot
+from sizer.expr.language.expression import Message, Slot
 from sizer.expr.text.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.text.limits import CHARACTERS
-from sizer.expr.text.remembered import remembered
+from sizer.expr.text.memo import remembered
 from sizer.expr.text.source import Source
 from sizer.schema.asked.parameter import Name, Names, Parameter
 from sizer.structure.nearest import did_you_mean

@@ -9,7 +9,7 @@ from itertools import accumulate
 from sizer.expr.text.faults import REFUSED, SYNTAX, Faults
 from sizer.expr.text.lexis import Token, digits_of, refuse_tokens, tokens, unknown_names
 from sizer.expr.text.limits import CHARACTERS, DEPTH, NODES
-from sizer.expr.typing.measured import with_units
+from sizer.expr.typing.quantities import with_units
 
 _SHOUTED = {"AND": "and", "OR": "or", "NOT": "not", "IN": "in", "IF": "if", "ELSE": "else"}
 _ASSIGNING = {"=", ":="}

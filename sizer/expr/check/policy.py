@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from sizer.diagnostic import Place
-from sizer.expr.language.compiled import Expression, Message, SortKey
+from sizer.expr.language.expression import Expression, Message, SortKey
 from sizer.expr.text.source import Source
 from sizer.schema.asked.profile import Rule, Waiver
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sizer.expr.language.compiled import SortKey
+from sizer.expr.language.expression import SortKey
 from sizer.expr.text.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.text.lexis import Token
 from sizer.expr.text.limits import CHARACTERS
-from sizer.expr.text.remembered import remembered
+from sizer.expr.text.memo import remembered
 from sizer.expr.text.source import Source
 from sizer.schema.asked.parameter import Names, Parameter
 from sizer.structure.nearest import did_you_mean

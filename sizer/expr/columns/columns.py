@@ -8,7 +8,7 @@ import numpy as np
 
 from sizer.expr.columns.masks import COLUMNS, Truth
 from sizer.expr.evaluate.evaluator import Evaluator
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 from sizer.schema.table import Column
 
 BLOCK_ROWS = 1 << 15

@@ -10,7 +10,7 @@ from typing import Any
 
 from sizer.expr.evaluate.evaluator import Algebra, Evaluator
 from sizer.expr.language.cell import Cell
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 
 Number = float | None
 Truth = bool | None

@@ -11,9 +11,9 @@ from itertools import pairwise
 from attrs import evolve, frozen
 
 from sizer.expr.evaluate.rows import evaluate_row, row_evaluator
-from sizer.expr.explain.moves import Landmarks, Move, moved
+from sizer.expr.explain.moves import Move, Thresholds, moved
 from sizer.expr.language.cell import Cell
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 from sizer.schema.answered.decision import Changes
 from sizer.schema.asked.parameter import Names
 from sizer.schema.metrics import Metric
@@ -107,7 +107,7 @@ def _steps(chain: ast.Compare) -> list[ast.expr]:
     ]
 
 
-def _landmarks(expression: Expression, row: Row) -> Landmarks:
+def _landmarks(expression: Expression, row: Row) -> Thresholds:
     evaluator = row_evaluator(row)
     values: list[Cell] = []
     for node in ast.walk(expression.tree.body):
@@ -116,7 +116,7 @@ def _landmarks(expression: Expression, row: Row) -> Landmarks:
         elif isinstance(node, ast.expr):
             values.append(evaluator.value(node))
     numbers = [each for each in values if isinstance(each, float)]
-    return Landmarks(tuple(numbers), tuple(each for each in values if isinstance(each, str)))
+    return Thresholds(tuple(numbers), tuple(each for each in values if isinstance(each, str)))
 
 
 def _size(way: Way) -> float:

@@ -11,7 +11,7 @@ from attrs import frozen
 from sizer.expr.evaluate.evaluator import Evaluator
 from sizer.expr.evaluate.rows import row_evaluator
 from sizer.expr.language.cell import Cell
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 from sizer.expr.language.span import between, span
 from sizer.schema.answered.decision import Part, Role
 

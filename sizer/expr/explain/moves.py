@@ -26,7 +26,7 @@ _OTHER = "\0"  # no text of a profile
 
 
 @frozen
-class Landmarks:
+class Thresholds:
     """The numbers and texts that a condition compares a candidate with."""
 
     numbers: tuple[float, ...]
@@ -41,7 +41,7 @@ class Move:
     value: Cell
 
 
-def moved(metric: Metric, now: Cell, landmarks: Landmarks, turns: Turns) -> Move | None:
+def moved(metric: Metric, now: Cell, landmarks: Thresholds, turns: Turns) -> Move | None:
     """Return the smallest move of a metric that turns a condition, None if no value does.
 
     `turns` says whether it does with a value in the place of `now`.

@@ -5,7 +5,7 @@ It never imports an evaluator.
 """
 
 from sizer.expr.language.cell import Cell, shown
-from sizer.expr.language.compiled import Expression, SortKey
+from sizer.expr.language.expression import Expression, SortKey
 from sizer.expr.language.functions import FUNCTIONS
 from sizer.expr.language.span import span
 

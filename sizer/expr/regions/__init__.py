@@ -6,7 +6,7 @@ It never looks at a candidate.
 
 from sizer.expr.regions.regions import EVERYWHERE, NOWHERE, Region, both, within
 from sizer.expr.regions.truths import where
-from sizer.expr.regions.undefined import undefined
+from sizer.expr.regions.undefined_parts import undefined
 
 __all__ = [
     "EVERYWHERE",

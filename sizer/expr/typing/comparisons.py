@@ -7,16 +7,16 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from sizer.expr.language import refused
+from sizer.expr.language import exclusions
 from sizer.expr.language.functions import FUNCTIONS
 from sizer.expr.language.kinds import LITERAL, Type, named
 from sizer.expr.language.literal import value_of
 from sizer.expr.language.span import span
 from sizer.expr.text.faults import CONSTANT, NAME, REFUSED, TYPE
 from sizer.expr.typing.atoms import TRUTHS
-from sizer.expr.typing.given import Given
 from sizer.expr.typing.inference import Inference, Part
-from sizer.expr.typing.measured import Measured
+from sizer.expr.typing.parameters import Given
+from sizer.expr.typing.quantities import Measured
 from sizer.structure.nearest import did_you_mean
 
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -31,7 +31,7 @@ def comparison(inference: Inference, node: ast.Compare) -> Type | None:
     parts = [(side, _side(inference, side, texts=texts)) for side in sides]
     fine = True
     for operator, (left, right) in zip(node.ops, pairwise(parts), strict=True):
-        if type(operator) in refused.OPERATORS:
+        if type(operator) in exclusions.OPERATORS:
             inference.refuse_between(operator, left[0], right[0])
             fine = False
         elif left[1] is None or right[1] is None:

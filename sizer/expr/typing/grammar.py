@@ -10,10 +10,10 @@ from sizer.expr.language.kinds import Type
 from sizer.expr.typing.atoms import constant, name
 from sizer.expr.typing.calls import call
 from sizer.expr.typing.comparisons import comparison
-from sizer.expr.typing.given import Given, given
 from sizer.expr.typing.inference import Inference
-from sizer.expr.typing.measured import Measured, measured
 from sizer.expr.typing.operators import binary, choice, junction, unary
+from sizer.expr.typing.parameters import Given, given
+from sizer.expr.typing.quantities import Measured, measured
 
 GRAMMAR: Mapping[type[ast.expr], Callable[[Inference, Any], Type | None]] = {
     ast.Constant: constant,

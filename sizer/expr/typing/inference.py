@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
-from sizer.expr.language import refused
+from sizer.expr.language import exclusions
 from sizer.expr.language.kinds import Type, joined, named
 from sizer.expr.language.span import between, span
 from sizer.expr.text.faults import CONSTANT, REFUSED, TYPE, UNIT, Faults
@@ -116,7 +116,7 @@ class Inference:
 
     def refuse(self, node: ast.expr) -> Type | None:
         """Note that a construct is not part of the language."""
-        what, remedy = refused.described(node)
+        what, remedy = exclusions.described(node)
         return self.wrong(REFUSED, node, f"{what} is not part of the rule language", remedy)
 
     def refuse_between(self, operator: ast.AST, left: ast.expr, right: ast.expr) -> Type | None:
@@ -125,7 +125,7 @@ class Inference:
 
     def refuse_operator(self, operator: ast.AST, where: tuple[int, int]) -> Type | None:
         """Note that an operator is not part of the language."""
-        mark, remedy = refused.OPERATORS[type(operator)]
+        mark, remedy = exclusions.OPERATORS[type(operator)]
         self.faults.add(REFUSED, where, f"`{mark}` is not part of the rule language", remedy)
         return None
 

@@ -6,7 +6,7 @@ import ast
 
 from attrs import evolve
 
-from sizer.expr.language import refused
+from sizer.expr.language import exclusions
 from sizer.expr.language.kinds import LITERAL, TRUTH, Type
 from sizer.expr.typing.inference import Inference
 from sizer.units import NUMBER
@@ -26,7 +26,7 @@ def unary(inference: Inference, node: ast.UnaryOp) -> Type | None:
 
 def binary(inference: Inference, node: ast.BinOp) -> Type | None:
     """Return the type of a sum, product or quotient."""
-    if type(node.op) in refused.OPERATORS:
+    if type(node.op) in exclusions.OPERATORS:
         inference.of(node.left)
         inference.of(node.right)
         return inference.refuse_between(node.op, node.left, node.right)

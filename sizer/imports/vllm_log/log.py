@@ -11,7 +11,7 @@ from attrs import Factory, define, frozen
 from sizer.diagnostic import Diagnostic, Place, Problem, problem
 from sizer.imports.vllm_log.settings import BANNER, TOLD, begins, settings
 from sizer.imports.vllm_log.wordings import ENGINE, WORDINGS
-from sizer.structure.files.encoded import read_bytes
+from sizer.structure.files.text_file import read_bytes
 from sizer.structure.shape.faults import VALUE
 
 NO_START = "SZ007"

@@ -8,19 +8,19 @@ from pathlib import Path
 from attrs import field, frozen
 
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem, in_order, too_many_faults
-from sizer.load.cases.given import Row
-from sizer.load.cases.trying import Reader
+from sizer.load.cases.case_metrics import Row
+from sizer.load.cases.case_reader import Reader
 from sizer.load.question.question import RuleSet
 from sizer.load.rule_sets import tested_name, well_formed
-from sizer.load.sites.where import Site, refusal, shared_site
+from sizer.load.sites.site import Site, refusal, shared_site
 from sizer.schema.asked.case import Case, CaseFile
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.structure.shape.cases import read_cases
 from sizer.structure.toml.document import Document, parse_document, read_document
 
 
 @frozen(eq=False)
-class Tried:
+class ReadCase:
     """A case with the candidates that it gives by name, and the rules that judge it."""
 
     case: Case
@@ -36,7 +36,7 @@ class Cases:
     document: Document
     target: Document
     rules: RuleSet = field(repr=False)
-    tried: tuple[Tried, ...]
+    tried: tuple[ReadCase, ...]
     notes: tuple[Diagnostic, ...] = ()
 
 
@@ -61,13 +61,13 @@ def cases_of(document: Document, folder: Path) -> Cases:
     return Cases(document, target, rules, tried, tuple(in_order(faults)))
 
 
-def _tried(file: CaseFile, reader: Reader) -> Iterator[Tried]:
+def _tried(file: CaseFile, reader: Reader) -> Iterator[ReadCase]:
     """Yield each case; after very many faults the rest is not looked at."""
     for index, case in enumerate(file.case):
         if len(reader.faults) > MOST_OF_A_KIND:
             reader.faults.append(too_many_faults(Place(reader.document.file)))
             return
-        yield Tried(case, index, reader.rows(index, case), reader.rules_of(index, case))
+        yield ReadCase(case, index, reader.rows(index, case), reader.rules_of(index, case))
 
 
 def _target(document: Document, file: CaseFile, folder: Path, faults: list[Diagnostic]) -> Site:

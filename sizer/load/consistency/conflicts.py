@@ -8,7 +8,7 @@ from itertools import combinations, product
 from sizer.diagnostic import SEVERITIES, Diagnostic, Place, Related, Severity
 from sizer.expr.regions import both
 from sizer.expr.text import CONSTANT
-from sizer.load.consistency.stated import Locate, Stated
+from sizer.load.consistency.conditions import Clause, Locate
 from sizer.structure.toml.path import Path as Keys
 
 IDLE = "SZ207"
@@ -21,7 +21,7 @@ Characters = tuple[int, int]
 
 
 def conflicts(
-    conditions: Sequence[Stated], locate: Locate, same_file: Callable[[Keys, Keys], bool]
+    conditions: Sequence[Clause], locate: Locate, same_file: Callable[[Keys, Keys], bool]
 ) -> Iterator[Diagnostic]:
     """Yield what a question's conditions show; of very many, the first are held together.
 
@@ -31,7 +31,7 @@ def conflicts(
         if not each.switched:
             yield from _alone(each, locate)
     sound = [each for each in conditions if each.sound][:MOST_COMPARED]
-    covers: dict[int, list[Stated]] = {}
+    covers: dict[int, list[Clause]] = {}
     for first, second in _related(sound):
         if _contradict(first, second):
             yield _against(first, second, locate)
@@ -46,7 +46,7 @@ def conflicts(
             yield _covered(weak, next(free, found[0]), locate)
 
 
-def _related(conditions: Sequence[Stated]) -> Iterator[tuple[Stated, Stated]]:
+def _related(conditions: Sequence[Clause]) -> Iterator[tuple[Clause, Clause]]:
     """Yield each two conditions that compare the same with constants."""
     terms = {id(each): each.terms for each in conditions}
     for first, second in combinations(conditions, 2):
@@ -54,7 +54,7 @@ def _related(conditions: Sequence[Stated]) -> Iterator[tuple[Stated, Stated]]:
             yield first, second
 
 
-def _alone(each: Stated, locate: Locate) -> Iterator[Diagnostic]:
+def _alone(each: Clause, locate: Locate) -> Iterator[Diagnostic]:
     if not each.applies:
         place = locate(each.when)
         said = f"{each.name} never applies: no candidate meets its `when`"
@@ -76,7 +76,7 @@ def _constant(said: str, place: Place | None, help_: str) -> Diagnostic:
     return Diagnostic(CONSTANT, said, place, help_, "warning")
 
 
-def _against(first: Stated, second: Stated, locate: Locate) -> Diagnostic:
+def _against(first: Clause, second: Clause, locate: Locate) -> Diagnostic:
     fatal = first.level == second.level == "error"
     unconditional = not first.conditional and not second.conditional
     severity: Severity = "error" if fatal and unconditional else "warning"
@@ -88,7 +88,7 @@ def _against(first: Stated, second: Stated, locate: Locate) -> Diagnostic:
     return Diagnostic(AGAINST, said, here, CHOOSE, severity, related=related)
 
 
-def _opposed(first: Stated, second: Stated) -> tuple[Characters | None, Characters | None]:
+def _opposed(first: Clause, second: Clause) -> tuple[Characters | None, Characters | None]:
     """Return which parts of two conditions exclude each other; None for the whole of both."""
     together = both((first.applies, second.applies))
     for (ours, here), (theirs, there) in product(first.parts, second.parts):
@@ -97,13 +97,13 @@ def _opposed(first: Stated, second: Stated) -> tuple[Characters | None, Characte
     return None, None
 
 
-def _shown(each: Stated, characters: Characters | None) -> str:
+def _shown(each: Clause, characters: Characters | None) -> str:
     text = each.text if characters is None else each.text[slice(*characters)]
     said = " ".join(text.split())
     return said if len(said) <= LONGEST_TEXT else f"{said[: LONGEST_TEXT - 3]}..."
 
 
-def _contradict(first: Stated, second: Stated) -> bool:
+def _contradict(first: Clause, second: Clause) -> bool:
     """Return whether both apply to a candidate that neither refuses alone, and none passes both.
 
     Rules that apply to kinds of candidates which merely overlap may split them between each other.
@@ -118,7 +118,7 @@ def _contradict(first: Stated, second: Stated) -> bool:
     return _wherever(first, second) or _wherever(second, first)
 
 
-def _covers(strict: Stated, weak: Stated) -> bool:
+def _covers(strict: Clause, weak: Clause) -> bool:
     """Return whether a condition never decides because another, no milder, holds only within it."""
     if SEVERITIES.index(strict.level) > SEVERITIES.index(weak.level):
         return False
@@ -127,16 +127,16 @@ def _covers(strict: Stated, weak: Stated) -> bool:
     return not both((weak.applies, strict.holds, weak.fails))
 
 
-def _wherever(one: Stated, other: Stated) -> bool:
+def _wherever(one: Clause, other: Clause) -> bool:
     """Return whether one applies nowhere but where the other does."""
     return not both((one.applies, other.idle))
 
 
-def _covered(weak: Stated, strict: Stated, locate: Locate) -> Diagnostic:
+def _covered(weak: Clause, strict: Clause, locate: Locate) -> Diagnostic:
     said = f"{weak.name} never decides: it holds wherever {strict.name} does"
     return Diagnostic(COVERED, said, locate(weak.keys), _other(strict, locate), "warning")
 
 
-def _other(other: Stated, locate: Locate) -> str | None:
+def _other(other: Clause, locate: Locate) -> str | None:
     place = locate(other.keys)
     return f"{other.name} at {place.file}:{place.line}: {_shown(other, None)}" if place else None

@@ -18,7 +18,7 @@ from sizer.expr.check import Draft, Sources
 from sizer.expr.language import Expression
 from sizer.expr.regions import both, within
 from sizer.expr.text import tokens
-from sizer.load.consistency.stated import Locate, Stated
+from sizer.load.consistency.conditions import Clause, Locate
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
@@ -67,7 +67,7 @@ def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[tuple[
 
 
 def unused(
-    conditions: Sequence[Stated], asked: Asked, document: Document, locate: Locate
+    conditions: Sequence[Clause], asked: Asked, document: Document, locate: Locate
 ) -> Iterator[Diagnostic]:
     """Yield a finding for each accelerator or model that conditions on its name exclude (SZ211)."""
     for metric, what, listed in (
@@ -84,11 +84,11 @@ def unused(
                 yield Diagnostic(UNUSED, said, place, _where(locate(against.keys)), "info")
 
 
-def _decides(each: Stated) -> bool:
+def _decides(each: Clause) -> bool:
     return each.whole and each.level == "error"
 
 
-def _excludes(each: Stated, it: Any) -> bool:
+def _excludes(each: Clause, it: Any) -> bool:
     if each.switched or both((it, each.idle)):
         return False
     return not both((it, each.applies, each.holds)) and bool(each.holds)

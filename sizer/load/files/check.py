@@ -10,13 +10,13 @@ from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Checked, Diagnostic, Place, Problem, in_order, problem
 from sizer.expr.check import Draft
-from sizer.load.consistency.together import together
+from sizer.load.consistency.findings import together
 from sizer.load.rule_sets import is_price_file, is_rule_file, is_test, well_formed
 from sizer.load.rules.selection import EVERY, Selection
-from sizer.load.rules.waiving import Waiving
+from sizer.load.rules.waiver_day import Waiving
 from sizer.load.sites.discovery import discovered, is_excluded
 from sizer.schema.asked.profile import Rule
-from sizer.structure.files.encoded import LARGEST_BYTES, decoded
+from sizer.structure.files.text_file import LARGEST_BYTES, decoded
 from sizer.structure.toml.document import Document, parse_document, read_document
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from sizer.diagnostic import Problem
 from sizer.load.rule_sets import is_test, tested_name
 from sizer.load.sites.discovery import sizer_files
-from sizer.load.sites.where import Site, repository_of, shared_site
-from sizer.structure.files.encoded import read_bytes
+from sizer.load.sites.site import Site, repository_of, shared_site
+from sizer.structure.files.text_file import read_bytes
 from sizer.structure.toml.document import read_document
 
 

@@ -14,8 +14,8 @@ from sizer.catalog.format_names import kv_format_names, stored_formats, weight_f
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem
-from sizer.load.sites.doubled import doubled
-from sizer.load.sites.where import Site, outside, shared_site
+from sizer.load.sites.duplicates import doubled
+from sizer.load.sites.site import Site, outside, shared_site
 from sizer.schema.asked.profile import ModelAsk, Profile
 from sizer.schema.metrics import Metric, registry
 from sizer.structure.nearest import listed, nearest

@@ -11,12 +11,12 @@ from attrs import NOTHING, fields, resolve_types
 from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem
 from sizer.load.prices.own_files import OwnFiles
-from sizer.load.sites.where import Site, shared_site, unreadable
+from sizer.load.sites.site import Site, shared_site, unreadable
 from sizer.schema.asked.profile import Profile
 from sizer.schema.facts.gpu import Price
 from sizer.schema.facts.prices import PriceRow
 from sizer.structure.files.csv_document import CsvTable, parse_csv
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.shape.cells import cell_value
 from sizer.structure.shape.faults import MISSING, VALUE, Fault

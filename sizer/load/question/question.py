@@ -9,15 +9,15 @@ from attrs import evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, bounded, in_order
 from sizer.expr.check import CompiledWaiver, Draft, Policy
-from sizer.load.consistency.together import together
+from sizer.load.consistency.findings import together
 from sizer.load.names.names import unknown_names
 from sizer.load.prices.own_files import OwnFiles
-from sizer.load.question.checked_policy import checked_policy
+from sizer.load.question.policy import checked_policy
 from sizer.load.rules.extends import Origin, gathered
 from sizer.load.rules.origins import origin_of
 from sizer.load.rules.parameters import NOTHING, Settings
 from sizer.load.rules.selection import EVERY, Selection
-from sizer.load.rules.waiving import IN_FORCE, Waiving
+from sizer.load.rules.waiver_day import IN_FORCE, Waiving
 from sizer.schema.asked.profile import Profile, Rule, Select
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.structure.nearest import did_you_mean, listed

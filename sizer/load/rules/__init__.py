@@ -5,6 +5,6 @@ stands in. It never checks an expression: `expr` does.
 """
 
 from sizer.load.rules.origins import place_of
-from sizer.load.rules.waiving import IN_FORCE, Waiving, today
+from sizer.load.rules.waiver_day import IN_FORCE, Waiving, today
 
 __all__ = ["IN_FORCE", "Waiving", "place_of", "today"]

@@ -19,11 +19,11 @@ from sizer.load.rules.parameters import (
     settings,
     unread,
 )
-from sizer.load.sites.doubled import doubled
-from sizer.load.sites.where import Refusal, Site, refusal, shared_site
+from sizer.load.sites.duplicates import doubled
+from sizer.load.sites.site import Refusal, Site, refusal, shared_site
 from sizer.schema.asked.parameter import Parameter
 from sizer.schema.asked.profile import Level, Profile, Rule
-from sizer.structure.files.encoded import LARGEST_BYTES, decoded, read_bytes
+from sizer.structure.files.text_file import LARGEST_BYTES, decoded, read_bytes
 from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.shape.profile import RuleFile, read_rules
 from sizer.structure.toml.document import Document, parse_document
@@ -57,15 +57,15 @@ class Shared:
 
 
 @frozen(eq=False, repr=False)
-class Below:
+class Inherited:
     """What a file and those that it extends have: rules by id, and parameters."""
 
     rules: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
 
-    def __or__(self, other: Below) -> Below:
+    def __or__(self, other: Inherited) -> Inherited:
         """Return what either has."""
-        return Below(self.rules | other.rules, self.parameters | other.parameters)
+        return Inherited(self.rules | other.rules, self.parameters | other.parameters)
 
 
 def gathered(
@@ -95,7 +95,7 @@ class _Reader:
     origins: list[Origin] = field(default=Factory(list))
     faults: list[Diagnostic] = field(default=Factory(list))
     named: dict[str, int] = field(default=Factory(dict))
-    read: dict[Path, tuple[Settings, Below]] = field(default=Factory(dict))
+    read: dict[Path, tuple[Settings, Inherited]] = field(default=Factory(dict))
     files: list[Document] = field(default=Factory(list))
 
     def take(
@@ -105,12 +105,12 @@ class _Reader:
         site: Site,
         given: Settings,
         trail: tuple[Path, ...],
-    ) -> Below:
+    ) -> Inherited:
         """Take over what a file extends, then its own rules; `given` is set from outside."""
         own = settings(document, file.params)
         self.faults.extend((*misnamed(own), *mistyped(own, given)))
         passed = {**own, **given}
-        below = Below()
+        below = Inherited()
         if len(file.extends) > 1:
             real = partial(_real_file, site)
             self.faults.extend(doubled(document, ("extends",), file.extends, "file", real))
@@ -124,7 +124,7 @@ class _Reader:
         select = file.select if isinstance(file, Profile) else None
         self.faults.extend(bounded(unread(own, below.parameters, file.rule, select)))
         self._add(document, file.rule, {name: passed[name].parameter for name in own})
-        below |= Below(frozenset(rule.id for rule in file.rule if rule.id), frozenset(own))
+        below |= Inherited(frozenset(rule.id for rule in file.rule if rule.id), frozenset(own))
         self.faults.extend(bounded(self._levelled(document, file.levels, below.rules)))
         return below
 
@@ -136,18 +136,18 @@ class _Reader:
         site: Site,
         given: dict[str, Setting],
         trail: tuple[Path, ...],
-    ) -> Below:
+    ) -> Inherited:
         found = shared_site(site, name)
         refused = refusal(found, name, site, trail, len(self.read)) or self._too_much()
         if refused:
             code, message, help_ = refused
             self.faults.append(Diagnostic(code, message, document.place(("extends", index)), help_))
-            return Below()
+            return Inherited()
         if found.real in self.read:
             before, below = self.read[found.real]
             self.faults.extend(disagreeing(before, given, below.parameters))
             return below
-        self.read[found.real] = given, Below()
+        self.read[found.real] = given, Inherited()
         below = self._open(found, given, trail)
         self.read[found.real] = given, below
         return below
@@ -157,12 +157,12 @@ class _Reader:
             return None
         return "SZ502", f"extends reaches more than {LARGEST_BYTES:,} bytes", None
 
-    def _open(self, site: Site, given: Settings, trail: tuple[Path, ...]) -> Below:
+    def _open(self, site: Site, given: Settings, trail: tuple[Path, ...]) -> Inherited:
         try:
             document, file, faults = _parsed(read_bytes(site.path), site.shown)
         except Problem as problem:
             self.faults.extend(problem.diagnostics)
-            return Below()
+            return Inherited()
         self.files.append(document)
         self.faults.extend(faults)
         return self.take(document, file, site, given, (*trail, site.real))

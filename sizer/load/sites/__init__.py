@@ -6,6 +6,6 @@ not be read. It never reads what a file says.
 
 from sizer.load.sites.discovery import discovered
 from sizer.load.sites.packs import PREFIX
-from sizer.load.sites.where import real_file, root_of
+from sizer.load.sites.site import real_file, root_of
 
 __all__ = ["PREFIX", "discovered", "real_file", "root_of"]

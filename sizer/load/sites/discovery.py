@@ -12,8 +12,8 @@ from attrs import Factory, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place
 from sizer.load.sites.globs import is_glob, leads_out, matches, may_hold
-from sizer.load.sites.where import root_of
-from sizer.structure.files.encoded import LARGEST_BYTES
+from sizer.load.sites.site import root_of
+from sizer.structure.files.text_file import LARGEST_BYTES
 
 MISSING = "SZ001"
 _OURS = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from sizer.load.sites.where import root_of
+from sizer.load.sites.site import root_of
 
 _MAGIC = re.compile(r"[*?[]")
 _NOT_OURS = frozenset({"node_modules", "__pycache__", "site-packages"})

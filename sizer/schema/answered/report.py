@@ -66,7 +66,7 @@ class Choice:
 
 
 @frozen
-class Sieve:
+class FunnelStage:
     """One condition of the funnel: what it was given, removed, could not judge, left and waived."""
 
     label: str
@@ -127,7 +127,7 @@ class Answer:
     chosen: Choice | None
     reasoning: str
     others: tuple[Choice, ...]
-    funnel: tuple[Sieve, ...]
+    funnel: tuple[FunnelStage, ...]
     near_miss: NearMiss | None = None
     per_gpu: tuple[Choice, ...] = ()
     unproposed: tuple[Unproposed, ...] = ()

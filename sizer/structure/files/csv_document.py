@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from sizer.diagnostic import Place, problem
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 
 LARGEST_TABLE_BYTES = 2**28
 LEAST_CELLS = 2**20  # of a table of any size; else each takes a character of the file

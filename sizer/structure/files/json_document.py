@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sizer.diagnostic import Place, problem
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 
 
 def read_json_list(path: Path) -> list[Any]:

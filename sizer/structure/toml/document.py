@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from sizer.diagnostic import Place, Problem, problem
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.structure.toml.depth import DEEPEST, too_deep
 from sizer.structure.toml.path import Path
 

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Piece:
+class SyntaxNode:
     """A part of a TOML text: its name in tree-sitter's grammar, its characters, parts and lines."""
 
     kind: str
     text: str
-    parts: tuple[Piece, ...]
+    parts: tuple[SyntaxNode, ...]
     first_line: int
     last_line: int
 
 
-def syntax_tree(text: str) -> Piece:
+def syntax_tree(text: str) -> SyntaxNode:
     """Return the tree of a text that tomllib has accepted; its lines end in a bare newline.
 
     Raises ValueError when the two grammars do not agree.
@@ -34,8 +34,8 @@ def syntax_tree(text: str) -> Piece:
     return _piece(root)
 
 
-def _piece(node: Node) -> Piece:
-    return Piece(
+def _piece(node: Node) -> SyntaxNode:
+    return SyntaxNode(
         kind=str(node.type),
         text=(node.text or b"").decode(),
         parts=tuple(_piece(child) for child in node.children),

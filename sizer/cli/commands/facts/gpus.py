@@ -13,7 +13,7 @@ from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
 
 if TYPE_CHECKING:  # the parser alone asks no driver
-    from sizer.catalog.recognised import Group
+    from sizer.catalog.inventory import Group
 
 COLUMNS = (
     "name",
@@ -87,8 +87,8 @@ def handle(arguments: Namespace) -> Exit:
 
 
 def _detected(arguments: Namespace) -> Exit:
+    from sizer.catalog.inventory import fleet_of, recognised  # noqa: PLC0415  # heavy
     from sizer.catalog.machine import detect  # noqa: PLC0415  # heavy
-    from sizer.catalog.recognised import fleet_of, recognised  # noqa: PLC0415  # heavy
     from sizer.render.listing import listing  # noqa: PLC0415  # heavy
     from sizer.structure.write import data_text  # noqa: PLC0415  # heavy
 

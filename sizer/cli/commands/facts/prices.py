@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sizer.cli.options.arguments import USAGE
-from sizer.cli.options.waiving import day
+from sizer.cli.options.waiver_day import day
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import STANDARD, deliver

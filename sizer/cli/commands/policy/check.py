@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from sizer.cli.options import choice, waiving
+from sizer.cli.options import choice, waiver_day
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -43,7 +43,7 @@ def declare(parser: ArgumentParser) -> None:
     help_ = "the file that standard input is the content of"
     parser.add_argument("--stdin-filename", metavar="FILE", help=help_)
     choice.declare(parser)
-    waiving.declare(parser, switch=False)
+    waiver_day.declare(parser, switch=False)
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -62,7 +62,7 @@ def handle(arguments: Namespace) -> Exit:
 
 def _checked(arguments: Namespace) -> Checked:
     from sizer.load import check  # noqa: PLC0415  # heavy
-    from sizer.structure.files.encoded import LARGEST_BYTES  # noqa: PLC0415  # heavy
+    from sizer.structure.files.text_file import LARGEST_BYTES  # noqa: PLC0415  # heavy
 
     named = [file for file in arguments.files if file != STANDARD]
     given: dict[str, bytes] = {}
@@ -71,7 +71,7 @@ def _checked(arguments: Namespace) -> Checked:
         given[arguments.stdin_filename or STANDARD_NAME] = content
     if not named and not given:
         raise problem(USAGE, "nothing to check", hint="name files, folders or globs")
-    selection, waivers = choice.selection_of(arguments), waiving.waiving_of(arguments)
+    selection, waivers = choice.selection_of(arguments), waiver_day.waiving_of(arguments)
     checked = check(named, selection, given, tuple(arguments.exclude), waivers)
     return evolve(checked, fail_level=arguments.fail_level)
 

@@ -84,7 +84,7 @@ def _names(arguments: Namespace, faults: list[Diagnostic]) -> list[str]:
 def _drafts(names: Sequence[str], faults: list[Diagnostic]) -> Iterator[Draft]:
     from sizer.cli.options.question import standard_input  # noqa: PLC0415  # heavy
     from sizer.layout import formatted  # noqa: PLC0415  # heavy
-    from sizer.structure.files.encoded import decoded, read_bytes  # noqa: PLC0415  # heavy
+    from sizer.structure.files.text_file import decoded, read_bytes  # noqa: PLC0415  # heavy
     from sizer.structure.toml.document import parse_document  # noqa: PLC0415  # heavy
 
     for name in names:

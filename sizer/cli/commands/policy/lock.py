@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sizer.cli.options import waiving
+from sizer.cli.options import waiver_day
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import write_whole
@@ -38,7 +38,7 @@ def declare_file(parser: ArgumentParser) -> None:
     """Declare which lock is meant."""
     help_ = f"the lock (default: the nearest {NAME} in this folder or above)"
     parser.add_argument("--lock", metavar="FILE", type=Path, help=help_)
-    waiving.declare(parser, switch=False)
+    waiver_day.declare(parser, switch=False)
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -51,7 +51,7 @@ def handle(arguments: Namespace) -> Exit:
     if arguments.check or not named:
         refuse_missing(at)
     old = read_lock(at) if at.is_file() else empty()
-    new = renewed(old, old, at, waiving.waiving_of(arguments), named)
+    new = renewed(old, old, at, waiver_day.waiving_of(arguments), named)
     return _compared(old, new, at) if arguments.check else written_lock(new, at)
 
 

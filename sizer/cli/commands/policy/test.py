@@ -60,7 +60,7 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
     Raises Problem (SZ005) for one that cannot be.
     """
     from sizer.render.plain import plain  # noqa: PLC0415  # only here
-    from sizer.structure.files.encoded import read_bytes, written_like  # noqa: PLC0415  # only here
+    from sizer.structure.files.text_file import read_bytes, written_like  # noqa: PLC0415  # only here
     from sizer.structure.shape.expectations import rewritten  # noqa: PLC0415  # only here
 
     documents = {cases.document.file: cases.document for cases in files}

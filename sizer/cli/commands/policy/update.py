@@ -12,7 +12,7 @@ from sizer.cli.commands.policy.lock import (
     renewed,
     written_lock,
 )
-from sizer.cli.options import waiving
+from sizer.cli.options import waiver_day
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.streams import say
@@ -36,7 +36,7 @@ def handle(arguments: Namespace) -> Exit:
     old = read_lock(at)
     facts = without(old, arguments.names) if arguments.names else empty()
     _fetch(each.name for each in old.model if each.revision and each not in facts.model)
-    return written_lock(renewed(old, facts, at, waiving.waiving_of(arguments)), at)
+    return written_lock(renewed(old, facts, at, waiver_day.waiving_of(arguments)), at)
 
 
 def _fetch(names: Iterable[str]) -> None:

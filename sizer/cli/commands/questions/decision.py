@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from sizer.cli.options import choice, waiving
+from sizer.cli.options import choice, waiver_day
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.output import deliver, look_of
 from sizer.cli.streams.progress import Progress
@@ -23,7 +23,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--candidate", metavar="ID", help=help_)
     parser.add_argument("--format", choices=FORMS, help="of a decision (default: text)")
     choice.declare(parser)
-    waiving.declare(parser)
+    waiver_day.declare(parser)
 
 
 def explain_decision(arguments: Namespace) -> None:
@@ -33,7 +33,7 @@ def explain_decision(arguments: Namespace) -> None:
     """
     from sizer.cli.options.question import question  # noqa: PLC0415  # heavy
 
-    waivers = waiving.waiving_of(arguments)
+    waivers = waiver_day.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
     from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy

@@ -58,7 +58,7 @@ def explain_memory(arguments: Namespace) -> None:
     (row,) = read_points(table)
     if row.point is None:
         raise Problem(tuple(Diagnostic(USAGE, fault) for fault in row.faults))
-    from sizer.catalog.found import Unknown  # noqa: PLC0415  # heavy
+    from sizer.catalog.lookup import Unknown  # noqa: PLC0415  # heavy
     from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
     from sizer.pipeline.ledgers import ledger  # noqa: PLC0415  # heavy
     from sizer.render.ledger import render_ledger  # noqa: PLC0415  # heavy

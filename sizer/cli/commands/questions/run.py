@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sizer.cli.options import choice, price_age, waiving
+from sizer.cli.options import choice, price_age, waiver_day
 from sizer.cli.options.arguments import USAGE, count
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -36,7 +36,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--compat", choices=COMPATIBLE, help="whose JSON to write instead of ours")
     parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
     choice.declare(parser)
-    waiving.declare(parser)
+    waiver_day.declare(parser)
     help_ = "answer by the facts of sizer.lock, without a network, or say what drifted"
     parser.add_argument("--locked", action="store_true", help=help_)
     price_age.declare(parser)
@@ -59,7 +59,7 @@ def handle(arguments: Namespace) -> Exit:
 def _answered(arguments: Namespace) -> Answered:
     from sizer.cli.options.question import question  # noqa: PLC0415  # heavy
 
-    waivers = waiving.waiving_of(arguments)
+    waivers = waiver_day.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
     asked = evolve(asked, prices=evolve(asked.prices, since=price_age.oldest(arguments)))
@@ -80,9 +80,9 @@ def _locked(arguments: Namespace) -> Answered:
         raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
     if arguments.no_waivers:
         raise problem(USAGE, "--locked goes with no --no-waivers", hint="run without --locked")
-    from sizer.lock.held import held, refuse_stale, run_locked  # noqa: PLC0415  # heavy
+    from sizer.lock.locked_run import held, refuse_stale, run_locked  # noqa: PLC0415  # heavy
 
-    asked = held(Path(arguments.profile), waiving.waiving_of(arguments))
+    asked = held(Path(arguments.profile), waiver_day.waiving_of(arguments))
     refuse_stale(asked, price_age.oldest(arguments))
     tell(asked.question.notes)
     from sizer.pipeline.waivers import waiver_notes  # noqa: PLC0415  # heavy

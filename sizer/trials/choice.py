@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from sizer.judge import judge
-from sizer.judge.given import given_table
+from sizer.judge.case_table import given_table
 from sizer.load.cases import Row
 from sizer.load.question import Question
 from sizer.select import best, row_of
-from sizer.trials.standing import Standing
+from sizer.trials.subject import Subject
 
 
-def chosen(rows: Mapping[str, Row], question: Question) -> Standing:
+def chosen(rows: Mapping[str, Row], question: Question) -> Subject:
     """Return the first of several candidates by hand; ties end in their names."""
     names = sorted(rows)
     table = given_table([rows[name] for name in names])
@@ -23,5 +23,5 @@ def chosen(rows: Mapping[str, Row], question: Question) -> Standing:
     ties = (np.arange(len(names), dtype=np.int32),)
     first = best(np.flatnonzero(alive), question.policy.sort, table, ties, 1)
     if not len(first):
-        return Standing(None)
-    return Standing(row_of(table, int(first[0])), names[int(first[0])])
+        return Subject(None)
+    return Subject(row_of(table, int(first[0])), names[int(first[0])])

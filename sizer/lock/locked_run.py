@@ -7,14 +7,14 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from sizer.catalog.found import Unknown
+from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, model_path
 from sizer.diagnostic import Diagnostic, Place, Problem, problem
 from sizer.load import Question, load
 from sizer.load.rules import Waiving
-from sizer.lock.answered import locked_answer, locked_facts, locked_files, report_sha256
 from sizer.lock.digest import DISTRIBUTION, calibrated, estimator, named, text_sha256
 from sizer.lock.drift import ANSWER, answer_drifts, changed
+from sizer.lock.entry import locked_answer, locked_facts, locked_files, report_sha256
 from sizer.lock.facts import Pinned
 from sizer.lock.file import NAME, NO_LOCK, find_lock, read_lock
 from sizer.lock.make import NOT_LOCKED

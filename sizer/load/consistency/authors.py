@@ -15,7 +15,7 @@ from sizer.structure.toml.path import Path as Keys
 
 
 @frozen(eq=False, repr=False)
-class Written:
+class Authored:
     """The files of a question, by the paths of the merged profile."""
 
     document: Document

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from attrs import Factory, evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Problem
-from sizer.load.cases.given import Row, read_given
+from sizer.load.cases.case_metrics import Row, read_given
 from sizer.load.question.question import Question, RuleSet, waived
 from sizer.load.rule_sets import well_formed
 from sizer.load.rules.parameters import NOTHING, settings
-from sizer.load.rules.waiving import Waiving
-from sizer.load.sites.where import Site, refusal, shared_site
+from sizer.load.rules.waiver_day import Waiving
+from sizer.load.sites.site import Site, refusal, shared_site
 from sizer.schema.asked.case import OUTCOMES, Case
-from sizer.structure.files.encoded import decoded, read_bytes
+from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.shape.faults import MISSING, VALUE
 from sizer.structure.toml.document import Document, parse_document

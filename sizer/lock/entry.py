@@ -37,7 +37,7 @@ Fact = TypeVar("Fact", Model, Gpu)
 
 
 @frozen(eq=False)
-class Answered:
+class LockEntry:
     """A profile's report and what a lock keeps of it."""
 
     question: Question
@@ -51,7 +51,7 @@ class Answered:
     calibration: LockedCalibration
 
 
-def answered(question: Question, folder: Path, source: Facts, progress: Progress) -> Answered:
+def answered(question: Question, folder: Path, source: Facts, progress: Progress) -> LockEntry:
     """Answer a profile by facts, for the lock of a folder."""
     facts = Recording(source)
     report = size(question, facts=facts, progress=progress)
@@ -76,7 +76,7 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         LockedPrice(gpu, facts=price, **asdict(terms))
         for (gpu, terms), price in facts.prices.items()
     )
-    return Answered(
+    return LockEntry(
         question, facts, report, entry, files, models, tuple(gpus), prices, calibrated(question)
     )
 

@@ -31,13 +31,13 @@ def together(
     """
     if not draft.rules and document.value(("select", "where")) is None:
         return
+    from sizer.load.consistency.authors import Authored  # noqa: PLC0415  # the same
+    from sizer.load.consistency.conditions import clauses  # noqa: PLC0415  # the same
     from sizer.load.consistency.conflicts import conflicts  # noqa: PLC0415  # few questions have no rules
     from sizer.load.consistency.constants import without_value  # noqa: PLC0415  # the same
-    from sizer.load.consistency.stated import stated  # noqa: PLC0415  # the same
-    from sizer.load.consistency.written import Written  # noqa: PLC0415  # the same
 
     texts = _Texts(document, origins)
-    conditions = tuple(stated(draft, Written(document, origins)))
+    conditions = tuple(clauses(draft, Authored(document, origins)))
     yield from conflicts(conditions, texts.place, texts.in_one_file)
     yield from without_value(draft, texts.source)
     misnamed: dict[Keys, Diagnostic] = {}
@@ -55,7 +55,7 @@ def together(
         if each.conditional and texts.is_own(each.keys) and each.when not in misnamed
     ]
     if asked and own:
-        from sizer.load.consistency.idle import for_no_candidate  # noqa: PLC0415  # few rules have a `when`
+        from sizer.load.consistency.unused_rules import for_no_candidate  # noqa: PLC0415  # few rules have a `when`
 
         yield from for_no_candidate(draft, own, *asked, texts.place)
 

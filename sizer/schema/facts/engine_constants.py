@@ -12,7 +12,7 @@ Release = tuple[int, int]
 
 
 @frozen
-class HeldConstant:
+class EngineConstant:
     """One number that holds from a release on.
 
     `points` is how many start-ups it rests on, `spread` the standard deviation of its logarithm.
@@ -50,7 +50,7 @@ class Held:
     name: str
     source: str
     seen: Seen
-    constant: tuple[HeldConstant, ...]
+    constant: tuple[EngineConstant, ...]
     intervals: dict[str, Interval]
 
     def value(self, name: str, version: Release) -> float:
@@ -63,9 +63,9 @@ class Held:
         return held[-1].value
 
     @cached_property
-    def _by_name(self) -> dict[str, list[HeldConstant]]:
+    def _by_name(self) -> dict[str, list[EngineConstant]]:
         """Return the constants of each name, the oldest first."""
-        found: dict[str, list[HeldConstant]] = {}
+        found: dict[str, list[EngineConstant]] = {}
         for each in sorted(self.constant, key=lambda each: each.since):
             found.setdefault(each.name, []).append(each)
         return found

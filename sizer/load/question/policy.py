@@ -10,7 +10,7 @@ from attrs import evolve
 from sizer.diagnostic import Diagnostic, Problem, in_order
 from sizer.expr.check import NO_NAMES, Draft, Policy, draft_policy
 from sizer.expr.text import Source
-from sizer.load.consistency.together import together
+from sizer.load.consistency.findings import together
 from sizer.load.names.names import careful_names, vocabulary
 from sizer.load.rules.extends import Shared
 from sizer.load.rules.origins import source_of

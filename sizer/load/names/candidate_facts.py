@@ -10,8 +10,8 @@ from pathlib import Path
 from attrs import field, frozen
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
-from sizer.catalog.found import Unknown
 from sizer.catalog.gpus import find_gpu, knows_gpu
+from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, is_kept, knows_model, model_path
 from sizer.schema.asked.lengths import answers, context, prompts
 from sizer.schema.asked.profile import CustomGpu, ModelAsk, Profile
@@ -23,7 +23,7 @@ _BY_NAME = frozenset({"model", "gpu"})
 
 
 @frozen(eq=False, repr=False)
-class Known:
+class CandidateFacts:
     """A well-formed profile whose relative paths start from a folder."""
 
     profile: Profile

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from math import inf
 
 from sizer.expr.language.cell import Cell
-from sizer.expr.language.compiled import Expression
+from sizer.expr.language.expression import Expression
 from sizer.expr.regions.regions import Box, Interval, Region, Values, both
 from sizer.expr.regions.truths import alone
 

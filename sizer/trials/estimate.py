@@ -12,21 +12,21 @@ from sizer.resolve import resolve
 from sizer.select import candidate_id, row_of
 from sizer.select.neighbours import named
 from sizer.structure.nearest import did_you_mean
-from sizer.trials.standing import Standing
+from sizer.trials.subject import Subject
 
 MOST_NAMES = 10_000  # more are not searched for a likely one
 
 
-def estimated(candidate: str | None, question: Question) -> Standing:
+def estimated(candidate: str | None, question: Question) -> Subject:
     """Return a candidate by its name, or the chosen one. Raises Problem as resolve does."""
     resolved = resolve(question.profile, question.folder, question.place)
     if candidate is None:
         (answer,) = report(question, resolved, 1, silent).answers
         chosen = answer.chosen
-        return Standing(None) if chosen is None else Standing(chosen.metrics, chosen.candidate)
+        return Subject(None) if chosen is None else Subject(chosen.metrics, chosen.candidate)
     rows = named(resolved.scenario, candidate)
     if not len(rows):
         known = (candidate_id(resolved.scenario, row) for row in range(len(resolved.scenario)))
         near = did_you_mean(candidate, islice(known, MOST_NAMES))
-        return Standing(None, missing=near or "`sizer run --all` lists those that survive")
-    return Standing(row_of(estimate(resolved.scenario.take(rows[:1]), EVERYTHING), 0))
+        return Subject(None, missing=near or "`sizer run --all` lists those that survive")
+    return Subject(row_of(estimate(resolved.scenario.take(rows[:1]), EVERYTHING), 0))

@@ -18,14 +18,14 @@ from sizer.select import candidate_id, near_miss, row_of
 
 
 @frozen
-class Fate:
+class ChoiceStatus:
     """Why a candidate is not chosen: in words, and the rules that refuse it."""
 
     words: tuple[str, ...] = ()
     refused_by: tuple[LockedFinding, ...] = ()
 
 
-def fate(setup: Setup, other: Setup, model: str, candidate: str) -> Fate:
+def fate(setup: Setup, other: Setup, model: str, candidate: str) -> ChoiceStatus:
     """Return why a candidate is not chosen in a setup, a line for each condition that it breaks."""
     question = setup.question
     facts = held(setup, other)
@@ -34,7 +34,7 @@ def fate(setup: Setup, other: Setup, model: str, candidate: str) -> Fate:
     ).scenario
     row = _row(scenario, model, candidate)
     if row is None:
-        return Fate((f"{candidate} is no longer among the candidates",))
+        return ChoiceStatus((f"{candidate} is no longer among the candidates",))
     few = scenario.take(np.array([row], np.intp))
     table = estimate(few, EVERYTHING)
     verdicts = judge(question.policy, table)
@@ -45,7 +45,7 @@ def fate(setup: Setup, other: Setup, model: str, candidate: str) -> Fate:
         for each in verdicts
         if each.strictness == "error" and not each.admits[0]
     )
-    return Fate(words or (f"{candidate} still passes, and ranks behind",), refused)
+    return ChoiceStatus(words or (f"{candidate} still passes, and ranks behind",), refused)
 
 
 def _outcome(verdict: Verdict) -> str:

@@ -19,7 +19,7 @@ UNSEEN = 2.0  # intervals are so much wider outside of what the start-ups covere
 
 
 @frozen
-class Doubt:
+class Residuals:
     """Factors on weights, the cache's bytes and a checkpoint, bytes more or less in reserve."""
 
     weights_low_ratio: float
@@ -32,7 +32,7 @@ class Doubt:
     reserve_high_bytes: float
 
 
-def doubt(deployment: Deployment, settings: Settings, confidence: float | None = None) -> Doubt:
+def doubt(deployment: Deployment, settings: Settings, confidence: float | None = None) -> Residuals:
     """Return how far the terms of a deployment may be off under an engine.
 
     A confidence other than the intervals' own scales them as normal ones.
@@ -44,7 +44,7 @@ def doubt(deployment: Deployment, settings: Settings, confidence: float | None =
     weights = known["weights_narrow" if narrow or _parts(deployment) else "weights_wide"]
     cache, files = known[f"cache_{deployment.model.cache}"], known["checkpoint"]
     reserve = known["reserve_gib"]
-    return Doubt(
+    return Residuals(
         *_ratios(weights, wider),
         *_ratios(cache, wider),
         *_ratios(files, asked),

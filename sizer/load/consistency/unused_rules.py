@@ -8,10 +8,10 @@ from pathlib import Path
 from sizer.diagnostic import Diagnostic, Place
 from sizer.expr.check import Draft
 from sizer.expr.language import shown
-from sizer.expr.partial import Row, holds_for_none
+from sizer.expr.partial_rows import Row, holds_for_none
+from sizer.load.consistency.conditions import Clause, Locate
 from sizer.load.consistency.conflicts import IDLE
-from sizer.load.consistency.stated import Locate, Stated
-from sizer.load.names.known import Known
+from sizer.load.names.candidate_facts import CandidateFacts
 from sizer.schema.asked.profile import Profile
 
 MOST_LISTED = 5
@@ -19,13 +19,13 @@ MOST_TRIED = 10_000  # rows of all rules
 
 
 def for_no_candidate(
-    draft: Draft, own: Iterable[Stated], profile: Profile, folder: Path, locate: Locate
+    draft: Draft, own: Iterable[Clause], profile: Profile, folder: Path, locate: Locate
 ) -> Iterator[Diagnostic]:
     """Yield SZ207 for each of a profile's own rules whose `when` none of its candidates meets.
 
     All of `own` have a `when`. Of very many, the first are looked at.
     """
-    known, left = Known(profile, folder), MOST_TRIED
+    known, left = CandidateFacts(profile, folder), MOST_TRIED
     for each in own:
         when = draft.rules[int(each.keys[1])].when
         if when is None or when.switches or not each.applies:
@@ -38,7 +38,7 @@ def for_no_candidate(
             yield _idle(each, locate(each.when), _values(when.names, rows, limits))
 
 
-def _idle(each: Stated, place: Place | None, help_: str) -> Diagnostic:
+def _idle(each: Clause, place: Place | None, help_: str) -> Diagnostic:
     said = f"{each.name} never applies: no candidate of this profile meets its `when`"
     return Diagnostic(IDLE, said, place, help_, "warning")
 

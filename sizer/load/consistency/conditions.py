@@ -13,7 +13,7 @@ from sizer.expr.check import Draft, RuleDraft
 from sizer.expr.language import Expression, span
 from sizer.expr.regions import EVERYWHERE, NOWHERE, Region, where
 from sizer.expr.text import MOST
-from sizer.load.consistency.written import Written
+from sizer.load.consistency.authors import Authored
 from sizer.load.names.names import vocabulary
 from sizer.schema.asked.profile import Level
 from sizer.structure.toml.path import Path as Keys
@@ -22,7 +22,7 @@ Locate = Callable[..., Place | None]  # a path, and which characters of the text
 
 
 @frozen(eq=False, repr=False)
-class Stated:
+class Clause:
     """One condition: a rule, or a filter of `[select] where`, which always applies.
 
     `applies` and `idle` are where its `when` is true and false, `holds` and `fails` the same of
@@ -76,7 +76,7 @@ class Stated:
         return frozenset(term for box in regions for term in box)
 
 
-def stated(draft: Draft, written: Written) -> Iterator[Stated]:
+def clauses(draft: Draft, written: Authored) -> Iterator[Clause]:
     """Yield every condition of a policy: rules in their order, then filters."""
     for index, each in enumerate(draft.rules):
         yield _rule(index, each, written)
@@ -85,16 +85,16 @@ def stated(draft: Draft, written: Written) -> Iterator[Stated]:
         if found is not None and written.is_filter(index, found.text):
             regions = _regions(found)
             name = "`where`" if len(draft.where) == 1 else f"filter {index + 1} of `where`"
-            yield Stated(
+            yield Clause(
                 name, keys, "error", found.text, found.names, EVERYWHERE, NOWHERE, *regions, found
             )
 
 
-def _rule(index: int, draft: RuleDraft, written: Written) -> Stated:
+def _rule(index: int, draft: RuleDraft, written: Authored) -> Clause:
     rule = draft.rule
     require = draft.require if written.is_condition(index, "require", rule.require) else None
     unconditional = rule.when is None and written.is_condition(index, "when", None)
-    return Stated(
+    return Clause(
         f"rule {rule.id!r}",
         ("rule", index, "require"),
         rule.level,
