@@ -33,7 +33,7 @@ class ShowVersion(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
         """Print and leave."""
-        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # slow
+        from importlib.metadata import PackageNotFoundError, version
 
         try:
             found = version(DISTRIBUTION)

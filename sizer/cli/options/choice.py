@@ -20,7 +20,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def selection_of(arguments: Namespace) -> Selection:
     """Return the selection; a comma separates globs too."""
-    from sizer.load import Selection  # noqa: PLC0415  # heavy
+    from sizer.load import Selection
 
     return Selection(_globs(arguments.select), _globs(arguments.ignore))
 

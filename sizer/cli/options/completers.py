@@ -16,7 +16,7 @@ def complete(parser: argparse.ArgumentParser) -> None:
 
     Raises ImportError when argcomplete, which the shell's set-up comes from, is not installed.
     """
-    import argcomplete  # noqa: PLC0415  # only a shell asks
+    import argcomplete
 
     for action in _actions(parser):
         completer = COMPLETERS.get(action.dest)
@@ -27,16 +27,16 @@ def complete(parser: argparse.ArgumentParser) -> None:
 
 def metrics_and_codes(**_: object) -> Collection[str]:
     """Return every metric with its aliases, and every diagnostic code."""
-    from sizer.catalog.codes import codes  # noqa: PLC0415  # heavy
-    from sizer.schema.metrics import registry  # noqa: PLC0415  # heavy
+    from sizer.catalog.codes import codes
+    from sizer.schema.metrics import registry
 
     return (*registry(), *codes())
 
 
 def rules_and_tags(parsed_args: argparse.Namespace, **_: object) -> Collection[str]:
     """Return the ids and tags of the rules of the files that are named before."""
-    from sizer.load.rule_sets import well_formed  # noqa: PLC0415  # heavy
-    from sizer.structure.toml.document import read_document  # noqa: PLC0415  # heavy
+    from sizer.load.rule_sets import well_formed
+    from sizer.structure.toml.document import read_document
 
     named = getattr(parsed_args, "files", None) or [getattr(parsed_args, "profile", None)]
     found: list[str] = []

@@ -19,7 +19,7 @@ def oldest(arguments: Namespace) -> str | None:
     days: int | None = arguments.max_price_age
     if days is None:
         return None
-    from sizer.load.rules import today  # noqa: PLC0415  # heavy
+    from sizer.load.rules import today
 
     day = arguments.today or today()
     return (day - timedelta(days=min(days, (day - date.min).days))).isoformat()

@@ -21,7 +21,7 @@ def declare(parser: ArgumentParser, *, switch: bool = True) -> None:
 
 def waiving_of(arguments: Namespace) -> Waiving:
     """Return which waivers count."""
-    from sizer.load.rules import Waiving, today  # noqa: PLC0415  # heavy
+    from sizer.load.rules import Waiving, today
 
     applied = not getattr(arguments, "no_waivers", False)
     return Waiving(arguments.today or today(), applied)

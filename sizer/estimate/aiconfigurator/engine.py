@@ -106,7 +106,7 @@ class Compiled:
         )
 
     def _run(self, batch: int, input_tokens: int, output_tokens: int, chunk: int) -> Any:
-        from aiconfigurator_core.sdk.config import RuntimeConfig  # noqa: PLC0415  # optional
+        from aiconfigurator_core.sdk.config import RuntimeConfig
 
         config = RuntimeConfig(batch_size=batch, isl=input_tokens, osl=output_tokens)
         try:
@@ -123,9 +123,9 @@ def compiled(asked: Asked) -> Compiled | None:
     Raises Problem (SZ303) when the extra is not installed.
     """
     require()
-    from aiconfigurator_core.sdk.backends.factory import get_backend  # noqa: PLC0415  # optional
-    from aiconfigurator_core.sdk.config_builders import build_model_config  # noqa: PLC0415
-    from aiconfigurator_core.sdk.models import get_model  # noqa: PLC0415  # optional
+    from aiconfigurator_core.sdk.backends.factory import get_backend
+    from aiconfigurator_core.sdk.config_builders import build_model_config
+    from aiconfigurator_core.sdk.models import get_model
 
     database = _database(asked.system, asked.engine)
     if database is None:
@@ -158,7 +158,7 @@ def known_models() -> frozenset[str]:
     Raises Problem (SZ303) when the extra is not installed.
     """
     require()
-    from aiconfigurator_core.sdk.common import DefaultHFModels  # noqa: PLC0415  # optional
+    from aiconfigurator_core.sdk.common import DefaultHFModels
 
     return frozenset(DefaultHFModels)
 
@@ -166,7 +166,7 @@ def known_models() -> frozenset[str]:
 @cache
 def _database(system: str, engine: str) -> Any:
     """Return the measured tables of a system, None when there are none for this engine."""
-    from aiconfigurator_core.sdk import perf_database  # noqa: PLC0415  # optional
+    from aiconfigurator_core.sdk import perf_database
 
     try:
         return perf_database.get_database_view(system, engine, CURRENT, database_mode="SILICON")
@@ -184,7 +184,7 @@ def release() -> str:
 def require() -> None:
     """Import the package. Raises Problem (SZ303) when it is not installed."""
     try:
-        import aiconfigurator_core.sdk  # noqa: F401, PLC0415  # optional
+        import aiconfigurator_core.sdk  # noqa: F401  # only whether it is there
     except ImportError as fault:
         hint = "pip install 'fleet-sizer[aic]', on Python 3.11 to 3.13"
         raise problem("SZ303", f"{DISTRIBUTION} cannot be imported: {fault}", hint=hint) from None
@@ -194,7 +194,7 @@ def require() -> None:
 
 def _refuse_unexpected(fault: Exception) -> None:
     """Raise a fault again that does not say that something is missing or cannot be split."""
-    from aiconfigurator_core.sdk.errors import is_expected_cli_error  # noqa: PLC0415  # optional
+    from aiconfigurator_core.sdk.errors import is_expected_cli_error
 
     if not is_expected_cli_error(fault):
         raise fault

@@ -18,7 +18,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Print the set-up, to be evaluated by the shell."""
-    from argcomplete.shell_integration import shellcode  # noqa: PLC0415  # heavy
+    from argcomplete.shell_integration import shellcode
 
     answer(shellcode(["sizer"], shell=arguments.shell) + "\n")
     return Exit.WELL

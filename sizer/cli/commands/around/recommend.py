@@ -18,8 +18,8 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the recommendations."""
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.reference import recommend_json  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.reference import recommend_json
 
     text, answered = recommend_json(
         arguments.models,

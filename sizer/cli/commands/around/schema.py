@@ -21,9 +21,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the schema."""
-    from sizer.load.editor import editor_schema  # noqa: PLC0415  # heavy
-    from sizer.render.answer_schema import answer_schema  # noqa: PLC0415  # heavy
-    from sizer.render.json import dumped  # noqa: PLC0415  # heavy
+    from sizer.load.editor import editor_schema
+    from sizer.render.answer_schema import answer_schema
+    from sizer.render.json import dumped
 
     made = answer_schema() if arguments.kind == ANSWER else editor_schema(arguments.kind)
     deliver(dumped(made), arguments.output)

@@ -36,8 +36,8 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Do it to the entries that are meant."""
-    from sizer.catalog.hub.settings import settings  # noqa: PLC0415  # heavy
-    from sizer.catalog.hub.shelf import entries, matching  # noqa: PLC0415  # heavy
+    from sizer.catalog.hub.settings import settings
+    from sizer.catalog.hub.shelf import entries, matching
 
     found = matching(entries(settings().cache), arguments.names)
     if not found:
@@ -47,7 +47,7 @@ def handle(arguments: Namespace) -> Exit:
 
 
 def _list(arguments: Namespace, found: list[Entry]) -> Exit:
-    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+    from sizer.render.listing import listing
 
     answer(listing([_row(each) for each in found], COLUMNS, arguments.format))
     return Exit.WELL
@@ -75,8 +75,8 @@ def _verify(_: Namespace, found: list[Entry]) -> Exit:
 
 
 def _clear(_: Namespace, found: list[Entry]) -> Exit:
-    from sizer.catalog.hub.settings import settings  # noqa: PLC0415  # heavy
-    from sizer.catalog.hub.shelf import remove  # noqa: PLC0415  # heavy
+    from sizer.catalog.hub.settings import settings
+    from sizer.catalog.hub.shelf import remove
 
     try:
         remove(settings().cache, found)

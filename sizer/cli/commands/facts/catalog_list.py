@@ -18,7 +18,7 @@ def list_command(
     """Return the command that lists the rows whose name contains a text, given in lower case."""
 
     def handle(arguments: Namespace) -> Exit:
-        from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+        from sizer.render.listing import listing
 
         found = rows(arguments.text.casefold())
         if not found:

@@ -19,9 +19,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Ask the hub for each model, now; print what was found."""
-    from sizer.catalog.hub import Hub, HubFault, repository  # noqa: PLC0415  # heavy
-    from sizer.catalog.hub.structure import found_in  # noqa: PLC0415  # heavy
-    from sizer.catalog.models import knows_exactly  # noqa: PLC0415  # heavy
+    from sizer.catalog.hub import Hub, HubFault, repository
+    from sizer.catalog.hub.structure import found_in
+    from sizer.catalog.models import knows_exactly
 
     wanted = {name: repository(name) for name in arguments.names}
     wrong = [_no_name(name) for name, what in wanted.items() if what is None]

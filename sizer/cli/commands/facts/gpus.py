@@ -41,14 +41,14 @@ PROFILE = "toml"
 
 
 def _rows(text: str) -> list[Row]:
-    from sizer.catalog.gpus import gpu_names  # noqa: PLC0415  # heavy
+    from sizer.catalog.gpus import gpu_names
 
     return [_row(name) for name in gpu_names() if text in name.casefold()]
 
 
 def _row(name: str) -> Row:
-    from sizer.catalog.gpus import find_gpu  # noqa: PLC0415  # heavy
-    from sizer.catalog.prices import price  # noqa: PLC0415  # heavy
+    from sizer.catalog.gpus import find_gpu
+    from sizer.catalog.prices import price
 
     gpu, cost = find_gpu(name).value, price(name)
     return {
@@ -87,10 +87,10 @@ def handle(arguments: Namespace) -> Exit:
 
 
 def _detected(arguments: Namespace) -> Exit:
-    from sizer.catalog.inventory import fleet_of, recognised  # noqa: PLC0415  # heavy
-    from sizer.catalog.machine import detect  # noqa: PLC0415  # heavy
-    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
-    from sizer.structure.write import data_text  # noqa: PLC0415  # heavy
+    from sizer.catalog.inventory import fleet_of, recognised
+    from sizer.catalog.machine import detect
+    from sizer.render.listing import listing
+    from sizer.structure.write import data_text
 
     machine = detect()
     text = arguments.text.casefold()

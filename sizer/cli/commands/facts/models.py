@@ -17,13 +17,13 @@ COLUMNS = (
 
 
 def _rows(text: str) -> list[Row]:
-    from sizer.catalog.models import model_names  # noqa: PLC0415  # heavy
+    from sizer.catalog.models import model_names
 
     return [_row(name) for name in model_names() if text in name.casefold()]
 
 
 def _row(name: str) -> Row:
-    from sizer.catalog.models import find_model  # noqa: PLC0415  # heavy
+    from sizer.catalog.models import find_model
 
     model = find_model(name).value
     return {

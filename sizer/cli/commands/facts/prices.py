@@ -42,9 +42,9 @@ def handle(arguments: Namespace) -> Exit:
         return _refresh(arguments)
     if arguments.output or arguments.provider or arguments.as_of:
         raise problem(USAGE, "--output, --provider and --as-of go with --from")
-    from sizer.catalog.gpus import gpu_names  # noqa: PLC0415  # heavy
-    from sizer.catalog.prices import prices_of  # noqa: PLC0415  # heavy
-    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+    from sizer.catalog.gpus import gpu_names
+    from sizer.catalog.prices import prices_of
+    from sizer.render.listing import listing
 
     text = arguments.text.casefold()
     found = [each for gpu in gpu_names() if text in gpu.casefold() for each in prices_of(gpu)]
@@ -58,7 +58,7 @@ def handle(arguments: Namespace) -> Exit:
 
 def _refresh(arguments: Namespace) -> Exit:
     """Write a price file anew: rows of the table replace those of the same offer."""
-    from sizer.load.price_file import merged, read_prices_at, written  # noqa: PLC0415  # heavy
+    from sizer.load.price_file import merged, read_prices_at, written
 
     rows = _rows(arguments.table, arguments.provider, arguments.as_of)
     to_file = arguments.output not in {None, STANDARD}
@@ -72,9 +72,9 @@ def _refresh(arguments: Namespace) -> Exit:
 
 
 def _rows(table: Path, provider: str | None, as_of: date | None) -> Sequence[PriceRow]:
-    from sizer.imports.gpuhunt import converted, is_gpuhunt  # noqa: PLC0415  # heavy
-    from sizer.load.price_file import read_prices_at  # noqa: PLC0415  # heavy
-    from sizer.structure.files.csv_document import read_csv  # noqa: PLC0415  # heavy
+    from sizer.imports.gpuhunt import converted, is_gpuhunt
+    from sizer.load.price_file import read_prices_at
+    from sizer.structure.files.csv_document import read_csv
 
     found = read_csv(table)
     if not is_gpuhunt(found):

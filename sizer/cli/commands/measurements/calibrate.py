@@ -28,12 +28,12 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the calibration."""
-    from sizer.catalog.calibration import found_calibration  # noqa: PLC0415  # heavy
-    from sizer.cli.commands.measurements.score import groups_of  # noqa: PLC0415  # heavy
-    from sizer.load.points import read_measured, read_points  # noqa: PLC0415  # heavy
-    from sizer.pipeline.calibrations import calibrate  # noqa: PLC0415  # heavy
-    from sizer.structure.facts import write_facts  # noqa: PLC0415  # heavy
-    from sizer.structure.files.csv_document import read_csv  # noqa: PLC0415  # heavy
+    from sizer.catalog.calibration import found_calibration
+    from sizer.cli.commands.measurements.score import groups_of
+    from sizer.load.points import read_measured, read_points
+    from sizer.pipeline.calibrations import calibrate
+    from sizer.structure.facts import write_facts
+    from sizer.structure.files.csv_document import read_csv
 
     table = read_csv(arguments.measured)
     rows, measured = read_points(table), read_measured(table)

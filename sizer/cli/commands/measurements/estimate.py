@@ -25,14 +25,14 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the table again with its estimates; rows that have none make the exit code 1."""
-    from sizer.load.points import read_points  # noqa: PLC0415  # heavy
-    from sizer.structure.files.csv_document import read_csv  # noqa: PLC0415  # heavy
+    from sizer.load.points import read_points
+    from sizer.structure.files.csv_document import read_csv
 
     table = read_csv(arguments.points)
     rows = read_points(table)
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
-    from sizer.render.points import points_csv, points_jsonl  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.pipeline.points import estimate_points
+    from sizer.render.points import points_csv, points_jsonl
 
     estimates = estimate_points(rows, asking_hub(), arguments.estimator)
     found = [(each.metrics, each.problem) for each in estimates]

@@ -36,8 +36,8 @@ def flags(parser: _ActionsContainer, *, required: bool = False) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the profile that asks what the reference command would be asked."""
-    from sizer.reference import import_profile  # noqa: PLC0415  # heavy
-    from sizer.structure.write import profile_text  # noqa: PLC0415  # heavy
+    from sizer.reference import import_profile
+    from sizer.structure.write import profile_text
 
     profile = import_profile(
         arguments.models,

@@ -28,12 +28,12 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write a row for each start of an engine."""
-    from sizer.imports.vllm_log import (  # noqa: PLC0415  # heavy
+    from sizer.imports.vllm_log import (
         COLUMNS,
         measured_rows,
         read_logs,  # heavy
     )
-    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+    from sizer.render.listing import listing
 
     logs = read_logs(arguments.vllm_log, _given(arguments.vllm_log))
     found = measured_rows(logs, arguments.gpu, arguments.model)

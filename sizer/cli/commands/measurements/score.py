@@ -44,17 +44,17 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Print the scores; when nothing could be scored, the exit code is 1."""
-    from attrs import asdict  # noqa: PLC0415  # heavy
+    from attrs import asdict
 
-    from sizer.load.points import read_measured, read_points  # noqa: PLC0415  # heavy
-    from sizer.structure.files.csv_document import read_csv  # noqa: PLC0415  # heavy
+    from sizer.load.points import read_measured, read_points
+    from sizer.structure.files.csv_document import read_csv
 
     table = read_csv(arguments.measured)
     rows, measured = read_points(table), read_measured(table)
     groups = groups_of(table, arguments.by)
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.pipeline.points import estimate_points  # noqa: PLC0415  # heavy
-    from sizer.pipeline.score import scores, worst  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.pipeline.points import estimate_points
+    from sizer.pipeline.score import scores, worst
 
     estimates = estimate_points(rows, asking_hub(), arguments.estimator)
     found: list[Row] = [asdict(each) for each in scores(estimates, measured, groups)]
@@ -81,8 +81,8 @@ def groups_of(table: CsvTable, column: str | None) -> Sequence[str] | None:
 
 
 def _written(found: list[Row], missed: list[Row], form: str) -> str:
-    from sizer.render.json import dumped  # noqa: PLC0415  # heavy
-    from sizer.render.listing import listing  # noqa: PLC0415  # heavy
+    from sizer.render.json import dumped
+    from sizer.render.listing import listing
 
     if form == "json":
         return dumped({"scores": found, "worst": missed})

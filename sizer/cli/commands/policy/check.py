@@ -61,8 +61,8 @@ def handle(arguments: Namespace) -> Exit:
 
 
 def _checked(arguments: Namespace) -> Checked:
-    from sizer.load import check  # noqa: PLC0415  # heavy
-    from sizer.structure.files.text_file import LARGEST_BYTES  # noqa: PLC0415  # heavy
+    from sizer.load import check
+    from sizer.structure.files.text_file import LARGEST_BYTES
 
     named = [file for file in arguments.files if file != STANDARD]
     given: dict[str, bytes] = {}

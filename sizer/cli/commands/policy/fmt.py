@@ -73,7 +73,7 @@ def handle(arguments: Namespace) -> Exit:
 
 def _names(arguments: Namespace, faults: list[Diagnostic]) -> list[str]:
     """Return the files that are meant, standard input first."""
-    from sizer.load.sites import discovered  # noqa: PLC0415  # heavy
+    from sizer.load.sites import discovered
 
     named = [name for name in arguments.files if name != STANDARD]
     found = discovered(named, tuple(arguments.exclude))
@@ -82,10 +82,10 @@ def _names(arguments: Namespace, faults: list[Diagnostic]) -> list[str]:
 
 
 def _drafts(names: Sequence[str], faults: list[Diagnostic]) -> Iterator[Draft]:
-    from sizer.cli.options.question import standard_input  # noqa: PLC0415  # heavy
-    from sizer.layout import formatted  # noqa: PLC0415  # heavy
-    from sizer.structure.files.text_file import decoded, read_bytes  # noqa: PLC0415  # heavy
-    from sizer.structure.toml.document import parse_document  # noqa: PLC0415  # heavy
+    from sizer.cli.options.question import standard_input
+    from sizer.layout import formatted
+    from sizer.structure.files.text_file import decoded, read_bytes
+    from sizer.structure.toml.document import parse_document
 
     for name in names:
         try:

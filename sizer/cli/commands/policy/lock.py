@@ -43,8 +43,8 @@ def declare_file(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the lock, or with --check compare it."""
-    from sizer.lock import profiles_in, read_lock  # noqa: PLC0415  # heavy
-    from sizer.lock.make import empty  # noqa: PLC0415  # heavy
+    from sizer.lock import profiles_in, read_lock
+    from sizer.lock.make import empty
 
     at = lock_path(arguments.lock)
     named = [each for path in arguments.profiles for each in profiles_in(path)]
@@ -57,7 +57,7 @@ def handle(arguments: Namespace) -> Exit:
 
 def lock_path(given: Path | None) -> Path:
     """Return the lock that is meant, there or not."""
-    from sizer.lock import find_lock  # noqa: PLC0415  # heavy
+    from sizer.lock import find_lock
 
     return given or find_lock(Path()) or Path(NAME)
 
@@ -71,10 +71,10 @@ def refuse_missing(at: Path) -> None:
 
 def renewed(old: Lock, facts: Lock, at: Path, day: Waiving, named: Sequence[Path] = ()) -> Lock:
     """Return a lock of the profiles that it has and those named, by facts of a lock."""
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.lock import made  # noqa: PLC0415  # heavy
-    from sizer.lock.facts import Pinned  # noqa: PLC0415  # heavy
-    from sizer.lock.places import key_of, path_of  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.lock import made
+    from sizer.lock.facts import Pinned
+    from sizer.lock.places import key_of, path_of
 
     keys = {key_of(path, at.parent): path for path in named}
     for each in old.profile:
@@ -90,7 +90,7 @@ def renewed(old: Lock, facts: Lock, at: Path, day: Waiving, named: Sequence[Path
 
 def written_lock(lock: Lock, at: Path) -> Exit:
     """Write a lock and say what it holds."""
-    from sizer.lock import lock_text  # noqa: PLC0415  # heavy
+    from sizer.lock import lock_text
 
     text = lock_text(lock)
     same = at.is_file() and at.read_text("utf-8") == text
@@ -109,7 +109,7 @@ def written_lock(lock: Lock, at: Path) -> Exit:
 
 
 def _compared(old: Lock, new: Lock, at: Path) -> Exit:
-    from sizer.lock import drifts, lock_text  # noqa: PLC0415  # heavy
+    from sizer.lock import drifts, lock_text
 
     found = drifts(old, new, at)
     answer("".join(f"{written(each)}\n" for each in found))

@@ -37,8 +37,8 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Print every case that does not hold, what no case shows, and the counts."""
     loaded = _loaded(arguments)
-    from sizer.render.trials import text  # noqa: PLC0415  # only here
-    from sizer.trials import trials_of  # noqa: PLC0415  # heavy
+    from sizer.render.trials import text
+    from sizer.trials import trials_of
 
     found = trials_of(loaded)
     if arguments.update and not found.holds:
@@ -47,7 +47,7 @@ def handle(arguments: Namespace) -> Exit:
     least: float = arguments.min_coverage
     enough = found.covered >= least
     if arguments.junit is not None:
-        from sizer.render.trials import junit  # noqa: PLC0415  # few ask for it
+        from sizer.render.trials import junit
 
         deliver(junit.render(found, least), arguments.junit)
     answer(text.render(found, "warning" if enough else "error", look()))
@@ -59,9 +59,9 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
 
     Raises Problem (SZ005) for one that cannot be.
     """
-    from sizer.render.plain import plain  # noqa: PLC0415  # only here
-    from sizer.structure.files.text_file import read_bytes, written_like  # noqa: PLC0415  # only here
-    from sizer.structure.shape.expectations import rewritten  # noqa: PLC0415  # only here
+    from sizer.render.plain import plain
+    from sizer.structure.files.text_file import read_bytes, written_like
+    from sizer.structure.shape.expectations import rewritten
 
     documents = {cases.document.file: cases.document for cases in files}
     for suite in tested.suites:
@@ -96,7 +96,7 @@ def percent(text: str) -> float:
 def _loaded(arguments: Namespace) -> list[Cases]:
     """Return all tests. Raises Problem with what is wrong with any of them."""
     paths, exclude = arguments.paths or [Path()], tuple(arguments.exclude)
-    from sizer.load.cases import (  # noqa: PLC0415  # heavy
+    from sizer.load.cases import (
         load_cases,  # heavy
         suites,
         untested,

@@ -28,8 +28,8 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Forget the facts that are named, or all, and write the lock again."""
-    from sizer.lock import read_lock, without  # noqa: PLC0415  # heavy
-    from sizer.lock.make import empty  # noqa: PLC0415  # heavy
+    from sizer.lock import read_lock, without
+    from sizer.lock.make import empty
 
     at = lock_path(arguments.lock)
     refuse_missing(at)
@@ -41,7 +41,7 @@ def handle(arguments: Namespace) -> Exit:
 
 def _fetch(names: Iterable[str]) -> None:
     """Ask the hub what the models of a lock are now. Raises Problem with all that it refuses."""
-    from sizer.catalog.hub import Hub, HubFault, repository  # noqa: PLC0415  # heavy
+    from sizer.catalog.hub import Hub, HubFault, repository
 
     hub, faults = Hub(say), []
     for name in names:

@@ -40,13 +40,13 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Print both sides; without a figure that all of them know, the exit code is 1."""
-    from sizer.cli.options.question import question  # noqa: PLC0415  # heavy
+    from sizer.cli.options.question import question
 
     asked = question(arguments.profile)
     tell(asked.notes)
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.pipeline.comparisons import METRICS, compare  # noqa: PLC0415  # heavy
-    from sizer.render.comparison import render_comparison  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.pipeline.comparisons import METRICS, compare
+    from sizer.render.comparison import render_comparison
 
     with Progress() as progress:
         found = compare(
@@ -80,7 +80,7 @@ def _estimators(text: str) -> tuple[str, ...]:
 
 
 def _metrics(text: str) -> tuple[str, ...]:
-    from sizer.schema.metrics import registry  # noqa: PLC0415  # only who asks needs it
+    from sizer.schema.metrics import registry
 
     names = _words(text)
     for name in names:

@@ -31,14 +31,14 @@ def explain_decision(arguments: Namespace) -> None:
 
     Raises Problem for a bad profile, and SZ006 when no candidate has the name.
     """
-    from sizer.cli.options.question import question  # noqa: PLC0415  # heavy
+    from sizer.cli.options.question import question
 
     waivers = waiver_day.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.pipeline.decisions import candidates, decisions  # noqa: PLC0415  # heavy
-    from sizer.render.decisions import render_decisions  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.pipeline.decisions import candidates, decisions
+    from sizer.render.decisions import render_decisions
 
     with Progress() as progress:
         facts = asking_hub()
@@ -56,7 +56,7 @@ def _none(name: str | None, known: tuple[str, ...]) -> Exception:
 
 def _meant(name: str, known: tuple[str, ...]) -> str:
     """Return whose names have all words of one, as the short ones of a table have; or are alike."""
-    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
+    from sizer.structure.nearest import did_you_mean
 
     words = set(name.split())
     whole = [repr(each) for each in known if words <= set(each.split())]

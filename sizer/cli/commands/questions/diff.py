@@ -25,9 +25,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Print the difference; it is the answer whether there is one or not."""
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.diff import compared  # noqa: PLC0415  # heavy
-    from sizer.render.difference import render_difference  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.diff import compared
+    from sizer.render.difference import render_difference
 
     found = compared(arguments.before, arguments.after, asking_hub())
     deliver(render_difference(found, arguments.format), arguments.output)

@@ -50,7 +50,7 @@ def handle(arguments: Namespace) -> Exit:
 
 def _page_of(subject: str | None) -> str:
     if subject is None:
-        from sizer.cli.commands.questions.glossary import glossary  # noqa: PLC0415  # heavy
+        from sizer.cli.commands.questions.glossary import glossary
 
         return glossary()
     return _code(subject) if _CODE.fullmatch(subject) else _name(subject)
@@ -65,7 +65,7 @@ def _refuse_decision(arguments: Namespace, options: tuple[str, ...]) -> None:
 
 
 def _code(code: str) -> str:
-    from sizer.catalog.codes import page  # noqa: PLC0415  # heavy
+    from sizer.catalog.codes import page
 
     found = page(code)
     if found is None:
@@ -82,7 +82,7 @@ def _name(name: str) -> str:
     computed = _of_term(name)
     if computed:
         return _page(name, "a step of the estimate, not for rules", computed)
-    from sizer.structure.nearest import did_you_mean  # noqa: PLC0415  # only a fault needs it
+    from sizer.structure.nearest import did_you_mean
 
     hint = did_you_mean(name, registry()) or "`sizer explain` lists the metrics"
     raise problem(USAGE, f"unknown metric {name!r}", hint=hint)
@@ -100,8 +100,8 @@ def _of_metric(metric: Metric) -> Mapping[str, str]:
 
 
 def _of_term(name: str) -> Mapping[str, str]:
-    from sizer.estimate.analytic import TERMS  # noqa: PLC0415  # heavy
-    from sizer.estimate.columns import reads  # noqa: PLC0415  # heavy
+    from sizer.estimate.analytic import TERMS
+    from sizer.estimate.columns import reads
 
     term = TERMS.get(name)
     if term is None:

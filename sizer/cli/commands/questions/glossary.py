@@ -25,7 +25,7 @@ def _metrics() -> Iterator[Row]:
 
 
 def _codes() -> Iterator[Row]:
-    from sizer.catalog.codes import codes, page  # noqa: PLC0415  # heavy
+    from sizer.catalog.codes import codes, page
 
     for each in map(page, codes()):
         if each is not None:

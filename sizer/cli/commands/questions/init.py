@@ -23,7 +23,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the file, unless there is one."""
-    from sizer.cli.commands.questions.starter import starter  # noqa: PLC0415  # only here
+    from sizer.cli.commands.questions.starter import starter
 
     file: str = arguments.file
     if file != STANDARD and Path(file).is_file() and not arguments.force:

@@ -46,8 +46,8 @@ def explain_memory(arguments: Namespace) -> None:
 
     Raises Problem (SZ006) when it cannot be placed.
     """
-    from sizer.load.points import read_points  # noqa: PLC0415  # heavy
-    from sizer.structure.files.csv_document import CsvTable  # noqa: PLC0415  # heavy
+    from sizer.load.points import read_points
+    from sizer.structure.files.csv_document import CsvTable
 
     given = {name: text for name in OPTIONS if (text := getattr(arguments, name)) is not None}
     hint = "write `sizer explain memory --model NAME --gpu NAME --tp N`"
@@ -58,10 +58,10 @@ def explain_memory(arguments: Namespace) -> None:
     (row,) = read_points(table)
     if row.point is None:
         raise Problem(tuple(Diagnostic(USAGE, fault) for fault in row.faults))
-    from sizer.catalog.lookup import Unknown  # noqa: PLC0415  # heavy
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.pipeline.ledgers import ledger  # noqa: PLC0415  # heavy
-    from sizer.render.ledger import render_ledger  # noqa: PLC0415  # heavy
+    from sizer.catalog.lookup import Unknown
+    from sizer.cli.options.facts import asking_hub
+    from sizer.pipeline.ledgers import ledger
+    from sizer.render.ledger import render_ledger
 
     try:
         found = ledger(row.point, asking_hub())

@@ -57,7 +57,7 @@ def handle(arguments: Namespace) -> Exit:
 
 
 def _answered(arguments: Namespace) -> Answered:
-    from sizer.cli.options.question import question  # noqa: PLC0415  # heavy
+    from sizer.cli.options.question import question
 
     waivers = waiver_day.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
@@ -65,9 +65,9 @@ def _answered(arguments: Namespace) -> Answered:
     asked = evolve(asked, prices=evolve(asked.prices, since=price_age.oldest(arguments)))
     if arguments.top is not None:
         asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
-    from sizer.cli.options.facts import asking_hub  # noqa: PLC0415  # heavy
-    from sizer.pipeline import size  # noqa: PLC0415  # heavy
-    from sizer.pipeline.waivers import waiver_notes  # noqa: PLC0415  # heavy
+    from sizer.cli.options.facts import asking_hub
+    from sizer.pipeline import size
+    from sizer.pipeline.waivers import waiver_notes
 
     with Progress() as progress:
         report = size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
@@ -80,12 +80,12 @@ def _locked(arguments: Namespace) -> Answered:
         raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
     if arguments.no_waivers:
         raise problem(USAGE, "--locked goes with no --no-waivers", hint="run without --locked")
-    from sizer.lock.locked_run import held, refuse_stale, run_locked  # noqa: PLC0415  # heavy
+    from sizer.lock.locked_run import held, refuse_stale, run_locked
 
     asked = held(Path(arguments.profile), waiver_day.waiving_of(arguments))
     refuse_stale(asked, price_age.oldest(arguments))
     tell(asked.question.notes)
-    from sizer.pipeline.waivers import waiver_notes  # noqa: PLC0415  # heavy
+    from sizer.pipeline.waivers import waiver_notes
 
     with Progress() as progress:
         report = run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
