@@ -8,6 +8,7 @@ from sizer.diagnostic import Problem, in_order
 from sizer.load.question.question import RuleSet, rule_set, waived, whole_question
 from sizer.load.rules.parameters import NOTHING, Settings
 from sizer.load.rules.waiver_day import Waiving
+from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.toml.document import Document
 
 TESTS = ".sizer-test.toml"
@@ -20,6 +21,7 @@ def well_formed(
     folder: Path,
     given: Settings = NOTHING,
     waiving: Waiving | None = None,
+    reader: Reader = DISK,
 ) -> RuleSet:
     """Return the rules of a profile or rule file; `given` sets parameters.
 
@@ -28,9 +30,9 @@ def well_formed(
     Raises Problem with all findings when one is an error.
     """
     if is_rule_file(document):
-        return rule_set(document, folder, given)
+        return rule_set(document, folder, given, reader)
     try:
-        question = whole_question(document, folder, given=given)
+        question = whole_question(document, folder, given=given, reader=reader)
     except Problem as problem:
         raise _with_old_waivers(problem, document, waiving) from None
     notes = question.notes

@@ -83,6 +83,44 @@ def test_standard_input_takes_the_place_of_a_file() -> None:
     assert sizer("check", "-", given=b"dsl = 1\n[[rule]]\nid='a'\nrequire='fits'\n").returncode == 0
 
 
+SHARED = "dsl = 1\n[[rule]]\nid = 'shared'\nrequire = 'fits'\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_unsaved_rule_file_is_what_its_profiles_extend() -> None:
+    Path("shared.toml").write_text(SHARED)
+    Path("asks.toml").write_text(GOOD.replace("dsl = 1", "dsl = 1\nextends = ['shared.toml']", 1))
+    unsaved = SHARED.replace("fits", "fitz")
+    done = sizer("check", "asks.toml", "--stdin-filename", "shared.toml", given=unsaved.encode())
+    assert done.returncode == 2
+    assert "shared.toml:4:12: error[SZ202]" in done.stdout
+    levels = SHARED + "[levels]\nshared = 'warning'\n"
+    done = sizer("check", "asks.toml", "--stdin-filename", "shared.toml", given=levels.encode())
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_rule_file_may_be_extended_before_it_is_saved() -> None:
+    Path("asks.toml").write_text(GOOD.replace("dsl = 1", "dsl = 1\nextends = ['new.toml']", 1))
+    assert "error[SZ501]" in sizer("check", "asks.toml").stdout
+    done = sizer("check", "asks.toml", "--stdin-filename", "new.toml", given=SHARED.encode())
+    assert (done.returncode, done.stdout) == (0, "")
+    outside = GOOD.replace("dsl = 1", "dsl = 1\nextends = ['../../new.toml']", 1)
+    Path("asks.toml").write_text(outside)
+    done = sizer("check", "asks.toml", "--stdin-filename", "../../new.toml", given=SHARED.encode())
+    assert "error[SZ503]" in done.stdout
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_unsaved_profile_is_checked_once() -> None:
+    Path("shared.toml").write_text(SHARED)
+    asks = GOOD.replace("dsl = 1", "dsl = 1\nextends = ['shared.toml']", 1)
+    Path("asks.toml").write_text(asks)
+    broken = asks.replace("H100-SXM5", "H1000-SXM5").encode()
+    done = sizer("check", "shared.toml", "--stdin-filename", "asks.toml", given=broken)
+    assert done.stdout.count("error[SZ701]") == 1
+
+
 def test_nothing_to_check_is_a_bad_question(capsys: Capture) -> None:
     assert main(["check"]) == 2
     assert "nothing to check" in capsys.readouterr().err

@@ -31,6 +31,26 @@ def imported(file: Path) -> Iterator[str]:
             yield from (each.name for each in node.names)
 
 
+def called(file: Path) -> set[str]:
+    """Return the names of all functions and methods that a module calls."""
+    calls = (
+        node.func
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    )
+    return {each.attr if isinstance(each, ast.Attribute) else ast.unparse(each) for each in calls}
+
+
+def test_load_reads_every_file_through_a_reader() -> None:
+    past = {"open", "read_bytes", "read_text", "read_csv"}
+    found = {
+        name: called(file) & past
+        for name, file in modules().items()
+        if name.startswith("sizer.load.")
+    }
+    assert {name: each for name, each in found.items() if each} == {}
+
+
 @pytest.mark.parametrize("room", WITH_DOORS)
 def test_other_rooms_enter_a_wing_by_its_door(room: str) -> None:
     inside = f"sizer.{room}."

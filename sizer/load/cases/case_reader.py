@@ -10,14 +10,13 @@ from sizer.diagnostic import Diagnostic, Problem
 from sizer.load.cases.case_metrics import Row, read_given
 from sizer.load.question.question import Question, RuleSet, waived
 from sizer.load.rule_sets import well_formed
-from sizer.load.rules.parameters import NOTHING, settings
+from sizer.load.rules.parameters import NOTHING, Settings, settings
 from sizer.load.rules.waiver_day import Waiving
 from sizer.load.sites.site import Site, refusal, shared_site
 from sizer.schema.asked.case import OUTCOMES, Case
-from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.shape.faults import MISSING, VALUE
-from sizer.structure.toml.document import Document, parse_document
+from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
 NO_RULE = "SZ601"
@@ -25,7 +24,7 @@ ONE = ""  # the name of a candidate that stands alone
 
 
 @frozen(eq=False)
-class Reader:
+class CaseReader:
     """Reads the cases of a document that stands at `home`; notes what is wrong in `faults`."""
 
     document: Document
@@ -65,9 +64,9 @@ class Reader:
         try:
             if case.profile is not None:
                 document, site = self._profile(index, case.profile)
-                found = well_formed(document, site.folder, given)
+                found = well_formed(document, site.folder, given, reader=site.reader)
             else:
-                found = well_formed(self.target, self.site.folder, given) if given else self.rules
+                found = self._retargeted(given) if given else self.rules
         except Problem as problem:
             self.faults.extend(problem.diagnostics)
             return self.rules
@@ -77,6 +76,9 @@ class Reader:
         question = self._of_model(index, case, waived(found.question, waiving))
         return evolve(found, policy=question.policy, question=question)
 
+    def _retargeted(self, given: Settings) -> RuleSet:
+        return well_formed(self.target, self.site.folder, given, reader=self.site.reader)
+
     def _profile(self, index: int, name: str) -> tuple[Document, Site]:
         found = shared_site(self.home, name)
         refused = refusal(found, name, self.home, (self.home.real,), 0)
@@ -84,7 +86,7 @@ class Reader:
             code, message, help_ = refused
             place = self.document.place(("case", index, "profile"))
             raise Problem((Diagnostic(code, message, place, help_),))
-        return parse_document(decoded(read_bytes(found.path), found.shown), found.shown), found
+        return found.document(), found
 
     def _of_model(self, index: int, case: Case, question: Question) -> Question:
         """Return a question of the one model that a case is about."""

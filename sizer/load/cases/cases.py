@@ -9,14 +9,14 @@ from attrs import field, frozen
 
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem, in_order, too_many_faults
 from sizer.load.cases.case_metrics import Row
-from sizer.load.cases.case_reader import Reader
+from sizer.load.cases.case_reader import CaseReader
 from sizer.load.question.question import RuleSet
 from sizer.load.rule_sets import tested_name, well_formed
 from sizer.load.sites.site import Site, refusal, shared_site
 from sizer.schema.asked.case import Case, CaseFile
-from sizer.structure.files.text_file import decoded, read_bytes
+from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.shape.cases import read_cases
-from sizer.structure.toml.document import Document, parse_document, read_document
+from sizer.structure.toml.document import Document, read_document
 
 
 @frozen(eq=False)
@@ -45,23 +45,23 @@ def load_cases(path: Path) -> Cases:
     return cases_of(read_document(path), path.parent)
 
 
-def cases_of(document: Document, folder: Path) -> Cases:
+def cases_of(document: Document, folder: Path, reader: Reader = DISK) -> Cases:
     """Return the tests of a parsed file whose relative paths start from a folder.
 
     Raises Problem: SZ601 an unknown rule, SZ602 an unknown metric, those of the shape, and those of
     the rules under test.
     """
     file, faults = read_cases(document)
-    site = _target(document, file, folder, faults)
+    home = Site.of(document.file, folder, reader)
+    site = _target(document, file, home, faults)
     target, rules = _opened(site, faults)
-    reader = Reader(document, Site.of(document.file, folder), target, site, rules, faults)
-    tried = tuple(_tried(file, reader))
+    tried = tuple(_tried(file, CaseReader(document, home, target, site, rules, faults)))
     if any(each.severity == "error" for each in faults):
         raise Problem(tuple(in_order(faults)))
     return Cases(document, target, rules, tried, tuple(in_order(faults)))
 
 
-def _tried(file: CaseFile, reader: Reader) -> Iterator[ReadCase]:
+def _tried(file: CaseFile, reader: CaseReader) -> Iterator[ReadCase]:
     """Yield each case; after very many faults the rest is not looked at."""
     for index, case in enumerate(file.case):
         if len(reader.faults) > MOST_OF_A_KIND:
@@ -70,9 +70,8 @@ def _tried(file: CaseFile, reader: Reader) -> Iterator[ReadCase]:
         yield ReadCase(case, index, reader.rows(index, case), reader.rules_of(index, case))
 
 
-def _target(document: Document, file: CaseFile, folder: Path, faults: list[Diagnostic]) -> Site:
+def _target(document: Document, file: CaseFile, site: Site, faults: list[Diagnostic]) -> Site:
     """Return where the rules under test stand. Raises Problem if that may not be read."""
-    site = Site.of(document.file, folder)
     name = file.rules or tested_name(Path(document.file))
     found = shared_site(site, name)
     refused = refusal(found, name, site, (site.real,), 0)
@@ -87,7 +86,7 @@ def _target(document: Document, file: CaseFile, folder: Path, faults: list[Diagn
 def _opened(site: Site, faults: list[Diagnostic]) -> tuple[Document, RuleSet]:
     """Return the rules under test. Raises Problem with their faults and those found before."""
     try:
-        target = parse_document(decoded(read_bytes(site.path), site.shown), site.shown)
-        return target, well_formed(target, site.folder)
+        target = site.document()
+        return target, well_formed(target, site.folder, reader=site.reader)
     except Problem as problem:
         raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None

@@ -16,7 +16,7 @@ from sizer.schema.asked.profile import Profile
 from sizer.schema.facts.gpu import Price
 from sizer.schema.facts.prices import PriceRow
 from sizer.structure.files.csv_document import CsvTable, parse_csv
-from sizer.structure.files.text_file import decoded, read_bytes
+from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.shape.cells import cell_value
 from sizer.structure.shape.faults import MISSING, VALUE, Fault
@@ -28,13 +28,15 @@ LARGEST_BYTES = 2**24
 PlaceOf = Callable[[int, str], Place | None]
 
 
-def own_prices(profile: Profile, document: Document, folder: Path) -> OwnFiles:
+def own_prices(
+    profile: Profile, document: Document, folder: Path, reader: Reader = DISK
+) -> OwnFiles:
     """Return the prices of the files that a profile names.
 
     Faults: SZ501 missing, SZ503 outside the repository, SZ001 to SZ004 and SZ101 to SZ104 of the
     files themselves, SZ701 (a warning) for an accelerator that nobody knows.
     """
-    site = Site.of(document.file, folder)
+    site = Site.of(document.file, folder, reader)
     custom = {each.name for each in profile.fleet.custom}
     prices: list[Price] = []
     files: list[Document] = []
@@ -50,7 +52,7 @@ def own_prices(profile: Profile, document: Document, folder: Path) -> OwnFiles:
             faults.append(Diagnostic(code, message, place, help_))
             continue
         try:
-            file, rows, place_of = price_rows(found.path, faults)
+            file, rows, place_of = price_rows(found.path, faults, reader)
         except Problem as problem:
             faults.extend(problem.diagnostics)
             continue
@@ -60,12 +62,14 @@ def own_prices(profile: Profile, document: Document, folder: Path) -> OwnFiles:
     return OwnFiles(tuple(prices), tuple(files), tuple(faults))
 
 
-def price_rows(path: Path, faults: list[Diagnostic]) -> tuple[Document, list[PriceRow], PlaceOf]:
+def price_rows(
+    path: Path, faults: list[Diagnostic], reader: Reader = DISK
+) -> tuple[Document, list[PriceRow], PlaceOf]:
     """Return a file, its rows and where they stand; faults of its shape are added to a list.
 
     Raises Problem when it is no TOML or CSV at all.
     """
-    text = decoded(read_bytes(path, LARGEST_BYTES, "split the file"), str(path))
+    text = reader.text(path, str(path), LARGEST_BYTES, "split the file")
     if path.suffix.lower() == ".csv":
         text = text.removeprefix("\ufeff")
         table = parse_csv(text, str(path))

@@ -20,6 +20,7 @@ from sizer.load.rules.selection import EVERY, Selection
 from sizer.load.rules.waiver_day import IN_FORCE, Waiving
 from sizer.schema.asked.profile import Profile, Rule, Select
 from sizer.schema.facts.own_prices import OwnPrices
+from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.shape.profile import read_profile, read_rules
 from sizer.structure.toml.document import Document, read_document
@@ -107,6 +108,7 @@ def whole_question(
     pinned: Collection[str] = frozenset(),
     given: Settings = NOTHING,
     selection: Selection = EVERY,
+    reader: Reader = DISK,
 ) -> Question:
     """Return the question of a parsed profile with all its rules; `given` sets parameters.
 
@@ -115,8 +117,8 @@ def whole_question(
     Raises Problem as load does.
     """
     profile, faults = read_profile(document)
-    shared = gathered(document, profile, folder, given)
-    own = _own_prices(profile, document, folder)
+    shared = gathered(document, profile, folder, given, reader)
+    own = _own_prices(profile, document, folder, reader)
     names = bounded(unknown_names(profile, document, folder, pinned, own.prices))
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
@@ -134,21 +136,23 @@ def waived(question: Question, waiving: Waiving) -> Question:
     return evolve(question, policy=evolve(question.policy, waivers=counting), waiving=waiving)
 
 
-def _own_prices(profile: Profile, document: Document, folder: Path) -> OwnFiles:
+def _own_prices(profile: Profile, document: Document, folder: Path, reader: Reader) -> OwnFiles:
     if not profile.fleet.prices:
         return OwnFiles()
     from sizer.load.prices.prices import own_prices  # noqa: PLC0415  # few profiles have some
 
-    return own_prices(profile, document, folder)
+    return own_prices(profile, document, folder, reader)
 
 
-def rule_set(document: Document, folder: Path, given: Settings = NOTHING) -> RuleSet:
+def rule_set(
+    document: Document, folder: Path, given: Settings = NOTHING, reader: Reader = DISK
+) -> RuleSet:
     """Return the rules of a parsed file to share; `given` sets parameters.
 
     Raises Problem as load does.
     """
     file, faults = read_rules(document)
-    shared = gathered(document, file, folder, given)
+    shared = gathered(document, file, folder, given, reader)
     faults += shared.faults
     policy = checked_policy(document, NO_QUESTION, shared, faults)
     return RuleSet(shared.rules, policy, shared.origins, tuple(in_order(faults)))

@@ -23,7 +23,8 @@ from sizer.load.sites.duplicates import doubled
 from sizer.load.sites.site import Refusal, Site, refusal, shared_site
 from sizer.schema.asked.parameter import Parameter
 from sizer.schema.asked.profile import Level, Profile, Rule
-from sizer.structure.files.text_file import LARGEST_BYTES, decoded, read_bytes
+from sizer.structure.files.reader import DISK, Reader
+from sizer.structure.files.text_file import LARGEST_BYTES, decoded
 from sizer.structure.nearest import did_you_mean, listed
 from sizer.structure.shape.profile import RuleFile, read_rules
 from sizer.structure.toml.document import Document, parse_document
@@ -69,7 +70,11 @@ class Inherited:
 
 
 def gathered(
-    document: Document, file: Profile | RuleFile, folder: Path, given: Settings = NOTHING
+    document: Document,
+    file: Profile | RuleFile,
+    folder: Path,
+    given: Settings = NOTHING,
+    reader: Reader = DISK,
 ) -> Shared:
     """Return a file's rules after those of the files that it extends; `given` sets parameters.
 
@@ -77,20 +82,20 @@ def gathered(
     rule's id in two files, SZ505 nothing extended, SZ506 a parameter that nothing reads, SZ507 a
     level of no rule, and those of the files themselves.
     """
-    site = Site.of(document.file, folder)
-    reader = _Reader()
-    below = reader.take(document, file, site, given, (site.real,))
-    reader.faults.extend(unread(given, below.parameters, (), None))
+    site = Site.of(document.file, folder, reader)
+    walk = _Walk()
+    below = walk.take(document, file, site, given, (site.real,))
+    walk.faults.extend(unread(given, below.parameters, (), None))
     own = {
         name: given.get(name, setting).parameter
         for name, setting in settings(document, file.params).items()
     }
-    rules, origins, faults = tuple(reader.rules), tuple(reader.origins), tuple(reader.faults)
-    return Shared(rules, origins, own, faults, tuple(reader.files))
+    rules, origins, faults = tuple(walk.rules), tuple(walk.origins), tuple(walk.faults)
+    return Shared(rules, origins, own, faults, tuple(walk.files))
 
 
 @frozen(eq=False, repr=False)
-class _Reader:
+class _Walk:
     rules: list[Rule] = field(default=Factory(list))
     origins: list[Origin] = field(default=Factory(list))
     faults: list[Diagnostic] = field(default=Factory(list))
@@ -159,7 +164,7 @@ class _Reader:
 
     def _open(self, site: Site, given: Settings, trail: tuple[Path, ...]) -> Inherited:
         try:
-            document, file, faults = _parsed(read_bytes(site.path), site.shown)
+            document, file, faults = _parsed(site.content(), site.shown)
         except Problem as problem:
             self.faults.extend(problem.diagnostics)
             return Inherited()

@@ -13,6 +13,7 @@ from attrs import Factory, field, frozen
 from sizer.diagnostic import Diagnostic, Place
 from sizer.load.sites.globs import is_glob, leads_out, matches, may_hold
 from sizer.load.sites.site import root_of
+from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.files.text_file import LARGEST_BYTES
 
 MISSING = "SZ001"
@@ -69,7 +70,7 @@ def is_excluded(path: Path, globs: Iterable[str]) -> bool:
     return any(fnmatchcase(name, glob.rstrip("/")) for glob in globs for name in names)
 
 
-def sizer_files(folder: Path, *, below: bool = True) -> Iterator[Path]:
+def sizer_files(folder: Path, *, below: bool = True, reader: Reader = DISK) -> Iterator[Path]:
     """Yield the profiles, rule files and tests of either in a folder, and below it, in order.
 
     Hidden folders, environments and links that lead out of the repository are left out, and so is
@@ -80,7 +81,7 @@ def sizer_files(folder: Path, *, below: bool = True) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if below and may_hold(Path(here, name)))
         for name in sorted(files):
             path = Path(here, name)
-            if name.endswith(".toml") and _is_ours(path, root):
+            if name.endswith(".toml") and _is_ours(path, root, reader):
                 yield path
 
 
@@ -105,13 +106,12 @@ def _take_glob(name: str, found: Found) -> None:
             found.take([Path(match)])
 
 
-def _is_ours(path: Path, root: Path) -> bool:
+def _is_ours(path: Path, root: Path, reader: Reader) -> bool:
     if path.is_symlink() and leads_out(path, root):
         return False
-    if not path.is_file():
+    if not reader.is_file(path):
         return False
     try:
-        with path.open("rb") as file:
-            return _OURS.search(file.read(LARGEST_BYTES)) is not None
+        return _OURS.search(reader.start(path, LARGEST_BYTES)) is not None
     except OSError:
         return True  # whoever reads it says why it cannot be read

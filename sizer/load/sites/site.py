@@ -12,7 +12,9 @@ from pathlib import Path
 from attrs import frozen
 
 from sizer.load.sites.packs import PREFIX, pack_folder, pack_names, pack_path
+from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.nearest import did_you_mean
+from sizer.structure.toml.document import Document, read_document
 
 ALLOWED = "SIZER_ROOT"  # in the environment: a folder that counts as the repository of all in it
 DEEPEST = 16
@@ -22,18 +24,30 @@ Refusal = tuple[str, str, str | None]
 
 @frozen(eq=False, repr=False)
 class Site:
-    """A file: its path, how messages call it, where relative names start, and its repository."""
+    """A file: its path, how messages call it, where relative names start, and its repository.
+
+    `reader` is what it and the files that it names are read through.
+    """
 
     path: Path
     shown: str
     folder: Path
     root: Path
     real: Path
+    reader: Reader
 
     @classmethod
-    def of(cls, file: str, folder: Path) -> Site:
+    def of(cls, file: str, folder: Path, reader: Reader = DISK) -> Site:
         """Return the site of the file that a command was given."""
-        return cls(Path(file), file, folder, root_of(folder), _real(Path(file)))
+        return cls(Path(file), file, folder, root_of(folder), _real(Path(file)), reader)
+
+    def content(self) -> bytes:
+        """Return the bytes of the file. Raises Problem: SZ001 or SZ004."""
+        return self.reader.content(self.path)
+
+    def document(self) -> Document:
+        """Return the parsed file. Raises Problem: SZ001 to SZ004."""
+        return read_document(self.path, self.reader, self.shown)
 
 
 def shared_site(site: Site, name: str) -> Site:
@@ -41,11 +55,11 @@ def shared_site(site: Site, name: str) -> Site:
     if name.startswith(PREFIX):
         folder = pack_folder()
         path = pack_path(name) or folder / name
-        return Site(path, name, folder, _real(folder), _real(path))
+        return Site(path, name, folder, _real(folder), _real(path), site.reader)
     path = Path(os.path.normpath(site.folder / name))
     in_pack = site.shown.startswith(PREFIX)
     shown = f"{PREFIX}{path.stem}" if in_pack else str(path)
-    return Site(path, shown, path.parent, site.root, _real(path))
+    return Site(path, shown, path.parent, site.root, _real(path), site.reader)
 
 
 def refusal(
@@ -112,9 +126,9 @@ def real_file(shown: str) -> Path:
 
 def _missing(found: Site, name: str) -> Refusal | None:
     path = found.path
-    if os.path.isfile(path):  # noqa: PTH113  # Path.is_file raises where a name is too long
+    if found.reader.is_file(path):
         return None
-    if os.path.isdir(path):  # noqa: PTH112  # the same
+    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises where a name is too long
         what = "is a directory"
     else:
         what = "is not a regular file" if os.path.lexists(path) else "does not exist"

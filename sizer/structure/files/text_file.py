@@ -10,13 +10,12 @@ from sizer.diagnostic import Place, problem
 from sizer.structure.nearest import nearest
 
 LARGEST_BYTES = 2**20
+MOVE_RULES = "move rules to files named in `extends`"
 
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_bytes(
-    path: Path, most: int = LARGEST_BYTES, hint: str = "move rules to files named in `extends`"
-) -> bytes:
+def read_bytes(path: Path, most: int = LARGEST_BYTES, hint: str = MOVE_RULES) -> bytes:
     """Return the content of a regular file of at most so many bytes; `hint` is for larger ones.
 
     Raises Problem: SZ001 when it cannot be read, SZ004 when it is larger.

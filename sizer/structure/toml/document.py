@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from sizer.diagnostic import Place, Problem, problem
-from sizer.structure.files.text_file import decoded, read_bytes
+from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.toml.depth import DEEPEST, too_deep
 from sizer.structure.toml.path import Path
 
@@ -107,13 +107,13 @@ def _spans(text: str) -> Mapping[Path, Span]:
     return spans(text)
 
 
-def read_document(path: FilePath) -> Document:
-    """Return the parsed file.
+def read_document(path: FilePath, reader: Reader = DISK, shown: str | None = None) -> Document:
+    """Return the parsed file; messages call it as `shown`, else by its path.
 
     Raises Problem: SZ001 not readable, SZ002 not text, SZ003 not TOML, SZ004 too large or deep.
     """
-    file = str(path)
-    return parse_document(decoded(read_bytes(path), file), file)
+    file = shown or str(path)
+    return parse_document(reader.text(path, file), file)
 
 
 def parse_document(text: str, file: str) -> Document:
