@@ -8,12 +8,12 @@ from scenarios import deployment, grid
 
 from sizer.catalog.calibration import calibration
 from sizer.estimate import estimate
-from sizer.estimate.engine.constants import BOUNDED
 from sizer.schema.asked.profile import Engine
+from sizer.schema.metrics import MEASURED
 from sizer.schema.scenario import Load, Scenario
 
 LLAMA = "meta-llama/Llama-3.1-8B"
-NAMES = (*BOUNDED, "cost_usd_per_mtok")
+NAMES = (*MEASURED, "cost_usd_per_mtok")
 
 
 def asked(gpu: str = "H100-SXM5-80GB", confidence: float | None = None, **engine: str) -> Scenario:

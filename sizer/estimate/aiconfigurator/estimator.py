@@ -118,14 +118,11 @@ TERMS: Mapping[str, Term] = by_name(
         memory.kv_capacity_tokens,
         memory.fits,
         *service.TERMS,
-        bounds.itl_ms_low,
-        bounds.itl_ms_high,
-        bounds.ttft_ms_low,
-        bounds.ttft_ms_high,
+        *bounds.PAIRS["itl_ms"],
+        *bounds.PAIRS["ttft_ms"],
         tokens_per_second_low,
         tokens_per_second_high,
-        bounds.cost_usd_per_mtok_low,
-        bounds.cost_usd_per_mtok_high,
+        *bounds.COST,
     )
 )
 FACTS = frozenset((*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SETTINGS, "tp", "pp"))

@@ -37,8 +37,8 @@ class Footprint:
     cache_high_ratio: float
     checkpoint_low_ratio: float
     checkpoint_high_ratio: float
-    reserve_low_bytes: float
-    reserve_high_bytes: float
+    reserve_bytes_low: float
+    reserve_bytes_high: float
 
 
 def footprint(

@@ -28,8 +28,8 @@ class Residuals:
     cache_high_ratio: float
     checkpoint_low_ratio: float
     checkpoint_high_ratio: float
-    reserve_low_bytes: float
-    reserve_high_bytes: float
+    reserve_bytes_low: float
+    reserve_bytes_high: float
 
 
 def doubt(deployment: Deployment, settings: Settings, confidence: float | None = None) -> Residuals:
@@ -48,8 +48,8 @@ def doubt(deployment: Deployment, settings: Settings, confidence: float | None =
         *_ratios(weights, wider),
         *_ratios(cache, wider),
         *_ratios(files, asked),
-        reserve_low_bytes=reserve.low * wider * GIB,
-        reserve_high_bytes=reserve.high * wider * GIB,
+        reserve_bytes_low=reserve.low * wider * GIB,
+        reserve_bytes_high=reserve.high * wider * GIB,
     )
 
 

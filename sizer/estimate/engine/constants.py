@@ -9,6 +9,7 @@ from statistics import NormalDist
 from sizer.schema.facts.calibration import Calibration, Interval
 from sizer.schema.facts.format import WeightFormat
 from sizer.schema.facts.gpu import Gpu
+from sizer.schema.metrics import MEASURED
 from sizer.schema.scenario import Deployment
 
 LINKS = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s", "pcie": "latency_pcie_s"}
@@ -52,8 +53,7 @@ PER_GPU = (
     "routing_exponent",
 )
 
-BOUNDED = ("itl_ms", "ttft_ms", "tokens_per_second", "max_tokens_per_second")
-RATIOS = tuple(f"{name}_{end}_ratio" for name in BOUNDED for end in ("low", "high"))
+RATIOS = tuple(f"{name}_{end}_ratio" for name in MEASURED for end in ("low", "high"))
 CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
 NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", *RATIOS)
 

@@ -8,84 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from sizer.estimate.columns.quantity import (
-    Bytes,
-    BytesPerToken,
-    Count,
-    Gib,
-    Requests,
-    Tokens,
-    Truth,
-)
+from sizer.estimate.columns.interval import at_ends, scaled
+from sizer.estimate.columns.quantity import Bytes, Count, Gib, Requests, Truth
+from sizer.estimate.memory.memory import kv_capacity_tokens, memory_headroom_gib
 from sizer.units import GIB
 
 
-def checkpoint_gib_low(checkpoint_gib: Gib, checkpoint_low_ratio: Count) -> Gib:
-    """Files as small as measured ones were for their estimate."""
-    return checkpoint_gib * checkpoint_low_ratio
-
-
-def checkpoint_gib_high(checkpoint_gib: Gib, checkpoint_high_ratio: Count) -> Gib:
-    """Files as large as measured ones were for their estimate."""
-    return checkpoint_gib * checkpoint_high_ratio
-
-
-def weights_gib_low(weights_gib: Gib, weights_low_ratio: Count) -> Gib:
-    """Weights as light as measured ones were for their estimate."""
-    return weights_gib * weights_low_ratio
-
-
-def weights_gib_high(weights_gib: Gib, weights_high_ratio: Count) -> Gib:
-    """Weights as heavy as measured ones were for their estimate."""
-    return weights_gib * weights_high_ratio
-
-
-def activations_gib_low(activations_gib: Gib, overhead_gib: Gib, reserve_low_bytes: Bytes) -> Gib:
-    """Activations less their share of what the reserve may be smaller."""
+def activations_gib(activations_gib: Gib, overhead_gib: Gib, reserve_bytes: Bytes) -> Gib:
+    """Activations and their share of what the reserve differs by."""
     share = activations_gib / (activations_gib + overhead_gib)
-    return np.maximum(activations_gib + share * reserve_low_bytes / GIB, 0.0)
+    return np.maximum(activations_gib + share * reserve_bytes / GIB, 0.0)
 
 
-def activations_gib_high(activations_gib: Gib, overhead_gib: Gib, reserve_high_bytes: Bytes) -> Gib:
-    """Activations and their share of what the reserve may be larger."""
-    share = activations_gib / (activations_gib + overhead_gib)
-    return activations_gib + share * reserve_high_bytes / GIB
-
-
-def overhead_gib_low(activations_gib: Gib, overhead_gib: Gib, reserve_low_bytes: Bytes) -> Gib:
-    """Overhead less its share of what the reserve may be smaller."""
+def overhead_gib(activations_gib: Gib, overhead_gib: Gib, reserve_bytes: Bytes) -> Gib:
+    """Overhead and its share of what the reserve differs by."""
     share = overhead_gib / (activations_gib + overhead_gib)
-    return np.maximum(overhead_gib + share * reserve_low_bytes / GIB, 0.0)
-
-
-def overhead_gib_high(activations_gib: Gib, overhead_gib: Gib, reserve_high_bytes: Bytes) -> Gib:
-    """Overhead and its share of what the reserve may be larger."""
-    share = overhead_gib / (activations_gib + overhead_gib)
-    return overhead_gib + share * reserve_high_bytes / GIB
-
-
-def kv_cache_gib_low(kv_cache_gib: Gib, cache_low_ratio: Count) -> Gib:
-    """Cache of this load as small as measured caches were."""
-    return kv_cache_gib * cache_low_ratio
-
-
-def kv_cache_gib_high(kv_cache_gib: Gib, cache_high_ratio: Count) -> Gib:
-    """Cache of this load as large as measured caches were."""
-    return kv_cache_gib * cache_high_ratio
-
-
-def kv_bytes_per_token_low(
-    kv_bytes_per_token: BytesPerToken, cache_low_ratio: Count
-) -> BytesPerToken:
-    """Cache of one token as small as measured caches were."""
-    return kv_bytes_per_token * cache_low_ratio
-
-
-def kv_bytes_per_token_high(
-    kv_bytes_per_token: BytesPerToken, cache_high_ratio: Count
-) -> BytesPerToken:
-    """Cache of one token as large as measured caches were."""
-    return kv_bytes_per_token * cache_high_ratio
+    return np.maximum(overhead_gib + share * reserve_bytes / GIB, 0.0)
 
 
 def freed_gib(
@@ -93,16 +31,16 @@ def freed_gib(
     weights_gib_low: Gib,
     activations_gib: Gib,
     overhead_gib: Gib,
-    reserve_low_bytes: Bytes,
+    reserve_bytes_low: Bytes,
 ) -> Gib:
     """How much less weights and reserve may take together."""
-    reserve = np.minimum(-reserve_low_bytes / GIB, activations_gib + overhead_gib)
+    reserve = np.minimum(-reserve_bytes_low / GIB, activations_gib + overhead_gib)
     return np.hypot(weights_gib - weights_gib_low, reserve)
 
 
-def taken_gib(weights_gib: Gib, weights_gib_high: Gib, reserve_high_bytes: Bytes) -> Gib:
+def taken_gib(weights_gib: Gib, weights_gib_high: Gib, reserve_bytes_high: Bytes) -> Gib:
     """How much more weights and reserve may take together."""
-    return np.hypot(weights_gib_high - weights_gib, reserve_high_bytes / GIB)
+    return np.hypot(weights_gib_high - weights_gib, reserve_bytes_high / GIB)
 
 
 def memory_required_gib_low(
@@ -117,16 +55,6 @@ def memory_required_gib_high(
 ) -> Gib:
     """Sum of the parts when they take much."""
     return memory_required_gib + np.hypot(taken_gib, kv_cache_gib_high - kv_cache_gib)
-
-
-def memory_headroom_gib_low(usable_gib: Gib, memory_required_gib_high: Gib) -> Gib:
-    """Usable memory that stays free when the parts take much."""
-    return usable_gib - memory_required_gib_high
-
-
-def memory_headroom_gib_high(usable_gib: Gib, memory_required_gib_low: Gib) -> Gib:
-    """Usable memory that stays free when the parts take little."""
-    return usable_gib - memory_required_gib_low
 
 
 def kv_pool_gib_low(kv_pool_gib: Gib, taken_gib: Gib) -> Gib:
@@ -164,20 +92,6 @@ def max_concurrency_high(
     return np.where(request_bytes_at_max_context > 0, held * dp * replicas, np.nan)
 
 
-def kv_capacity_tokens_low(
-    max_concurrency_low: Requests, max_context: Tokens, replicas: Count
-) -> Tokens:
-    """Tokens that the smaller pool of a replica holds."""
-    return max_concurrency_low * max_context / replicas
-
-
-def kv_capacity_tokens_high(
-    max_concurrency_high: Requests, max_context: Tokens, replicas: Count
-) -> Tokens:
-    """Tokens that the larger pool of a replica holds."""
-    return max_concurrency_high * max_context / replicas
-
-
 def fits_surely(
     memory_headroom_gib_low: Gib,
     kv_pool_gib_low: Gib,
@@ -192,29 +106,21 @@ def fits_surely(
 
 
 TERMS = (
-    checkpoint_gib_low,
-    checkpoint_gib_high,
-    weights_gib_low,
-    weights_gib_high,
-    activations_gib_low,
-    activations_gib_high,
-    overhead_gib_low,
-    overhead_gib_high,
-    kv_cache_gib_low,
-    kv_cache_gib_high,
-    kv_bytes_per_token_low,
-    kv_bytes_per_token_high,
+    *scaled("checkpoint_gib", "checkpoint"),
+    *scaled("weights_gib", "weights"),
+    *at_ends(activations_gib, same=("reserve_bytes",)),
+    *at_ends(overhead_gib, same=("reserve_bytes",)),
+    *scaled("kv_cache_gib", "cache"),
+    *scaled("kv_bytes_per_token", "cache"),
     freed_gib,
     taken_gib,
     memory_required_gib_low,
     memory_required_gib_high,
-    memory_headroom_gib_low,
-    memory_headroom_gib_high,
+    *at_ends(memory_headroom_gib, opposite=("memory_required_gib",)),
     kv_pool_gib_low,
     kv_pool_gib_high,
     max_concurrency_low,
     max_concurrency_high,
-    kv_capacity_tokens_low,
-    kv_capacity_tokens_high,
+    *at_ends(kv_capacity_tokens, same=("max_concurrency",)),
     fits_surely,
 )

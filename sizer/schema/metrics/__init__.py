@@ -1,0 +1,21 @@
+"""Metrics by family, and the registry of all of them.
+
+Comes in: nothing. Goes out: every name with its unit, type, direction, sentence and reference.
+It never computes a value: the terms of an estimator do.
+"""
+
+from sizer.schema.metrics.families import MEASURED, METRICS, registry
+from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
+from sizer.schema.metrics.metric import Better, Kind, Metric, Scope
+
+__all__ = [
+    "MEASURED",
+    "MEMORY",
+    "MEMORY_BOUNDS",
+    "METRICS",
+    "Better",
+    "Kind",
+    "Metric",
+    "Scope",
+    "registry",
+]

@@ -1,0 +1,44 @@
+"""The registry of metrics: every name that a rule, a sort or an answer can use.
+
+Everything that knows names (checker, completion, `sizer explain`, tables of the README) reads
+it here. A family is a file; a metric is a line of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from sizer.schema.metrics.cost import COST
+from sizer.schema.metrics.hardware import HARDWARE
+from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
+from sizer.schema.metrics.metric import Metric, intervals
+from sizer.schema.metrics.question import QUESTION
+from sizer.schema.metrics.time import TIME
+
+MEASURED = (
+    "itl_ms",
+    "ttft_ms",
+    "tokens_per_second",
+    "max_tokens_per_second",
+)  # the calibration has their intervals
+NAMED = {metric.name: metric for metric in (*TIME, *COST)}
+BOUNDS = intervals(*(NAMED[name] for name in (*MEASURED, "cost_usd_per_mtok")))
+METRICS: tuple[Metric, ...] = (
+    *MEMORY,
+    *MEMORY_BOUNDS,
+    *TIME,
+    *COST,
+    *BOUNDS,
+    *HARDWARE,
+    *QUESTION,
+)
+
+
+@cache
+def registry() -> Mapping[str, Metric]:
+    """Return every metric by name and by alias."""
+    names = {metric.name: metric for metric in METRICS}
+    names |= {alias: metric for metric in METRICS for alias in metric.aliases}
+    return MappingProxyType(names)

@@ -1,0 +1,10 @@
+"""Who says so: what metrics refer to."""
+
+from __future__ import annotations
+
+ASKED = "the profile"
+CATALOG = "the catalog's source for this entry"
+ROOFLINE = "Williams et al., Roofline, CACM 52(4), 2009"
+SERVING = "Kwon et al., PagedAttention, SOSP 2023"
+CALIBRATED = "the calibration: measurements of groups that were left out of the fit"
+MEGATRON = "Shoeybi et al., Megatron-LM, arXiv:1909.08053"
