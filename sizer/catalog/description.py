@@ -7,6 +7,7 @@ from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
 VOCABULARY = 32_000  # Llama 2's, when none is stated
 CONTEXT = 4096
 MATRICES = 3  # gate, up and down
+WIDTH_STEP = 256  # widths of published models are multiples of it, so that ranks divide them
 
 
 def by_hand(
@@ -19,10 +20,10 @@ def by_hand(
     vocab_size: int | None = None,
     max_sequence_length: int | None = None,
 ) -> Model:
-    """Return a dense model with a gated feed-forward, wide enough for the stated total.
+    """Return a dense model with a gated feed-forward that holds what the rest leaves of the total.
 
-    What the width rounds off is counted with the feed-forward of the first layers, so that the
-    total is exact. Raises ValueError when the stated parameters are too few for the rest.
+    Its width is rounded to WIDTH_STEP, its parameters are not, so that the total is exact.
+    Raises ValueError when the stated parameters are too few for the rest.
     """
     heads, kv_heads = num_attention_heads, num_kv_heads or num_attention_heads
     if hidden_size % heads:
@@ -67,7 +68,7 @@ def _attention(hidden: int, heads: int, kv_heads: int) -> Attention:
 def _layers(count: int, hidden: int, attention: Attention, rest: int) -> tuple[LayerGroup, ...]:
     """Return layers whose feed-forwards hold `rest` parameters together."""
     each, over = divmod(rest, count)
-    width = each // (MATRICES * hidden)
+    width = max(round(each / (MATRICES * hidden * WIDTH_STEP)), 1) * WIDTH_STEP
     groups = ((over, each + 1), (count - over, each))
     return tuple(
         LayerGroup(number, attention, Mlp(width=width, dense_parameters=parameters), 2 * hidden)

@@ -22,6 +22,7 @@ from sizer.catalog.models import (
     model_names,
     suggestions,
 )
+from sizer.resolve.splits import refusal
 
 CONFIGS = Path(__file__).with_name("configs")
 NAMES = model_names()
@@ -166,6 +167,27 @@ def test_model_by_hand_has_the_stated_total() -> None:
     model = by_hand("mine", 7.3, 32, 4096, 32, 8, 32_000, 8192)
     assert model.parameters == 7_300_000_000
     assert (model.layer_count, model.max_context, model.attention) == (32, 8192, "gqa")
+
+
+@pytest.mark.parametrize(
+    ("total", "layers", "hidden", "heads"),
+    [
+        (1.5, 28, 1536, 16),
+        (7.0, 32, 4096, 32),
+        (13.0, 40, 5120, 40),
+        (33.0, 60, 6656, 64),
+        (70.0, 80, 8192, 64),
+        (180.0, 80, 14_848, 64),
+        (405.0, 126, 16_384, 128),
+    ],
+)
+def test_model_by_hand_can_be_split_like_a_published_one(
+    total: float, layers: int, hidden: int, heads: int
+) -> None:
+    model = by_hand("mine", total, layers, hidden, heads)
+    assert model.parameters == round(total * 1e9)
+    form = find_weight_format("bf16")
+    assert [tp for tp in (1, 2, 4, 8) if refusal(model, form, tp)] == []
 
 
 def test_model_by_hand_without_kv_heads_has_one_for_each_head() -> None:
