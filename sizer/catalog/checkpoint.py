@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from attrs import evolve
@@ -52,10 +52,13 @@ def json_object(content: bytes) -> dict[str, Any]:
 
 
 def shards_at_the_top(names: Collection[str]) -> list[str]:
-    """Return the safetensors files of a model without an index."""
+    """Return the safetensors files of a model without an index.
+
+    Raises ValueError for more files than any model has.
+    """
     found = {name for name in names if name.endswith(".safetensors") and "/" not in name}
     plain = {name for name in found if name.startswith("model")} or found
-    return sorted(name for name in plain if _SAFE.fullmatch(name))
+    return _bounded(name for name in plain if _SAFE.fullmatch(name))
 
 
 def shards_of_index(index: Mapping[str, Any], names: Collection[str]) -> list[str]:
@@ -73,9 +76,14 @@ def shards_of_index(index: Mapping[str, Any], names: Collection[str]) -> list[st
     absent = sorted(shards - set(names))
     if absent:
         raise ValueError(f"it names {absent[0][:80]}, which is not there")
-    if len(shards) > MOST_SHARDS:
-        raise ValueError(f"it names {len(shards)} files")
-    return sorted(shards)
+    return _bounded(shards)
+
+
+def _bounded(shards: Iterable[str]) -> list[str]:
+    found = sorted(shards)
+    if len(found) > MOST_SHARDS:
+        raise ValueError(f"it names {len(found):,} weight files; at most {MOST_SHARDS:,} are read")
+    return found
 
 
 def read_checkpoint(files: Mapping[str, str], weights: Stored | None, name: str) -> Model:

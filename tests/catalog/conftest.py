@@ -9,10 +9,15 @@ from hub_server import NAME, TOKEN, FakeHub, llama, serving
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
-    """Serve one small model, to a client that may ask and has a token."""
+def online(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the client ask, with a token."""
     constants = pytest.importorskip("huggingface_hub.constants")
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setenv("HF_TOKEN", TOKEN)
+
+
+@pytest.fixture
+def server(online: None) -> Iterator[FakeHub]:  # noqa: ARG001  # a fixture that acts
+    """Serve one small model."""
     with serving(FakeHub({NAME: llama()})) as hub:
         yield hub

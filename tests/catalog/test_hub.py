@@ -14,11 +14,13 @@ from hub_server import (
     NAME,
     FakeHub,
     Repo,
+    always,
     hub_of,
     safetensors,
 )
 
 from sizer.catalog.hub import Hub, Repository, repository
+from sizer.catalog.hub.shelf import entries
 from sizer.catalog.models import find_model
 
 
@@ -169,3 +171,31 @@ def test_offline_is_said_before_anything_is_asked(server: FakeHub, tmp_path: Pat
 )
 def test_what_no_repository_is_called_is_no_name(name: str) -> None:
     assert repository(name) is None
+
+
+def test_a_renamed_repository_is_kept_under_its_name_of_now(
+    server: FakeHub, tmp_path: Path
+) -> None:
+    renamed = json.dumps(
+        {"id": "acme/tiny", "sha": COMMIT, "siblings": [{"rfilename": "config.json"}]}
+    )
+    server.repos["acme/tiny"] = server.repos[NAME]
+    server.faults.append(always(f"/api/models/{NAME}/", (200, {}, renamed.encode())))
+    first = hub_of(server, tmp_path).snapshot(what())
+    asked, said = len(server.asked), list[str]()
+    hub = hub_of(server, tmp_path, tell=said.append)
+    assert hub.snapshot(what()) == hub.snapshot(what("acme/tiny")) == first
+    assert hub.cache.knows(what())
+    assert hub.cache.asked_at(what()) is not None
+    assert (len(server.asked), said) == (asked, [])
+    assert [(each.name, each.snapshot) for each in entries(tmp_path)] == [("acme/tiny", first)]
+
+
+def test_a_name_that_is_taken_anew_is_no_longer_the_renamed_one(
+    server: FakeHub, tmp_path: Path
+) -> None:
+    hub = hub_of(server, tmp_path)
+    hub.cache.put(what(), evolve(hub.snapshot(what()), name="acme/other"))
+    assert hub.snapshot(what()).name == "acme/other"
+    assert hub.fetch(what()).name == NAME
+    assert hub.snapshot(what()).name == NAME

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -87,6 +88,28 @@ def test_a_process_killed_while_it_fetches_leaves_nothing_behind(
     assert what
     assert hub_of(server, tmp_path).snapshot(what).commit == COMMIT
     assert [each.name for each in entries(tmp_path)] == [NAME]
+
+
+@pytest.mark.parametrize("reached", ["/api/models/", ".safetensors"])
+def test_an_interrupt_is_not_kept_waiting_by_the_hub(
+    server: FakeHub, tmp_path: Path, reached: str
+) -> None:
+    def holds(path: str) -> None:
+        if reached in path:
+            released.wait(60)
+
+    released = threading.Event()
+    server.faults.append(holds)
+    process = started(server, tmp_path, NAME)
+    ends = time.monotonic() + 30
+    while not server.count(reached) and time.monotonic() < ends:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    try:
+        _, err = process.communicate(timeout=20)  # an answer may take 60 s
+        assert "KeyboardInterrupt" in err
+    finally:
+        released.set()
 
 
 @pytest.mark.slow

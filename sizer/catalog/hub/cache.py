@@ -2,6 +2,7 @@
 
 hub/HOST/ORG--MODEL/COMMIT.json      a snapshot
 hub/HOST/ORG--MODEL/refs/REVISION    the commit that a branch or tag meant when it was asked
+hub/HOST/ORG--MODEL/renamed          the name that the repository has now, if it has another
 hub/HOST/ORG--MODEL/lock             held while one process fetches, so that others wait
 """
 
@@ -14,13 +15,14 @@ from pathlib import Path
 
 from attrs import frozen
 
-from sizer.catalog.hub.repository import Repository, is_commit
+from sizer.catalog.hub.repository import Repository, is_commit, repository
 from sizer.catalog.hub.settings import Settings
 from sizer.catalog.hub.snapshot import Snapshot, read_stored, stored_text
 from sizer.structure.files.whole_file import PART, replace_whole
 
 HUB = "hub"
 REFS = "refs"
+RENAMED = "renamed"
 LOCK = "lock"
 ENTRY = ".json"
 MOST_WAIT_S = 600.0
@@ -44,6 +46,7 @@ class Cache:
 
     def knows(self, what: Repository) -> bool:
         """Return whether there is an entry, without reading it."""
+        what = self._now(what)
         commit = self._commit(what)
         return commit is not None and self._entry(what, commit).is_file()
 
@@ -52,6 +55,7 @@ class Cache:
 
         Raises Corrupt for an entry that is not, to the bit, what was written.
         """
+        what = self._now(what)
         commit = self._commit(what)
         if commit is None:
             return None
@@ -69,19 +73,28 @@ class Cache:
     def asked_at(self, what: Repository) -> float | None:
         """Return when the hub was last asked what a revision means, None if never; in seconds."""
         try:
-            return self._reference(what).stat().st_mtime
+            return self._reference(self._now(what)).stat().st_mtime
         except OSError:
             return None
 
     def put(self, what: Repository, snapshot: Snapshot) -> None:
-        """Keep an answer; the entry stands before the revision points to it. Raises OSError."""
-        folder = self._folder(what)
-        folder.joinpath(REFS).mkdir(parents=True, exist_ok=True)
-        for part in [*folder.glob(f".*{PART}"), *folder.glob(f"{REFS}/.*{PART}")]:
+        """Keep an answer; the entry stands before the revision points to it. Raises OSError.
+
+        An answer of another name is kept under that name: the repository was renamed.
+        """
+        asked = self._folder(what)
+        asked.joinpath(REFS).mkdir(parents=True, exist_ok=True)
+        for part in [*asked.glob(f".*{PART}"), *asked.glob(f"{REFS}/.*{PART}")]:
             part.unlink(missing_ok=True)  # of a process that was killed: the lock is ours
-        replace_whole(self._entry(what, snapshot.commit), stored_text(snapshot))
-        for each in {what, Repository(what.name, snapshot.commit)}:
+        now = Repository(snapshot.name, what.revision)
+        self._folder(now).joinpath(REFS).mkdir(parents=True, exist_ok=True)
+        replace_whole(self._entry(now, snapshot.commit), stored_text(snapshot))
+        for each in {now, Repository(now.name, snapshot.commit)}:
             replace_whole(self._reference(each), snapshot.commit + "\n")
+        if now.folder == what.folder:
+            asked.joinpath(RENAMED).unlink(missing_ok=True)
+        else:
+            replace_whole(asked / RENAMED, now.name + "\n")
 
     @contextmanager
     def locked(self, what: Repository, waits: Callable[[], object] = int) -> Iterator[None]:
@@ -104,6 +117,14 @@ class Cache:
             yield
         finally:
             lock.release()
+
+    def _now(self, what: Repository) -> Repository:
+        """Return a repository by the name that the hub last gave for it."""
+        with suppress(OSError, UnicodeDecodeError):
+            found = repository(self._folder(what).joinpath(RENAMED).read_text("utf-8"))
+            if found is not None:
+                return Repository(found.name, what.revision)
+        return what
 
     def _folder(self, what: Repository) -> Path:
         return self.root / what.folder

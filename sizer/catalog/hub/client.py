@@ -1,8 +1,8 @@
 """Requests to the hub through huggingface_hub's own session: bounded, patient, careful.
 
 The session brings proxies and certificates, the headers bring the token. Sizes, time, retries
-and redirects are bounded here: an answer is read up to a limit, and the token goes to the
-endpoint alone.
+and redirects are bounded here: an answer is read up to a limit, its time counts from the request
+to the last byte, and the token goes to the endpoint alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -20,10 +21,10 @@ from sizer.catalog.hub import faults
 from sizer.catalog.hub.faults import HubFault
 from sizer.catalog.hub.repository import Repository
 from sizer.catalog.hub.settings import Settings
+from sizer.catalog.hub.timed_calls import TimedCalls
 
 Tell = Callable[[str], None]
 MOST_REDIRECTS = 5
-CHUNK = 65_536
 PARTIAL = 206
 SECRETS = ("authorization", "cookie")
 USER_AGENT = "fleet-sizer"
@@ -36,6 +37,7 @@ class Client:
     settings: Settings
     tell: Tell
     _headers: Mapping[str, str] | None = field(default=None, init=False, repr=False)
+    _calls: TimedCalls = field(factory=TimedCalls, init=False, repr=False)
 
     @property
     def token(self) -> bool:
@@ -48,6 +50,10 @@ class Client:
         if self._headers is None:
             self._headers = _headers()
         return self._headers
+
+    def stop(self) -> None:
+        """Give up every request that is under way; what asks again ends in CancelledError."""
+        self._calls.stop()
 
     def about(self, what: Repository, most: int) -> bytes:
         """Return what the hub says of a repository, as JSON."""
@@ -80,7 +86,7 @@ class Client:
         wait_s = self.settings.patience.first_wait_s
         for attempt in range(1, self.settings.patience.tries + 1):
             try:
-                return self._once(url, what, shown, most, span)
+                return self._in_time(partial(self._once, url, what, shown, most, span))
             except HubFault as fault:
                 asked_s = fault.wait_s if fault.wait_s is not None else wait_s
                 last = attempt == self.settings.patience.tries
@@ -88,9 +94,18 @@ class Client:
                     raise
                 again = f"again in {asked_s:g} s ({attempt + 1} of {self.settings.patience.tries})"
                 self.tell(f"{fault}; {again}")
-            time.sleep(asked_s)
+            self._calls.pause(asked_s)
             wait_s *= 2
         raise AssertionError("the last try returns or raises")
+
+    def _in_time(self, request: Callable[[], bytes]) -> bytes:
+        """Return an answer that is whole in time, headers and redirects included."""
+        answer_s = self.settings.patience.answer_s
+        try:
+            return self._calls.result(request, answer_s)
+        except TimeoutError:
+            said = f"no whole answer in {answer_s:g} s"
+            raise faults.unreachable(self.settings.host, said) from None
 
     def _once(
         self, url: str, what: Repository, shown: str, most: int, span: Mapping[str, str] | None
@@ -114,15 +129,14 @@ class Client:
         if span is not None and whole and not span["Range"].startswith("bytes=0-"):
             raise faults.broken(shown, "the hub does not send parts of files")
         ends, content = time.monotonic() + self.settings.patience.answer_s, bytearray()
-        for chunk in answer.iter_bytes(CHUNK):
-            content += chunk
+        for piece in answer.iter_bytes():
+            content += piece
             if len(content) > most and span is None:
                 raise faults.too_large(shown, most)
             if len(content) >= most and span is not None:
                 return bytes(content[:most])
             if time.monotonic() > ends:
-                said = f"no whole answer in {self.settings.patience.answer_s:g} s"
-                raise faults.unreachable(self.settings.host, said)
+                raise TimeoutError  # nobody waits any more: end the thread, close the connection
         return bytes(content)
 
     @contextmanager

@@ -98,11 +98,12 @@ def _object(content: bytes, shown: str) -> dict[str, Any]:
 
 def _shards(client: Client, listing: Listing) -> list[str]:
     """Return the safetensors files of the model: those of its index, or else those at its top."""
-    if INDEX not in listing.sizes:
-        return shards_at_the_top(listing.sizes)
-    shown = f"{INDEX} of {listing.at.name}"
-    index = _object(client.file(listing.at, INDEX, MOST_INDEX_BYTES), shown)
+    indexed = INDEX in listing.sizes
+    shown = f"{INDEX} of {listing.at.name}" if indexed else f"the files of {listing.at.name}"
     try:
+        if not indexed:
+            return shards_at_the_top(listing.sizes)
+        index = _object(client.file(listing.at, INDEX, MOST_INDEX_BYTES), shown)
         return shards_of_index(index, listing.sizes)
     except OutsideFolder as error:
         raise faults.astray(shown, str(error)) from None
@@ -111,16 +112,19 @@ def _shards(client: Client, listing: Listing) -> list[str]:
 
 
 def _weights(client: Client, at: Repository, shards: list[str]) -> Stored:
-    """Return what all shards hold; the first fault ends it, with what was not yet asked."""
+    """Return what all shards hold; the first fault, or Ctrl-C, ends all that is under way."""
     readers, parts = ThreadPoolExecutor(READERS), list[Stored]()
     try:
         for part in readers.map(lambda shard: _header(client, at, shard), shards):
             parts.append(part)
             if len(parts) % TOLD_EVERY == 0:
                 client.tell(f"{at.name}: {len(parts)} of {len(shards)} weight headers")
+        return together(parts)
+    except BaseException:
+        client.stop()
+        raise
     finally:
         readers.shutdown(cancel_futures=True)
-    return together(parts)
 
 
 def _header(client: Client, at: Repository, shard: str) -> Stored:
