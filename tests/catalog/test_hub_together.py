@@ -18,9 +18,10 @@ from sizer.catalog.hub import repository
 from sizer.catalog.hub.shelf import entries
 
 RESOLVE = """
-import sys
+import signal, sys
 from sizer.catalog.hub import Hub
 from sizer.catalog.models import find_model
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 hub = Hub()
 for name in sys.argv[1:]:
     print(name, find_model(name, None, hub).value.parameters)
