@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,9 +67,13 @@ def _named(formats: Iterable[T]) -> Mapping[str, T]:
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> Unknown:
+    return Unknown(f"unknown {what} {name!r}", partial(_near, name, known))
+
+
+def _near(name: str, known: Mapping[str, object]) -> tuple[str, ...]:
     from difflib import get_close_matches  # noqa: PLC0415  # `sizer check` never needs it
 
-    return Unknown(f"unknown {what} {name!r}", tuple(get_close_matches(name.lower(), known, n=3)))
+    return tuple(get_close_matches(name.lower(), known, n=3))
 
 
 @cache

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,7 @@ def find_gpu(name: str) -> Found[Gpu]:
     """
     known = knows_gpu(name)
     if known is None:
-        raise Unknown(f"unknown accelerator {name!r}", _near(name))
+        raise Unknown(f"unknown accelerator {name!r}", partial(_near, name))
     whole = _normal(name).endswith(_normal(known))  # a maker's name may stand before it
     return Found(_read(known), None if whole else f"{name} taken as {known}")
 

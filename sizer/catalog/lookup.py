@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -22,7 +23,7 @@ class Found(Generic[T]):
 
 
 class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge
-    """No entry has this name; `suggestions` are the nearest that exist.
+    """No entry has this name; `near` finds the nearest that exist, which takes a while.
 
     `code` is the diagnostic of a place that was asked and could not answer, None where the name
     is simply not there; `help` is what to do about it.
@@ -31,19 +32,24 @@ class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge
     def __init__(
         self,
         message: str,
-        suggestions: tuple[str, ...] = (),
+        near: Callable[[], tuple[str, ...]] = tuple,
         *,
         code: str | None = None,
         help: str | None = None,  # noqa: A002  # a diagnostic's own word
     ) -> None:
         super().__init__(message)
-        self.suggestions = suggestions
+        self.near = near
         self.code = code
         self.help = help
 
     @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Return the nearest names that exist."""
+        return self.near()
+
+    @property
     def hint(self) -> str | None:
         """Return what to do or which names are near, None where nothing helps."""
-        names = " or ".join(repr(name) for name in self.suggestions)
+        names = " or ".join(repr(name) for name in self.near())
         near = f"did you mean {names}?" if names else None
         return f"{near} Or else: {self.help}" if near and self.help else near or self.help

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) ->
         return Found(_as_asked(_read(stem), name, form), note)
     asked = _from_hub(name, hub, ask=True)
     if asked is None:
-        raise Unknown(f"unknown model {name!r}", suggestions(name))
+        raise Unknown(f"unknown model {name!r}", partial(suggestions, name))
     return asked
 
 
@@ -149,7 +149,7 @@ def _from_file(path: Path, name: str) -> Model:
     try:
         return read_local(path, name)
     except OSError as error:
-        raise Unknown(f"cannot read {name}: {error.strerror}", ()) from error
+        raise Unknown(f"cannot read {name}: {error.strerror}") from error
 
 
 def _from_hub(name: str, hub: Hub | None, *, ask: bool) -> Found[Model] | None:
@@ -165,5 +165,5 @@ def _from_hub(name: str, hub: Hub | None, *, ask: bool) -> Found[Model] | None:
     try:
         snapshot = hub.snapshot(what) if ask else hub.kept(what)
     except HubFault as fault:
-        raise fault.about(name, suggestions(name)) from fault
+        raise fault.about(name, partial(suggestions, name)) from fault
     return found_in(snapshot, name) if snapshot else None

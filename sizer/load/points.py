@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import Attribute, fields, frozen, resolve_types
@@ -10,13 +10,14 @@ from attrs import Attribute, fields, frozen, resolve_types
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.schema.asked.point import MEASURED, Point
 from sizer.schema.metrics import registry
-from sizer.structure.files.csv_document import CsvTable
+from sizer.structure.files.csv_document import CsvTable, Table
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.shape.cells import cell_number, cell_value
 from sizer.structure.shape.faults import MISSING, VALUE, Fault
 from sizer.structure.shape.scalars import EXACT
 
 PROBLEM = "problem"
+BLOCK = 16_384  # rows of a large table that are held at a time
 
 
 @frozen
@@ -27,8 +28,8 @@ class Row:
     faults: tuple[str, ...] = ()
 
 
-def read_points(table: CsvTable) -> list[Row]:
-    """Return the points of a table, row for row; columns that no point has are left alone.
+def point_columns(table: Table) -> dict[str, Attribute[Any]]:
+    """Return what a table may say of a point, by column.
 
     Raises Problem: SZ102 without a column `model` or `gpu`, SZ104 for a column named like what
     sizer computes.
@@ -37,10 +38,22 @@ def read_points(table: CsvTable) -> list[Row]:
     faults = [*_missing(table), *_taken(table, columns)]
     if faults:
         raise Problem(tuple(faults))
-    return [_row(dict(zip(table.columns, cells, strict=True)), columns) for cells in table.rows]
+    return columns
 
 
-def read_measured(table: CsvTable) -> dict[str, list[float | None]]:
+def read_points(table: CsvTable) -> list[Row]:
+    """Return the points of a table, row for row; columns that no point has are left alone.
+
+    Raises Problem as point_columns does.
+    """
+    columns = point_columns(table)
+    cells = dict(zip(table.columns, zip(*table.rows, strict=True), strict=False))
+    names = [name for name in columns if name in cells]
+    values = [_values(name, cells[name], columns[name]) for name in names]
+    return [_row(names, each) for each in zip(*values, strict=True)]
+
+
+def read_measured(table: Table) -> dict[str, list[float | None]]:
     """Return the columns `measured_<metric>` by metric, None where a cell is blank.
 
     Raises Problem: SZ102 without any such column, SZ104 for one of no numeric metric, for a metric
@@ -48,6 +61,7 @@ def read_measured(table: CsvTable) -> dict[str, list[float | None]]:
     """
     place = Place(table.file, 1)
     found: dict[str, list[float | None]] = {}
+    indices: dict[str, int] = {}
     faults: list[Diagnostic] = []
     for index, column in enumerate(table.columns):
         name = column.removeprefix(MEASURED)
@@ -61,10 +75,14 @@ def read_measured(table: CsvTable) -> dict[str, list[float | None]]:
             said = f"column {column!r} measures {metric.name} a second time"
             faults.append(Diagnostic(VALUE, said, place))
         else:
-            found[metric.name] = _column(table, index, faults)
+            found[metric.name] = []
+            indices[metric.name] = index
     if not found and not faults:
         said = f"no column `{MEASURED}<metric>`, like {MEASURED}itl_ms"
         faults.append(Diagnostic(MISSING, said, place))
+    for block in table.blocks(BLOCK) if found else ():
+        for name, index in indices.items():
+            found[name] += _column(block, index, faults)
     if faults:
         raise Problem(tuple(faults))
     return found
@@ -73,7 +91,7 @@ def read_measured(table: CsvTable) -> dict[str, list[float | None]]:
 def _column(table: CsvTable, index: int, faults: list[Diagnostic]) -> list[float | None]:
     """Return the cells of a column; what is wrong with one is added to the faults."""
     cells: list[float | None] = []
-    for number, row in enumerate(table.rows, start=1):
+    for number, row in enumerate(table.rows, start=table.first):
         try:
             cells.append(_measured(row[index].strip()))
         except Fault as fault:
@@ -91,7 +109,7 @@ def _measured(text: str) -> float | None:
     return value
 
 
-def _missing(table: CsvTable) -> list[Diagnostic]:
+def _missing(table: Table) -> list[Diagnostic]:
     place = Place(table.file, 1)
     return [
         Diagnostic(MISSING, f"no column {name!r}", place, did_you_mean(name, table.columns))
@@ -100,7 +118,7 @@ def _missing(table: CsvTable) -> list[Diagnostic]:
     ]
 
 
-def _taken(table: CsvTable, known: Mapping[str, Attribute[Any]]) -> list[Diagnostic]:
+def _taken(table: Table, known: Mapping[str, Attribute[Any]]) -> list[Diagnostic]:
     place = Place(table.file, 1)
     return [
         Diagnostic(
@@ -114,17 +132,27 @@ def _taken(table: CsvTable, known: Mapping[str, Attribute[Any]]) -> list[Diagnos
     ]
 
 
-def _row(cells: Mapping[str, str], columns: Mapping[str, Attribute[Any]]) -> Row:
-    values: dict[str, Any] = {}
-    faults: list[str] = []
-    for name, attribute in columns.items():
-        text = cells.get(name, "").strip()
-        if not text:
-            if name in {"model", "gpu"}:
-                faults.append(f"{name} is blank")
-            continue
+def _values(name: str, cells: Sequence[str], attribute: Attribute[Any]) -> list[Any]:
+    """Return the value of each cell, None for a blank one and a Fault for what does not fit.
+
+    Tables repeat themselves, so each text is read once.
+    """
+    needed = name in {"model", "gpu"}
+    read: dict[str, Any] = {}
+    for text in set(cells):
+        plain = text.strip()
         try:
-            values[name] = cell_value(text, attribute)
+            read[text] = cell_value(plain, attribute) if plain else None
         except Fault as fault:
-            faults.append(f"{name}: {fault}")
-    return Row(None if faults else Point(**values), tuple(faults))
+            read[text] = Fault(VALUE, f"{name}: {fault}")
+        if needed and not plain:
+            read[text] = Fault(MISSING, f"{name} is blank")
+    return [read[text] for text in cells]
+
+
+def _row(names: Sequence[str], values: Sequence[Any]) -> Row:
+    faults = tuple(str(value) for value in values if isinstance(value, Fault))
+    if faults:
+        return Row(None, faults)
+    pairs = zip(names, values, strict=True)
+    return Row(Point(**{name: value for name, value in pairs if value is not None}))

@@ -1,41 +1,62 @@
-"""Every metric of every row of a table of points."""
+"""Metrics of every row of a table of points, as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from attrs import evolve, frozen
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
 
 from sizer.estimate import ANALYTIC, estimate
 from sizer.load.points import Row
-from sizer.resolve.facts import Facts
-from sizer.resolve.points import Placed, placed, scenario_of_points
-from sizer.schema.answered.report import Value
+from sizer.resolve.points import Placed, Places, placed, scenario_of_points
+from sizer.schema.answered.estimates import NOT_THERE, Estimates
 from sizer.schema.metrics import METRICS
 
 NAMES = tuple(metric.name for metric in METRICS)
 
 
-@frozen
-class Estimate:
-    """Metrics of a row by name, None where unknown; or in words why there are none."""
-
-    metrics: dict[str, Value]
-    problem: str | None = None
-
-
 def estimate_points(
-    rows: Sequence[Row], facts: Facts | None = None, estimator: str = ANALYTIC
-) -> list[Estimate]:
-    """Return the estimate of each row, in its place; `facts` are the catalog's unless given."""
-    points = placed((row.point for row in rows), facts)
-    found = [
-        Estimate({}, each if isinstance(each, str) else "; ".join(row.faults) or None)
+    rows: Sequence[Row],
+    places: Places | None = None,
+    estimator: str = ANALYTIC,
+    names: Sequence[str] = NAMES,
+) -> Estimates:
+    """Return the named metrics of each row, in its place.
+
+    `places` are the catalog's unless given; blocks of one table share them.
+    """
+    points = placed((row.point for row in rows), places)
+    there = [each for each in points if isinstance(each, Placed)]
+    row_of = np.full(len(points), NOT_THERE, np.int64)
+    row_of[[isinstance(each, Placed) for each in points]] = np.arange(len(there))
+    scenario = evolve(scenario_of_points(there), estimator=estimator)
+    problems = (
+        each if isinstance(each, str) else "; ".join(row.faults) or None
         for row, each in zip(rows, points, strict=True)
-    ]
-    known = [(row, each) for row, each in enumerate(points) if isinstance(each, Placed)]
-    scenario = scenario_of_points([each for _, each in known])
-    table = estimate(evolve(scenario, estimator=estimator), NAMES)
-    for number, (row, _) in enumerate(known):
-        found[row] = Estimate({name: table[name].cell(number) for name in NAMES})
-    return found
+    )
+    return Estimates(estimate(scenario, names), row_of, tuple(problems))
+
+
+def estimated_numbers(
+    blocks: Iterable[Sequence[Row]],
+    names: Sequence[str],
+    places: Places,
+    estimator: str,
+    progress: Callable[[int], object] = int,
+) -> tuple[dict[str, NDArray[np.float64]], int]:
+    """Return numeric metrics of all rows, shape (rows,), NaN where unknown, and rows without any.
+
+    `progress` hears how many rows are done.
+    """
+    parts: dict[str, list[NDArray[np.float64]]] = {name: [] for name in names}
+    wrong = done = 0
+    for rows in blocks:
+        found = estimate_points(rows, places, estimator, names)
+        wrong += sum(problem is not None for problem in found.problems)
+        done += len(found)
+        for name in names:
+            parts[name].append(found.numbers(name))
+        progress(done)
+    return {name: np.concatenate([*each, []]) for name, each in parts.items()}, wrong

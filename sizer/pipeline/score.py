@@ -8,9 +8,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from sizer.pipeline.points import Estimate
+from sizer.schema.metrics import registry
 
-Logs = NDArray[np.float64]
+Numbers = NDArray[np.float64]
+Columns = Mapping[str, Numbers]
 
 
 @frozen
@@ -43,19 +44,56 @@ class Miss:
     within: bool | None = None
 
 
-def scores(
-    estimates: Sequence[Estimate],
-    measured: Mapping[str, Sequence[float | None]],
-    groups: Sequence[str] | None = None,
-) -> list[Score]:
-    """Return the score of each metric over all rows; with groups also over them, and in each.
+@frozen(eq=False)
+class Misses:
+    """Rows of one metric that have both figures, all of shape (rows,).
 
-    The line over groups is the median of their own figures, so that a large group counts once.
+    `rows` are their numbers; `within` is 1 between low and high, 0 beside, NaN without both.
+    """
+
+    rows: NDArray[np.int64]
+    measured: Numbers
+    estimated: Numbers
+    within: Numbers
+
+    @property
+    def ratios(self) -> Numbers:
+        """Return estimated / measured."""
+        return self.estimated / self.measured
+
+    def take(self, which: NDArray[np.bool_]) -> Misses:
+        """Return some of them."""
+        return Misses(
+            self.rows[which], self.measured[which], self.estimated[which], self.within[which]
+        )
+
+    def at(self, metric: str, index: int) -> Miss:
+        """Return one of them as plain values."""
+        truth, said = float(self.measured[index]), float(self.estimated[index])
+        within = float(self.within[index])
+        told = None if np.isnan(within) else bool(within)
+        return Miss(metric, int(self.rows[index]), truth, said, said / truth - 1.0, told)
+
+
+def names_of(measured: Sequence[str]) -> tuple[str, ...]:
+    """Return the metrics that scoring some of them reads: themselves and their intervals."""
+    known = registry()
+    wanted = (f"{metric}{end}" for metric in measured for end in ("", "_low", "_high"))
+    return tuple(name for name in wanted if name in known)
+
+
+def scores(
+    estimates: Columns, measured: Columns, groups: Sequence[str] | None = None
+) -> list[Score]:
+    """Return the score of each measured metric over all rows; with groups also over them, each.
+
+    All columns have the shape (rows,), NaN where a figure is missing. The line over groups is
+    the median of their own figures, so that a large group counts once.
     """
     found: list[Score] = []
     for metric in measured:
         misses = misses_of(metric, estimates, measured[metric])
-        if not misses:
+        if not len(misses.rows):
             continue
         found.append(_score(metric, "all", misses))
         if groups is not None:
@@ -63,43 +101,33 @@ def scores(
     return found
 
 
-def misses_of(
-    metric: str, estimates: Sequence[Estimate], measured: Sequence[float | None]
-) -> list[Miss]:
+def misses_of(metric: str, estimates: Columns, truth: Numbers) -> Misses:
     """Return every row that has both figures, in order."""
-    found = []
-    for row, (estimate, truth) in enumerate(zip(estimates, measured, strict=True), start=1):
-        said = estimate.metrics.get(metric)
-        if truth is not None and isinstance(said, float) and said > 0:
-            within = _within(metric, estimate, truth)
-            found.append(Miss(metric, row, truth, said, said / truth - 1.0, within))
-    return found
+    unknown = np.full(len(truth), np.nan)
+    said, low, high = (estimates.get(f"{metric}{end}", unknown) for end in ("", "_low", "_high"))
+    within = np.where((low <= truth) & (truth <= high), 1.0, 0.0)
+    within[np.isnan(low) | np.isnan(high)] = np.nan
+    every = Misses(np.arange(1, len(truth) + 1), truth, said, within)
+    return every.take((truth > 0) & (said > 0))
 
 
-def _within(metric: str, estimate: Estimate, truth: float) -> bool | None:
-    low, high = (estimate.metrics.get(f"{metric}_{end}") for end in ("low", "high"))
-    if not isinstance(low, float) or not isinstance(high, float):
-        return None
-    return low <= truth <= high
-
-
-def worst(
-    estimates: Sequence[Estimate], measured: Mapping[str, Sequence[float | None]], count: int
-) -> list[Miss]:
+def worst(estimates: Columns, measured: Columns, count: int) -> list[Miss]:
     """Return so many rows of each metric, those farthest off by ratio first."""
     found: list[Miss] = []
     for metric in measured:
         misses = misses_of(metric, estimates, measured[metric])
-        misses.sort(key=lambda miss: -abs(float(np.log(miss.estimated / miss.measured))))
-        found += misses[:count]
+        farthest = np.argsort(-np.abs(np.log(misses.ratios)), kind="stable")[:count]
+        found += [misses.at(metric, int(index)) for index in farthest]
     return found
 
 
-def _grouped(metric: str, misses: list[Miss], groups: Sequence[str]) -> list[Score]:
-    members: dict[str, list[Miss]] = {}
-    for miss in misses:
-        members.setdefault(groups[miss.row - 1], []).append(miss)
-    each = [_score(metric, name or "blank", members[name]) for name in sorted(members)]
+def _grouped(metric: str, misses: Misses, groups: Sequence[str]) -> list[Score]:
+    names, members = np.unique([groups[row - 1] for row in misses.rows], return_inverse=True)
+    each = [
+        _score(metric, str(name) or "blank", misses.take(members == number))
+        for number, name in enumerate(names)
+    ]
+    shares = [one.within_interval for one in each if one.within_interval is not None]
     over = Score(
         metric,
         "median of groups",
@@ -108,26 +136,22 @@ def _grouped(metric: str, misses: list[Miss], groups: Sequence[str]) -> list[Sco
         float(np.median([one.p90_error for one in each])),
         float(np.median([one.bias for one in each])),
         float(np.median([one.within_2x for one in each])),
-        _share([one.within_interval for one in each]),
+        float(np.mean(shares)) if shares else None,
     )
     return [over, *each]
 
 
-def _score(metric: str, rows: str, misses: list[Miss]) -> Score:
-    errors = np.array([abs(miss.error) for miss in misses])
-    ratios = np.array([miss.estimated / miss.measured for miss in misses])
+def _score(metric: str, rows: str, misses: Misses) -> Score:
+    ratios = misses.ratios
+    errors = np.abs(ratios - 1.0)
+    known = misses.within[~np.isnan(misses.within)]
     return Score(
         metric,
         rows,
-        len(misses),
+        len(ratios),
         float(np.median(errors)),
         float(np.quantile(errors, 0.9)),
         float(np.median(ratios)) - 1.0,
         float(np.mean((ratios > 0.5) & (ratios < 2.0))),
-        _share([miss.within for miss in misses]),
+        float(np.mean(known)) if len(known) else None,
     )
-
-
-def _share(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return float(np.mean(known)) if known else None

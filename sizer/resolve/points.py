@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -23,6 +24,17 @@ from sizer.schema.scenario import Deployment, Load, Scenario
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 DEFAULT = Workload()
+ENGINE: Mapping[str, str] = {  # an engine's settings, and the columns that give them
+    "name": "engine",
+    "version": "engine_version",
+    "gpu_memory_utilization": "gpu_memory_utilization",
+    "max_num_batched_tokens": "max_num_batched_tokens",
+    "max_num_seqs": "max_num_seqs",
+    "prefill_wait_steps": "prefill_wait_steps",
+    "static_batching": "static_batching",
+}
+_engine_cells = attrgetter(*ENGINE.values())
+MOST_HINTS = 100  # names of one table that near names are looked for
 
 
 @frozen(eq=False)
@@ -37,11 +49,14 @@ class Placed:
 
 @frozen(eq=False)
 class Places:
-    """Places points; each name is looked up once."""
+    """Places points; what many have in common is made once, and few unknown names get a hint."""
 
     facts: Facts
-    _models: dict[tuple[str, str | None, str | None], Deployment] = field(factory=dict)
+    _models: dict[tuple[str, str | None, str | None], Deployment | Exception] = field(factory=dict)
     _gpus: dict[tuple[str, float | None], Gpu] = field(factory=dict)
+    _deployments: dict[tuple[Hashable, ...], Deployment] = field(factory=dict)
+    _engines: dict[tuple[Hashable, ...], Engine] = field(factory=dict)
+    _hints: dict[str, str | None] = field(factory=dict)
 
     def of(self, point: Point) -> Placed:
         """Return a point with its facts.
@@ -58,22 +73,47 @@ class Places:
         load = _load(point, replicas)
         if load.concurrency is not None and load.concurrency < replicas:
             raise ValueError(f"{replicas} replicas for {load.concurrency} requests")
+        given = _engine_cells(point)
+        split = (tp, pp, ep, dp, replicas)
         return Placed(
-            evolve(plain, tp=tp, pp=pp, ep=ep, dp=dp, replicas=replicas),
+            self._split(plain, *split),
             self._gpu(point),
             load,
-            _engine(point),
+            _once(self._engines, given, lambda: _engine(given)),
         )
 
-    def _plain(self, point: Point) -> Deployment:
-        def found() -> Deployment:
-            model = self.facts.model(point.model, None).value
-            weights = _unless_auto(point.weights) or model.weights
-            stored = find_weight_format(weights)
-            kv_format = _unless_auto(point.kv_format) or own_cache(stored)
-            return Deployment(model, stored, find_kv_format(kv_format))
+    def why(self, fault: Exception) -> str:
+        """Return in words why a point has no place, with near names if few were wrong so far."""
+        if not isinstance(fault, Unknown):
+            return str(fault)
+        if str(fault) not in self._hints and len(self._hints) < MOST_HINTS:
+            self._hints[str(fault)] = fault.hint
+        hint = self._hints.get(str(fault))
+        return f"{fault}; {hint}" if hint else str(fault)
 
-        return _once(self._models, (point.model, point.weights, point.kv_format), found)
+    def _split(
+        self, plain: Deployment, tp: int, pp: int, ep: int, dp: int, replicas: int
+    ) -> Deployment:
+        def made() -> Deployment:
+            return evolve(plain, tp=tp, pp=pp, ep=ep, dp=dp, replicas=replicas)
+
+        return _once(self._deployments, (id(plain), tp, pp, ep, dp, replicas), made)
+
+    def _plain(self, point: Point) -> Deployment:
+        def found() -> Deployment | Exception:
+            try:
+                model = self.facts.model(point.model, None).value
+                weights = _unless_auto(point.weights) or model.weights
+                stored = find_weight_format(weights)
+                kv_format = _unless_auto(point.kv_format) or own_cache(stored)
+                return Deployment(model, stored, find_kv_format(kv_format))
+            except (Unknown, ValueError) as fault:
+                return fault
+
+        known = _once(self._models, (point.model, point.weights, point.kv_format), found)
+        if isinstance(known, Exception):
+            raise known.with_traceback(None)
+        return known
 
     def _gpu(self, point: Point) -> Gpu:
         def found() -> Gpu:
@@ -83,15 +123,22 @@ class Places:
         return _once(self._gpus, (point.gpu, point.gpu_memory_gib), found)
 
 
-def placed(points: Iterable[Point | None], facts: Facts | None = None) -> list[Placed | str | None]:
+def catalog_places(facts: Facts | None = None) -> Places:
+    """Return places by the catalog, the cache and the hub, unless by other facts."""
+    return Places(facts or Catalog(Hub()))
+
+
+def placed(
+    points: Iterable[Point | None], places: Places | None = None
+) -> list[Placed | str | None]:
     """Return each point with its facts, or in words why it has none; None stays None."""
-    places = Places(facts or Catalog(Hub()))
+    places = places or catalog_places()
     found: list[Placed | str | None] = []
     for point in points:
         try:
             found.append(None if point is None else places.of(point))
         except (Unknown, ValueError) as fault:
-            found.append(_said(fault))
+            found.append(places.why(fault))
     return found
 
 
@@ -145,17 +192,9 @@ def _load(point: Point, replicas: int) -> Load:
     )
 
 
-def _engine(point: Point) -> Engine:
-    given: dict[str, Any] = {
-        "name": point.engine,
-        "version": point.engine_version,
-        "gpu_memory_utilization": point.gpu_memory_utilization,
-        "max_num_batched_tokens": point.max_num_batched_tokens,
-        "max_num_seqs": point.max_num_seqs,
-        "prefill_wait_steps": point.prefill_wait_steps,
-        "static_batching": point.static_batching,
-    }
-    return evolve(Engine(), **{name: value for name, value in given.items() if value is not None})
+def _engine(given: Sequence[Any]) -> Engine:
+    pairs = zip(ENGINE, given, strict=True)
+    return Engine(**{name: value for name, value in pairs if value is not None})
 
 
 def _unless_auto(name: str | None) -> str | None:
@@ -172,8 +211,3 @@ def _once(known: dict[K, T], asked: K, found: Callable[[], T]) -> T:
     if asked not in known:
         known[asked] = found()
     return known[asked]
-
-
-def _said(fault: Exception) -> str:
-    hint = fault.hint if isinstance(fault, Unknown) else None
-    return f"{fault}; {hint}" if hint else str(fault)

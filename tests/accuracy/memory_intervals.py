@@ -20,7 +20,7 @@ import numpy as np
 from score_memory import Cells, checkpoints, estimated, measured, noted
 
 from sizer.catalog.models import find_model
-from sizer.pipeline.points import Estimate
+from sizer.schema.answered.estimates import Estimate
 
 WIDE = frozenset({"bf16", "fp16", "fp32"})
 MAKER = "NVIDIA"

@@ -25,7 +25,8 @@ from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, knows_model
 from sizer.estimate.device.checkpoint import checkpoint_bytes
 from sizer.load.points import Row
-from sizer.pipeline.points import Estimate, estimate_points
+from sizer.pipeline.points import estimate_points
+from sizer.schema.answered.estimates import Estimate
 from sizer.schema.asked.point import Point
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment

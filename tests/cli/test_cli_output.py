@@ -15,7 +15,7 @@ from sizer.render.look import PAGE_WIDTH
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "answer.txt"
     path.write_text("old")
-    write_whole(path, "neu é\n")
+    write_whole(path, ["neu é\n"])
     assert path.read_bytes() == "neu é\n".encode()
     assert list(tmp_path.iterdir()) == [path]
 
@@ -30,7 +30,7 @@ def test_a_failure_halfway_leaves_the_old_file(
     path.write_text("old")
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(Problem, match=r"SZ005.*no space left on device"):
-        write_whole(path, "new")
+        write_whole(path, ["new"])
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -39,7 +39,7 @@ def test_the_old_files_mode_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "answer.txt"
     path.write_text("old")
     path.chmod(0o640)
-    write_whole(path, "new")
+    write_whole(path, ["new"])
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
@@ -47,20 +47,20 @@ def test_a_link_keeps_pointing_to_its_file(tmp_path: Path) -> None:
     target, link = tmp_path / "target.txt", tmp_path / "link.txt"
     target.write_text("old")
     link.symlink_to(target)
-    write_whole(link, "new")
+    write_whole(link, ["new"])
     assert link.is_symlink()
     assert target.read_text() == "new"
 
 
 @pytest.mark.skipif(not Path(os.devnull).is_char_device(), reason="needs a device")
 def test_a_device_is_written_and_not_replaced() -> None:
-    write_whole(Path(os.devnull), "gone")
+    write_whole(Path(os.devnull), ["gone"])
     assert Path(os.devnull).is_char_device()
 
 
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="this is a directory"):
-        write_whole(tmp_path, "text")
+        write_whole(tmp_path, ["text"])
 
 
 class _Terminal:

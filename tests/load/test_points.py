@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sizer.diagnostic import Problem
-from sizer.load.points import Row, read_measured, read_points
+from sizer.load.points import BLOCK, Row, read_measured, read_points
 from sizer.structure.files.csv_document import parse_csv
 
 
@@ -56,12 +56,18 @@ def test_columns_that_cannot_be_are_refused(text: str, said: str, help_: str | N
     assert help_ is None or found.help == help_
 
 
+def test_a_fault_in_a_later_block_names_its_row() -> None:
+    text = "model,gpu,measured_itl_ms\n" + "m,g,5\n" * BLOCK + "m,g,fast\n"
+    with pytest.raises(Problem, match=f"row {BLOCK + 1:d}, column"):
+        read_measured(parse_csv(text, "t.csv"))
+
+
 def test_every_fault_of_a_measurement_names_its_row() -> None:
     text = "model,gpu,measured_itl_ms,measured_latency_ms\nm,g,5,\nm,g,0,\nm,g,fast,\n"
     with pytest.raises(Problem) as caught:
         read_measured(parse_csv(text, "t.csv"))
     assert [each.message for each in caught.value.diagnostics] == [
+        "column 'measured_latency_ms' measures itl_ms a second time",
         "row 2, column 'measured_itl_ms': must be above 0, not 0",
         "row 3, column 'measured_itl_ms': must be a number, not 'fast'",
-        "column 'measured_latency_ms' measures itl_ms a second time",
     ]

@@ -9,7 +9,8 @@ import pytest
 from sizer import size
 from sizer.load import load_document
 from sizer.load.points import read_points
-from sizer.pipeline.points import Estimate, estimate_points
+from sizer.pipeline.points import estimate_points
+from sizer.schema.answered.estimates import Estimate
 from sizer.structure.files.csv_document import parse_csv
 from sizer.structure.toml.document import parse_document
 
@@ -28,7 +29,7 @@ concurrency = 8
 
 
 def estimated(text: str) -> list[Estimate]:
-    return estimate_points(read_points(parse_csv(text, "t.csv")))
+    return list(estimate_points(read_points(parse_csv(text, "t.csv"))))
 
 
 def test_a_row_is_estimated_as_the_candidate_of_a_profile() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
-from sizer.pipeline.points import Estimate
 from sizer.pipeline.score import misses_of, scores, worst
 
-ESTIMATES = [Estimate({"itl_ms": value}) for value in (11.0, 18.0, 10.0, 50.0)]
-ESTIMATES.append(Estimate({}, "unknown model"))
-MEASURED = {"itl_ms": [10.0, 20.0, None, 20.0, 5.0]}
+UNKNOWN = math.nan
+ESTIMATES = {"itl_ms": np.array([11.0, 18.0, 10.0, 50.0, UNKNOWN])}
+MEASURED = {"itl_ms": np.array([10.0, 20.0, UNKNOWN, 20.0, 5.0])}
 
 
 def test_errors_are_shares_of_the_measurement() -> None:
@@ -22,11 +24,12 @@ def test_errors_are_shares_of_the_measurement() -> None:
 
 
 def test_the_share_within_the_interval_is_of_rows_that_have_one() -> None:
-    bounds = [(9.0, 12.0), (19.0, 21.0), (9.0, 11.0)]
-    estimates = [
-        Estimate({"itl_ms": 10.0, "itl_ms_low": low, "itl_ms_high": high}) for low, high in bounds
-    ]
-    (score,) = scores([*estimates, ESTIMATES[0]], {"itl_ms": [10.0, 10.0, 10.0, 10.0]})
+    columns = {
+        "itl_ms": np.array([10.0, 10.0, 10.0, 11.0]),
+        "itl_ms_low": np.array([9.0, 19.0, 9.0, UNKNOWN]),
+        "itl_ms_high": np.array([12.0, 21.0, 11.0, UNKNOWN]),
+    }
+    (score,) = scores(columns, {"itl_ms": np.full(4, 10.0)})
     assert score.within_interval == pytest.approx(2 / 3)
     (score,) = scores(ESTIMATES, MEASURED)
     assert score.within_interval is None
@@ -41,7 +44,8 @@ def test_each_group_counts_once() -> None:
 
 
 def test_a_row_without_both_figures_is_no_miss() -> None:
-    assert [miss.row for miss in misses_of("itl_ms", ESTIMATES, MEASURED["itl_ms"])] == [1, 2, 4]
+    misses = misses_of("itl_ms", ESTIMATES, MEASURED["itl_ms"])
+    assert misses.rows.tolist() == [1, 2, 4]
 
 
 def test_the_worst_row_is_farthest_by_ratio() -> None:
@@ -49,4 +53,4 @@ def test_the_worst_row_is_farthest_by_ratio() -> None:
 
 
 def test_nothing_measured_is_no_score() -> None:
-    assert scores(ESTIMATES, {"itl_ms": [None] * 5}) == []
+    assert scores(ESTIMATES, {"itl_ms": np.full(5, UNKNOWN)}) == []

@@ -88,13 +88,13 @@ class Cache:
             part.unlink(missing_ok=True)  # of a process that was killed: the lock is ours
         now = Repository(snapshot.name, what.revision)
         self._folder(now).joinpath(REFS).mkdir(parents=True, exist_ok=True)
-        replace_whole(self._entry(now, snapshot.commit), stored_text(snapshot))
+        replace_whole(self._entry(now, snapshot.commit), [stored_text(snapshot)])
         for each in {now, Repository(now.name, snapshot.commit)}:
-            replace_whole(self._reference(each), snapshot.commit + "\n")
+            replace_whole(self._reference(each), [snapshot.commit + "\n"])
         if now.folder == what.folder:
             asked.joinpath(RENAMED).unlink(missing_ok=True)
         else:
-            replace_whole(asked / RENAMED, now.name + "\n")
+            replace_whole(asked / RENAMED, [now.name + "\n"])
 
     @contextmanager
     def locked(self, what: Repository, waits: Callable[[], object] = int) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sizer.catalog.hub.repository import Repository
 from sizer.catalog.lookup import Unknown
@@ -42,12 +42,12 @@ class HubFault(Unknown):
         self.passing = passing
         self.wait_s = wait_s
 
-    def about(self, name: str, near: tuple[str, ...]) -> HubFault:
+    def about(self, name: str, near: Callable[[], tuple[str, ...]]) -> HubFault:
         """Return the fault as it is told to who asked for a model, with names that are near."""
         lost = self.code in {UNREACHABLE, RATE_LIMIT, OUT_OF_ORDER}
         said = f"{name} is in neither catalog nor cache, and {self}" if lost else str(self)
         told = HubFault(str(self.code), said, str(self.help))
-        told.suggestions = near
+        told.near = near
         return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from time import monotonic
 from types import TracebackType
@@ -18,6 +19,7 @@ CLEAR_LINE = "\r\x1b[K"
 class Progress:
     """A line that appears after PATIENCE_S and vanishes at the end; called with done and total."""
 
+    what: str = "candidates"
     _watched: bool = field(init=False)
     _next_s: float = field(init=False)
     _drawn: bool = field(init=False, default=False)
@@ -29,12 +31,14 @@ class Progress:
         return self
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` candidates are judged."""
+        """Show that so many of `total` are done."""
+        if done < total:
+            gc.enable()  # a command starts without; more work follows, whose garbage would pile up
         if not self._watched or monotonic() < self._next_s:
             return
         self._next_s = monotonic() + INTERVAL_S
         self._drawn = True
-        self._draw(f"{CLEAR_LINE}{done / max(total, 1):4.0%} of {total:,} candidates")
+        self._draw(f"{CLEAR_LINE}{done / max(total, 1):4.0%} of {total:,} {self.what}")
 
     def __exit__(
         self,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from io import StringIO
+from collections.abc import Iterable, Iterator
+from io import BytesIO, StringIO, TextIOWrapper
+from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sizer.diagnostic import Place, problem
 from sizer.structure.files.text_file import decoded, read_bytes
@@ -15,21 +18,75 @@ from sizer.structure.files.text_file import decoded, read_bytes
 LARGEST_TABLE_BYTES = 2**28
 LEAST_CELLS = 2**20  # of a table of any size; else each takes a character of the file
 _SPARSE = "short rows under very many columns"
+Cells = tuple[str, ...]
+
+
+class Table(Protocol):
+    """A table whose rows come in blocks, each a table of its own."""
+
+    @property
+    def file(self) -> str:
+        """Return the path for messages."""
+
+    @property
+    def columns(self) -> Cells:
+        """Return the names of the columns, in their order."""
+
+    def blocks(self, rows: int) -> Iterator[CsvTable]:
+        """Yield all rows in order, at most so many at a time."""
 
 
 @frozen
 class CsvTable:
-    """Columns in their order; every row has a cell for each, blank where it stood short."""
+    """Columns in their order; every row has a cell for each, blank where it stood short.
+
+    `first` is the number of the first row in its file, which starts at 1.
+    """
 
     file: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: Cells
+    rows: tuple[Cells, ...]
+    first: int = 1
+
+    def blocks(self, rows: int) -> Iterator[CsvTable]:
+        """Yield all rows in order, at most so many at a time."""
+        for start in range(0, len(self.rows), rows):
+            block = self.rows[start : start + rows]
+            yield CsvTable(self.file, self.columns, block, self.first + start)
+
+
+@frozen(eq=False)
+class CsvFile:
+    """A table that stays text; `count` is the number of its rows, each of which was read once."""
+
+    file: str
+    columns: Cells
+    count: int
+    _content: bytes = field(repr=False)
+
+    def blocks(self, rows: int) -> Iterator[CsvTable]:
+        """Yield all rows in order, at most so many at a time."""
+        records = _records(_lines(self._content), self.file, len(self._content))
+        next(records)
+        for first in range(1, self.count + 1, rows):
+            yield CsvTable(self.file, self.columns, tuple(islice(records, rows)), first)
+
+
+def open_csv(path: Path) -> CsvFile:
+    """Return the table of a CSV file with a header line, without keeping its rows.
+
+    Raises Problem: SZ001, SZ002 and SZ004 for the file, SZ003 when a line is no row of it.
+    """
+    content = read_bytes(path, LARGEST_TABLE_BYTES, "split the table")
+    decoded(content, str(path))
+    records = _records(_lines(content), str(path), len(content))
+    return CsvFile(str(path), next(records), sum(1 for _ in records), content)
 
 
 def read_csv(path: Path) -> CsvTable:
     """Return the table of a CSV file with a header line.
 
-    Raises Problem: SZ001, SZ002 and SZ004 for the file, SZ003 when a line is no row of it.
+    Raises Problem as open_csv does.
     """
     content = read_bytes(path, LARGEST_TABLE_BYTES, "split the table")
     return parse_csv(decoded(content, str(path)).removeprefix("\ufeff"), str(path))
@@ -40,22 +97,31 @@ def parse_csv(text: str, file: str) -> CsvTable:
 
     Raises Problem: SZ003 when a line is no row of it, SZ004 when it is mostly blanks of short rows.
     """
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    records = _records(StringIO(text, newline=""), file, len(text))
+    return CsvTable(file, next(records), tuple(records))
+
+
+def _lines(content: bytes) -> Iterable[str]:
+    return TextIOWrapper(BytesIO(content), encoding="utf-8-sig", newline="")
+
+
+def _records(lines: Iterable[str], file: str, size: int) -> Iterator[Cells]:
+    """Yield the columns and then every row; `size` is that of the text."""
+    reader = csv.reader(lines, strict=True)
     try:
         columns = tuple(name.strip() for name in next(reader, ()))
         _refuse_header(columns, file)
-        most = max(LEAST_CELLS, len(text)) // len(columns)
-        rows: list[tuple[str, ...]] = []
-        for cells in filter(None, reader):
-            if len(rows) == most:
+        yield columns
+        most = max(LEAST_CELLS, size) // len(columns)
+        for number, cells in enumerate(filter(None, reader)):
+            if number == most:
                 raise problem("SZ004", _SPARSE, Place(file, reader.line_num))
-            rows.append(_row(cells, columns, file, reader.line_num))
+            yield _row(cells, columns, file, reader.line_num)
     except csv.Error as error:
         raise problem("SZ003", f"CSV: {error}", Place(file, reader.line_num)) from None
-    return CsvTable(file, columns, tuple(rows))
 
 
-def _refuse_header(columns: tuple[str, ...], file: str) -> None:
+def _refuse_header(columns: Cells, file: str) -> None:
     if not columns:
         raise problem("SZ003", "CSV: no header line", Place(file, 1), "name the columns first")
     twice = sorted(name for name, count in Counter(columns).items() if count > 1)
@@ -63,7 +129,7 @@ def _refuse_header(columns: tuple[str, ...], file: str) -> None:
         raise problem("SZ003", f"CSV: column {twice[0]!r} stands twice", Place(file, 1))
 
 
-def _row(cells: list[str], columns: tuple[str, ...], file: str, line: int) -> tuple[str, ...]:
+def _row(cells: list[str], columns: Cells, file: str, line: int) -> Cells:
     if len(cells) > len(columns):
         said = f"CSV: {len(cells)} cells under {len(columns)} columns"
         raise problem("SZ003", said, Place(file, line), "a comma in a text needs quotes around it")

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 PART = ".part"
 
 
-def replace_whole(target: Path, text: str) -> None:
-    """Write a text to a new file beside the target, and rename it onto the target.
+def replace_whole(target: Path, pieces: Iterable[str]) -> None:
+    """Write a text, piece by piece, to a new file beside the target; rename it onto the target.
 
     Raises OSError; then the old file, if there was one, is unharmed.
     """
     part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
     try:
         with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():

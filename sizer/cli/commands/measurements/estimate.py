@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sizer.cli.options.estimators import declare_estimator
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
-from sizer.cli.streams.output import deliver
+from sizer.cli.streams.output import deliver_pieces
+from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import say
+
+if TYPE_CHECKING:  # the parser alone writes no table
+    from sizer.render.points import Block
 
 LINES = (".jsonl", ".ndjson")
 
@@ -25,23 +31,33 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the table again with its estimates; rows that have none make the exit code 1."""
-    from sizer.load.points import read_points
-    from sizer.structure.files.csv_document import read_csv
+    from sizer.load.points import BLOCK, point_columns, read_points
+    from sizer.structure.files.csv_document import open_csv
 
-    table = read_csv(arguments.points)
-    rows = read_points(table)
+    table = open_csv(arguments.points)
+    point_columns(table)
+    blocks = ((block.rows, read_points(block)) for block in table.blocks(BLOCK))
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.points import estimate_points
-    from sizer.render.points import points_csv, points_jsonl
+    from sizer.render.points import points_text
+    from sizer.resolve.points import catalog_places
 
-    estimates = estimate_points(rows, asking_hub(), arguments.estimator)
-    found = [(each.metrics, each.problem) for each in estimates]
-    lines = str(arguments.output or "").endswith(LINES)
-    written = points_jsonl if lines else points_csv
-    deliver(written(table.columns, table.rows, found), arguments.output)
-    wrong = sum(each.problem is not None for each in estimates)
+    places, done, wrong = catalog_places(asking_hub()), 0, 0
+
+    def estimated() -> Iterator[Block]:
+        nonlocal done, wrong
+        for cells, rows in blocks:
+            found = estimate_points(rows, places, arguments.estimator)
+            yield cells, found
+            done += len(found)
+            wrong += sum(each is not None for each in found.problems)
+            progress(done, table.count)
+
+    form = "jsonl" if str(arguments.output or "").endswith(LINES) else "csv"
+    with Progress("rows") as progress:
+        deliver_pieces(points_text(form, table.columns, estimated()), arguments.output)
     if wrong:
-        say(f"{wrong} of {len(estimates)} rows cannot be estimated; the column `problem` says why")
+        say(f"{wrong} of {done} rows cannot be estimated; the column `problem` says why")
     return Exit.NOTHING_SURVIVES if wrong else Exit.WELL
 
 

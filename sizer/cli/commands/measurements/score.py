@@ -5,19 +5,21 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING
 
 from sizer.cli.options.arguments import USAGE, count
 from sizer.cli.options.estimators import declare_estimator
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
+from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
 from sizer.structure.nearest import did_you_mean
 
 if TYPE_CHECKING:  # the parser alone reads no table
     from sizer.render.listing import Row
-    from sizer.structure.files.csv_document import CsvTable
+    from sizer.structure.files.csv_document import Table
 
 SCORE = (
     "metric",
@@ -44,40 +46,53 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Print the scores; when nothing could be scored, the exit code is 1."""
+    import numpy as np
     from attrs import asdict
 
-    from sizer.load.points import read_measured, read_points
-    from sizer.structure.files.csv_document import read_csv
-
-    table = read_csv(arguments.measured)
-    rows, measured = read_points(table), read_measured(table)
-    groups = groups_of(table, arguments.by)
     from sizer.cli.options.facts import asking_hub
-    from sizer.pipeline.points import estimate_points
-    from sizer.pipeline.score import scores, worst
+    from sizer.load.points import BLOCK, point_columns, read_measured, read_points
+    from sizer.structure.files.csv_document import open_csv
 
-    estimates = estimate_points(rows, asking_hub(), arguments.estimator)
-    found: list[Row] = [asdict(each) for each in scores(estimates, measured, groups)]
-    missed: list[Row] = [asdict(each) for each in worst(estimates, measured, arguments.worst or 0)]
+    table = open_csv(arguments.measured)
+    point_columns(table)
+    measured, groups = read_measured(table), groups_of(table, arguments.by)
+    from sizer.pipeline.points import estimated_numbers
+    from sizer.pipeline.score import names_of, scores, worst
+    from sizer.resolve.points import catalog_places
+
+    truths = {name: np.array(cells, np.float64) for name, cells in measured.items()}
+    blocks = map(read_points, table.blocks(BLOCK))
+    with Progress("rows") as progress:
+        estimates, wrong = estimated_numbers(
+            blocks,
+            names_of(tuple(measured)),
+            catalog_places(asking_hub()),
+            arguments.estimator,
+            lambda done: progress(done, table.count),
+        )
+    found: list[Row] = [asdict(each) for each in scores(estimates, truths, groups)]
+    missed: list[Row] = [asdict(each) for each in worst(estimates, truths, arguments.worst or 0)]
     answer(_written(found, missed, arguments.format))
-    wrong = sum(each.problem is not None for each in estimates)
     if wrong:
-        say(f"{wrong} of {len(estimates)} rows cannot be estimated; `sizer estimate` says why")
+        say(f"{wrong} of {table.count} rows cannot be estimated; `sizer estimate` says why")
     return Exit.WELL if found else Exit.NOTHING_SURVIVES
 
 
-def groups_of(table: CsvTable, column: str | None) -> Sequence[str] | None:
+def groups_of(table: Table, column: str | None) -> Sequence[str] | None:
     """Return each row's value of a column; None without one.
 
     Raises Problem (SZ006) when the table lacks it.
     """
     if column is None:
         return None
+    from sizer.load.points import BLOCK
+
     if column not in table.columns:
         hint = did_you_mean(column, table.columns)
         raise problem(USAGE, f"--by {column}: the table has no such column", hint=hint)
     index = table.columns.index(column)
-    return [cells[index].strip() for cells in table.rows]
+    blocks = table.blocks(BLOCK)
+    return [intern(cells[index].strip()) for block in blocks for cells in block.rows]
 
 
 def _written(found: list[Row], missed: list[Row], form: str) -> str:

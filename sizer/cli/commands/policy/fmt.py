@@ -105,7 +105,7 @@ def _write(drafts: Sequence[Draft]) -> None:
         if draft.file == STANDARD:
             answer(draft.after)
         elif draft.differs:
-            write_whole(Path(draft.file), draft.after)
+            write_whole(Path(draft.file), [draft.after])
 
 
 def _summary(files: int, changed: int, *, dry: bool) -> str:

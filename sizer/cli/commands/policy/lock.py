@@ -95,7 +95,7 @@ def written_lock(lock: Lock, at: Path) -> Exit:
     text = lock_text(lock)
     same = at.is_file() and at.read_text("utf-8") == text
     if not same:
-        write_whole(at, text)
+        write_whole(at, [text])
     counts = (
         f"{len(each)} {what}"
         for what, each in (

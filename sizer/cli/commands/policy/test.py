@@ -74,7 +74,7 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
             hint = "write each key of `expect` on a line of its own"
             raise problem(UNWRITABLE, str(error), Place(suite.file), hint) from None
         path = Path(suite.file)
-        write_whole(path, written_like(text, read_bytes(path)))
+        write_whole(path, [written_like(text, read_bytes(path))])
         names = ", ".join(each.name for each in suite.trials if each.can_be_updated)
         say(f"{plain(suite.file)}: {names}")
 
