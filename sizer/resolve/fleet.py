@@ -8,6 +8,7 @@ from sizer.catalog.lookup import Unknown
 from sizer.catalog.prices import counted
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.asked.profile import CustomGpu, Fleet
+from sizer.schema.facts.columns import UNNAMED
 from sizer.schema.facts.gpu import Gpu, Peaks, Price, Terms
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.units import GB, GIB
@@ -109,7 +110,7 @@ def _like(asked: CustomGpu, facts: Facts) -> tuple[Gpu | None, list[str]]:
 
 
 def _described(asked: CustomGpu, like: Gpu | None) -> Gpu:
-    blank = Gpu(asked.name, "unknown", "custom", 0, 0, 0, Peaks())
+    blank = Gpu(asked.name, "unknown", UNNAMED, 0, 0, 0, Peaks())
     base = like or blank
     peaks = Peaks(
         fp32=asked.tflops_fp32 or base.peaks.fp32,

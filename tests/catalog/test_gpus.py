@@ -117,6 +117,11 @@ def test_the_makers_that_rules_can_name_are_those_of_the_catalog() -> None:
     assert {*registry()["vendor"].members} == makers | {"unknown"}  # of one by hand
 
 
+def test_the_families_that_rules_can_name_are_those_of_the_catalog() -> None:
+    families = {find_gpu(name).value.family for name in gpu_names()}
+    assert [*registry()["gpu_family"].members] == sorted(families)
+
+
 @by_name
 def test_an_entry_stands_in_the_file_of_its_name_as_we_write_it(gpu: Gpu) -> None:
     text = FOLDER.joinpath(f"{gpu.name.lower()}.toml").read_text("utf-8")

@@ -114,6 +114,7 @@ TERMS: Mapping[str, Term] = by_name(
         memory.usable_gib,
         memory.memory_required_gib,
         memory.memory_headroom_gib,
+        memory.memory_headroom_share,
         memory.kv_pool_gib,
         memory.kv_capacity_tokens,
         memory.fits,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from sizer.estimate.device.checkpoint import checkpoint_bytes
+from sizer.estimate.device.checkpoint import checkpoint_bytes, weight_bits
 from sizer.estimate.engine.constants import peak_flops
 from sizer.estimate.engine.settings import Settings
 from sizer.schema.facts.columns import GPU as GPU_FACTS
@@ -26,6 +26,7 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     **{name: _of_model(fact) for name, fact in MODEL.items()},
     "weights": lambda d: d.weights.name,
     "checkpoint_gib": lambda d: checkpoint_bytes(d) / GIB,
+    "weight_bits": weight_bits,
     "kv_format": lambda d: d.kv_format.name,
     "ep": lambda d: d.ep,
     "dp": lambda d: d.dp,

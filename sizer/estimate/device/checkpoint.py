@@ -1,4 +1,4 @@
-"""The size of a checkpoint: every parameter once, as it is stored."""
+"""The size of a checkpoint and of its weights: every parameter once, as it is stored."""
 
 from __future__ import annotations
 
@@ -13,17 +13,24 @@ RECURRENT = frozenset({"linear", "mamba"})
 
 def checkpoint_bytes(deployment: Deployment) -> float:
     """Return the bytes of a model's files in a weight format, modules for speculation included."""
+    return sum(number * role_bytes(deployment, role) for role, number in _parts(deployment))
+
+
+def weight_bits(deployment: Deployment) -> float:
+    """Return the mean bits of a stored parameter, scales of its format included."""
+    parameters = sum(number for _, number in _parts(deployment))
+    return 8.0 * checkpoint_bytes(deployment) / parameters
+
+
+def _parts(deployment: Deployment) -> Iterator[tuple[Role, float]]:
     model = deployment.model
-    parts: list[tuple[Role, float]] = [
-        ("embedding", model.embedding_parameters),
-        ("head", model.head_parameters),
-        ("norm", model.final_norm_parameters),
-        ("other", model.other_parameters),
-        ("expert" if model.is_moe else "mlp", model.draft_parameters),
-    ]
+    yield "embedding", model.embedding_parameters
+    yield "head", model.head_parameters
+    yield "norm", model.final_norm_parameters
+    yield "other", model.other_parameters
+    yield "expert" if model.is_moe else "mlp", model.draft_parameters
     for group in model.layers:
-        parts += [(role, group.count * number) for role, number in _layer(group)]
-    return sum(number * role_bytes(deployment, role) for role, number in parts)
+        yield from ((role, group.count * number) for role, number in _layer(group))
 
 
 def _layer(group: LayerGroup) -> Iterator[tuple[Role, int]]:

@@ -95,6 +95,11 @@ def memory_headroom_gib(usable_gib: Gib, memory_required_gib: Gib) -> Gib:
     return usable_gib - memory_required_gib
 
 
+def memory_headroom_share(memory_headroom_gib: Gib, gpu_memory_gib: Gib) -> Count:
+    """Headroom over what the device reports as its memory; negative as the headroom is."""
+    return memory_headroom_gib / gpu_memory_gib
+
+
 def kv_pool_gib(usable_gib: Gib, weights_gib: Gib, activations_gib: Gib, overhead_gib: Gib) -> Gib:
     """What the engine has left for the cache; 0 when the weights alone do not fit."""
     return np.maximum(usable_gib - weights_gib - activations_gib - overhead_gib, 0.0)
@@ -167,6 +172,7 @@ TERMS = (
     usable_gib,
     memory_required_gib,
     memory_headroom_gib,
+    memory_headroom_share,
     kv_pool_gib,
     kv_bytes_per_token,
     request_bytes_at_max_context,

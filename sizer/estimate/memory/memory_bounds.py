@@ -10,7 +10,11 @@ import numpy as np
 
 from sizer.estimate.columns.interval import at_ends, scaled
 from sizer.estimate.columns.quantity import Bytes, Count, Gib, Requests, Truth
-from sizer.estimate.memory.memory import kv_capacity_tokens, memory_headroom_gib
+from sizer.estimate.memory.memory import (
+    kv_capacity_tokens,
+    memory_headroom_gib,
+    memory_headroom_share,
+)
 from sizer.units import GIB
 
 
@@ -117,6 +121,7 @@ TERMS = (
     memory_required_gib_low,
     memory_required_gib_high,
     *at_ends(memory_headroom_gib, opposite=("memory_required_gib",)),
+    *at_ends(memory_headroom_share, same=("memory_headroom_gib",)),
     kv_pool_gib_low,
     kv_pool_gib_high,
     max_concurrency_low,

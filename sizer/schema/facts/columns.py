@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # a check needs few of them
     from sizer.schema.facts.gpu import Gpu
     from sizer.schema.facts.model import Model
 
+UNNAMED = "custom"  # the family of an accelerator by hand: nobody says
 Cell = float | bool | str | None
 
 MODEL: Mapping[str, Callable[[Model], Cell]] = MappingProxyType(
@@ -25,6 +26,7 @@ GPU: Mapping[str, Callable[[Gpu], Cell]] = MappingProxyType(
     {
         "gpu": lambda g: g.name,
         "vendor": lambda g: g.vendor,
+        "gpu_family": lambda g: None if g.family == UNNAMED else g.family,
         "gpu_memory_gb": lambda g: g.memory_gb,
         "gpu_bandwidth_gb_s": lambda g: g.bandwidth_gb_s,
         "compute_capability": lambda g: g.compute_capability,

@@ -6,10 +6,33 @@ from sizer.schema.metrics.metric import count, number, text
 from sizer.schema.metrics.references import CATALOG
 
 MAKERS = ("NVIDIA", "AMD", "Intel", "Google", "AWS", "Huawei", "unknown")
+FAMILIES = (
+    "Ada",
+    "Ampere",
+    "Ascend",
+    "Blackwell",
+    "Blackwell Ultra",
+    "CDNA2",
+    "CDNA3",
+    "CDNA4",
+    "CDNA5",
+    "Gaudi",
+    "Hopper",
+    "Neuron",
+    "Ponte Vecchio",
+    "RDNA3",
+    "RDNA3.5",
+    "Rubin",
+    "TPU",
+    "Turing",
+    "Volta",
+    "Xe2",
+)
 
 HARDWARE = (
     text("gpu", "accelerator", CATALOG),
     text("vendor", "maker of the accelerator", CATALOG, MAKERS),
+    text("gpu_family", "architecture of the accelerator", CATALOG, FAMILIES),
     number("gpu_memory_gb", "GB", "none", "memory on the box, of one accelerator", CATALOG),
     number("gpu_bandwidth_gb_s", "GB/s", "none", "memory bandwidth of one accelerator", CATALOG),
     number(

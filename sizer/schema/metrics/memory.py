@@ -51,6 +51,14 @@ MEMORY = (
         of="accelerator",
     ),
     number(
+        "memory_headroom_share",
+        "1",
+        "higher",
+        "`memory_headroom_gib` over the memory of the accelerator, both in GiB",
+        SERVING,
+        of="accelerator",
+    ),
+    number(
         "kv_pool_gib",
         "GiB",
         "higher",

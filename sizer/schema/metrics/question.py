@@ -15,6 +15,7 @@ QUESTION = (
     truth("is_moe", "none", "whether tokens are routed to experts", CATALOG),
     count("max_context", "token", "none", "longest sequence that is promised", ASKED),
     text("weights", "weight format", ASKED),
+    number("weight_bits", "1", "higher", "mean bits of a stored weight, scales included", CATALOG),
     text("kv_format", "format of the cache", ASKED),
     count("tp", "1", "none", "tensor-parallel size", MEGATRON),
     count("pp", "1", "none", "pipeline-parallel size", MEGATRON),
