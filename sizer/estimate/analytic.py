@@ -11,6 +11,7 @@ from sizer.estimate.columns.quantity import Term
 from sizer.estimate.memory import memory, memory_bounds
 from sizer.estimate.time import (
     bounds,
+    capacity,
     decode,
     interconnect,
     prefill,
@@ -32,6 +33,7 @@ TERMS: Mapping[str, Term] = by_name(
         *queueing.TERMS,
         *service.TERMS,
         *saturation.TERMS,
+        *capacity.TERMS,
         *bounds.TERMS,
     )
 )
@@ -43,5 +45,5 @@ def source(scenario: Scenario) -> str:
     return f"calibration {constants.name} {constants.version}"
 
 
-AGAIN = {"saturated_token_seconds": ("token_seconds", "saturated_concurrency")}
-ANALYTIC = Estimator(TERMS, source, again=AGAIN)
+AGAIN = {"saturated_cycle_seconds": ("cycle_seconds", "saturated_concurrency")}
+ANALYTIC = Estimator(TERMS, source, again=AGAIN, queues=True)

@@ -155,7 +155,7 @@ def test_a_profile_is_tested_like_a_rule_file(folder: Path) -> None:
     profile = 'dsl = 1\nextends = "r.toml"\nmodels = [{name = "Qwen/Qwen2.5-7B"}]\n'
     (folder / "p.toml").write_text(profile + 'fleet.gpus = "L4"\n')
     cases = loaded(folder, "expect.survives = true", "fits = true", 'rules = "p.toml"')
-    assert [each.text for each in cases.rules.policy.where] == ["fits"]
+    assert [each.text for each in cases.rules.policy.where] == ["fits", "not overloaded"]
 
 
 def test_a_fault_of_the_rules_is_told_with_those_of_the_tests(folder: Path) -> None:

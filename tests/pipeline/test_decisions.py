@@ -61,11 +61,12 @@ def test_outcomes_are_those_of_the_judge() -> None:
         Rule("unknown", "request_rate < 3", level="info"),
     )
     (decision,) = decisions(profile(*rules))
-    fits, small, slow, unknown = decision.judgements
-    assert [each.outcome for each in (fits, small, slow, unknown)] == [
-        *("holds", "not applicable", "fails", "unknown"),
+    fits, carried, small, slow, unknown = decision.judgements
+    assert [each.outcome for each in (fits, carried, small, slow, unknown)] == [
+        *("holds", "holds", "not applicable", "fails", "unknown"),
     ]
-    assert [each.kind for each in decision.judgements] == ["where", "error", "warning", "info"]
+    kinds = ["where", "where", "error", "warning", "info"]
+    assert [each.kind for each in decision.judgements] == kinds
     assert all(each.admits for each in decision.judgements)
     assert small.when is not None
     assert (small.when.value, small.flips) == (False, ())

@@ -21,6 +21,7 @@ HOSTILE = "evil\x1b[31m\x1b]0;owned\x07\nmodel\x9b[bold]|`x`"
 _SPECIAL: dict[str, Value] = {
     "gpu": "H100-SXM5-80GB",
     "vendor": "nvidia",
+    "gpu_family": "Hopper",
     "model": "acme/one-7B",
     "attention": "gqa",
     "weights": "fp8",
@@ -29,6 +30,7 @@ _SPECIAL: dict[str, Value] = {
     "bottleneck": "bandwidth",
     "fits": True,
     "fits_surely": True,
+    "overloaded": False,
     "compute_bound": False,
     "is_moe": None,
     "tp": 2.0,

@@ -26,6 +26,7 @@ from sizer.estimate.columns.quantity import (
     Term,
     Tokens,
     TokensPerSecond,
+    Truth,
 )
 from sizer.estimate.engine.constants import ends
 from sizer.estimate.engine.settings import settings
@@ -41,7 +42,7 @@ BYTES = (
     "weight_bytes",
     "activation_bytes",
     "overhead_bytes",
-    "request_bytes",
+    "request_bytes_at_end",
     "request_bytes_at_max_context",
     "token_bytes",
 )
@@ -62,9 +63,9 @@ def overhead_gib(overhead_bytes: Bytes) -> Gib:
     return overhead_bytes / GIB
 
 
-def kv_cache_gib(request_bytes: Bytes, concurrency: Requests, dp: Count, replicas: Count) -> Gib:
-    """Cache of all requests in flight of an attention group when each has reached its end."""
-    return np.ceil(concurrency / (dp * replicas)) * request_bytes / GIB
+def kv_cache_gib(cached_requests: Requests, request_bytes_at_end: Bytes) -> Gib:
+    """Cache of all held requests of an attention group when each has reached its end."""
+    return cached_requests * request_bytes_at_end / GIB
 
 
 def kv_bytes_per_token(token_bytes: BytesPerToken, tp: Count) -> BytesPerToken:
@@ -103,6 +104,11 @@ def tokens_per_second_high(
     return service.tokens_per_second(concurrency, output_tokens, e2e_ms, request_rate)
 
 
+def overloaded(request_rate: RequestsPerSecond, concurrency: Requests) -> Truth:
+    """Whether a rate is more than is carried: unknown where no number in flight carries it."""
+    return np.where(np.isnan(request_rate) | np.isfinite(concurrency), 0, -1).astype(np.int8)
+
+
 TERMS: Mapping[str, Term] = by_name(
     (
         weights_gib,
@@ -111,6 +117,7 @@ TERMS: Mapping[str, Term] = by_name(
         kv_cache_gib,
         kv_bytes_per_token,
         max_concurrency,
+        memory.cached_requests,
         memory.usable_gib,
         memory.memory_required_gib,
         memory.memory_headroom_gib,
@@ -121,6 +128,7 @@ TERMS: Mapping[str, Term] = by_name(
         *service.TERMS,
         *bounds.PAIRS["itl_ms"],
         *bounds.PAIRS["ttft_ms"],
+        overloaded,
         tokens_per_second_low,
         tokens_per_second_high,
         *bounds.COST,

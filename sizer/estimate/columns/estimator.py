@@ -31,13 +31,15 @@ class Estimator:
 
     `source` says what the figures come from. `base` is given some rows of a scenario and the
     requests in flight in each of them. `again` names columns that are another one at other
-    requests in flight, and which these are.
+    requests in flight, and which these are. `queues` says that its times hold with more requests
+    in flight than the engine's largest batch.
     """
 
     terms: Mapping[str, Term]
     source: Callable[[Scenario], str]
     base: Base = nothing
     again: Mapping[str, tuple[str, str]] = field(factory=dict)
+    queues: bool = False
     _plans: dict[tuple[frozenset[str], tuple[str, ...]], list[Term]] = field(factory=dict)
 
     def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:
@@ -112,14 +114,14 @@ class Estimator:
     def _settled(self, inputs: Inputs) -> Values:
         """Find the fewest requests in flight whose throughput carries the request rate.
 
-        Little's law by bisection over whole requests of an attention group; unknown where even
-        the engine's largest batch falls behind.
+        Little's law by bisection over whole requests of an attention group; unknown where the
+        rate is more than the engine carries however many wait.
         """
         asked = inputs.column("concurrency").values
         rate = inputs.column("request_rate").values
         ranks = inputs.column("replicas").values * inputs.column("dp").values
         few = np.zeros(len(asked))
-        many = inputs.column("max_num_seqs").values.copy()
+        many = self._most(inputs, ranks, rate)
         carried = self._carries(inputs, many * ranks, rate)
         while np.any(many - few > 1):
             middle = np.ceil((few + many) / 2)
@@ -127,6 +129,15 @@ class Estimator:
             few, many = np.where(enough, few, middle), np.where(enough, middle, many)
         settled = np.where(carried, many * ranks, np.nan)
         return np.where(np.isnan(asked), settled, asked)
+
+    def _most(self, inputs: Inputs, ranks: Values, rate: Values) -> Values:
+        """Return what is in flight at most: the largest batch, and what arrives in a life of it."""
+        batch = inputs.column("max_num_seqs").values.copy()
+        if not self.queues:
+            return batch
+        alive = self._computed(inputs, ("e2e_ms",), Column(batch * ranks))["e2e_ms"].values
+        waiting = np.ceil(rate / ranks * alive / 1e3)
+        return np.where(np.isnan(waiting), batch, batch + waiting)
 
     def _carries(self, inputs: Inputs, concurrency: Values, rate: Values) -> Values:
         table = self._computed(inputs, ("e2e_ms",), Column(concurrency))

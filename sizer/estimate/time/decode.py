@@ -29,17 +29,17 @@ from sizer.estimate.time.kernel import (
 from sizer.units import GIB
 
 
-def batch(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
-    """Requests in flight on one attention group of one replica, its share rounded up."""
-    return np.ceil(concurrency / (replicas * dp))
+def in_flight(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
+    """Requests in flight on one attention group of one replica, in the mean over the groups."""
+    return concurrency / (replicas * dp)
 
 
 def running(
-    kv_pool_gib: Gib, mean_request_bytes: Bytes, max_num_seqs: Requests, batch: Requests
+    kv_pool_gib: Gib, mean_request_bytes: Bytes, max_num_seqs: Requests, in_flight: Requests
 ) -> Requests:
     """Requests that run at once; the cache, the engine and what is offered limit them."""
     held = np.floor(kv_pool_gib * GIB / np.maximum(mean_request_bytes, 1.0))
-    return np.maximum(np.minimum(np.minimum(held, max_num_seqs), batch), 1.0)
+    return np.maximum(np.minimum(np.minimum(held, max_num_seqs), in_flight), 1.0)
 
 
 def stage_batch(running: Requests, pp: Count) -> Requests:
@@ -229,7 +229,7 @@ def step_seconds(
 
 
 TERMS = (
-    batch,
+    in_flight,
     running,
     stage_batch,
     mean_context_tokens,

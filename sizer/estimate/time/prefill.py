@@ -134,7 +134,7 @@ def lone_step_seconds(
 def prefill_seconds(
     prompt_seconds: Seconds,
     lone_step_seconds: Seconds,
-    batch: Requests,
+    running: Requests,
     pp: Count,
     layer_count: Count,
     sharpness: Count,
@@ -142,7 +142,7 @@ def prefill_seconds(
     static_batching: Count,
 ) -> Seconds:
     """Time to read one prompt alone, or with static batching all of them together."""
-    prompts = np.where(static_batching > 0, batch, 1.0)
+    prompts = np.where(static_batching > 0, running, 1.0)
     work = prompt_seconds * prompts * pp
     return overlap_seconds(work, lone_step_seconds, sharpness) + prefill_layer_s * layer_count
 

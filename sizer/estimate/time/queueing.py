@@ -19,8 +19,9 @@ BUSIEST = 0.97  # an M/G/1 wait diverges at 1; beyond this the bisection of arri
 
 def joining_seconds(
     step_seconds: Seconds,
-    batch: Requests,
+    running: Requests,
     read_tokens: Tokens,
+    output_tokens: Tokens,
     max_num_batched_tokens: Tokens,
     step_wait: Count,
     prefill_wait_steps: Count,
@@ -29,17 +30,18 @@ def joining_seconds(
 ) -> Seconds:
     """Request handling, and the running decode steps that the prompt's chunks share.
 
-    Those for which the engine holds prompts back come on top; nobody holds back where none runs.
+    Those for which the engine holds prompts back come on top. Nobody holds back where none runs,
+    and none decodes for longer than an answer.
     """
     chunks = np.maximum(1.0, read_tokens / max_num_batched_tokens)
-    steps = step_wait * chunks + prefill_wait_steps
-    shared = np.where(batch > 1, steps * step_seconds, 0.0)
+    steps = np.minimum(step_wait * chunks + prefill_wait_steps, output_tokens - 1.0)
+    shared = np.minimum(running - 1.0, 1.0) * steps * step_seconds
     return (server_s + shared) * (1.0 - static_batching)
 
 
 def burst_seconds(
     prompt_seconds: Seconds,
-    batch: Requests,
+    running: Requests,
     burst_of_prompts: Count,
     request_rate: RequestsPerSecond,
     replicas: Count,
@@ -51,7 +53,7 @@ def burst_seconds(
 
     Lengths of prompts that differ make the queue longer (Pollaczek and Khinchine).
     """
-    closed = burst_of_prompts * (batch - 1.0) * prompt_seconds
+    closed = burst_of_prompts * (running - 1.0) * prompt_seconds
     busy = np.minimum(request_rate / (replicas * dp) * prompt_seconds, BUSIEST)
     varied = 1.0 + input_tokens_spread**2
     steady = busy * varied / (2.0 * (1.0 - busy)) * prompt_seconds
@@ -65,16 +67,38 @@ def arrival_seconds(
     return prefill_seconds + joining_seconds + burst_seconds
 
 
+def cycle_seconds(
+    prefill_seconds: Seconds,
+    prompt_seconds: Seconds,
+    step_seconds: Seconds,
+    running: Requests,
+    output_tokens: Tokens,
+    prefill_interference: Count,
+    static_batching: Count,
+) -> Seconds:
+    """Time in which an attention group answers as many requests as it runs, never idle.
+
+    A request's own prompt, the prompts of those that replace the others, and its decode steps;
+    the prompts of a static batch are read together.
+    """
+    others = prefill_interference * (running - 1.0) * prompt_seconds * (1.0 - static_batching)
+    return prefill_seconds + others + (output_tokens - 1.0) * step_seconds
+
+
 def ttft_ms(
     arrival_seconds: Seconds,
-    batch: Requests,
+    cycle_seconds: Seconds,
+    in_flight: Requests,
     running: Requests,
     token_seconds: Seconds,
     output_tokens: Tokens,
 ) -> Milliseconds:
-    """Time to first token, with the lives of others that a request without room waits for."""
-    waiting = (batch / running - 1.0) * (arrival_seconds + output_tokens * token_seconds)
-    return (arrival_seconds + waiting) * MS
+    """Time to first token: that of a request taken at once, or what is left of Little's law.
+
+    A request is in flight for at least `in_flight / running` cycles (Little, 1961).
+    """
+    decoding = (output_tokens - 1.0) * token_seconds
+    return np.maximum(arrival_seconds, in_flight / running * cycle_seconds - decoding) * MS
 
 
-TERMS = (joining_seconds, burst_seconds, arrival_seconds, ttft_ms)
+TERMS = (joining_seconds, burst_seconds, arrival_seconds, cycle_seconds, ttft_ms)

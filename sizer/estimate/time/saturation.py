@@ -45,12 +45,13 @@ def saturated_concurrency(
 
 def max_tokens_per_second(
     saturated_concurrency: Requests,
-    saturated_token_seconds: Seconds,
+    saturated_cycle_seconds: Seconds,
+    output_tokens: Tokens,
     kv_pool_gib: Gib,
     mean_request_bytes: Bytes,
 ) -> TokensPerSecond:
     """Output tokens of all replicas when requests never run out; unknown if none has room."""
-    rate = saturated_concurrency / saturated_token_seconds
+    rate = saturated_concurrency * output_tokens / saturated_cycle_seconds
     return np.where(kv_pool_gib * GIB < mean_request_bytes, np.nan, rate)
 
 

@@ -236,7 +236,11 @@ class Estimation:
 class Select:
     """`[select]`: which candidates survive, in which order."""
 
-    where: Texts = key("conditions, all of which hold", default=("fits",), expression="condition")
+    where: Texts = key(
+        "conditions, all of which hold",
+        default=("fits", "not overloaded"),
+        expression="condition",
+    )
     sort: str = key(
         "metrics by rank, each best first unless `asc` or `desc` follows",
         default="tokens_per_second then cost_usd_per_hour",

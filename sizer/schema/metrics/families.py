@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from sizer.schema.metrics.capacity import CAPACITY
 from sizer.schema.metrics.cost import COST
 from sizer.schema.metrics.hardware import HARDWARE
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
@@ -23,12 +24,14 @@ MEASURED = (
     "tokens_per_second",
     "max_tokens_per_second",
 )  # the calibration has their intervals
-NAMED = {metric.name: metric for metric in (*TIME, *COST)}
-BOUNDS = intervals(*(NAMED[name] for name in (*MEASURED, "cost_usd_per_mtok")))
+BOUNDED = (*MEASURED, "max_request_rate", "utilization", "cost_usd_per_mtok")
+NAMED = {metric.name: metric for metric in (*TIME, *CAPACITY, *COST)}
+BOUNDS = intervals(*(NAMED[name] for name in BOUNDED))
 METRICS: tuple[Metric, ...] = (
     *MEMORY,
     *MEMORY_BOUNDS,
     *TIME,
+    *CAPACITY,
     *COST,
     *BOUNDS,
     *HARDWARE,

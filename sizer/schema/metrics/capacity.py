@@ -1,0 +1,30 @@
+"""Metrics of capacity: what all replicas sustain, and how near a load is to it."""
+
+from __future__ import annotations
+
+from sizer.schema.metrics.metric import number, truth
+from sizer.schema.metrics.references import LITTLE
+
+CAPACITY = (
+    number(
+        "max_request_rate",
+        "request/s",
+        "higher",
+        "requests that all replicas sustain, output of `output_tokens` each",
+        LITTLE,
+        of="all replicas",
+    ),
+    number(
+        "utilization",
+        "1",
+        "lower",
+        "`request_rate` over `max_request_rate`; without a rate, running over admitted requests",
+        LITTLE,
+    ),
+    truth(
+        "overloaded",
+        "lower",
+        "whether more requests arrive than are answered, so that the queue grows without end",
+        LITTLE,
+    ),
+)
