@@ -19,6 +19,7 @@ from sizer.resolve.notes import (
     confidence_notes,
     half_notes,
     length_notes,
+    missing_notes,
     network_notes,
     unmeasured,
 )
@@ -79,6 +80,7 @@ def resolve(
     notes += half_notes(models, candidates.gpus)
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
+    notes += missing_notes(scenario)
     notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)
     refused = unproposed(models, fleet, profile.fleet.max_gpus_per_replica)

@@ -88,6 +88,9 @@ def _custom(asked: CustomGpu, market: PriceSources) -> Offer:
     if gpu.link_gb_s is None:
         gpu = evolve(gpu, link="PCIe", link_gb_s=ASSUMED_LINK_GB_S)
         notes.append(f"{asked.name}: link assumed to be PCIe 3.0 x16, {ASSUMED_LINK_GB_S:g} GB/s")
+    if like is None and gpu.peaks.fp32 and not (gpu.peaks.fp16 or gpu.peaks.bf16):
+        gpu = evolve(gpu, peaks=evolve(gpu.peaks, fp16=0.0, bf16=0.0))
+        notes.append(f"{asked.name}: no tflops_fp16 is given, so 16 bit runs at its fp32 peak")
     return Offer(gpu, _cost(asked, like, market), tuple(notes))
 
 

@@ -11,9 +11,10 @@ from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import Estimation, ModelAsk, Workload
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
-from sizer.schema.scenario import Scenario
+from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
+NARROW = ("fp8", "int8", "fp4")
 HOW = "name it as fleet.node_link_gb_s"
 
 
@@ -64,6 +65,33 @@ def half_notes(models: Iterable[Asked], gpus: Iterable[Gpu]) -> Iterator[str]:
     for gpu in gpus if asked else ():
         if gpu.peaks.bf16 == 0 and gpu.peaks.fp16:
             yield f"{gpu.name} has no bf16 arithmetic: engines run such weights as fp16"
+
+
+def missing_notes(scenario: Scenario) -> Iterator[str]:
+    """Yield each fact of an accelerator without which times are unknown, or taken from another."""
+    pairs = dict.fromkeys(
+        zip(scenario.gpu_of.tolist(), scenario.deployment_of.tolist(), strict=True)
+    )
+    asked: dict[int, list[Deployment]] = {}
+    for gpu, deployment in pairs:
+        asked.setdefault(gpu, []).append(scenario.deployments[deployment])
+    for index, deployments in asked.items():
+        yield from _missing(scenario.gpus[index], deployments)
+
+
+def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[str]:
+    peaks = gpu.peaks
+    if peaks.fp16 is None and peaks.bf16 is None:
+        yield f"{gpu.name}: no 16-bit peak is known, so its times are unknown"
+    else:
+        needed = {each.weights.compute for each in deployments}
+        for form in sorted(each for each in needed if getattr(peaks, each, 0) is None):
+            if form in NARROW:
+                yield f"{gpu.name}: its {form} peak is not known; {form} runs at its 16-bit peak"
+    if gpu.bandwidth_gb_s is None:
+        yield f"{gpu.name}: its memory bandwidth is not known, so its times are unknown"
+    if gpu.link_gb_s is None and any(each.gpus_per_replica > 1 for each in deployments):
+        yield f"{gpu.name}: the speed of its link is not known, nor are times of more than one"
 
 
 def unmeasured(scenario: Scenario) -> Iterator[str]:

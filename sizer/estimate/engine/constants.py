@@ -14,13 +14,12 @@ from sizer.schema.scenario import Deployment
 
 LINKS = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s", "pcie": "latency_pcie_s"}
 NATIVE = {
-    "fp32": ("fp32",),
-    "bf16": ("bf16", "fp16", "fp32"),
-    "fp16": ("fp16", "bf16", "fp32"),
-    "fp8": ("fp8", "bf16", "fp16", "fp32"),
-    "int8": ("int8", "bf16", "fp16", "fp32"),
-    "fp4": ("fp4", "bf16", "fp16", "fp32"),
-    "fp4_by_fp8": ("fp8", "bf16", "fp16", "fp32"),
+    "bf16": ("bf16", "fp16"),
+    "fp16": ("fp16", "bf16"),
+    "fp8": ("fp8", "bf16", "fp16"),
+    "int8": ("int8", "bf16", "fp16"),
+    "fp4": ("fp4", "bf16", "fp16"),
+    "fp4_by_fp8": ("fp8", "bf16", "fp16"),
 }
 MIXED = {"fp4_by_fp8": "fp4"}  # PTX ISA, mma of kind mxf8f6f4: rate of the wider operand
 NARROW = 2.0  # bytes; a narrower weight that the device cannot multiply is converted first
@@ -114,15 +113,15 @@ def link_kind(gpu: Gpu) -> str:
 def peak_flops(compute: str, gpu: Gpu) -> float | None:
     """Return the dense peak of the arithmetic that runs: native, else converted to 16 bit.
 
-    In FLOP/s; None when no datasheet gives it.
+    That of 32 bit stands in only for a device that has none of 16, never for one whose 16-bit
+    peak nobody gives. In FLOP/s; None when no datasheet gives it.
     """
     needed = MIXED.get(compute)
     mixes = needed is None or getattr(gpu.peaks, needed)
-    for arithmetic in NATIVE[compute if mixes else "bf16"]:
-        peak: float | None = getattr(gpu.peaks, arithmetic)
-        if peak:
-            return peak * 1e12
-    return None
+    plain = compute == "fp32" or gpu.peaks.fp16 == gpu.peaks.bf16 == 0
+    chain = ("fp32",) if plain else NATIVE[compute if mixes else "bf16"]
+    peak = next(filter(None, (getattr(gpu.peaks, each) for each in chain)), None)
+    return None if peak is None else peak * 1e12
 
 
 def expert_compute(form: WeightFormat) -> str:
