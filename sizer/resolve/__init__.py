@@ -60,6 +60,7 @@ def resolve(
     found, faults = _models(profile, folder, place, facts)
     models = [asked for asked, _ in found]
     faults += _too_long(models, profile, place)
+    faults += _no_prompt(profile, place)
     try:
         fleet = offers(profile.fleet, facts, own)
     except Unknown as unknown:
@@ -105,6 +106,15 @@ def _models(
         else:
             models.append(((asked, evolve(found.value, name=asked.name)), found.note))
     return models, faults
+
+
+def _no_prompt(profile: Profile, place: PlaceOf) -> list[Diagnostic]:
+    shared, shortest = profile.workload.shared_prefix_tokens, min(prompts(profile.workload).means)
+    if shared < shortest:
+        return []
+    said = f"a shared prefix of {shared:,} tokens leaves nothing of a prompt of {shortest:,}"
+    hint = "input_tokens counts the prefix too: name a prefix that is shorter"
+    return [Diagnostic("SZ104", said, place(("workload", "shared_prefix_tokens")), hint)]
 
 
 def _too_long(models: list[Asked], profile: Profile, place: PlaceOf) -> list[Diagnostic]:

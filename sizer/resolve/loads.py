@@ -29,6 +29,9 @@ def loads(workload: Workload) -> list[Load]:
             workload.prefix_hit_share,
             asked.spread,
             answered.spread,
+            workload.shared_prefix_tokens,
+            workload.prefix_groups,
+            workload.router,
         )
         for inputs, outputs in product(asked.means, answered.means)
         for concurrency, rate in offered

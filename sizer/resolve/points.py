@@ -177,6 +177,8 @@ def _load(point: Point, replicas: int) -> Load:
     longest = point.max_context or given + answer
     if given + answer > longest:
         raise ValueError(f"input and output need {given + answer} tokens, above max_context")
+    if (point.shared_prefix_tokens or 0) >= given:
+        raise ValueError(f"a shared prefix is shorter than the prompt of {given} tokens")
     if point.concurrency is not None and point.request_rate is not None:
         raise ValueError("a concurrency and a request_rate: give one of them")
     alone = None if point.request_rate is not None else replicas
@@ -189,6 +191,9 @@ def _load(point: Point, replicas: int) -> Load:
         point.prefix_hit_share or 0.0,
         point.input_tokens_spread or 0.0,
         point.output_tokens_spread or 0.0,
+        point.shared_prefix_tokens or 0,
+        point.prefix_groups or 1,
+        point.router or DEFAULT.router,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import Factory, evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.profile import Engine, Router
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu, Price
@@ -51,6 +51,9 @@ class Load:
     prefix_hit_share: float = 0.0
     input_tokens_spread: float = 0.0
     output_tokens_spread: float = 0.0
+    shared_prefix_tokens: int = 0
+    prefix_groups: int = 1
+    router: Router = "round_robin"
 
 
 @frozen(eq=False)

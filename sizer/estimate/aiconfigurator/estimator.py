@@ -30,7 +30,7 @@ from sizer.estimate.columns.quantity import (
 )
 from sizer.estimate.engine.constants import ends
 from sizer.estimate.engine.settings import settings
-from sizer.estimate.memory import memory
+from sizer.estimate.memory import memory, prefix
 from sizer.estimate.time import bounds, service
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Deployment, Load, Scenario
@@ -61,6 +61,21 @@ def activations_gib(activation_bytes: Bytes) -> Gib:
 def overhead_gib(overhead_bytes: Bytes) -> Gib:
     """NCCL, and what aiconfigurator sets aside for CUDA and its own inaccuracy."""
     return overhead_bytes / GIB
+
+
+def cached_requests(
+    concurrency: Requests,
+    replicas: Count,
+    dp: Count,
+    max_num_seqs: Requests,
+    kv_pool_gib: Gib,
+    request_bytes_at_end: Bytes,
+) -> Requests:
+    """Requests of one attention group whose cache is held, without any shared prefix."""
+    none = np.zeros_like(concurrency)
+    return prefix.cached_requests(
+        concurrency, replicas, dp, max_num_seqs, kv_pool_gib, request_bytes_at_end, *3 * (none,)
+    )
 
 
 def kv_cache_gib(cached_requests: Requests, request_bytes_at_end: Bytes) -> Gib:
@@ -117,7 +132,7 @@ TERMS: Mapping[str, Term] = by_name(
         kv_cache_gib,
         kv_bytes_per_token,
         max_concurrency,
-        memory.cached_requests,
+        cached_requests,
         memory.usable_gib,
         memory.memory_required_gib,
         memory.memory_headroom_gib,
@@ -162,13 +177,13 @@ def _answers(scenario: Scenario, concurrency: Values) -> Iterator[dict[str, floa
     for flight, *places in zip(concurrency, *indices, strict=True):
         deployment, gpu = scenario.deployments[places[0]], scenario.gpus[places[1]]
         engine = settings(scenario.engines[places[2]], gpu)
-        unlike = engine.static_batching or engine.prefill_wait_steps
+        load = scenario.loads[places[3]]
+        unlike = engine.static_batching or engine.prefill_wait_steps or load.shared_prefix_tokens
         question = None if unlike else asked(deployment, gpu, engine.engine)
         built = None if question is None else compiled(question)
         if built is None:
             yield {}
             continue
-        load = scenario.loads[places[3]]
         step_tokens = engine.max_num_batched_tokens
         yield _memory(built, load, step_tokens) | _times(
             built, deployment, load, flight, step_tokens

@@ -54,6 +54,9 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "request_rate": lambda p: p.request_rate,
     "max_context": lambda p: p.max_context,
     "prefix_hit_share": lambda p: p.prefix_hit_share,
+    "shared_prefix_tokens": lambda p: float(p.shared_prefix_tokens),
+    "prefix_groups": lambda p: float(p.prefix_groups),
+    "affine": lambda p: float(p.router == "affine"),
     "input_tokens_spread": lambda p: p.input_tokens_spread,
     "output_tokens_spread": lambda p: p.output_tokens_spread,
 }
@@ -65,6 +68,7 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "max_num_seqs": lambda e: e.max_num_seqs,
     "prefill_wait_steps": lambda e: float(e.prefill_wait_steps),
     "static_batching": lambda e: float(e.static_batching),
+    "cascade": lambda e: float(e.cascade),
 }
 
 

@@ -13,6 +13,7 @@ from sizer.schema.facts.gpu import Gpu
 
 CURRENT: Release = (10**6, 0)
 CHUNKED_SINCE: Release = (0, 8)  # vLLM V1; before it a prompt was one step unless asked
+CASCADE = ((0, 8), (0, 18))  # vLLM V1 (#11635), until it had to be asked for (#36318)
 LARGE_GIB = 70.0  # vLLM takes larger steps on such accelerators, A100s excepted (EngineArgs)
 LARGE_BUT_OLD = "A100"
 OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one near it
@@ -22,7 +23,8 @@ OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one 
 class Settings:
     """What an engine runs with.
 
-    `whole_prompts` when a step must hold the longest prompt,
+    `whole_prompts` when a step must hold the longest prompt, `cascade` when a prefix that all
+    requests share is read once a step,
     `bridged` when accelerators have links of their own, not only PCIe.
     """
 
@@ -35,6 +37,7 @@ class Settings:
     prefill_wait_steps: int = 0
     static_batching: bool = False
     bridged: bool = True
+    cascade: bool = False
     vendor: str = "NVIDIA"
 
     @property
@@ -63,6 +66,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         prefill_wait_steps=engine.prefill_wait_steps,
         static_batching=engine.static_batching,
         bridged=link_kind(gpu) != "pcie",
+        cascade=engine.name == "vllm" and CASCADE[0] <= version < CASCADE[1],
         vendor=gpu.vendor,
     )
 

@@ -58,28 +58,6 @@ def chunk_bytes(
     return window_block_bytes * blocks
 
 
-def cached_requests(
-    concurrency: Requests,
-    replicas: Count,
-    dp: Count,
-    max_num_seqs: Requests,
-    kv_pool_gib: Gib,
-    request_bytes_at_end: Bytes,
-) -> Requests:
-    """Requests of one attention group whose cache is held: those in flight, as far as admitted.
-
-    An overloaded engine, whose queue grows without end, holds as many as there is room for.
-    """
-    room = np.floor(kv_pool_gib * GIB / np.maximum(request_bytes_at_end, 1.0))
-    asked = np.where(np.isnan(concurrency), room, np.ceil(concurrency / (replicas * dp)))
-    return np.maximum(np.minimum(asked, max_num_seqs), 1.0)
-
-
-def kv_cache_gib(cached_requests: Requests, request_bytes_at_end: Bytes, chunk_bytes: Bytes) -> Gib:
-    """Cache of all held requests when each has reached its end, one still in its prompt."""
-    return (cached_requests * request_bytes_at_end + chunk_bytes) / GIB
-
-
 def activations_gib(
     activation_bytes: Bytes, whole_prompt_bytes_per_token: BytesPerToken, max_context: Tokens
 ) -> Gib:
@@ -183,8 +161,6 @@ TERMS = (
     sequence_tokens,
     request_bytes_at_end,
     chunk_bytes,
-    cached_requests,
-    kv_cache_gib,
     activations_gib,
     overhead_gib,
     usable_gib,

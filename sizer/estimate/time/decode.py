@@ -15,7 +15,6 @@ from sizer.estimate.columns.quantity import (
     Count,
     Flops,
     FlopsPerSecond,
-    Gib,
     Requests,
     Seconds,
     Tokens,
@@ -26,7 +25,9 @@ from sizer.estimate.time.kernel import (
     touched_experts_share,
     within_window,
 )
-from sizer.units import GIB
+
+CASCADE_TOKENS = 256
+CASCADE_REQUESTS = 8
 
 
 def in_flight(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
@@ -34,12 +35,9 @@ def in_flight(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
     return concurrency / (replicas * dp)
 
 
-def running(
-    kv_pool_gib: Gib, mean_request_bytes: Bytes, max_num_seqs: Requests, in_flight: Requests
-) -> Requests:
+def running(admitted_requests: Requests, in_flight: Requests) -> Requests:
     """Requests that run at once; the cache, the engine and what is offered limit them."""
-    held = np.floor(kv_pool_gib * GIB / np.maximum(mean_request_bytes, 1.0))
-    return np.maximum(np.minimum(np.minimum(held, max_num_seqs), in_flight), 1.0)
+    return np.maximum(np.minimum(admitted_requests, in_flight), 1.0)
 
 
 def stage_batch(running: Requests, pp: Count) -> Requests:
@@ -147,6 +145,19 @@ def product_seconds(
     return (stage_batch + tile_tokens) * (linear_flops / sustained_flops_s + head)
 
 
+def prefix_reads(
+    stage_batch: Requests, cascade: Count, prefixes: Count, kept_prefix_tokens: Tokens
+) -> Requests:
+    """How often a step reads the shared prefix: for each request, or once for all of them.
+
+    vLLM's cascade attention needs one prefix of all that run, of 256 tokens, and 8 requests
+    (use_cascade_attention in its FlashAttention backend).
+    """
+    whole = (prefixes <= 1.0) & (kept_prefix_tokens >= CASCADE_TOKENS)
+    once = (cascade > 0) & whole & (stage_batch >= CASCADE_REQUESTS)
+    return np.where(once, 1.0, stage_batch)
+
+
 def cache_read_seconds(
     stage_batch: Requests,
     mean_context_tokens: Tokens,
@@ -155,11 +166,14 @@ def cache_read_seconds(
     kv_window_bytes_per_token: BytesPerToken,
     bandwidth_bytes_s: BytesPerSecond,
     kv_bandwidth_share: Count,
+    prefix_reads: Requests,
+    kept_prefix_tokens: Tokens,
 ) -> Seconds:
-    """Time to read every request's cache."""
+    """Time to read every request's cache, a prefix once where the engine reads it for all."""
     inside = within_window(mean_context_tokens, window_tokens)
     read = mean_context_tokens * kv_full_bytes_per_token + inside * kv_window_bytes_per_token
-    return stage_batch * read / (bandwidth_bytes_s * kv_bandwidth_share)
+    spared = (stage_batch - prefix_reads) * kept_prefix_tokens * kv_full_bytes_per_token
+    return (stage_batch * read - spared) / (bandwidth_bytes_s * kv_bandwidth_share)
 
 
 def attention_product_seconds(
@@ -241,6 +255,7 @@ TERMS = (
     weight_read_seconds,
     moved_seconds,
     product_seconds,
+    prefix_reads,
     cache_read_seconds,
     attention_product_seconds,
     compute_seconds,

@@ -31,16 +31,9 @@ def mean_request_bytes(
     return full + window_block_bytes * np.ceil(kept / window_block_tokens) + fixed_request_bytes
 
 
-def saturated_concurrency(
-    kv_pool_gib: Gib,
-    mean_request_bytes: Bytes,
-    max_num_seqs: Requests,
-    replicas: Count,
-    dp: Count,
-) -> Requests:
+def saturated_concurrency(admitted_requests: Requests, replicas: Count, dp: Count) -> Requests:
     """Requests that run at once over all replicas when there are always more to admit."""
-    held = np.floor(kv_pool_gib * GIB / np.maximum(mean_request_bytes, 1.0))
-    return np.maximum(np.minimum(held, max_num_seqs), 1.0) * replicas * dp
+    return admitted_requests * replicas * dp
 
 
 def max_tokens_per_second(

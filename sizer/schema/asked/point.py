@@ -6,7 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.schema.asked.profile import key
+from sizer.schema.asked.profile import Router, key
 
 EngineName = Literal["vllm", "sglang", "trtllm", "generic"]
 COUNT = 1_000_000_000
@@ -43,6 +43,13 @@ class Point:
     prefix_hit_share: float | None = key(
         "share of a prompt that is in the cache already; 0", default=None, least=0, most=0.99
     )
+    shared_prefix_tokens: int | None = key(
+        "tokens at the start of a prompt that a group shares; 0", default=None, least=0, most=COUNT
+    )
+    prefix_groups: int | None = key(
+        "groups with a shared prefix of their own; 1", default=None, least=1, most=COUNT
+    )
+    router: Router | None = key("affine or round_robin; round_robin", default=None)
     input_tokens_spread: float | None = key(
         "standard deviation of prompt lengths over their mean; 0", default=None, least=0, most=10
     )

@@ -16,6 +16,7 @@ from sizer.schema.asked.parameter import Scalar
 Level = Literal["error", "warning", "info"]
 EstimatorName = Literal["analytic", "aiconfigurator"]
 Term = Literal["on_demand", "reserved", "spot"]
+Router = Literal["affine", "round_robin"]
 Texts = tuple[str, ...]
 
 
@@ -148,6 +149,20 @@ class Workload:
         default=0.0,
         least=0,
         most=0.99,
+    )
+    shared_prefix_tokens: int = key(
+        "tokens at the start of a prompt that requests of a group share, like a system prompt",
+        unit="token",
+        default=0,
+        least=0,
+        most=100_000_000,
+    )
+    prefix_groups: int = key(
+        "groups of requests, each with a shared prefix of its own", default=1, least=1, most=10**9
+    )
+    router: Router = key(
+        "`affine` sends a group to one replica, `round_robin` each request to the next",
+        default="round_robin",
     )
     input_tokens_spread: float = key(
         "standard deviation of prompt lengths over their mean", default=0.0, least=0, most=10

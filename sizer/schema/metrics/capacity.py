@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sizer.schema.metrics.metric import number, truth
-from sizer.schema.metrics.references import LITTLE
+from sizer.schema.metrics.references import LITTLE, SERVING
 
 CAPACITY = (
     number(
@@ -13,6 +13,13 @@ CAPACITY = (
         "requests that all replicas sustain, output of `output_tokens` each",
         LITTLE,
         of="all replicas",
+    ),
+    number(
+        "cached_prompt_share",
+        "1",
+        "higher",
+        "share of a prompt that the cache holds already, shared prefixes and given hits",
+        SERVING,
     ),
     number(
         "utilization",

@@ -1,0 +1,112 @@
+"""Terms of a prefix that requests share: its blocks are held once, and found again.
+
+Each of `prefix_groups` has a prefix of its own. A router that keeps a group on one replica
+(`affine`) spreads prefixes over the caches; one that does not (`round_robin`) brings all of them
+to each cache.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sizer.estimate.columns.quantity import Bytes, Count, Gib, Numbers, Requests, Tokens
+from sizer.units import GIB
+
+
+def prefixes(prefix_groups: Count, replicas: Count, dp: Count, affine: Count) -> Count:
+    """Distinct prefixes that come to the cache of one attention group."""
+    return np.where(affine > 0, np.maximum(prefix_groups / (replicas * dp), 1.0), prefix_groups)
+
+
+def kept_prefix_tokens(
+    shared_prefix_tokens: Tokens, input_tokens: Tokens, full_block_tokens: Tokens
+) -> Tokens:
+    """Whole blocks of the shared prefix; the last token of a prompt is always read."""
+    shared = np.minimum(shared_prefix_tokens, input_tokens - 1.0)
+    return np.floor(shared / full_block_tokens) * full_block_tokens
+
+
+def prefix_bytes(
+    kept_prefix_tokens: Tokens, full_block_bytes: Bytes, full_block_tokens: Tokens
+) -> Bytes:
+    """Cache of one prefix on one accelerator, in layers that see all of it."""
+    return kept_prefix_tokens / full_block_tokens * full_block_bytes
+
+
+def prefix_hits(
+    kv_pool_gib: Gib, mean_request_bytes: Bytes, prefixes: Count, kept_prefix_tokens: Tokens
+) -> Count:
+    """Share of requests whose prefix is in the cache, least recently used blocks going first.
+
+    Between two requests of one group come those of all others, each with its prefix and its own
+    blocks: what has room of that is found (stack distance of Mattson et al., IBM Syst. J., 1970).
+    """
+    passing = prefixes * np.maximum(mean_request_bytes, 1.0)
+    return np.where(kept_prefix_tokens > 0, np.minimum(kv_pool_gib * GIB / passing, 1.0), 0.0)
+
+
+def admitted_requests(
+    kv_pool_gib: Gib,
+    mean_request_bytes: Bytes,
+    prefix_bytes: Bytes,
+    prefixes: Count,
+    max_num_seqs: Requests,
+) -> Requests:
+    """Requests that one attention group runs at once at most; at least one."""
+    room = room_for(kv_pool_gib * GIB, mean_request_bytes, prefix_bytes, prefixes)
+    return np.maximum(np.minimum(room, max_num_seqs), 1.0)
+
+
+def cached_requests(
+    concurrency: Requests,
+    replicas: Count,
+    dp: Count,
+    max_num_seqs: Requests,
+    kv_pool_gib: Gib,
+    request_bytes_at_end: Bytes,
+    chunk_bytes: Bytes,
+    prefix_bytes: Bytes,
+    prefixes: Count,
+) -> Requests:
+    """Requests of one attention group whose cache is held: those in flight, as far as admitted.
+
+    An overloaded engine, whose queue grows without end, holds as many as there is room for.
+    """
+    left = kv_pool_gib * GIB - chunk_bytes
+    room = room_for(left, request_bytes_at_end, prefix_bytes, prefixes)
+    asked = np.where(np.isnan(concurrency), room, np.ceil(concurrency / (replicas * dp)))
+    return np.maximum(np.minimum(asked, max_num_seqs), 1.0)
+
+
+def kv_cache_gib(
+    cached_requests: Requests,
+    request_bytes_at_end: Bytes,
+    prefix_bytes: Bytes,
+    prefixes: Count,
+    chunk_bytes: Bytes,
+) -> Gib:
+    """Cache of all held requests when each has reached its end, one still in its prompt.
+
+    A prefix that several of them share counts once.
+    """
+    own = cached_requests * (request_bytes_at_end - prefix_bytes)
+    shared = np.minimum(prefixes, cached_requests) * prefix_bytes
+    return (own + shared + chunk_bytes) / GIB
+
+
+def room_for(pool: Numbers, request: Numbers, prefix: Numbers, prefixes: Numbers) -> Numbers:
+    """Return how many whole requests a pool holds: a prefix each, or all prefixes once."""
+    apart = pool / np.maximum(request, 1.0)
+    together = (pool - prefixes * prefix) / np.maximum(request - prefix, 1.0)
+    return np.floor(np.where(together > prefixes, together, apart))
+
+
+TERMS = (
+    prefixes,
+    kept_prefix_tokens,
+    prefix_bytes,
+    prefix_hits,
+    admitted_requests,
+    cached_requests,
+    kv_cache_gib,
+)
