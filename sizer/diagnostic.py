@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
-from attrs import frozen
+from attrs import field, frozen
+
+from sizer.redaction import without_secret_values, without_secrets
 
 Severity = Literal["error", "warning", "info"]
 MOST_OF_A_KIND = 100
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
+def _quoted(line: str | None) -> str | None:
+    return line and without_secret_values(line)
+
+
+def _said(text: str | None) -> Any:
+    return text and without_secrets(text)
+
+
 @frozen
 class Place:
-    """A span on one line of a file; line and columns count characters from 1."""
+    """A span on one line of a file; line and columns count characters from 1.
+
+    `excerpt` is that line; a secret in it is masked as soon as a place is made.
+    """
 
     file: str
     line: int | None = None
     column: int | None = None
     width: int = 1
-    excerpt: str | None = None
+    excerpt: str | None = field(default=None, converter=_quoted)
 
 
 @frozen
 class Related:
     """Another place that a finding is about, and what stands there."""
 
-    what: str
+    what: str = field(converter=_said)
     place: Place
 
 
@@ -36,17 +49,18 @@ class Diagnostic:
     """One finding; `code` is stable and has a page (`sizer explain CODE`), or is a rule's id.
 
     `waiver` says who lets it pass, until when and why: then it fails nothing. `subject` is what
-    it is about, where the message has figures that change while the finding stays the same.
+    it is about, where the message has figures that change while the finding stays the same. What
+    has the form of a secret is masked in every text.
     """
 
     code: str
-    message: str
+    message: str = field(converter=_said)
     place: Place | None = None
-    help: str | None = None
+    help: str | None = field(default=None, converter=_said)
     severity: Severity = "error"
     waiver: str | None = None
     related: tuple[Related, ...] = ()
-    subject: str | None = None
+    subject: str | None = field(default=None, converter=_said)
 
 
 @frozen
@@ -81,8 +95,11 @@ class Checked:
 
 
 @frozen
-class Problem(Exception):  # noqa: N818  # it carries findings; the findings are the errors
-    """Raised when a stage cannot give its answer; carries every fault that was found."""
+class Problem(ValueError):  # noqa: N818  # it carries findings; the findings are the errors
+    """Raised when a stage cannot give its answer; carries every fault that was found.
+
+    It is a ValueError: what was asked cannot be answered as it stands.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
 

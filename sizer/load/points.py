@@ -8,6 +8,7 @@ from typing import Any
 from attrs import Attribute, fields, frozen, resolve_types
 
 from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.redaction import without_secrets
 from sizer.schema.asked.point import MEASURED, Point
 from sizer.schema.metrics import registry
 from sizer.structure.files.csv_document import CsvTable, Table
@@ -144,7 +145,7 @@ def _values(name: str, cells: Sequence[str], attribute: Attribute[Any]) -> list[
         try:
             read[text] = cell_value(plain, attribute) if plain else None
         except Fault as fault:
-            read[text] = Fault(VALUE, f"{name}: {fault}")
+            read[text] = Fault(VALUE, without_secrets(f"{name}: {fault}"))
         if needed and not plain:
             read[text] = Fault(MISSING, f"{name} is blank")
     return [read[text] for text in cells]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sizer.cli.streams.streams import UNWRITABLE, answer, look, reason
-from sizer.diagnostic import Place, problem
+from sizer.diagnostic import Place, Problem, problem
 from sizer.render.look import Look
 from sizer.structure.files.whole_file import replace_whole
 
@@ -49,6 +49,8 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
                 file.writelines(pieces)
         else:
             replace_whole(Path(os.path.realpath(path)), pieces)
+    except Problem:
+        raise
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise problem(UNWRITABLE, f"cannot be written: {why}", Place(str(path))) from None

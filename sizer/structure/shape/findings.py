@@ -8,12 +8,15 @@ from typing import Any, Literal, get_args, get_origin
 from attrs import Attribute, AttrsInstance, fields, frozen, has
 
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic
+from sizer.redaction import names_secret
 from sizer.structure.nearest import nearest
 from sizer.structure.shape.faults import MISSING, UNKNOWN, LoneTable, Unfit, WrongKey
+from sizer.structure.shape.scalars import described
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path
 
 Class = type[AttrsInstance]
+HIDDEN = "***"
 
 
 @frozen(eq=False)
@@ -31,7 +34,10 @@ class Findings:
                 place = self.document.place(path)
                 header = f"write [[{'.'.join(map(str, path))}]] for each one"
                 help_ = header if isinstance(fault, LoneTable) else fault.help
-                yield Diagnostic(fault.code, f"{name} {fault.message}", place, help_)
+                said = fault.message
+                if any(names_secret(step) for step in path if isinstance(step, str)):
+                    said, help_ = self._without_value(path, said), None
+                yield Diagnostic(fault.code, f"{name} {said}", place, help_)
             elif fault.code == UNKNOWN:
                 yield self._unknown(path, fault.cls)
             else:
@@ -46,6 +52,10 @@ class Findings:
             message = f"missing key {key!r}{_inside(path)}"
             place = self.document.place(path)
             yield Diagnostic(MISSING, message, place, _wanted(known[key]))
+
+    def _without_value(self, path: Path, message: str) -> str:
+        """Return a message about a secret without the secret."""
+        return message.replace(described(self.document.value(path), what=False), HIDDEN)
 
     def _unknown(self, path: Path, cls: Class) -> Diagnostic:
         key = str(path[-1])

@@ -15,7 +15,7 @@ from sizer.structure.shape.faults import TYPE, VALUE, Fault
 
 LONGEST_SHOWN = 40
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_KINDS = {"list": "a list", "dict": "a table"}
+_KINDS = {"list": "a list", "dict": "a table", "NoneType": "null"}
 LARGEST_WHOLE = 2**53  # beyond it a float column cannot count by ones
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from sizer.diagnostic import Place, Problem, problem
+from sizer.structure.files.excerpt import placed
 from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.toml.depth import DEEPEST, too_deep
 from sizer.structure.toml.path import Path
@@ -26,7 +27,6 @@ _LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
 _SHORT_DATE = re.compile(r"[^=\n]*=[ \t]*\d{4}-(?:\d-\d{1,2}|\d\d-\d)(?!\d)")
 _TABLE = re.compile(r"\('[^)]*\)")  # how tomllib writes a path
 _WORD = re.compile(r"'([^']*)'")
-_LONGEST_EXCERPT = 300
 _HELP = {
     "Invalid value": "texts stand in quotes; true, false, numbers and dates do not",
     "Cannot overwrite a value": "each key stands once in its table",
@@ -136,22 +136,6 @@ def parse_document(text: str, file: str) -> Document:
         found = _LONG_NUMBER.search(text)
         place = placed(file, text, *found.span()) if found else Place(file)
         raise problem("SZ003", "this number has too many digits", place) from None
-
-
-def placed(file: str, text: str, start: int, end: int) -> Place:
-    """Return the place of a span of a text, cut at the end of its first line."""
-    start = min(start, len(text))
-    begin = text.rfind("\n", 0, start) + 1
-    stop = text.find("\n", start)
-    line = text[begin : len(text) if stop < 0 else stop]
-    column = start - begin + 1
-    width = max(1, min(end - start, len(line) - column + 1))
-    shown = _excerpt(line) if len(line) <= _LONGEST_EXCERPT else None
-    return Place(file, text.count("\n", 0, start) + 1, column, width, shown)
-
-
-def _excerpt(line: str) -> str:
-    return "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line)
 
 
 def _syntax(message: str, text: str, file: str) -> Problem:

@@ -10,7 +10,7 @@ from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver
 from sizer.cli.streams.streams import say
-from sizer.diagnostic import Place, problem
+from sizer.diagnostic import Place, Problem, problem
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -43,6 +43,8 @@ def handle(arguments: Namespace) -> Exit:
     source = arguments.source or f"{len(rows):,} rows of {arguments.measured.name}"
     try:
         found = calibrate(rows, measured, groups, prior, (name, source))
+    except Problem:
+        raise
     except ValueError as fault:
         raise problem(USAGE, str(fault), Place(str(arguments.measured))) from None
     deliver(write_facts(found.calibration), arguments.output)

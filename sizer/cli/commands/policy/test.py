@@ -70,6 +70,8 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
             continue
         try:
             text = rewritten(documents[suite.file], wanted)
+        except Problem:
+            raise
         except ValueError as error:
             hint = "write each key of `expect` on a line of its own"
             raise problem(UNWRITABLE, str(error), Place(suite.file), hint) from None

@@ -67,6 +67,8 @@ def explain_memory(arguments: Namespace) -> None:
         found = ledger(row.point, asking_hub())
     except Unknown as fault:
         raise problem(fault.code or USAGE, str(fault), hint=fault.hint) from None
+    except Problem:
+        raise
     except ValueError as fault:
         raise problem(USAGE, str(fault)) from None
     form = "json" if arguments.json or arguments.format == "json" else "text"
