@@ -21,8 +21,12 @@ if TYPE_CHECKING:
         GPUSpec,
         ModelArchitecture,
         Performance,
+        PerformanceEstimate,
         Recommendation,
+        RecommendationResult,
         SyntheticBenchmarkEstimator,
+        get_gpu_from_library,
+        list_available_gpus,
     )
     from sizer.schema.answered.report import Answer, Choice, Report
     from sizer.schema.asked.profile import (
@@ -48,8 +52,12 @@ _HOMES = {
         "GPUSpec",
         "ModelArchitecture",
         "Performance",
+        "PerformanceEstimate",
         "Recommendation",
+        "RecommendationResult",
         "SyntheticBenchmarkEstimator",
+        "get_gpu_from_library",
+        "list_available_gpus",
     ),
     "sizer.schema.asked.profile": (
         "CustomGpu",
@@ -81,10 +89,12 @@ __all__ = [
     "ModelArchitecture",
     "ModelAsk",
     "Performance",
+    "PerformanceEstimate",
     "Place",
     "Problem",
     "Profile",
     "Recommendation",
+    "RecommendationResult",
     "Report",
     "Rule",
     "Select",
@@ -93,6 +103,8 @@ __all__ = [
     "Waiving",
     "Workload",
     "check",
+    "get_gpu_from_library",
+    "list_available_gpus",
     "size",
 ]
 

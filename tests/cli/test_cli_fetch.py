@@ -162,6 +162,32 @@ def test_the_reference_commands_ask_the_hub_too(server: FakeHub, tmp_path: Path)
     assert json.loads(done.stdout)["recommendations"][0]["recommended_gpu"] == "H100"
 
 
+def test_a_token_of_a_models_file_is_for_that_model_alone(server: FakeHub, tmp_path: Path) -> None:
+    server.repos["acme/gated"] = llama(gated=True)
+    models = [{"name": "acme/gated", "hf_token": TOKEN}, {"name": NAME}]
+    (tmp_path / "models.json").write_text(json.dumps(models))
+    files = ("--models", "models.json", "--gpu-library", "H100")
+    done = ran(server, tmp_path, "recommend", *files, HF_TOKEN="")
+    assert done.returncode == 0, done.stderr
+    sent = {path: headers.get("authorization", "") for path, headers in server.asked}
+    assert {TOKEN in token for path, token in sent.items() if "acme/gated" in path} == {True}
+    assert {token for path, token in sent.items() if NAME in path} == {""}
+    assert TOKEN not in done.stdout + done.stderr
+    kept = (path.read_text("utf-8") for path in tmp_path.glob("cache/**/*") if path.is_file())
+    assert not any(TOKEN in text for text in kept)
+
+
+def test_a_token_that_the_hub_refuses_is_not_shown(server: FakeHub, tmp_path: Path) -> None:
+    server.repos["acme/gated"] = llama(gated=True)
+    models = [{"name": "acme/gated", "hf_token": "hf_SesameWithoutGrant0123"}]
+    (tmp_path / "models.json").write_text(json.dumps(models))
+    files = ("--models", "models.json", "--gpu-library", "H100")
+    done = ran(server, tmp_path, "recommend", *files)
+    assert done.returncode == 2
+    assert "models.json:1:11: error[SZ7" in done.stderr
+    assert "Sesame" not in done.stdout + done.stderr
+
+
 def test_a_model_that_is_kept_loads_no_client_of_the_hub(server: FakeHub, tmp_path: Path) -> None:
     (tmp_path / "profile.toml").write_text(PROFILE)
     assert ran(server, tmp_path, "fetch", NAME).returncode == 0

@@ -39,6 +39,16 @@ PERFORMANCE = {
     "fits_in_memory",
     "compute_bound",
     "tensor_parallel_size",
+    "ttft_ms",
+    "e2e_latency_s",
+    "bottleneck",
+}
+OF_A_GPU = {
+    "gpu_name",
+    "fits",
+    "memory_available_gb",
+    "meets_latency_requirement",
+    "cost_per_hour",
 }
 
 
@@ -157,11 +167,13 @@ def test_reference_has_exactly_the_other_systems_shape() -> None:
         "performance",
         "reasoning",
         "all_compatible_gpus",
+        "incompatible_gpus",
+        "notes",
     }
     assert set(first) == set(second) == keys
     assert set(first["performance"]) == PERFORMANCE
     for gpu in first["all_compatible_gpus"]:
-        assert set(gpu) == PERFORMANCE | {"gpu_name", "cost_per_hour"}
+        assert set(gpu) == PERFORMANCE | OF_A_GPU
     assert second["recommended_gpu"] is None
     assert second["performance"] is None
 

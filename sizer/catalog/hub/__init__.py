@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 
@@ -27,11 +27,13 @@ def silent(said: str) -> None:
 class Hub:
     """Snapshots of repositories: kept ones, and those that the hub sends.
 
-    `tell` hears of every wait. What failed once is not asked for again.
+    `tell` hears of every wait. What failed once is not asked for again. `tokens` are for the
+    requests about one model each, by its name in lower case, in place of HF_TOKEN.
     """
 
     tell: Tell = silent
     settings: Settings = field(factory=settings)
+    tokens: Mapping[str, str] = field(factory=dict, repr=False)
     _down: HubFault | None = field(default=None, init=False)
     _refused: dict[Repository, HubFault] = field(factory=dict, init=False)
 
@@ -86,7 +88,8 @@ class Hub:
         from sizer.catalog.hub.reading import read_repository  # noqa: PLC0415  # the same
 
         try:
-            snapshot = read_repository(Client(self.settings, self.tell), what)
+            token = self.tokens.get(what.name.lower())
+            snapshot = read_repository(Client(self.settings, self.tell, token), what)
         except HubFault as fault:
             self._refused[what] = fault
             self._down = fault if fault.code == faults.UNREACHABLE else None

@@ -32,10 +32,11 @@ USER_AGENT = "fleet-sizer"
 
 @define
 class Client:
-    """Asks one hub."""
+    """Asks one hub, by `own_token` or else by HF_TOKEN."""
 
     settings: Settings
     tell: Tell
+    own_token: str | None = field(default=None, repr=False)
     _headers: Mapping[str, str] | None = field(default=None, init=False, repr=False)
     _calls: TimedCalls = field(factory=TimedCalls, init=False, repr=False)
 
@@ -48,7 +49,7 @@ class Client:
     def headers(self) -> Mapping[str, str]:
         """Return what every request to the endpoint carries; raises HubFault for a bad token."""
         if self._headers is None:
-            self._headers = _headers()
+            self._headers = _headers(self.own_token)
         return self._headers
 
     def stop(self) -> None:
@@ -165,12 +166,15 @@ def _transport() -> Any:
     return sys.modules[HfHubHTTPError.__bases__[0].__module__.partition(".")[0]]
 
 
-def _headers() -> Mapping[str, str]:
+def _headers(own_token: str | None) -> Mapping[str, str]:
     from huggingface_hub import constants, get_token  # noqa: PLC0415  # a third of a second
 
-    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
+    token = own_token
+    if token is None and not constants.HF_HUB_DISABLE_IMPLICIT_TOKEN:
+        token = get_token()
     if token and not (token.isascii() and token.isprintable() and " " not in token):
-        said = "HF_TOKEN holds characters that no token has"
+        named = "HF_TOKEN" if own_token is None else "hf_token"
+        said = f"{named} holds characters that no token has"
         raise HubFault(faults.BAD_TOKEN, said, faults.TOKENS)
     bearer = {"authorization": f"Bearer {token}"} if token else {}
     return {"user-agent": USER_AGENT, **bearer}
