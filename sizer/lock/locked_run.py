@@ -122,7 +122,7 @@ def _models(question: Question, lock: Lock, at: Path) -> list[Diagnostic]:
     locked = {each.name: each.sha256 for each in lock.model}
     found = []
     for asked in question.profile.models:
-        path = None if asked.num_parameters else model_path(asked.name, question.folder)
+        path = None if asked.by_hand else model_path(asked.name, question.folder)
         if path is None:
             continue
         key = key_of(path, at.parent)

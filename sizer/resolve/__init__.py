@@ -11,6 +11,7 @@ from sizer.catalog.calibration import found_calibration
 from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.candidates import Asked, scenario_of, unproposed
+from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_of
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, offers
 from sizer.resolve.loads import loads
@@ -24,7 +25,7 @@ from sizer.resolve.notes import (
     unmeasured,
 )
 from sizer.schema.answered.report import Unproposed
-from sizer.schema.asked.lengths import answers, context, prompts
+from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import Profile
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.schema.scenario import Scenario
@@ -59,7 +60,8 @@ def resolve(
     """
     found, faults = _models(profile, folder, place, facts)
     models = [asked for asked, _ in found]
-    faults += _too_long(models, profile, place)
+    short = too_short(models, profile.workload)
+    faults += _contradictions(models, short, profile, place)
     faults += _no_prompt(profile, place)
     try:
         fleet = offers(profile.fleet, facts, own)
@@ -69,7 +71,9 @@ def resolve(
         raise Problem(tuple(faults))
     notes = [note for _, note in found if note]
     notes += [note for offer in fleet for note in offer.assumptions]
-    candidates = scenario_of(models, fleet, loads(profile.workload), profile)
+    notes += context_notes(models, short)
+    able = [asked for asked in models if asked[1].name not in short]
+    candidates = scenario_of(able, fleet, loads(profile.workload), profile)
     asked = profile.estimator
     scenario = evolve(
         candidates,
@@ -84,7 +88,11 @@ def resolve(
     notes += missing_notes(scenario)
     notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)
-    refused = unproposed(models, fleet, profile.fleet.max_gpus_per_replica)
+    limit = profile.fleet.max_gpus_per_replica
+    refused = tuple(
+        unproposed_of(asked, fleet, limit) if asked[1].name in short else each
+        for asked, each in zip(models, unproposed(models, fleet, limit), strict=True)
+    )
     return Resolved(scenario, names, tuple(dict.fromkeys(notes)), refused)
 
 
@@ -117,20 +125,18 @@ def _no_prompt(profile: Profile, place: PlaceOf) -> list[Diagnostic]:
     return [Diagnostic("SZ104", said, place(("workload", "shared_prefix_tokens")), hint)]
 
 
-def _too_long(models: list[Asked], profile: Profile, place: PlaceOf) -> list[Diagnostic]:
-    work = profile.workload
+def _contradictions(
+    found: list[Asked], short: Short, profile: Profile, place: PlaceOf
+) -> list[Diagnostic]:
+    """Return what of a load no model can take, and lengths that contradict each other."""
+    work, faults = profile.workload, []
+    if found and len(short) == len(found):
+        hint = "ask for shorter ones, or for this model in a profile of its own"
+        for _, model in found:
+            for each in short[model.name]:
+                where = place(("workload", each.key))
+                faults.append(Diagnostic("SZ104", each.said(model), where, hint))
     longest = max(prompts(work).means) + max(answers(work).means)
-    named = "input_tokens_percentiles" if work.input_tokens_percentiles else "input_tokens"
-    faults = []
-    for _, model in models:
-        asked = [("max_context", work.max_context or 0), (named, longest)]
-        if work.max_context is None:
-            asked = [(named, context(work))]
-        for name, tokens in asked:
-            if model.max_context and tokens > model.max_context:
-                said = f"{tokens:,} tokens are more than the {model.max_context:,} of {model.name}"
-                hint = "ask for shorter ones, or for this model in a profile of its own"
-                faults.append(Diagnostic("SZ104", said, place(("workload", name)), hint))
     if work.max_context is not None and longest > work.max_context:
         said = f"input and output need {longest} tokens, above max_context = {work.max_context}"
         faults.append(Diagnostic("SZ104", said, place(("workload", "max_context"))))

@@ -7,6 +7,7 @@ from pathlib import Path
 from sizer.catalog.description import by_hand
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.lookup import Found
+from sizer.catalog.override import overridden
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.asked.profile import ModelAsk
 from sizer.schema.facts.format import KvFormat, WeightFormat
@@ -16,21 +17,18 @@ from sizer.schema.facts.model import Model
 def structure_of(asked: ModelAsk, folder: Path | None, facts: Facts = CATALOG) -> Found[Model]:
     """Return the model's structure, from the catalog, a config.json or hand-written fields.
 
+    Numbers beside a name replace those of the model; the note says which.
     Raises Unknown for a name nobody knows, ValueError for fields that contradict each other.
     """
-    if asked.num_parameters is None:
-        return facts.model(asked.name, folder)
-    missing = [
-        name
-        for name in ("num_layers", "hidden_size", "num_attention_heads")
-        if getattr(asked, name) is None
-    ]
-    if missing:
-        raise ValueError(f"a model by hand needs {', '.join(missing)} beside num_parameters")
+    if not asked.by_hand:
+        found = facts.model(asked.name, folder)
+        model, replaced = overridden(found.value, asked)
+        notes = [found.note, *replaced] if found.note else replaced
+        return Found(model, "; ".join(notes) or None, found.revision)
     return Found(
         by_hand(
             asked.name,
-            asked.num_parameters,
+            asked.num_parameters or 0.0,
             asked.num_layers or 0,
             asked.hidden_size or 0,
             asked.num_attention_heads or 0,

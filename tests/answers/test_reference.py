@@ -97,3 +97,14 @@ def test_21_a_half_written_file_is_refused_where_it_ends(capsys: Capture) -> Non
     assert recommend('[{"name": "x"}\n', [H100]) == 2
     said = capsys.readouterr().err
     assert "models.json:2:1: error[SZ003]: JSON: the list is not closed" in said
+
+
+def test_19_in_a_profile_the_other_models_are_answered(folder: Path, capsys: Capture) -> None:
+    models = "".join(f'[[models]]\nname = "{each}"\n' for each in ("gpt2", "Qwen/Qwen2.5-1.5B"))
+    (folder / "p.toml").write_text(f'dsl = 1\n{models}[fleet]\ngpus = ["H100"]\n')
+    assert main(["run", "p.toml", "--format", "json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    short, other = data["answers"]
+    assert short["chosen"] is None
+    assert other["chosen"] is not None
+    assert any("more than the 1,024 of gpt2" in each for each in data["assumptions"])

@@ -189,6 +189,23 @@ def test_an_accelerator_to_resemble_is_known_too(tmp_path: Path) -> None:
     assert (only(path).code, excerpt(only(path))) == ("SZ701", "'H1000'")
 
 
+def test_a_model_that_no_catalog_knows_is_described_whole(tmp_path: Path) -> None:
+    path = changed(tmp_path, '"Qwen/Qwen2.5-7B"', '"mine"\nnum_layers = 32\nnum_parameters = 7')
+    with pytest.raises(Problem) as caught:
+        load(path)
+    [found] = caught.value.diagnostics
+    assert (found.code, excerpt(found)) == ("SZ102", "num_parameters")
+    assert found.message == (
+        "missing 'hidden_size', 'num_attention_heads' beside 'num_parameters', "
+        "as no catalog knows 'mine'"
+    )
+
+
+def test_a_number_beside_a_known_name_is_no_fault(tmp_path: Path) -> None:
+    path = changed(tmp_path, '"Qwen/Qwen2.5-7B"', '"Qwen/Qwen2.5-7B"\nmax_sequence_length = 9')
+    assert load(path).profile.models[0].given == ("max_sequence_length",)
+
+
 def test_a_model_by_hand_is_not_looked_up(tmp_path: Path) -> None:
     by_hand = "num_parameters = 7\nnum_layers = 32\nhidden_size = 4096\nnum_attention_heads = 32"
     path = changed(tmp_path, '"Qwen/Qwen2.5-7B"', f'"mine"\n{by_hand}')

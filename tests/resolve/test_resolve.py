@@ -122,3 +122,29 @@ def test_an_accelerator_without_bf16_is_told() -> None:
     assert told in resolve(asked).assumptions
     awq = tuple(evolve(each, weights=("awq",)) for each in asked.models)
     assert told not in resolve(evolve(asked, models=awq)).assumptions
+
+
+def test_numbers_beside_a_name_replace_the_models_and_the_report_says_so() -> None:
+    asked = ModelAsk("Qwen/Qwen2.5-7B", max_sequence_length=262_144)
+    found = resolve(evolve(profile(max_context=200_000), models=(asked,)))
+    assert {each.model.max_context for each in found.scenario.deployments} == {262_144}
+    assert "Qwen/Qwen2.5-7B: max_sequence_length = 262,144 in place of 131,072" in found.assumptions
+
+
+def test_one_models_short_context_is_that_models_alone() -> None:
+    both = evolve(profile(), models=(ModelAsk("gpt2"), ModelAsk("Qwen/Qwen2.5-7B")))
+    found = resolve(both)
+    assert found.models == ("gpt2", "Qwen/Qwen2.5-7B")
+    assert {each.model.name for each in found.scenario.deployments} == {"Qwen/Qwen2.5-7B"}
+    said = "1,280 tokens are more than the 1,024 of gpt2: it has no candidate"
+    assert said in found.assumptions
+    [none] = found.unproposed[0]
+    assert (none.reason, none.splits > 0) == ("the load is longer than the model's context", True)
+    alone = resolve(profile())
+    assert found.unproposed[1:] == alone.unproposed
+
+
+def test_a_load_that_no_model_takes_is_refused_for_each() -> None:
+    with pytest.raises(Problem) as caught:
+        resolve(evolve(profile(), models=(ModelAsk("gpt2"), ModelAsk("gpt2-xl"))))
+    assert len(caught.value.diagnostics) == 2

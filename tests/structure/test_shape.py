@@ -151,12 +151,6 @@ def test_a_request_rate_excludes_a_concurrency() -> None:
     assert (found.code, found.message) == ("SZ104", "request_rate excludes concurrency")
 
 
-def test_a_model_by_hand_is_whole() -> None:
-    (found,) = faults(GOOD.replace("'m'", "'m', num_parameters = 7, num_layers = 32"))
-    assert found.code == "SZ102"
-    assert found.message == "missing 'hidden_size', 'num_attention_heads' beside 'num_parameters'"
-
-
 def test_all_faults_are_found_at_once_in_order() -> None:
     text = GOOD + "[workload]\ninput_tokens = '1'\noutputtokens = 3\n[[rule]]\nlevel = 'eror'\n"
     found = faults(text)

@@ -11,6 +11,7 @@ from sizer.catalog.names import normalised
 from sizer.estimate.aiconfigurator.engine import Asked, known_models
 from sizer.estimate.aiconfigurator.structure import config_of, folder_with
 from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment
 
 PLAIN = frozenset({"bf16", "fp16"})
@@ -49,7 +50,7 @@ def _checkpoint(deployment: Deployment) -> tuple[str, str | None, str | None] | 
     """
     weights = deployment.weights.name
     config = config_of(deployment.model)
-    checkpoints = _of_structure(knows_model(deployment.model.name), config)
+    checkpoints = _of_structure(_stem(deployment.model), config)
     if weights in checkpoints:
         return checkpoints[weights], None, None
     words = names()
@@ -60,6 +61,16 @@ def _checkpoint(deployment: Deployment) -> tuple[str, str | None, str | None] | 
     if other is not None:
         return checkpoints[other], dense, experts
     return None if config is None else (folder_with(config), dense, experts)
+
+
+def _stem(model: Model) -> str | None:
+    """Return which structure of the catalog a model is; one with its name may be another."""
+    stem = knows_model(model.name)
+    if stem is None:
+        return None
+    known = find_model(model.name).value
+    same = (known.layers, known.vocab_size) == (model.layers, model.vocab_size)
+    return stem if same else None
 
 
 def _of_structure(stem: str | None, config: str | None) -> Mapping[str, str]:

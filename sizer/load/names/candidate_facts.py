@@ -13,6 +13,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu, knows_gpu
 from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, is_kept, knows_model, model_path
+from sizer.catalog.override import overridden
 from sizer.schema.asked.lengths import answers, context, prompts
 from sizer.schema.asked.profile import CustomGpu, ModelAsk, Profile
 from sizer.schema.facts.columns import GPU, MODEL, Cell
@@ -97,12 +98,12 @@ def _distinct(axis: Iterator[Row], names: Collection[str]) -> list[tuple[tuple[s
 
 
 def _model(asked: ModelAsk, folder: Path) -> Row:
-    if asked.num_parameters is not None:
+    if asked.by_hand:
         return {"model": asked.name}
     if not (knows_model(asked.name) or model_path(asked.name, folder) or is_kept(asked.name)):
         return {}  # only the hub may know it, and no network is asked
     try:
-        found = find_model(asked.name, folder).value
+        found, _ = overridden(find_model(asked.name, folder).value, asked)
     except (Unknown, ValueError):  # whoever resolves it says so
         return {}
     return {name: fact(found) for name, fact in MODEL.items()}

@@ -16,9 +16,10 @@ from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem
 from sizer.load.sites.duplicates import doubled
 from sizer.load.sites.site import Site, outside, shared_site
-from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.asked.profile import BY_HAND, ModelAsk, Profile
 from sizer.schema.metrics import Metric, registry
 from sizer.structure.nearest import listed, nearest
+from sizer.structure.shape.faults import MISSING
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
@@ -125,14 +126,23 @@ def _gpu_names() -> list[str]:
 def _model(
     model: ModelAsk, keys: Keys, document: Document, folder: Path, pinned: Collection[str]
 ) -> Iterator[Diagnostic]:
-    by_hand = document.value((*keys, "num_parameters")) is not None
-    if model.name and not by_hand and model.name not in pinned:
-        yield from _model_name(model.name, (*keys, "name"), document, folder)
+    if model.name and not model.by_hand and model.name not in pinned:
+        unknown = list(_model_name(model.name, (*keys, "name"), document, folder))
+        half = model.given and any(each.code == MODEL for each in unknown)
+        yield from [_half_described(model, keys, document)] if half else unknown
     for key, known in (("weights", weight_format_names()), ("kv_format", kv_format_names())):
         for index, each in enumerate(getattr(model, key)):
             if each and each.lower() not in known:
                 what = "weight format" if key == "weights" else "cache format"
                 yield _unknown(FORMAT, what, each, (*keys, key, index), document, known)
+
+
+def _half_described(model: ModelAsk, keys: Keys, document: Document) -> Diagnostic:
+    """Return what a model by hand leaves out; of one that no catalog knows, a number alone."""
+    missing = ", ".join(repr(name) for name in BY_HAND if name not in model.given)
+    said = f"missing {missing} beside {model.given[0]!r}, as no catalog knows {model.name!r}"
+    help_ = f"a model by hand needs {', '.join(BY_HAND)}"
+    return Diagnostic(MISSING, said, document.place((*keys, model.given[0]), key=True), help_)
 
 
 def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:

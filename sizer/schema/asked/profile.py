@@ -47,9 +47,16 @@ def key(
     return field(default=default, metadata=metadata)
 
 
+BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads")
+BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
+
+
 @frozen
 class ModelAsk:
-    """`[[models]]`: a model to place, by name, alias, config.json path, or by hand."""
+    """`[[models]]`: a model to place, by name, alias, config.json path, or by hand.
+
+    With all of BY_HAND it is described whole; else what is given replaces the named model's.
+    """
 
     name: str = key(
         "catalog name, alias, ORG/MODEL[@REV] of the hub, or path (config.json, GGUF, folder)"
@@ -59,16 +66,41 @@ class ModelAsk:
         "formats of the KV cache to try; `auto` follows 16 bit", default=("auto",)
     )
     num_parameters: float | None = key(
-        "by hand: parameters", unit="1e9", default=None, above=0, most=1e5
+        "parameters, by hand or in place of the model's",
+        unit="1e9",
+        default=None,
+        above=0,
+        most=1e5,
     )
-    num_layers: int | None = key("by hand: layers", default=None, least=1, most=10_000)
-    hidden_size: int | None = key("by hand: width of the residual", default=None, least=1)
-    num_attention_heads: int | None = key("by hand: query heads", default=None, least=1)
-    num_kv_heads: int | None = key("by hand: key and value heads", default=None, least=1)
-    vocab_size: int | None = key("by hand: size of the vocabulary", default=None, least=1)
+    num_layers: int | None = key(
+        "layers, by hand or in place of the model's", default=None, least=1, most=10_000
+    )
+    hidden_size: int | None = key(
+        "width of the residual, by hand or in place of the model's", default=None, least=1
+    )
+    num_attention_heads: int | None = key(
+        "query heads, by hand or in place of the model's", default=None, least=1
+    )
+    num_kv_heads: int | None = key(
+        "key and value heads, by hand or in place of the model's", default=None, least=1
+    )
+    vocab_size: int | None = key(
+        "size of the vocabulary, by hand or in place of the model's", default=None, least=1
+    )
     max_sequence_length: int | None = key(
-        "by hand: longest context", unit="token", default=None, least=1
+        "longest context, by hand or in place of the model's", unit="token", default=None, least=1
     )
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the model is described whole, so that no catalog is asked."""
+        return all(getattr(self, name) is not None for name in BY_HAND)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Return which of its numbers are given, in order."""
+        names = (*BY_HAND, *BY_HAND_TOO)
+        return tuple(name for name in names if getattr(self, name) is not None)
 
 
 @frozen

@@ -11,7 +11,7 @@ from sizer.diagnostic import Diagnostic, Problem, bounded, in_order
 from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.profile import Fleet, Level, Profile, Rule, Texts, key
 from sizer.structure.shape.breadth import refuse_too_many
-from sizer.structure.shape.faults import MISSING, VALUE, Unfit
+from sizer.structure.shape.faults import VALUE, Unfit
 from sizer.structure.shape.shape import structured
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path
@@ -20,9 +20,6 @@ if TYPE_CHECKING:  # as below
     from sizer.schema.facts.prices import PriceFile
 
 T = TypeVar("T", bound=AttrsInstance)
-
-_BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads")
-_BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
 
 
 @frozen(eq=False, repr=False)
@@ -64,7 +61,7 @@ def read_profile(document: Document) -> tuple[Profile, list[Diagnostic]]:
     """
     refuse_too_many(document)
     profile, faults = read_as(document, Profile)
-    return profile, [*faults, *_missing(document), *_contradictions(document, profile)]
+    return profile, [*faults, *_missing(document), *_contradictions(document)]
 
 
 def read_rules(document: Document) -> tuple[RuleFile, list[Diagnostic]]:
@@ -115,14 +112,12 @@ def _missing_key(document: Document, path: Path, cls: type[AttrsInstance]) -> It
     return Findings(document, Profile).missing(path, cls)
 
 
-def _contradictions(document: Document, profile: Profile) -> Iterator[Diagnostic]:
+def _contradictions(document: Document) -> Iterator[Diagnostic]:
     workload = document.data.get("workload")
     if isinstance(workload, dict):
         yield from _of_load(document, workload)
     if document.data.get("models") == []:
         yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
-    for index, _ in enumerate(profile.models):
-        yield from _by_hand(document, index)
 
 
 def _of_load(document: Document, workload: dict[str, Any]) -> Iterator[Diagnostic]:
@@ -134,16 +129,3 @@ def _of_load(document: Document, workload: dict[str, Any]) -> Iterator[Diagnosti
         from sizer.structure.shape.lengths import length_faults  # noqa: PLC0415  # few loads have any
 
         yield from length_faults(document, workload)
-
-
-def _by_hand(document: Document, index: int) -> Iterator[Diagnostic]:
-    """Yield what a model by hand leaves out; a field alone would have no effect."""
-    given = document.value(("models", index))
-    table = given if isinstance(given, dict) else {}
-    by_hand = [name for name in (*_BY_HAND, *_BY_HAND_TOO) if name in table]
-    missing = [repr(name) for name in _BY_HAND if name not in by_hand]
-    if by_hand and missing:
-        place = document.place(("models", index, by_hand[0]), key=True)
-        help_ = f"a model by hand needs {', '.join(_BY_HAND)}"
-        message = f"missing {', '.join(missing)} beside {by_hand[0]!r}"
-        yield Diagnostic(MISSING, message, place, help_)
