@@ -93,6 +93,8 @@ class GPURecommender:
         hold is shortened for that model, and its `notes` say so.
         Raises Problem, which is a ValueError, for a model or value that cannot be.
         """
+        if not models:
+            return []
         lengths = Lengths(input_length, output_length, sequence_length)
         asked = Request(
             models=model_items(list(models)),

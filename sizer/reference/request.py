@@ -56,6 +56,9 @@ class Request:
 
         Raises Problem with every fault of it.
         """
+        if not self.library and not self.custom:
+            place = self.empty.get(("fleet",), named("available_gpus"))(())
+            raise problem("SZ104", "no accelerators", place, "name one at least")
         homes: dict[Keys, Home] = dict(self.empty)
         homes |= {("models", index): each.home for index, each in enumerate(self.models)}
         homes |= {("fleet", "gpus", index): each.home for index, each in enumerate(self.library)}

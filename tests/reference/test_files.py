@@ -97,6 +97,14 @@ def test_all_faults_of_both_files_are_told_at_once(written: Written, capsys: Cap
     assert "g.json:1:58: error[SZ101]: memory_bandwidth_gb_s must be a number" in said
 
 
+def test_an_empty_list_of_accelerators_is_no_whole_catalog(
+    written: Written, capsys: Capture
+) -> None:
+    files = ["--models", written("m.json", [SMALL.to_dict()]), "--gpus", written("g.json", "\n[]")]
+    assert main(["recommend", *files]) == 2
+    assert "g.json:2:1: error[SZ104]: no accelerators" in capsys.readouterr().err
+
+
 def test_a_missing_file_is_a_bad_question(gpus: list[str], capsys: Capture) -> None:
     assert main(["recommend", "--models", "gone.json", *gpus]) == 2
     assert "gone.json: error[SZ001]: no such file" in capsys.readouterr().err

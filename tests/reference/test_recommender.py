@@ -240,6 +240,12 @@ def test_lengths_that_cannot_be_are_refused(lengths: dict[str, int], said: str) 
         GPURecommender().recommend_gpu(SMALL, [H100], **lengths)
 
 
+def test_lists_may_be_empty_of_models_but_not_of_accelerators() -> None:
+    assert GPURecommender().recommend_for_models([], [H100]) == []
+    with pytest.raises(ValueError, match=r"available_gpus: error.*no accelerators"):
+        GPURecommender().recommend_gpu(SMALL, [])
+
+
 def test_faults_of_values_are_told_before_anything_runs() -> None:
     bad = GPUSpec("ours", -1.0, 300.0, 65.0)
     with pytest.raises(ValueError, match=r"gpus\[1\]: error\[SZ104\]: memory_gb must be above 0"):

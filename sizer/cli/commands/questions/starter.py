@@ -11,6 +11,8 @@ from typing import Any
 from attrs import Attribute, fields
 
 from sizer.schema.asked.profile import (
+    BY_HAND,
+    BY_HAND_TOO,
     Engine,
     Estimation,
     Fleet,
@@ -123,9 +125,9 @@ def _note(attribute: Attribute[Any]) -> str:
 
 
 def _is_apart(attribute: Attribute[Any]) -> bool:
-    """Return whether a key opens tables of its own, or replaces the catalog."""
+    """Return whether a key opens tables of its own, or replaces the catalog's numbers."""
     nested = attribute.name in _NESTED and attribute.default == ()
-    return nested or attribute.metadata["doc"].startswith("by hand")
+    return nested or attribute.name in {*BY_HAND, *BY_HAND_TOO}
 
 
 def _toml(value: Any) -> str:
