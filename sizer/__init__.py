@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         RecommendationResult,
         SyntheticBenchmarkEstimator,
         get_gpu_from_library,
+        get_gpu_specs,
         list_available_gpus,
     )
     from sizer.schema.answered.report import Answer, Choice, Report
@@ -57,6 +58,7 @@ _HOMES = {
         "RecommendationResult",
         "SyntheticBenchmarkEstimator",
         "get_gpu_from_library",
+        "get_gpu_specs",
         "list_available_gpus",
     ),
     "sizer.schema.asked.profile": (
@@ -104,6 +106,7 @@ __all__ = [
     "Workload",
     "check",
     "get_gpu_from_library",
+    "get_gpu_specs",
     "list_available_gpus",
     "size",
 ]

@@ -8,7 +8,7 @@ from sizer.reference.architecture import GPUSpec, ModelArchitecture
 from sizer.reference.estimator import SyntheticBenchmarkEstimator
 from sizer.reference.files import Files, Flags, import_profile, recommend_json, tokens
 from sizer.reference.lengths import Lengths
-from sizer.reference.library import get_gpu_from_library, list_available_gpus
+from sizer.reference.library import get_gpu_from_library, get_gpu_specs, list_available_gpus
 from sizer.reference.recommender import GPURecommender, Recommendation
 from sizer.schema.answered.recommendation import Performance
 
@@ -28,6 +28,7 @@ __all__ = [
     "RecommendationResult",
     "SyntheticBenchmarkEstimator",
     "get_gpu_from_library",
+    "get_gpu_specs",
     "import_profile",
     "list_available_gpus",
     "recommend_json",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import Factory, asdict, field, frozen
 
 
 @frozen
 class ModelArchitecture:
     """A model by name; other fields describe one that no catalog knows, or replace the catalog's.
 
-    `num_parameters` is in 1e9. `hf_token` is for fetching this model from the hub; it is neither
+    `num_parameters` is in 1e9. Described whole, a model has as many key and value heads as others
+    unless it says so. `hf_token` is for fetching this model from the hub; it is neither
     shown nor kept.
     """
 
@@ -21,7 +22,7 @@ class ModelArchitecture:
     num_layers: int | None = None
     hidden_size: int | None = None
     num_attention_heads: int | None = None
-    num_kv_heads: int | None = None
+    num_kv_heads: int | None = Factory(lambda self: self._kv_heads(), takes_self=True)
     vocab_size: int | None = None
     max_sequence_length: int | None = None
     hf_token: str | None = field(default=None, repr=False, kw_only=True)
@@ -29,6 +30,10 @@ class ModelArchitecture:
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that are given, but for the token."""
         return given(self)
+
+    def _kv_heads(self) -> int | None:
+        whole = (self.num_parameters, self.num_layers, self.hidden_size)
+        return None if None in whole else self.num_attention_heads
 
 
 @frozen

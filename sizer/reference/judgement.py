@@ -113,7 +113,7 @@ class _Model:
 
     def outcome(self, resolved: Resolved) -> Outcome:
         bound = self.request.latency_bound_ms
-        tried = list(_verdicts(resolved, bound))
+        tried = list(_unsplit_where_one_does(list(_verdicts(resolved, bound))))
         fitting = [each for each in tried if each.refused is None]
         qualified = sorted(fitting, key=lambda each: _rank(each, _smallest(fitting, each.gpu)))
         names = {each.gpu for each in qualified}
@@ -168,6 +168,12 @@ def _verdicts(resolved: Resolved, bound_ms: float | None) -> Iterator[GpuVerdict
             cost_per_hour=None if price is None else price.usd_per_gpu_hour,
             refused=_refused(found, bound_ms),
         )
+
+
+def _unsplit_where_one_does(tried: list[GpuVerdict]) -> Iterator[GpuVerdict]:
+    """Yield what was tried, but no split of an accelerator that does it alone."""
+    alone = {each.gpu for each in tried if each.refused is None and _split(each) == 1}
+    yield from (each for each in tried if _split(each) == 1 or each.gpu not in alone)
 
 
 def _refused(found: Performance, bound_ms: float | None) -> Reason | None:

@@ -84,16 +84,14 @@ def why_not(verdict: GpuVerdict, bound_ms: float | None) -> str:
         return verdict.detail or NOTHING_TO_SPLIT
     if verdict.refused == "memory":
         return (
-            f"in {_split(found)} it needs {_gb(found.memory_required_gb)} "
+            f"{_split(found)} it needs {_gb(found.memory_required_gb)} "
             f"of {_gb(verdict.memory_available_gb)} on each"
         )
     if verdict.refused == "condition":
-        return f"in {_split(found)} it does not keep: {verdict.detail}"
+        return f"{_split(found)} it does not keep: {verdict.detail}"
     if verdict.refused == "unknown latency":
         return f"its time between tokens is unknown, {_ms(bound_ms)} is the most allowed"
-    return (
-        f"in {_split(found)} {_ms(found.intertoken_latency_ms)} between tokens, {_most(bound_ms)}"
-    )
+    return f"{_split(found)} {_ms(found.intertoken_latency_ms)} between tokens, {_most(bound_ms)}"
 
 
 def reasoning(outcome: Outcome) -> str:
@@ -216,13 +214,14 @@ def _nothing(outcome: Outcome) -> str:
     if slow:
         nearest = min(slow, key=lambda each: _or_inf(_latency_ms(each)))
         where = f"{_named(nearest)}, {_ms(_latency_ms(nearest))}"
-        return f"nothing reaches {_ms(outcome.latency_bound_ms)} between tokens; best is {where}"
+        bound = f"the latency requirement of {_ms(outcome.latency_bound_ms)} between tokens"
+        return f"no compatible GPU meets {bound}; best is {where}"
     short = [each for each in outcome.refused if each.refused == "memory"]
     if short:
         nearest = min(short, key=_missing_gb)
-        return f"nothing holds the model; nearest is {nearest.gpu}: {why_not(nearest, None)}"
+        return f"no compatible GPU; nearest is {nearest.gpu}: {why_not(nearest, None)}"
     whys = [f"{each.gpu}: {why_not(each, outcome.latency_bound_ms)}" for each in outcome.refused]
-    return "; ".join(("nothing qualifies", *whys[:3]))
+    return "; ".join(("no compatible GPU", *whys[:3]))
 
 
 def _missing_gb(verdict: GpuVerdict) -> float:
@@ -255,7 +254,7 @@ def _named(verdict: GpuVerdict) -> str:
 
 def _split(found: Performance) -> str:
     count = found.tensor_parallel_size
-    return "one" if count == 1 else f"a split over {count}"
+    return "on one" if count == 1 else f"with tensor parallelism over {count}"
 
 
 def _most(bound_ms: float | None) -> str:

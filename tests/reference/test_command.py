@@ -103,9 +103,9 @@ def test_that_nothing_qualifies_is_said_by_the_code_and_in_words(
     for each in data["recommendations"]:
         assert each["recommended_gpu"] is None
         assert each["performance"] is None
-        assert "nothing reaches 0.00 ms" in each["reasoning"].lower()
+        assert "meets the latency requirement of 0.00 ms" in each["reasoning"]
         assert all(gpu["reason"] for gpu in each["incompatible_gpus"])
-    assert said.count("nothing reaches") == 2
+    assert said.count("no compatible GPU meets") == 2
 
 
 def test_what_does_not_fit_has_rate_0_and_no_finite_time(written: Written, capsys: Capture) -> None:

@@ -23,6 +23,7 @@ from sizer import (
     RecommendationResult,
     SyntheticBenchmarkEstimator,
     get_gpu_from_library,
+    get_gpu_specs,
     list_available_gpus,
 )
 
@@ -77,22 +78,28 @@ def test_the_fastest_is_recommended_and_of_equals_the_cheapest() -> None:
     cheap = evolve(cheap, name="zz", cost_per_hour=1.0)
     found = GPURecommender().recommend_gpu(SMALL, [dear, cheap, A100])
     assert found.recommended_gpu == "zz"
-    smallest = [each for each in found.all_compatible_gpus if each["tensor_parallel_size"] == 1]
-    rates = [each["tokens_per_second"] for each in smallest]
+    rates = [each["tokens_per_second"] for each in found.all_compatible_gpus]
     assert rates == sorted(rates, reverse=True)
 
 
 def test_every_split_that_qualifies_is_listed_at_the_price_of_one() -> None:
-    found = GPURecommender().recommend_gpu(SMALL, [H100, L4])
-    splits = {
-        (each["gpu_name"], each["tensor_parallel_size"]) for each in found.all_compatible_gpus
-    }
-    assert {(H100.name, 1), (H100.name, 2), (H100.name, 4), (H100.name, 8), (L4.name, 1)} <= splits
-    costs = {each["gpu_name"]: each["cost_per_hour"] for each in found.all_compatible_gpus}
+    found = GPURecommender().recommend_gpu(LARGE, [H100, L4])
+    listed = found.all_compatible_gpus
+    splits = [(each["gpu_name"], each["tensor_parallel_size"]) for each in listed]
+    assert splits[0] == (H100.name, 2)
+    assert set(splits) == {(H100.name, 2), (H100.name, 4), (H100.name, 8), (L4.name, 8)}
+    costs = {each["gpu_name"]: each["cost_per_hour"] for each in listed}
     assert costs == {H100.name: 4.76, L4.name: 0.81}
-    for each in found.all_compatible_gpus:
+    for each in listed:
         assert each["fits"] is True
         assert each["memory_available_gb"] > each["memory_required_gb"]
+
+
+def test_an_accelerator_that_qualifies_alone_is_listed_alone_and_the_fastest_first() -> None:
+    found = GPURecommender().recommend_gpu(SMALL, [L4, A100, H100])
+    listed = found.all_compatible_gpus
+    assert [each["gpu_name"] for each in listed] == [H100.name, A100.name, L4.name]
+    assert {each["tensor_parallel_size"] for each in listed} == {1}
 
 
 def test_what_holds_no_model_is_listed_with_required_and_available_memory() -> None:
@@ -258,6 +265,11 @@ def test_numbers_of_numpy_are_numbers() -> None:
     assert GPURecommender().recommend_gpu(model, [gpu]).recommended_gpu == H100.name
 
 
+def test_a_whole_description_has_a_key_head_for_each_query_head_unless_it_says_so() -> None:
+    assert (LARGE.num_kv_heads, SMALL.num_kv_heads) == (64, 8)
+    assert ModelArchitecture("gpt2", num_attention_heads=12).num_kv_heads is None
+
+
 def test_everything_is_data_as_json_has_it() -> None:
     model = evolve(SMALL, hf_token="hf_open_sesame")  # noqa: S106  # no hub knows it
     assert "sesame" not in repr(model)
@@ -273,10 +285,18 @@ def test_the_library_is_the_catalog() -> None:
     names = list_available_gpus()
     assert {"H100-SXM5-80GB", "L4", "T4"} <= set(names)
     gpu = get_gpu_from_library("H100")
+    assert gpu is not None
     assert (gpu.name, gpu.memory_gb) == ("H100-SXM5-80GB", 80.0)
     assert GPURecommender().recommend_gpu(SMALL, [gpu]).recommended_gpu == gpu.name
-    with pytest.raises(ValueError, match="unknown accelerator 'H10'"):
-        get_gpu_from_library("H10")
+    assert get_gpu_from_library("H10") is None
+
+
+def test_several_are_taken_from_the_library_and_all_unknown_names_told() -> None:
+    assert [each.name for each in get_gpu_specs(["H100", "L4"])] == ["H100-SXM5-80GB", "L4"]
+    assert len(get_gpu_specs()) > 50
+    with pytest.raises(Problem, match="'H10'") as caught:
+        get_gpu_specs(["H10", "L4", "nothing"])
+    assert len(caught.value.diagnostics) == 2
 
 
 @pytest.mark.parametrize("name", list_available_gpus())
@@ -286,6 +306,7 @@ def test_every_accelerator_of_the_library_is_a_specification(name: str) -> None:
     except Problem as unknown:
         assert f"{name}: its memory bandwidth is not known" in str(unknown)  # noqa: PT017
     else:
+        assert gpu is not None
         assert min(gpu.memory_gb, gpu.memory_bandwidth_gb_s) > 0
 
 
