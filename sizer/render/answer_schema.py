@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from inspect import getdoc
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from attrs import fields, has
 
-from sizer.schema.answered.report import Report
+from sizer.schema.answered.assumption import Assumption
+from sizer.schema.answered.report import Report, Unproposed
 from sizer.schema.metrics import METRICS, Metric
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 INNER = {"rule_places", "model_places"}  # they serve the formats that annotate files
+WORDED = {*get_args(Assumption), Unproposed}  # their words stand beside them as `text`
 _TYPES = {int: "integer", float: "number", str: "string", bool: "boolean"}
 _KINDS = {"number": "number", "text": "string", "bool": "boolean"}
 Schema = dict[str, Any]
@@ -31,11 +33,13 @@ def _object(cls: type[Any]) -> Schema:
     hints = get_type_hints(cls)
     names = [each.name for each in fields(cls) if each.name not in INNER]
     properties = {name: _value(hints[name]) for name in names}
+    if cls in WORDED:
+        properties |= {"text": {"type": "string", "description": "the same in words"}}
     return {
         "type": "object",
         "description": _described(cls),
         "additionalProperties": False,
-        "required": names,
+        "required": list(properties),
         "properties": properties,
     }
 
@@ -52,13 +56,19 @@ def _value(annotation: Any) -> Schema:
         return {"type": "array", "items": _value(inner[0])}
     if get_origin(annotation) is Mapping:
         return _metrics()
-    if has(annotation):
-        return _object(annotation)
-    if NoneType in get_args(annotation):
-        if has(inner[0]):
-            return {"anyOf": [_object(inner[0]), {"type": "null"}]}
-        return {"type": [*(_TYPES[each] for each in inner), "null"]}
-    return {"type": _TYPES[annotation]}
+    if get_origin(annotation) is Literal:
+        return {"enum": list(get_args(annotation))}
+    if not inner:
+        return _object(annotation) if has(annotation) else {"type": _TYPES[annotation]}
+    return _one_of(inner, absent=NoneType in get_args(annotation))
+
+
+def _one_of(kinds: Sequence[Any], *, absent: bool) -> Schema:
+    """Return what is of one of several classes or scalars, or null where it may be absent."""
+    if any(map(has, kinds)):
+        found = [_object(each) for each in kinds]
+        return {"anyOf": [*found, {"type": "null"}] if absent else found}
+    return {"type": [*(_TYPES[each] for each in kinds), *(["null"] if absent else [])]}
 
 
 def _metrics() -> Schema:

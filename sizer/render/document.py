@@ -8,6 +8,8 @@ from typing import Any
 
 from attrs import asdict
 
+from sizer.render.assumptions import assumption_data
+from sizer.render.figures import REFUSALS
 from sizer.schema.answered.report import Answer, Choice, NearMiss, Report, Value
 from sizer.schema.metrics import METRICS
 
@@ -24,7 +26,7 @@ def document(report: Report) -> dict[str, Any]:
         "confidence": report.confidence,
         "sort": report.sort,
         "answered": report.answered,
-        "assumptions": list(report.assumptions),
+        "assumptions": [assumption_data(each) for each in report.assumptions],
         "prices": list(report.prices),
         "rule_sources": [asdict(source) for source in report.rule_sources],
         "today": report.today,
@@ -66,7 +68,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "chosen": None if answer.chosen is None else _choice(answer.chosen),
         "others": [_choice(choice) for choice in answer.others],
         "funnel": [asdict(sieve) for sieve in answer.funnel],
-        "unproposed": [asdict(each) for each in answer.unproposed],
+        "unproposed": [
+            {**asdict(each), "text": REFUSALS[each.reason]} for each in answer.unproposed
+        ],
         "near_miss": None if answer.near_miss is None else _near_miss(answer.near_miss),
         "per_gpu": [_choice(choice) for choice in answer.per_gpu],
         "per_load": [

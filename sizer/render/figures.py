@@ -14,6 +14,7 @@ from sizer.schema.answered.report import (
     Choice,
     Finding,
     FunnelStage,
+    Refusal,
     Report,
     RuleSource,
     Unproposed,
@@ -35,6 +36,13 @@ HEADLINE = (
     "cost_usd_per_mtok",
 )
 FUNNEL = ("condition", "given", "removed", "unknown", "left")
+REFUSALS: Mapping[Refusal, str] = {
+    "no kernel": "the accelerator has no kernel for the format",
+    "no cache kernel": "the accelerator has no kernel for the cache format",
+    "uneven widths": "heads or widths do not divide",
+    "cut groups": "quantised groups would be cut",
+    "uneven experts": "experts do not divide over attention groups",
+}
 MOST_LOADS = 12  # that a page lists; more are for programs
 _PLURAL = {
     "token": "tokens",
@@ -176,7 +184,7 @@ def unproposed(refused: Sequence[Unproposed]) -> str:
     if not refused:
         return ""
     count = sum(each.splits for each in refused)
-    reasons = ", ".join(f"{each.reason} ({each.splits:,})" for each in refused)
+    reasons = ", ".join(f"{REFUSALS[each.reason]} ({each.splits:,})" for each in refused)
     return f"{count:,} {'split' if count == 1 else 'splits'}: {reasons}"
 
 

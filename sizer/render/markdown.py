@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sizer.render import figures
+from sizer.render.assumptions import assumption_text
 from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
 from sizer.render.look import Look
 from sizer.schema.answered.report import Answer, AtLoad, Choice, Finding, Report
@@ -16,7 +17,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#@&])")
 def render(report: Report, _: Look) -> str:
     """Return the report; texts from the profile are escaped, so that none becomes markup."""
     lines = [line for answer in report.answers for line in _answer(answer, report.sort)]
-    lines += _bullets("Assumptions", report.assumptions)
+    lines += _bullets("Assumptions", map(assumption_text, report.assumptions))
     lines += _bullets("Prices for one accelerator", report.prices)
     lines += _bullets("Rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]

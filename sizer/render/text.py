@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sizer.render import figures
+from sizer.render.assumptions import assumption_text
 from sizer.render.console import NARROWEST, measured_width, printed
 from sizer.render.figures import HEADLINE, interval, legend, measured, missed
 from sizer.render.look import Look
@@ -40,7 +41,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
         for part in _answer(answer, report.sort, width):
             yield Padding(part, INDENT)
         yield ""
-    yield from _notes("assumptions", report.assumptions)
+    yield from _notes("assumptions", list(map(assumption_text, report.assumptions)))
     yield from _notes("prices for one accelerator", report.prices)
     yield from _notes("rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]

@@ -24,6 +24,7 @@ from sizer.resolve.notes import (
     network_notes,
     unmeasured,
 )
+from sizer.schema.answered.assumption import Assumption, Remark
 from sizer.schema.answered.report import Unproposed
 from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import Profile
@@ -43,7 +44,7 @@ class Resolved:
 
     scenario: Scenario
     models: tuple[str, ...]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
     unproposed: tuple[tuple[Unproposed, ...], ...] = ()
 
 
@@ -69,7 +70,7 @@ def resolve(
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
     if faults:
         raise Problem(tuple(faults))
-    notes = [note for _, note in found if note]
+    notes: list[Assumption] = [Remark(note) for _, note in found if note]
     notes += [note for offer in fleet for note in offer.assumptions]
     notes += context_notes(models, short)
     able = [asked for asked in models if asked[1].name not in short]

@@ -11,7 +11,7 @@ import numpy as np
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
 from sizer.resolve.splits import cache_refusals, refusals, replica_counts, runs_on, splits
-from sizer.schema.answered.report import Unproposed
+from sizer.schema.answered.report import Refusal, Unproposed
 from sizer.schema.asked.profile import ModelAsk, Profile
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Load, Scenario
@@ -45,7 +45,7 @@ def unproposed(
     """Return for each model what is no candidate since no engine runs it, the most first."""
     found = []
     for ask, model in asked:
-        counts: Counter[str] = Counter()
+        counts: Counter[Refusal] = Counter()
         for weights, offer in product(weight_formats(ask, model), fleet):
             counts += refusals(model, weights, offer.gpu, limit)
         for kv, offer in product(kv_formats(ask), fleet):

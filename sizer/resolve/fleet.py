@@ -7,6 +7,14 @@ from attrs import evolve, frozen
 from sizer.catalog.lookup import Unknown
 from sizer.catalog.prices import counted
 from sizer.resolve.facts import CATALOG, Facts
+from sizer.schema.answered.assumption import (
+    AssumedLink,
+    Assumption,
+    Fp32Only,
+    Namesake,
+    Remark,
+    UnknownPrice,
+)
 from sizer.schema.asked.profile import CustomGpu, Fleet
 from sizer.schema.facts.columns import UNNAMED
 from sizer.schema.facts.gpu import Gpu, Peaks, Price, Terms
@@ -14,7 +22,9 @@ from sizer.schema.facts.own_prices import OwnPrices
 from sizer.units import GB, GIB
 
 NO_PRICES = OwnPrices()
-ASSUMED_LINK_GB_S = 16.0  # PCIe 3.0 x16, one direction: the slowest link that servers still have
+ASSUMED_LINK = "PCIe 3.0 x16"  # the slowest that servers still have
+ASSUMED_LINK_GB_S = 16.0  # one direction
+BY_HAND = "given in the profile"  # a price's basis, beside those of the catalog
 
 
 @frozen
@@ -23,7 +33,7 @@ class Offer:
 
     gpu: Gpu
     price: Price | None
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
 
 @frozen
@@ -41,17 +51,6 @@ class PriceSources:
     def own_price(self, gpu: str) -> Price | None:
         """Return what the user's own files say that an accelerator costs."""
         return counted((each for each in self.own if each.gpu == gpu), self.terms)
-
-    def unknown(self, gpu: str) -> str:
-        """Return the note that nobody says what an accelerator costs on these terms."""
-        asked = self.terms
-        told = [
-            f" from {asked.provider}" if asked.provider else "",
-            f" in {asked.region}" if asked.region else "",
-            f" as {asked.term}" if asked.term != "on_demand" else "",
-            f" since {asked.since}" if asked.since else "",
-        ]
-        return f"{gpu}: no price{''.join(told)} is known, so its cost is unknown"
 
 
 def offers(fleet: Fleet, facts: Facts = CATALOG, own: OwnPrices = NO_PRICES) -> list[Offer]:
@@ -75,10 +74,10 @@ def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
 
 def _listed(name: str, market: PriceSources) -> Offer:
     found = market.facts.gpu(name)
-    notes: tuple[str, ...] = (found.note,) if found.note else ()
+    notes: tuple[Assumption, ...] = (Remark(found.note),) if found.note else ()
     cost = market.price(found.value.name)
     if cost is None:
-        notes += (market.unknown(found.value.name),)
+        notes += (UnknownPrice(found.value.name, market.terms),)
     return Offer(found.value, cost, notes)
 
 
@@ -87,29 +86,29 @@ def _custom(asked: CustomGpu, market: PriceSources) -> Offer:
     gpu = _described(asked, like)
     if gpu.link_gb_s is None:
         gpu = evolve(gpu, link="PCIe", link_gb_s=ASSUMED_LINK_GB_S)
-        notes.append(f"{asked.name}: link assumed to be PCIe 3.0 x16, {ASSUMED_LINK_GB_S:g} GB/s")
+        notes = (*notes, AssumedLink(asked.name, ASSUMED_LINK, ASSUMED_LINK_GB_S))
     if like is None and gpu.peaks.fp32 and not (gpu.peaks.fp16 or gpu.peaks.bf16):
         gpu = evolve(gpu, peaks=evolve(gpu.peaks, fp16=0.0, bf16=0.0))
-        notes.append(f"{asked.name}: no tflops_fp16 is given, so 16 bit runs at its fp32 peak")
-    return Offer(gpu, _cost(asked, like, market), tuple(notes))
+        notes = (*notes, Fp32Only(asked.name))
+    return Offer(gpu, _cost(asked, like, market), notes)
 
 
 def _cost(asked: CustomGpu, like: Gpu | None, market: PriceSources) -> Price | None:
     """Return what the profile says, else the price of the accelerator's own name, or of `like`."""
     if asked.cost_per_hour is not None:
         usd = asked.cost_per_hour
-        return Price(asked.name, "profile", usd, as_of="", basis="given in the profile")
+        return Price(asked.name, "profile", usd, as_of="", basis=BY_HAND)
     return market.own_price(asked.name) or (market.price(like.name) if like else None)
 
 
-def _like(asked: CustomGpu, facts: Facts) -> tuple[Gpu | None, list[str]]:
+def _like(asked: CustomGpu, facts: Facts) -> tuple[Gpu | None, tuple[Assumption, ...]]:
     try:
         found = facts.gpu(asked.like or asked.name)
     except Unknown:
         if asked.like is not None:
             raise
-        return None, []
-    return found.value, [f"{asked.name}: what it leaves out is taken from {found.value.name}"]
+        return None, ()
+    return found.value, (Namesake(asked.name, found.value.name),)
 
 
 def _described(asked: CustomGpu, like: Gpu | None) -> Gpu:

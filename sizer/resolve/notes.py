@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+
+import numpy as np
 
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, servers_needed
-from sizer.schema.asked.lengths import answers, prompts
+from sizer.schema.answered.assumption import (
+    CarefulEnd,
+    Fitted,
+    FittedLengths,
+    NoBf16,
+    Percentile,
+    Servers,
+    UnknownFact,
+    UnmeasuredFamily,
+    WiderPeak,
+)
+from sizer.schema.asked.lengths import Lengths, answers, prompts
 from sizer.schema.asked.profile import Estimation, ModelAsk, Workload
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
@@ -15,86 +28,74 @@ from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
 NARROW = ("fp8", "int8", "fp4")
-HOW = "name it as fleet.node_link_gb_s"
 
 
-def confidence_notes(asked: Estimation) -> Iterator[str]:
+def confidence_notes(asked: Estimation) -> Iterator[CarefulEnd]:
     """Yield what a confidence changes."""
     if asked.confidence is not None:
-        yield (
-            f"conditions and requirements judge the careful end of the interval that holds "
-            f"{asked.confidence:.0%} of measurements"
-        )
+        yield CarefulEnd(asked.confidence)
 
 
-def length_notes(load: Workload) -> Iterator[str]:
+def length_notes(load: Workload) -> Iterator[FittedLengths]:
     """Yield the mean and the spread of lengths that are given by percentiles."""
-    both = [
-        ("prompts", load.input_tokens_percentiles, prompts(load)),
-        ("answers", load.output_tokens_percentiles, answers(load)),
-    ]
-    for what, percentiles, lengths in both:
-        if percentiles:
-            given = ", ".join(f"{name} = {tokens:,}" for name, tokens in percentiles.items())
-            [mean] = lengths.means
-            yield (
-                f"{what} are log-normal with {given}: {mean:,} tokens on average, "
-                f"standard deviation {lengths.spread:.2f} of it"
-            )
+    if load.input_tokens_percentiles:
+        yield _fitted("prompts", load.input_tokens_percentiles, prompts(load))
+    if load.output_tokens_percentiles:
+        yield _fitted("answers", load.output_tokens_percentiles, answers(load))
 
 
-def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> Iterator[str]:
+def _fitted(what: Fitted, percentiles: Mapping[str, int], found: Lengths) -> FittedLengths:
+    given = tuple(Percentile(name, tokens) for name, tokens in percentiles.items())
+    (mean,) = found.means
+    return FittedLengths(what, given, mean, found.spread)
+
+
+def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> Iterator[Servers]:
     """Yield each pair of model and accelerator that several servers may hold, and over what."""
     for (asked, model), gpu in product(models, tuple(gpus)):
         for form in weight_formats(asked, model):
-            servers = servers_needed(model, form, gpu)
-            if servers == 1 or servers * gpu.server_size > limit or not runs_on(form, gpu):
-                continue
-            need = f"{model.name} in {form.name} takes {servers} servers of {gpu.server_size} "
-            if gpu.node_link_gb_s is None:
-                yield f"{need}{gpu.name}: none proposed, their network is not known; {HOW}"
-            else:
-                yield f"{need}{gpu.name}: their network gives {gpu.node_link_gb_s:g} GB/s to each"
+            count, size = servers_needed(model, form, gpu), gpu.server_size
+            if count > 1 and count * size <= limit and runs_on(form, gpu):
+                yield Servers(model.name, form.name, count, size, gpu.name, gpu.node_link_gb_s)
 
 
-def half_notes(models: Iterable[Asked], gpus: Iterable[Gpu]) -> Iterator[str]:
+def half_notes(models: Iterable[Asked], gpus: Iterable[Gpu]) -> Iterator[NoBf16]:
     """Yield each accelerator without bf16 arithmetic that would run such weights."""
     asked = any(
         form.compute == "bf16" for ask, model in models for form in weight_formats(ask, model)
     )
     for gpu in gpus if asked else ():
         if gpu.peaks.bf16 == 0 and gpu.peaks.fp16:
-            yield f"{gpu.name} has no bf16 arithmetic: engines run such weights as fp16"
+            yield NoBf16(gpu.name)
 
 
-def missing_notes(scenario: Scenario) -> Iterator[str]:
+def missing_notes(scenario: Scenario) -> Iterator[UnknownFact | WiderPeak]:
     """Yield each fact of an accelerator without which times are unknown, or taken from another."""
-    pairs = dict.fromkeys(
-        zip(scenario.gpu_of.tolist(), scenario.deployment_of.tolist(), strict=True)
-    )
+    count = len(scenario.deployments)
+    places = scenario.gpu_of.astype(np.int64) * count + scenario.deployment_of
     asked: dict[int, list[Deployment]] = {}
-    for gpu, deployment in pairs:
-        asked.setdefault(gpu, []).append(scenario.deployments[deployment])
+    for place in np.unique(places).tolist():
+        asked.setdefault(place // count, []).append(scenario.deployments[place % count])
     for index, deployments in asked.items():
         yield from _missing(scenario.gpus[index], deployments)
 
 
-def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[str]:
+def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[UnknownFact | WiderPeak]:
     peaks = gpu.peaks
     if peaks.fp16 is None and peaks.bf16 is None:
-        yield f"{gpu.name}: no 16-bit peak is known, so its times are unknown"
+        yield UnknownFact(gpu.name, "16-bit peak")
     else:
         needed = {each.weights.compute for each in deployments}
         for form in sorted(each for each in needed if getattr(peaks, each, 0) is None):
             if form in NARROW:
-                yield f"{gpu.name}: its {form} peak is not known; {form} runs at its 16-bit peak"
+                yield WiderPeak(gpu.name, form)
     if gpu.bandwidth_gb_s is None:
-        yield f"{gpu.name}: its memory bandwidth is not known, so its times are unknown"
+        yield UnknownFact(gpu.name, "memory bandwidth")
     if gpu.link_gb_s is None and any(each.gpus_per_replica > 1 for each in deployments):
-        yield f"{gpu.name}: the speed of its link is not known, nor are times of more than one"
+        yield UnknownFact(gpu.name, "link")
 
 
-def unmeasured(scenario: Scenario) -> Iterator[str]:
+def unmeasured(scenario: Scenario) -> Iterator[UnmeasuredFamily]:
     """Yield each accelerator of a family that the calibration's measurements lack."""
     known = scenario.calibration
     if known is None or scenario.estimator != "analytic" or not known.families:
@@ -102,5 +103,4 @@ def unmeasured(scenario: Scenario) -> Iterator[str]:
     for gpu in scenario.gpus:
         if gpu.family not in known.families:
             kin = known.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
-            of = f"constants are {kin}'s" if kin in known.families else "constants are plain ones"
-            yield f"{gpu.name}: no times of its family were measured; {of}, intervals wider"
+            yield UnmeasuredFamily(gpu.name, kin if kin in known.families else None)

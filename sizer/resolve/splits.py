@@ -8,6 +8,7 @@ from math import ceil, gcd
 
 from attrs import frozen
 
+from sizer.schema.answered.report import Refusal
 from sizer.schema.facts.format import KvFormat, Served, WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
@@ -16,11 +17,6 @@ from sizer.units import GIB
 LEAST_ROOM = 0.1  # of the memory that weights must leave, or a model needs another server
 EACH_COUNT = 16  # numbers of replicas that are all tried; above, STEPS in each doubling
 STEPS = 8
-KERNEL = "the accelerator has no kernel for the format"
-CACHE_KERNEL = "the accelerator has no kernel for the cache format"
-WIDTHS = "heads or widths do not divide"
-BLOCKS = "quantised groups would be cut"
-EXPERTS = "experts do not divide over attention groups"
 
 
 @frozen
@@ -57,27 +53,28 @@ def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[S
             yield Split(1, ep=groups, dp=groups)
 
 
-def refusal(model: Model, form: WeightFormat, tp: int) -> str | None:
+def refusal(model: Model, form: WeightFormat, tp: int) -> Refusal | None:
     """Return why no engine divides a model over so many ranks; None when one does."""
     if _cut(model, form, tp) or (_spread(model, tp) and _divides(model, tp, experts=False)):
         return None
-    return BLOCKS if _divides(model, tp) else WIDTHS
+    return "cut groups" if _divides(model, tp) else "uneven widths"
 
 
-def refusals(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Counter[str]:
+def refusals(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Counter[Refusal]:
     """Count the splits within one server that are not proposed, by reason."""
     sizes, groups = _within_a_server(model, gpu, limit)
     if not runs_on(form, gpu):
-        return Counter({KERNEL: len(sizes) + len(groups)})
-    found = Counter(filter(None, (refusal(model, form, tp) for tp in sizes)))
-    found[EXPERTS] += sum(not _spread(model, each) for each in groups)
+        return Counter({"no kernel": len(sizes) + len(groups)})
+    found: Counter[Refusal] = Counter(filter(None, (refusal(model, form, tp) for tp in sizes)))
+    found["uneven experts"] += sum(not _spread(model, each) for each in groups)
     return +found
 
 
-def cache_refusals(model: Model, form: KvFormat, gpu: Gpu, limit: int) -> Counter[str]:
+def cache_refusals(model: Model, form: KvFormat, gpu: Gpu, limit: int) -> Counter[Refusal]:
     """Count the splits within one server that are not proposed for want of the cache's kernel."""
     count = 0 if runs_on(form, gpu) else sum(map(len, _within_a_server(model, gpu, limit)))
-    return +Counter({CACHE_KERNEL: count})
+    found: Counter[Refusal] = Counter({"no cache kernel": count})
+    return +found
 
 
 def _within_a_server(model: Model, gpu: Gpu, limit: int) -> tuple[range, range]:

@@ -11,6 +11,7 @@ from sizer import size
 from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.estimate import estimate
 from sizer.resolve import resolve
+from sizer.schema.answered.assumption import Fp32Only, UnknownFact, WiderPeak
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Select, Workload
 
 ASKED = Profile(
@@ -40,7 +41,7 @@ def test_no_tensor_peak_is_not_the_fp32_peak(gpu: str) -> None:
     assert all(math.isnan(each) for each in times(on(gpu)))
     report = size(on(gpu))
     assert report.answers[0].chosen is None
-    assert f"{gpu}: no 16-bit peak is known, so its times are unknown" in report.assumptions
+    assert UnknownFact(gpu, "16-bit peak") in report.assumptions
 
 
 @pytest.mark.parametrize("gpu", ["TPU-v6e", "TPU-v7x", "Trainium1", "Trainium2", "Inferentia2"])
@@ -50,18 +51,18 @@ def test_times_over_a_link_that_nobody_gives_are_unknown(gpu: str) -> None:
     split = [scenario.deployments[each].gpus_per_replica > 1 for each in scenario.deployment_of]
     assert any(split)
     assert [math.isnan(each) for each in times(asked)] == split
-    note = f"{gpu}: the speed of its link is not known, nor are times of more than one"
-    assert note in size(asked).assumptions
+    assert UnknownFact(gpu, "link") in size(asked).assumptions
 
 
 def test_a_link_that_nobody_gives_matters_only_to_those_that_use_one() -> None:
-    assert not any("link" in note for note in size(on("TPU-v6e")).assumptions)
+    assert UnknownFact("TPU-v6e", "link") not in size(on("TPU-v6e")).assumptions
 
 
 def test_a_narrow_peak_that_nobody_gives_is_the_16_bit_one_and_said() -> None:
     report = size(on("L20", weights="fp8"))
-    assert "L20: its fp8 peak is not known; fp8 runs at its 16-bit peak" in report.assumptions
-    assert not any("peak" in note for note in size(on("L40S", weights="fp8")).assumptions)
+    assert WiderPeak("L20", "fp8") in report.assumptions
+    known = size(on("L40S", weights="fp8")).assumptions
+    assert not any(isinstance(each, UnknownFact | WiderPeak) for each in known)
 
 
 def test_every_catalog_accelerator_has_a_16_bit_peak_or_no_times() -> None:
@@ -75,5 +76,4 @@ def test_one_by_hand_with_an_fp32_peak_alone_runs_at_that_and_says_so() -> None:
     ours = CustomGpu("ours", 80.0, 2000.0, tflops_fp32=40.0)
     asked = evolve(ASKED, fleet=Fleet(custom=(ours,), max_gpus_per_replica=1))
     assert all(math.isfinite(each) for each in times(asked))
-    note = "ours: no tflops_fp16 is given, so 16 bit runs at its fp32 peak"
-    assert note in size(asked).assumptions
+    assert Fp32Only("ours") in size(asked).assumptions

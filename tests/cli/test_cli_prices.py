@@ -140,7 +140,7 @@ def test_prices_that_are_too_old_do_not_count(capsys: Capture) -> None:
     Path("own.csv").write_text("gpu,provider,usd_per_gpu_hour,as_of\nH100,old,1.0,2020-01-01\n")
     found = json.loads(said(capsys, *asked)[1])
     assert found["prices"] == ["H100-SXM5-80GB: unknown"]
-    assert any("no price since " in each for each in found["assumptions"])
+    assert any("no price since " in each["text"] for each in found["assumptions"])
     assert main(["lock", "profile.toml"]) == 0
     code, out, err = said(capsys, *asked, "--locked")
     assert (code, out) == (2, "")

@@ -8,7 +8,8 @@ from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import check, load
 from sizer.load.question.question import Question
 from sizer.pipeline import size
-from sizer.schema.facts.gpu import Price
+from sizer.schema.answered.assumption import UnknownPrice
+from sizer.schema.facts.gpu import Price, Terms
 
 PROFILE = """dsl = 1
 [[models]]
@@ -99,9 +100,8 @@ def test_terms_choose_among_prices(tmp_path: Path, more: str, first: str, second
 
 def test_an_unknown_price_says_on_which_terms(tmp_path: Path) -> None:
     path = profile(tmp_path, 'term = "spot"\nprovider = "ours"\nregion = "hall-2"', own_csv=CSV)
-    assert "L4: no price from ours in hall-2 as spot is known, so its cost is unknown" in (
-        size(path).assumptions
-    )
+    terms = Terms("ours", "hall-2", "spot")
+    assert UnknownPrice("L4", terms) in size(path).assumptions
 
 
 def test_a_custom_accelerator_has_its_own_row(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sizer.schema.answered.assumption import AssumedLink
 from sizer.schema.answered.report import (
     Answer,
     AtLoad,
@@ -68,7 +69,7 @@ def answered() -> Answer:
         ),
         per_gpu=(choice(), choice("L4"), choice("A100-SXM4-80GB")),
         per_load=(AtLoad("1024+256 c8", choice()), AtLoad("1024+256 c512", None)),
-        unproposed=(Unproposed("heads do not divide", 5), Unproposed("no kernel", 1)),
+        unproposed=(Unproposed("uneven widths", 5), Unproposed("no kernel", 1)),
     )
 
 
@@ -93,7 +94,7 @@ def report(*answers: Answer) -> Report:
     return Report(
         answers=answers or (answered(), refused()),
         sort="tokens_per_second then cost",
-        assumptions=("our-a100: no link given, 32 GB/s assumed",),
+        assumptions=(AssumedLink("our-a100", "PCIe 4.0 x16", 32.0),),
         prices=("H100-SXM5-80GB: 2.380 USD/h (median, as of 2026-01-02)", "L4: unknown"),
         profile="profiles/by-hand.toml",
         estimator="analytic, calibration default 1",

@@ -18,6 +18,7 @@ from sizer.units import GB, GIB
 
 FOLDER = Path(sizer.render.__file__).parent
 NOT_FORMATS = {
+    "assumptions",
     "answer_schema",
     "console",
     "points",
@@ -81,14 +82,14 @@ def test_no_control_character_leaves(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_what_was_not_proposed_is_one_line(form: str) -> None:
-    said = "6 splits: heads do not divide (5), no kernel (1)"
+    said = "6 splits: heads or widths do not divide (5), the accelerator has no kernel"
     assert render(report(), form).count(said) == 1
 
 
 def test_json_has_its_version_first_and_every_part() -> None:
     data = from_json()
     assert list(data)[:2] == ["version", "profile"]
-    assert data["version"] == 1
+    assert data["version"] == 2
     assert data["answered"] is False
     first, second = data["answers"]
     assert first["chosen"]["findings"][1]["outcome"] == "unknown"
@@ -103,7 +104,11 @@ def test_json_has_its_version_first_and_every_part() -> None:
         "left": 10,
         "waived": 0,
     }
-    assert first["unproposed"][1] == {"reason": "no kernel", "splits": 1}
+    assert first["unproposed"][1] == {
+        "reason": "no kernel",
+        "splits": 1,
+        "text": "the accelerator has no kernel for the format",
+    }
     assert second["unproposed"] == []
     assert second["chosen"] is None
     assert second["near_miss"]["bounds"][0]["margin"] == 0.42

@@ -52,7 +52,7 @@ def test_nothing_survived_shows_the_near_miss_with_its_margins() -> None:
 
 def test_assumptions_and_price_dates_are_told() -> None:
     text = "\n".join(lines_of(answered()))
-    assert "our-a100: no link given, 32 GB/s assumed" in text
+    assert "our-a100: link assumed to be PCIe 4.0 x16, 32 GB/s" in text
     assert "as of 2026-01-02" in text
 
 

@@ -6,6 +6,15 @@ from attrs import evolve
 from sizer.diagnostic import Problem
 from sizer.resolve import resolve
 from sizer.resolve.fleet import offers
+from sizer.schema.answered.assumption import (
+    AssumedLink,
+    FittedLengths,
+    Namesake,
+    NoBf16,
+    Percentile,
+    Remark,
+    Servers,
+)
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Workload
 from sizer.units import GB, GIB
 
@@ -26,7 +35,7 @@ def test_sweeps_are_every_combination() -> None:
 
 
 def test_an_ambiguous_name_says_how_it_was_taken() -> None:
-    assert resolve(profile()).assumptions[0] == "H100 taken as H100-SXM5-80GB"
+    assert resolve(profile()).assumptions[0] == Remark("H100 taken as H100-SXM5-80GB")
 
 
 def test_a_context_above_the_models_is_refused() -> None:
@@ -61,7 +70,7 @@ def test_what_a_custom_accelerator_leaves_out_comes_from_its_namesake() -> None:
     assert offer.gpu.memory_gib == pytest.approx(79.15)
     assert offer.price is not None
     assert offer.price.usd_per_gpu_hour == 1.5
-    assert "taken from A100-SXM4-80GB" in offer.assumptions[0]
+    assert offer.assumptions[0] == Namesake("NVIDIA A100 80GB", "A100-SXM4-80GB")
 
 
 def test_an_accelerator_nobody_knows_gets_a_stated_slow_link() -> None:
@@ -69,7 +78,7 @@ def test_an_accelerator_nobody_knows_gets_a_stated_slow_link() -> None:
     assert offer.gpu.memory_gib == pytest.approx(64 * GB / GIB)
     assert offer.gpu.peaks.bf16 == 100.0
     assert offer.price is None
-    assert offer.assumptions == ("ours-1: link assumed to be PCIe 3.0 x16, 16 GB/s",)
+    assert offer.assumptions == (AssumedLink("ours-1", "PCIe 3.0 x16", 16.0),)
 
 
 def test_percentiles_are_a_mean_and_a_spread_and_the_report_says_so() -> None:
@@ -77,10 +86,9 @@ def test_percentiles_are_a_mean_and_a_spread_and_the_report_says_so() -> None:
     (load,) = found.scenario.loads
     assert (load.input_tokens, load.max_context) == (1362, 3256)
     assert load.input_tokens_spread == pytest.approx(1.3773, abs=1e-4)
-    assert found.assumptions[1] == (
-        "prompts are log-normal with p50 = 800, p90 = 3,000: 1,362 tokens on average, "
-        "standard deviation 1.38 of it"
-    )
+    given = Percentile("p50", 800), Percentile("p90", 3000)
+    spread = pytest.approx(1.3773, abs=1e-4)
+    assert found.assumptions[1] == FittedLengths("prompts", given, 1362, spread)
 
 
 def test_percentiles_above_the_models_context_are_refused() -> None:
@@ -99,9 +107,8 @@ def large(gpu: str, **fleet: object) -> Profile:
 def test_an_unknown_network_is_a_reason_and_a_named_one_is_taken() -> None:
     none = resolve(large("L40S"))
     assert not any(each.pp > 1 for each in none.scenario.deployments)
-    assert none.assumptions[-1] == (
-        "meta-llama/Llama-3.1-405B in bf16 takes 3 servers of 8 L40S: none proposed, "
-        "their network is not known; name it as fleet.node_link_gb_s"
+    assert none.assumptions[-1] == Servers(
+        "meta-llama/Llama-3.1-405B", "bf16", 3, 8, "L40S", node_link_gb_s=None
     )
     named = resolve(large("L40S", node_link_gb_s=12.5)).scenario
     assert {each.pp for each in named.deployments if each.tp == 8} == {3, 4}
@@ -109,15 +116,12 @@ def test_an_unknown_network_is_a_reason_and_a_named_one_is_taken() -> None:
 
 
 def test_the_network_of_a_known_system_is_told() -> None:
-    (note,) = (each for each in resolve(large("H100-SXM")).assumptions if "servers" in each)
-    assert note == (
-        "meta-llama/Llama-3.1-405B in bf16 takes 2 servers of 8 H100-SXM5-80GB: "
-        "their network gives 50 GB/s to each"
-    )
+    (note,) = (each for each in resolve(large("H100-SXM")).assumptions if isinstance(each, Servers))
+    assert note == Servers("meta-llama/Llama-3.1-405B", "bf16", 2, 8, "H100-SXM5-80GB", 50.0)
 
 
 def test_an_accelerator_without_bf16_is_told() -> None:
-    told = "V100-SXM2-32GB has no bf16 arithmetic: engines run such weights as fp16"
+    told = NoBf16("V100-SXM2-32GB")
     asked = evolve(profile(), fleet=Fleet(("V100-SXM2-32GB", "L4")))
     assert told in resolve(asked).assumptions
     awq = tuple(evolve(each, weights=("awq",)) for each in asked.models)

@@ -7,11 +7,6 @@ from scenarios import deployment
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu
 from sizer.resolve.splits import (
-    BLOCKS,
-    CACHE_KERNEL,
-    EXPERTS,
-    KERNEL,
-    WIDTHS,
     Split,
     accepts,
     cache_refusals,
@@ -123,7 +118,7 @@ def test_a_cache_format_needs_a_kernel_too() -> None:
     assert [runs_on(fp8, gpu) for gpu in gpus] == [False, True, True, True, True, True]
     assert [runs_on(nvfp4, gpu) for gpu in gpus] == [False, False, False, True, False, False]
     qwen = deployment("Qwen/Qwen2.5-7B").model
-    assert cache_refusals(qwen, fp8, gpus[0], 8) == {CACHE_KERNEL: 8}
+    assert cache_refusals(qwen, fp8, gpus[0], 8) == {"no cache kernel": 8}
     assert cache_refusals(qwen, fp8, H100, 8) == {}
 
 
@@ -137,9 +132,9 @@ def test_what_is_not_proposed_is_counted_by_reason() -> None:
     qwen = deployment("Qwen/Qwen2.5-7B").model  # tp 1, 2 and 4 of 8
     mixtral = deployment("mistralai/Mixtral-8x7B-v0.1").model  # tp 1, 2, 4 and 8; 2, 4, 8 groups
     v100 = find_gpu("V100-SXM2-32GB").value
-    assert refusals(qwen, FP8, H100, 8) == {WIDTHS: 5}
-    assert refusals(mixtral, FP8, H100, 8) == {WIDTHS: 4, EXPERTS: 4}
-    assert refusals(qwen, find_weight_format("nvfp4"), v100, 8) == {KERNEL: 8}
+    assert refusals(qwen, FP8, H100, 8) == {"uneven widths": 5}
+    assert refusals(mixtral, FP8, H100, 8) == {"uneven widths": 4, "uneven experts": 4}
+    assert refusals(qwen, find_weight_format("nvfp4"), v100, 8) == {"no kernel": 8}
     assert refusals(qwen, FP8, H100, 2) == {}
 
 
@@ -154,4 +149,4 @@ def test_every_size_of_a_server_is_proposed_or_counted() -> None:
 
 def test_a_quantisation_that_would_be_cut_is_a_reason_of_its_own() -> None:
     llama = deployment("meta-llama/Llama-2-7b").model  # MLP width 11008 = 86 groups of 128
-    assert refusals(llama, find_weight_format("awq"), H100, 8)[BLOCKS] == 2
+    assert refusals(llama, find_weight_format("awq"), H100, 8)["cut groups"] == 2

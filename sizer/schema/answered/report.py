@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from attrs import field, frozen
 
 from sizer.diagnostic import Place
+from sizer.schema.answered.assumption import Assumption
 
 Value = float | bool | str | None
-VERSION = 1
+Refusal = Literal["no kernel", "no cache kernel", "uneven widths", "cut groups", "uneven experts"]
+VERSION = 2
 
 
 @frozen
@@ -100,9 +103,14 @@ class NearMiss:
 
 @frozen
 class Unproposed:
-    """How many splits, of a format on an accelerator each, are no candidates, and why."""
+    """How many splits, of a format on an accelerator each, are no candidates, and why.
 
-    reason: str
+    The accelerator has no kernel for the weights' or the cache's format, heads or widths do not
+    divide, groups of quantised weights would be cut, or experts do not divide over attention
+    groups.
+    """
+
+    reason: Refusal
     splits: int
 
 
@@ -147,7 +155,7 @@ class Report:
 
     answers: tuple[Answer, ...]
     sort: str
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     prices: tuple[str, ...] = ()
     profile: str | None = None
     estimator: str = ""

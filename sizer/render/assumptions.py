@@ -1,0 +1,126 @@
+"""Assumptions in words, a line each."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from attrs import asdict
+
+from sizer.schema.answered.assumption import (
+    AssumedLink,
+    Assumption,
+    CarefulEnd,
+    FittedLengths,
+    Fp32Only,
+    Namesake,
+    NoBf16,
+    Remark,
+    Servers,
+    UnknownFact,
+    UnknownPrice,
+    UnmeasuredFamily,
+    WiderPeak,
+)
+from sizer.schema.facts.gpu import Terms
+
+HOW = "name it as fleet.node_link_gb_s"
+
+
+def assumption_data(assumption: Assumption) -> dict[str, Any]:
+    """Return an assumption as plain data, its words as `text`."""
+    return {"kind": assumption.kind, **asdict(assumption), "text": assumption_text(assumption)}
+
+
+@singledispatch
+def assumption_text(assumption: Assumption) -> str:
+    """Return an assumption on one line."""
+    raise NotImplementedError(type(assumption).__name__)
+
+
+@assumption_text.register
+def _(noted: Remark) -> str:
+    return noted.text
+
+
+@assumption_text.register
+def _(price: UnknownPrice) -> str:
+    return f"{price.gpu}: no price{terms_text(price.terms)} is known, so its cost is unknown"
+
+
+@assumption_text.register
+def _(link: AssumedLink) -> str:
+    return f"{link.gpu}: link assumed to be {link.link}, {link.link_gb_s:g} GB/s"
+
+
+@assumption_text.register
+def _(taken: Namesake) -> str:
+    return f"{taken.gpu}: what it leaves out is taken from {taken.like}"
+
+
+@assumption_text.register
+def _(end: CarefulEnd) -> str:
+    return (
+        f"conditions and requirements judge the careful end of the interval that holds "
+        f"{end.confidence:.0%} of measurements"
+    )
+
+
+@assumption_text.register
+def _(lengths: FittedLengths) -> str:
+    given = ", ".join(f"{each.name} = {each.tokens:,}" for each in lengths.percentiles)
+    return (
+        f"{lengths.what} are log-normal with {given}: {lengths.mean_tokens:,} tokens on average, "
+        f"standard deviation {lengths.spread:.2f} of it"
+    )
+
+
+@assumption_text.register
+def _(several: Servers) -> str:
+    size = f"{several.servers} servers of {several.gpus_per_server} {several.gpu}"
+    need = f"{several.model} in {several.weights} takes {size}"
+    if several.node_link_gb_s is None:
+        return f"{need}: none proposed, their network is not known; {HOW}"
+    return f"{need}: their network gives {several.node_link_gb_s:g} GB/s to each"
+
+
+@assumption_text.register
+def _(lacking: NoBf16) -> str:
+    return f"{lacking.gpu} has no bf16 arithmetic: engines run such weights as fp16"
+
+
+@assumption_text.register
+def _(given: Fp32Only) -> str:
+    return f"{given.gpu}: no tflops_fp16 is given, so 16 bit runs at its fp32 peak"
+
+
+@assumption_text.register
+def _(lacking: UnknownFact) -> str:
+    said = {
+        "16-bit peak": "no 16-bit peak is known, so its times are unknown",
+        "memory bandwidth": "its memory bandwidth is not known, so its times are unknown",
+        "link": "the speed of its link is not known, nor are times of more than one",
+    }
+    return f"{lacking.gpu}: {said[lacking.fact]}"
+
+
+@assumption_text.register
+def _(peak: WiderPeak) -> str:
+    return f"{peak.gpu}: its {peak.form} peak is not known; {peak.form} runs at its 16-bit peak"
+
+
+@assumption_text.register
+def _(family: UnmeasuredFamily) -> str:
+    used = f"constants are {family.like}'s" if family.like else "constants are plain ones"
+    return f"{family.gpu}: no times of its family were measured; {used}, intervals wider"
+
+
+def terms_text(terms: Terms) -> str:
+    """Return terms of a price as they stand behind the word, empty where any will do."""
+    told = [
+        f" from {terms.provider}" if terms.provider else "",
+        f" in {terms.region}" if terms.region else "",
+        f" as {terms.term}" if terms.term != "on_demand" else "",
+        f" since {terms.since}" if terms.since else "",
+    ]
+    return "".join(told)

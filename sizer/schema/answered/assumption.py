@@ -1,0 +1,149 @@
+"""What an answer rests on that its profile left open, each as a value; `render` has the words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from sizer.schema.facts.gpu import Terms
+
+Fitted = Literal["prompts", "answers"]
+
+
+@frozen
+class Remark:
+    """What the catalog, a file or a lock says of a name, like how a short one was taken."""
+
+    text: str
+    kind: Literal["remark"] = "remark"
+
+
+@frozen
+class UnknownPrice:
+    """Nobody says what an accelerator costs on these terms, so its cost is unknown."""
+
+    gpu: str
+    terms: Terms
+    kind: Literal["unknown price"] = "unknown price"
+
+
+@frozen
+class AssumedLink:
+    """An accelerator given without a link is taken to have this one, in GB/s one way."""
+
+    gpu: str
+    link: str
+    link_gb_s: float
+    kind: Literal["assumed link"] = "assumed link"
+
+
+@frozen
+class Namesake:
+    """What an accelerator leaves out that is given by hand is taken from one of the catalog."""
+
+    gpu: str
+    like: str
+    kind: Literal["namesake"] = "namesake"
+
+
+@frozen
+class CarefulEnd:
+    """Conditions judge the careful end of the interval that holds this share of measurements."""
+
+    confidence: float
+    kind: Literal["careful end"] = "careful end"
+
+
+@frozen
+class Percentile:
+    """A percentile of lengths, like `p90`, and its tokens."""
+
+    name: str
+    tokens: int
+
+
+@frozen
+class FittedLengths:
+    """Lengths given by percentiles are taken as log-normal; `spread` is a share of the mean."""
+
+    what: Fitted
+    percentiles: tuple[Percentile, ...]
+    mean_tokens: int
+    spread: float
+    kind: Literal["fitted lengths"] = "fitted lengths"
+
+
+@frozen
+class Servers:
+    """A model takes several servers; None for their network means that none are proposed."""
+
+    model: str
+    weights: str
+    servers: int
+    gpus_per_server: int
+    gpu: str
+    node_link_gb_s: float | None
+    kind: Literal["servers"] = "servers"
+
+
+@frozen
+class NoBf16:
+    """An accelerator has no bf16 arithmetic: engines run such weights as fp16."""
+
+    gpu: str
+    kind: Literal["no bf16"] = "no bf16"
+
+
+@frozen
+class Fp32Only:
+    """An accelerator is given by hand with an fp32 peak alone: 16 bit runs at that."""
+
+    gpu: str
+    kind: Literal["fp32 only"] = "fp32 only"
+
+
+@frozen
+class UnknownFact:
+    """Nobody gives a fact of an accelerator: times that need it are unknown."""
+
+    gpu: str
+    fact: Literal["16-bit peak", "memory bandwidth", "link"]
+    kind: Literal["unknown fact"] = "unknown fact"
+
+
+@frozen
+class WiderPeak:
+    """Nobody gives the peak of a narrow format: it runs at the 16-bit peak."""
+
+    gpu: str
+    form: str
+    kind: Literal["wider peak"] = "wider peak"
+
+
+@frozen
+class UnmeasuredFamily:
+    """No times of an accelerator's family were measured; `like` is whose constants it has.
+
+    None means plain constants.
+    """
+
+    gpu: str
+    like: str | None
+    kind: Literal["unmeasured family"] = "unmeasured family"
+
+
+Assumption = (
+    Remark
+    | UnknownPrice
+    | AssumedLink
+    | Namesake
+    | CarefulEnd
+    | FittedLengths
+    | Servers
+    | NoBf16
+    | Fp32Only
+    | UnknownFact
+    | WiderPeak
+    | UnmeasuredFamily
+)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from attrs import asdict
+
+from sizer.render.assumptions import assumption_data, assumption_text
+from sizer.schema.answered.assumption import (
+    AssumedLink,
+    Assumption,
+    CarefulEnd,
+    FittedLengths,
+    Fp32Only,
+    Namesake,
+    NoBf16,
+    Percentile,
+    Remark,
+    Servers,
+    UnknownFact,
+    UnknownPrice,
+    UnmeasuredFamily,
+    WiderPeak,
+)
+from sizer.schema.facts.gpu import Terms
+
+ONE_OF_EACH = {
+    Remark("H100 taken as H100-SXM5-80GB"): "H100 taken as H100-SXM5-80GB",
+    UnknownPrice("L4", Terms()): "L4: no price is known, so its cost is unknown",
+    AssumedLink("ours", "PCIe 3.0 x16", 16.0): "ours: link assumed to be PCIe 3.0 x16, 16 GB/s",
+    Namesake("ours", "L4"): "ours: what it leaves out is taken from L4",
+    CarefulEnd(0.8): (
+        "conditions and requirements judge the careful end of the interval that holds 80% of "
+        "measurements"
+    ),
+    FittedLengths("prompts", (Percentile("p50", 800), Percentile("p90", 3000)), 1362, 1.377): (
+        "prompts are log-normal with p50 = 800, p90 = 3,000: 1,362 tokens on average, "
+        "standard deviation 1.38 of it"
+    ),
+    Servers("acme/one", "bf16", 2, 8, "H100", 50.0): (
+        "acme/one in bf16 takes 2 servers of 8 H100: their network gives 50 GB/s to each"
+    ),
+    NoBf16("V100"): "V100 has no bf16 arithmetic: engines run such weights as fp16",
+    Fp32Only("ours"): "ours: no tflops_fp16 is given, so 16 bit runs at its fp32 peak",
+    UnknownFact("X", "link"): (
+        "X: the speed of its link is not known, nor are times of more than one"
+    ),
+    WiderPeak("X", "fp8"): "X: its fp8 peak is not known; fp8 runs at its 16-bit peak",
+    UnmeasuredFamily("MI355X", "cdna3"): (
+        "MI355X: no times of its family were measured; constants are cdna3's, intervals wider"
+    ),
+}
+
+
+@pytest.mark.parametrize(("assumption", "text"), ONE_OF_EACH.items())
+def test_every_assumption_has_its_words(assumption: Assumption, text: str) -> None:
+    assert assumption_text(assumption) == text
+    assert assumption_data(assumption) == {**asdict(assumption), "text": text}
+
+
+def test_every_kind_of_assumption_is_tried() -> None:
+    assert set(map(type, ONE_OF_EACH)) == set(get_args(Assumption))
+    kinds = [each.kind for each in ONE_OF_EACH]
+    assert len(set(kinds)) == len(kinds)
+
+
+def test_what_is_not_known_has_other_words() -> None:
+    network = Servers("acme/one", "bf16", 3, 8, "L40S", node_link_gb_s=None)
+    assert assumption_text(network) == (
+        "acme/one in bf16 takes 3 servers of 8 L40S: none proposed, their network is not known; "
+        "name it as fleet.node_link_gb_s"
+    )
+    peak, bandwidth = UnknownFact("X", "16-bit peak"), UnknownFact("X", "memory bandwidth")
+    assert assumption_text(peak) == "X: no 16-bit peak is known, so its times are unknown"
+    assert assumption_text(bandwidth) == (
+        "X: its memory bandwidth is not known, so its times are unknown"
+    )
+    plain = assumption_text(UnmeasuredFamily("X", None))
+    assert plain == (
+        "X: no times of its family were measured; constants are plain ones, intervals wider"
+    )
+    terms = Terms("ours", "hall-2", "spot", "2026-01-01")
+    assert assumption_text(UnknownPrice("L4", terms)) == (
+        "L4: no price from ours in hall-2 as spot since 2026-01-01 is known, so its cost is unknown"
+    )
