@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from sizer.diff.setup import Setup
+from sizer.schema.answered.difference import Note
 from sizer.schema.answered.lock import LockedAnswer, LockedCalibration, LockedEstimator
 
 
@@ -35,4 +36,4 @@ class State:
     name: str
     cases: Mapping[str, Case]
     broken: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()

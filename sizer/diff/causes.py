@@ -16,8 +16,14 @@ from attrs import Factory, field, frozen
 from sizer.diff.case import Case
 from sizer.diff.components import COMPONENTS, Component
 from sizer.diff.setup import Answers, Setup, answers
-from sizer.lock.digest import named
-from sizer.schema.answered.difference import Cause, CauseKind
+from sizer.schema.answered.difference import (
+    Cause,
+    CauseKind,
+    Detail,
+    FileChange,
+    Presence,
+    SourceChange,
+)
 from sizer.schema.answered.lock import LockedAnswer
 
 Aspect = Callable[[LockedAnswer | None], Any]
@@ -98,23 +104,28 @@ class Trial:
 
 def estimator_causes(before: Case, after: Case) -> tuple[Cause, ...]:
     """Return how the estimators of two cases differ."""
-    found = []
+    found: list[Cause] = []
     if before.calibration != after.calibration:
-        said = f"{named(before.calibration)} -> {named(after.calibration)}"
-        found.append(Cause("calibration", (said,)))
+        change = SourceChange(before.calibration, after.calibration)
+        found.append(Cause("calibration", (change,)))
     if before.estimator != after.estimator:
-        said = f"{named(before.estimator)} -> {named(after.estimator)}"
-        found.append(Cause("estimator", (said,)))
+        change = SourceChange(before.estimator, after.estimator)
+        found.append(Cause("estimator", (change,)))
     return tuple(found)
 
 
 def by_hash(before: Case, after: Case) -> tuple[Cause, ...]:
     """Return every kind of thing that differs, known by hashes alone."""
-    found: dict[CauseKind, list[str]] = {}
+    found: dict[CauseKind, list[Detail]] = {}
     for kind, name in sorted(before.hashes.keys() | after.hashes.keys()):
         was, now = before.hashes.get((kind, name)), after.hashes.get((kind, name))
         if was != now:
-            said = "without" if now is None else "with" if was is None else "changed:"
-            found.setdefault(_BY_HASH[kind], []).append(f"{said} {name}")
+            found.setdefault(_BY_HASH[kind], []).append(_by_hash(name, was, now))
     causes = tuple(Cause(kind, tuple(details)) for kind, details in found.items())
     return (*causes, *estimator_causes(before, after))
+
+
+def _by_hash(name: str, was: str | None, now: str | None) -> Detail:
+    if was is not None and now is not None:
+        return FileChange(name)
+    return Presence(name, "before" if now is None else "after")

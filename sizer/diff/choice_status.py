@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import frozen
 
 from sizer.diff.setup import Setup, held
 from sizer.estimate import estimate
 from sizer.judge import judge
 from sizer.pipeline.answers import EVERYTHING
-from sizer.render.figures import missed
 from sizer.resolve import resolve
+from sizer.schema.answered.difference import ChoiceStatus
 from sizer.schema.answered.lock import LockedFinding
 from sizer.schema.scenario import Scenario
 from sizer.schema.verdict import FAILS, Verdict
 from sizer.select import candidate_id, near_miss, row_of
 
 
-@frozen
-class ChoiceStatus:
-    """Why a candidate is not chosen: in words, and the rules that refuse it."""
-
-    words: tuple[str, ...] = ()
-    refused_by: tuple[LockedFinding, ...] = ()
-
-
-def fate(setup: Setup, other: Setup, model: str, candidate: str) -> ChoiceStatus:
-    """Return why a candidate is not chosen in a setup, a line for each condition that it breaks."""
+def choice_status(
+    setup: Setup, other: Setup, model: str, candidate: str
+) -> tuple[ChoiceStatus, tuple[LockedFinding, ...]]:
+    """Return why a candidate is not chosen in a setup, and the rules that refuse it."""
     question = setup.question
     facts = held(setup, other)
     scenario = resolve(
@@ -34,18 +27,19 @@ def fate(setup: Setup, other: Setup, model: str, candidate: str) -> ChoiceStatus
     ).scenario
     row = _row(scenario, model, candidate)
     if row is None:
-        return ChoiceStatus((f"{candidate} is no longer among the candidates",))
+        return ChoiceStatus("gone", candidate), ()
     few = scenario.take(np.array([row], np.intp))
     table = estimate(few, EVERYTHING)
     verdicts = judge(question.policy, table)
     miss = near_miss(candidate, row_of(table, 0), question.policy, verdicts, 0)
-    words = tuple(missed(bound) for bound in miss.bounds)
     refused = tuple(
         LockedFinding(each.label, each.strictness, _outcome(each))
         for each in verdicts
         if each.strictness == "error" and not each.admits[0]
     )
-    return ChoiceStatus(words or (f"{candidate} still passes, and ranks behind",), refused)
+    if not miss.bounds:
+        return ChoiceStatus("outranked", candidate), refused
+    return ChoiceStatus("refused", candidate, miss.bounds), refused
 
 
 def _outcome(verdict: Verdict) -> str:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from sizer.diff.case import Case, State
 from sizer.diff.causes import Aspect, Trial, by_hash, candidate, content, estimator_causes
-from sizer.diff.choice_status import ChoiceStatus, fate
+from sizer.diff.choice_status import choice_status
 from sizer.schema.answered.difference import Cause, Change, ChangeKind, Difference, Inert
 from sizer.schema.answered.lock import LockedAnswer, LockedFinding
 
@@ -68,9 +68,9 @@ def _change(name: str, before: Case, after: Case, trial: Trial | None, model: st
         causes = _causes(before, after, trial, model, aspect)
         moved = _causes(before, after, trial, model, content)
         also = tuple(each for each in moved if each not in causes)
-    told = ChoiceStatus()
+    status, refusing = None, tuple[LockedFinding, ...]()
     if trial is not None and kind == "recommendation" and was.candidate is not None:
-        told = fate(trial.after, trial.before, model, was.candidate)
+        status, refusing = choice_status(trial.after, trial.before, model, was.candidate)
     return Change(
         profile=name,
         model=model,
@@ -80,8 +80,8 @@ def _change(name: str, before: Case, after: Case, trial: Trial | None, model: st
         causes=causes or by_hash(before, after),
         also=also,
         certain=trial is not None or len(causes) == 1,
-        fate=told.words,
-        newly_failing=(*told.refused_by, *_only(_broken(now), _broken(was))),
+        fate=status,
+        newly_failing=(*refusing, *_only(_broken(now), _broken(was))),
         no_longer_failing=_only(_broken(was), (*_broken(now), *_waived(now))),
         newly_waived=_only(_waived(now), _waived(was)),
     )

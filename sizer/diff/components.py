@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from attrs import evolve, fields_dict, frozen
+from attrs import astuple, evolve, fields_dict, frozen
 
+from sizer.diff.fields import field_differences, gone_and_come
 from sizer.diff.rules import rule_differences
 from sizer.diff.setup import Setup, costs
-from sizer.diff.words import field_differences, gone_and_come, price_words, shown
 from sizer.expr.check import CompiledWaiver
-from sizer.schema.answered.difference import CauseKind
+from sizer.schema.answered.difference import (
+    CauseKind,
+    Detail,
+    FieldChange,
+    OtherParameters,
+    PriceChange,
+    Side,
+    WaiverPresence,
+)
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile
 
 UNSEEN = frozenset({"aliases", "source", "note"})
@@ -28,19 +36,19 @@ REST = tuple(name for name in fields_dict(Profile) if name not in _TOLD)
 
 @frozen
 class Component:
-    """One kind of cause: what differs in words, and the first setup with this part of a second."""
+    """One kind of cause: what differs, and the first setup with this part of a second."""
 
     kind: CauseKind
-    differences: Callable[[Setup, Setup], Iterator[str]]
+    differences: Callable[[Setup, Setup], Iterator[Detail]]
     exchanged: Callable[[Setup, Setup], Setup]
 
 
-def _prices(a: Setup, b: Setup) -> Iterator[str]:
+def _prices(a: Setup, b: Setup) -> Iterator[Detail]:
     before, after = costs(a), costs(b)
     for gpu in sorted(before.keys() & after.keys()):
         was, now = before[gpu], after[gpu]
         if (was and was.usd_per_gpu_hour) != (now and now.usd_per_gpu_hour):
-            yield f"{gpu}: {price_words(was)} -> {price_words(now)}"
+            yield PriceChange(gpu, was, now)
 
 
 def _with_prices(a: Setup, b: Setup) -> Setup:
@@ -55,7 +63,7 @@ def _with_prices(a: Setup, b: Setup) -> Setup:
     return evolve(made, question=question, prices=b.prices)
 
 
-def _accelerators(a: Setup, b: Setup) -> Iterator[str]:
+def _accelerators(a: Setup, b: Setup) -> Iterator[Detail]:
     for name in sorted(a.gpus.keys() & b.gpus.keys()):
         yield from field_differences(a.gpus[name].value, b.gpus[name].value, name, unseen=UNSEEN)
     for mine, theirs in _custom_pairs(a, b):
@@ -72,7 +80,7 @@ def _with_accelerators(a: Setup, b: Setup) -> Setup:
     return evolve(_with(a, fleet=evolve(_fleet(a), custom=custom)), gpus=b.gpus)
 
 
-def _model_facts(a: Setup, b: Setup) -> Iterator[str]:
+def _model_facts(a: Setup, b: Setup) -> Iterator[Detail]:
     for name in sorted(a.models.keys() & b.models.keys()):
         yield from field_differences(
             a.models[name].value, b.models[name].value, name, unseen=UNSEEN
@@ -90,7 +98,7 @@ def _with_model_facts(a: Setup, b: Setup) -> Setup:
     return evolve(_with(a, models=models), models=b.models)
 
 
-def _models(a: Setup, b: Setup) -> Iterator[str]:
+def _models(a: Setup, b: Setup) -> Iterator[Detail]:
     """Yield formats asked for; a model that came or went is a change of its own."""
     for mine, theirs in _asked_pairs(a, b):
         yield from field_differences(mine, theirs, mine.name, only=("weights", "kv_format"))
@@ -109,7 +117,7 @@ def _with_models(a: Setup, b: Setup) -> Setup:
     return _with(a, models=models)
 
 
-def _fleets(a: Setup, b: Setup) -> Iterator[str]:
+def _fleets(a: Setup, b: Setup) -> Iterator[Detail]:
     mine, theirs = _fleet(a), _fleet(b)
     yield from gone_and_come(mine.gpus, theirs.gpus)
     names = ([each.name for each in fleet.custom] for fleet in (mine, theirs))
@@ -130,15 +138,23 @@ def _with_rules(a: Setup, b: Setup) -> Setup:
     return _with(evolve(a, question=question), rule=b.question.profile.rule)
 
 
-def _waivers(a: Setup, b: Setup) -> Iterator[str]:
+def _waivers(a: Setup, b: Setup) -> Iterator[Detail]:
     mine, theirs = (each.question.policy.waivers for each in (a, b))
-    before, after = ({_told(each) for each in side} for side in (mine, theirs))
-    yield from gone_and_come(sorted(before), sorted(after))
+    yield from _waivers_missing(mine, theirs, "before")
+    yield from _waivers_missing(theirs, mine, "after")
 
 
-def _told(compiled: CompiledWaiver) -> str:
+def _waivers_missing(
+    here: Iterable[CompiledWaiver], there: Iterable[CompiledWaiver], side: Side
+) -> Iterator[Detail]:
+    """Yield the waivers of one side that the other lacks."""
+    own, others = ({_waiver(each, side) for each in waivers} for waivers in (here, there))
+    yield from sorted(own - others, key=astuple)
+
+
+def _waiver(compiled: CompiledWaiver, side: Side) -> WaiverPresence:
     waiver = compiled.waiver
-    return f"{waiver.rule} where {shown(waiver.match)}, by {waiver.owner} until {waiver.expires}"
+    return WaiverPresence(waiver.rule, waiver.match, waiver.owner, str(waiver.expires), side)
 
 
 def _with_waivers(a: Setup, b: Setup) -> Setup:
@@ -147,11 +163,11 @@ def _with_waivers(a: Setup, b: Setup) -> Setup:
     return _with(evolve(a, question=question), waiver=b.question.profile.waiver)
 
 
-def _selects(a: Setup, b: Setup) -> Iterator[str]:
+def _selects(a: Setup, b: Setup) -> Iterator[Detail]:
     mine, theirs = a.question.profile.select, b.question.profile.select
     yield from field_differences(mine, theirs)
     if mine == theirs and a.question.policy.where != b.question.policy.where:
-        yield "where: other values of parameters"
+        yield OtherParameters("where")
 
 
 def _with_select(a: Setup, b: Setup) -> Setup:
@@ -164,12 +180,12 @@ def _with_select(a: Setup, b: Setup) -> Setup:
 def _table(kind: CauseKind, name: str) -> Component:
     """Return the component of a whole table of the profile."""
 
-    def differences(a: Setup, b: Setup) -> Iterator[str]:
+    def differences(a: Setup, b: Setup) -> Iterator[Detail]:
         mine, theirs = (getattr(each.question.profile, name) for each in (a, b))
         if hasattr(type(mine), "__attrs_attrs__"):
             yield from field_differences(mine, theirs)
         elif mine != theirs:
-            yield f"{name}: {shown(mine)} -> {shown(theirs)}"
+            yield FieldChange((name,), mine, theirs)
 
     return Component(
         kind, differences, lambda a, b: _with(a, **{name: getattr(b.question.profile, name)})

@@ -7,47 +7,46 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 from sizer.diff.setup import Setup
-from sizer.diff.words import shown
 from sizer.expr.check import CompiledRule
 from sizer.expr.language import Expression
+from sizer.schema.answered.difference import Detail, Presence, RuleAdded, RuleChange, RuleOrder
 
 
-def rule_differences(a: Setup, b: Setup) -> Iterator[str]:
-    """Yield rules that came, went or changed, like `slo.pace: require itl_ms <= 5 -> <= 8`."""
+def rule_differences(a: Setup, b: Setup) -> Iterator[Detail]:
+    """Yield rules that came, went or changed."""
     before = {each.rule.id: each for each in a.question.policy.rules}
     after = {each.rule.id: each for each in b.question.policy.rules}
-    yield from (f"without {name}" for name in before if name not in after)
+    yield from (Presence(name, "before") for name in before if name not in after)
     for name, rule in after.items():
         if name not in before:
-            yield f"with {name}: {shown(rule.require.text)} ({rule.rule.level})"
+            yield RuleAdded(name, rule.require.text, rule.rule.level)
         else:
             yield from _changed(name, before[name], rule)
     order = [
         [name for name in each if name in before and name in after] for each in (before, after)
     ]
     if order[0] != order[1]:
-        yield "another order"
+        yield RuleOrder()
 
 
-def _changed(name: str, a: CompiledRule, b: CompiledRule) -> Iterator[str]:
-    for part, mine, theirs in (("when", a.when, b.when), ("require", a.require, b.require)):
-        if _meaning(mine) != _meaning(theirs):
-            yield f"{name}: {part} {_text(mine)} -> {_text(theirs)}"
+def _changed(name: str, a: CompiledRule, b: CompiledRule) -> Iterator[RuleChange]:
+    if _meaning(a.when) != _meaning(b.when):
+        yield RuleChange(name, "when", _text(a.when), _text(b.when))
+    if _meaning(a.require) != _meaning(b.require):
+        yield RuleChange(name, "require", _text(a.require), _text(b.require))
     if a.rule.level != b.rule.level:
-        yield f"{name}: level {a.rule.level} -> {b.rule.level}"
+        yield RuleChange(name, "level", a.rule.level, b.rule.level)
 
 
 def _meaning(expression: Expression | None) -> str:
     return "" if expression is None else ast.dump(expression.tree)
 
 
-def _text(expression: Expression | None) -> str:
+def _text(expression: Expression | None) -> str | None:
     """Return an expression with the values of its parameters."""
-    return (
-        "always"
-        if expression is None
-        else shown(ast.unparse(_Whole().visit(deepcopy(expression.tree))))
-    )
+    if expression is None:
+        return None
+    return ast.unparse(_Whole().visit(deepcopy(expression.tree)))
 
 
 class _Whole(ast.NodeTransformer):

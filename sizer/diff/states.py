@@ -18,6 +18,7 @@ from sizer.lock.locked_run import input_drifts
 from sizer.lock.make import asks
 from sizer.lock.places import key_of, path_of
 from sizer.resolve.facts import Facts
+from sizer.schema.answered.difference import Note, StaleLock, Unanswered
 from sizer.schema.answered.lock import Lock, LockedProfile
 
 
@@ -51,7 +52,7 @@ def state_of(tree: Tree, wanted: Collection[str], beyond: Facts) -> State:
     }
     cases: dict[str, Case] = {}
     broken: set[str] = set()
-    notes: list[str] = []
+    notes: list[Note] = []
     for name in sorted(wanted):
         if not (tree.root / name).is_file():
             continue
@@ -59,7 +60,7 @@ def state_of(tree: Tree, wanted: Collection[str], beyond: Facts) -> State:
             cases[name] = _case(tree, name, locked.get(name), beyond, notes)
         except Problem as fault:
             said = headline(fault.diagnostics[0]).replace(f"{tree.root}/", "")
-            notes.append(f"{tree.name}: {said}")
+            notes.append(Unanswered(tree.name, said))
             broken.add(name)
     return State(tree.name, cases, frozenset(broken), tuple(notes))
 
@@ -81,7 +82,7 @@ def _case(
     name: str,
     found: tuple[Path, Lock, LockedProfile] | None,
     beyond: Facts,
-    notes: list[str],
+    notes: list[Note],
 ) -> Case:
     path = tree.root / name
     if found is None:
@@ -89,8 +90,7 @@ def _case(
     at, lock, entry = found
     source = Pinned(lock, beyond)
     if input_drifts(load(path, pinned=source.names), lock, entry, at):
-        shown = at.relative_to(tree.root)
-        notes.append(f"{tree.name}: {shown} is older than {name}, which is answered anew")
+        notes.append(StaleLock(tree.name, str(at.relative_to(tree.root)), name))
         return answered_case(path, name, at.parent, source)
     return locked_case(lock, at, entry, name, beyond)
 

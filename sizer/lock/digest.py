@@ -63,10 +63,7 @@ def calibrated(question: Question) -> LockedCalibration:
 
 def named(source: LockedEstimator | LockedCalibration | None) -> str:
     """Return what an estimator or calibration is called, with the start of its hash."""
-    if source is None:
-        return "unknown"
-    name = f"{source.name} " if isinstance(source, LockedCalibration) else ""
-    return f"{name}{source.version} ({source.sha256[:12]})"
+    return "unknown" if source is None else source.label
 
 
 def _sources() -> Iterator[tuple[str, str]]:

@@ -58,13 +58,24 @@ def test_an_edit_of_the_work_tree_without_a_lock(capsys: Capture) -> None:
     assert change["causes"] == [
         {
             "kind": "rules",
-            "details": ["slo.first-token: require ttft_ms <= 2000 -> ttft_ms <= 60"],
+            "details": [
+                {
+                    "kind": "rule",
+                    "rule": "slo.first-token",
+                    "part": "require",
+                    "before": "ttft_ms <= 2000",
+                    "after": "ttft_ms <= 60",
+                    "text": "slo.first-token: require ttft_ms <= 2000 -> ttft_ms <= 60",
+                }
+            ],
         }
     ]
     assert change["newly_failing"] == [
         {"rule": "slo.first-token", "level": "error", "outcome": "fails", "waiver": None}
     ]
-    assert re.fullmatch(r"slo.first-token: ttft_ms <= 60: .* against 60, .* % off", *change["fate"])
+    fate = change["fate"]
+    assert (fate["kind"], fate["bounds"][0]["bound"]) == ("refused", 60.0)
+    assert re.fullmatch(r"slo.first-token: ttft_ms <= 60: .* against 60, .* % off", *fate["text"])
     assert change["deltas"]["ttft_ms"]["share"] < 0
     assert said(capsys, "--exit-code")[0] == 1
 
@@ -97,7 +108,16 @@ def test_what_differs_and_decides_nothing_is_told_apart(capsys: Capture) -> None
             "causes": [
                 {
                     "kind": "rules",
-                    "details": ["slo.first-token: require ttft_ms <= 2000 -> ttft_ms <= 2001"],
+                    "details": [
+                        {
+                            "kind": "rule",
+                            "rule": "slo.first-token",
+                            "part": "require",
+                            "before": "ttft_ms <= 2000",
+                            "after": "ttft_ms <= 2001",
+                            "text": "slo.first-token: require ttft_ms <= 2000 -> ttft_ms <= 2001",
+                        }
+                    ],
                 }
             ],
         }
@@ -135,8 +155,9 @@ def test_parts_of_a_profile_are_told_apart(
     found = difference(capsys)
     changed = [*found["changes"], *found["inert"]]
     assert {cause["kind"] for each in changed for cause in each["causes"]} == {kind}
-    details = [text for each in changed for cause in each["causes"] for text in cause["details"]]
-    assert any(detail in text for text in details), details
+    found_causes = [cause for each in changed for cause in each["causes"]]
+    texts = [each["text"] for cause in found_causes for each in cause["details"]]
+    assert any(detail in text for text in texts), texts
 
 
 def test_models_and_profiles_come_and_go(capsys: Capture) -> None:
@@ -215,7 +236,7 @@ def test_a_link_in_a_revision_leads_nowhere(here: Path, capsys: Capture) -> None
     commit(here, "a link")
     found = difference(capsys, "HEAD~1..HEAD")
     assert {each["kind"] for each in found["changes"]} == {"broken"}
-    assert "SZ501" in found["notes"][0]
+    assert "SZ501" in found["notes"][0]["fault"]
     assert os.sep + "tmp" not in found["notes"][0]
 
 
@@ -260,7 +281,9 @@ def test_a_lock_that_is_behind_is_told(here: Path, capsys: Capture) -> None:
     edit(CHAT, "concurrency = [1, 8]", "concurrency = 1")
     found = difference(capsys)
     assert causes(found) == {"workload"}
-    assert found["notes"] == [f"work tree: sizer.lock is older than {CHAT}, which is answered anew"]
+    (note,) = found["notes"]
+    assert (note["kind"], note["lock"], note["profile"]) == ("stale lock", "sizer.lock", CHAT)
+    assert note["text"] == f"work tree: sizer.lock is older than {CHAT}, which is answered anew"
     edit("sizer.lock", "version = 1\n\n", "version = 2\n\n")
     code, _, err = said(capsys)
     assert (code, err.splitlines()[0]) == (
@@ -294,7 +317,9 @@ def test_own_prices_are_a_cause(here: Path, capsys: Capture) -> None:
     found = difference(capsys)
     assert causes(found) == {"price"}
     details = found["changes"][0]["causes"][0]["details"]
-    assert "H100-SXM5-80GB: 4.09 USD/h (median, as of 2026-06-18) -> 1.5 USD/h" in details[0]
+    said = "H100-SXM5-80GB: 4.09 USD/h (median, as of 2026-06-18) -> 1.5 USD/h"
+    assert said in details[0]["text"]
+    assert details[0]["after"]["usd_per_gpu_hour"] == 1.5
     commit(here, "own prices")
     edit("prices.csv", "1.5", "15")
     assert causes(difference(capsys)) == {"price"}
@@ -319,7 +344,8 @@ def test_a_waiver_is_a_cause_and_what_it_waives_is_told(here: Path, capsys: Capt
     assert causes(found) == {"waivers"}
     (detail,) = found["changes"][0]["causes"][0]["details"]
     assert (
-        detail == "with slo.first-token where gpu == 'H100-SXM5-80GB', by platform until 2999-01-31"
+        detail["text"]
+        == "with slo.first-token where gpu == 'H100-SXM5-80GB', by platform until 2999-01-31"
     )
     for change in found["changes"]:
         assert change["before"]["candidate"] is None

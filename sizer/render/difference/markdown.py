@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sizer.render.difference.figures import Delta, choices, deltas, finding, headline
+from sizer.render.difference.words import cause_lines, note_text, status_lines
 from sizer.render.figures import figure
 from sizer.render.markdown import escaped
 from sizer.schema.answered.difference import Cause, Change, Difference
@@ -29,7 +30,7 @@ def render(difference: Difference) -> str:
         lines += ["Differs, and changes no answer:", ""]
         lines += [f"- {escaped(each.profile)}: {_kinds(each.causes)}" for each in difference.inert]
         lines.append("")
-    lines += [f"> {escaped(note)}" for note in difference.notes]
+    lines += [f"> {escaped(note_text(note))}" for note in difference.notes]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -64,7 +65,7 @@ def _details(change: Change) -> Iterator[str]:
     lines = [
         *_causes("because of" if change.certain else "any of", change.causes),
         *_causes("figures also by", change.also),
-        *(f"the earlier one: {each}" for each in change.fate),
+        *(f"the earlier one: {each}" for each in status_lines(change.fate)),
         *(f"newly failing: {finding(each)}" for each in change.newly_failing),
         *(f"newly waived: {finding(each)}" for each in change.newly_waived),
         *(f"holds again: {finding(each)}" for each in change.no_longer_failing),
@@ -78,9 +79,9 @@ def _details(change: Change) -> Iterator[str]:
 
 
 def _causes(word: str, causes: tuple[Cause, ...]) -> list[str]:
-    return [f"{word} {cause.kind}: {detail}" for cause in causes for detail in cause.details]
+    return [f"{word} {cause.kind}: {detail}" for cause in causes for detail in cause_lines(cause)]
 
 
 def _kinds(causes: Iterable[Cause]) -> str:
-    said = (escaped(f"{each.kind}: {', '.join(each.details)}") for each in causes)
+    said = (escaped(f"{each.kind}: {', '.join(cause_lines(each))}") for each in causes)
     return "; ".join(said).replace(ARROW, "→")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sizer.render.difference.figures import choices, deltas, finding, headline
+from sizer.render.difference.words import cause_lines, note_text, status_lines
 from sizer.schema.answered.difference import Cause, Change, Difference
 
 LABEL = 19
@@ -31,7 +32,7 @@ def _change(change: Change) -> Iterator[str]:
     word = "because of" if change.certain else "any of"
     yield from _causes(word, change.causes)
     yield from _causes("figures also by", change.also)
-    yield from _listed("the earlier one", change.fate)
+    yield from _listed("the earlier one", status_lines(change.fate))
     yield from _listed("newly failing", map(finding, change.newly_failing))
     yield from _listed("newly waived", map(finding, change.newly_waived))
     yield from _listed("holds again", map(finding, change.no_longer_failing))
@@ -40,7 +41,7 @@ def _change(change: Change) -> Iterator[str]:
 
 
 def _causes(word: str, causes: tuple[Cause, ...]) -> Iterator[str]:
-    lines = [f"{cause.kind}: {detail}" for cause in causes for detail in cause.details]
+    lines = [f"{cause.kind}: {detail}" for cause in causes for detail in cause_lines(cause)]
     yield from _listed(word, lines)
 
 
@@ -54,8 +55,8 @@ def _line(label: str, text: str) -> str:
 
 
 def _kinds(causes: Iterable[Cause]) -> str:
-    return "; ".join(f"{each.kind}: {', '.join(each.details)}" for each in causes)
+    return "; ".join(f"{each.kind}: {', '.join(cause_lines(each))}" for each in causes)
 
 
 def _notes(difference: Difference) -> list[str]:
-    return ["", *difference.notes] if difference.notes else []
+    return ["", *map(note_text, difference.notes)] if difference.notes else []

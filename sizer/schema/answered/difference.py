@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
-from sizer.schema.answered.lock import LockedAnswer, LockedFinding
+from sizer.schema.answered.lock import (
+    LockedAnswer,
+    LockedCalibration,
+    LockedEstimator,
+    LockedFinding,
+)
+from sizer.schema.answered.report import Bound
+from sizer.schema.facts.gpu import Price
 
 CauseKind = Literal[
     "price",
@@ -26,12 +33,132 @@ CauseKind = Literal[
 ChangeKind = Literal["recommendation", "figures", "findings", "added", "removed", "broken"]
 
 
+Side = Literal["before", "after"]
+
+
+@frozen
+class FieldChange:
+    """A field that differs; `path` leads to it, like `L4`, `tdp_w`. None is unknown."""
+
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+    kind: Literal["field"] = "field"
+
+
+@frozen
+class Presence:
+    """A name that only one side has."""
+
+    name: str
+    side: Side
+    kind: Literal["presence"] = "presence"
+
+
+@frozen
+class PriceChange:
+    """What an accelerator costs; None is unknown."""
+
+    gpu: str
+    before: Price | None
+    after: Price | None
+    kind: Literal["price"] = "price"
+
+
+@frozen
+class RuleAdded:
+    """A rule that only the later side has, its parameters with their values."""
+
+    rule: str
+    require: str
+    level: str
+    kind: Literal["rule added"] = "rule added"
+
+
+@frozen
+class RuleChange:
+    """A part of a rule that differs; a `when` of None always applies."""
+
+    rule: str
+    part: Literal["when", "require", "level"]
+    before: str | None
+    after: str | None
+    kind: Literal["rule"] = "rule"
+
+
+@frozen
+class RuleOrder:
+    """The same rules in another order."""
+
+    kind: Literal["rule order"] = "rule order"
+
+
+@frozen
+class WaiverPresence:
+    """A waiver that only one side has; `expires` is its last day (ISO 8601)."""
+
+    rule: str
+    match: str
+    owner: str
+    expires: str
+    side: Side
+    kind: Literal["waiver"] = "waiver"
+
+
+@frozen
+class OtherParameters:
+    """Expressions that read the same, with parameters of other values."""
+
+    key: Literal["where"]
+    kind: Literal["parameters"] = "parameters"
+
+
+@frozen
+class SourceChange:
+    """The estimator or the calibration; None is unknown."""
+
+    before: LockedEstimator | LockedCalibration | None
+    after: LockedEstimator | LockedCalibration | None
+    kind: Literal["source"] = "source"
+
+
+@frozen
+class FileChange:
+    """A file or an entry of a lock that has another hash."""
+
+    name: str
+    kind: Literal["hash"] = "hash"
+
+
+Detail = (
+    FieldChange
+    | Presence
+    | PriceChange
+    | RuleAdded
+    | RuleChange
+    | RuleOrder
+    | WaiverPresence
+    | OtherParameters
+    | SourceChange
+    | FileChange
+)
+
+
 @frozen
 class Cause:
-    """One kind of thing that is not as it was, each difference in words."""
+    """One kind of thing that is not as it was, and each difference."""
 
     kind: CauseKind
-    details: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
+
+
+@frozen
+class ChoiceStatus:
+    """What the later state makes of the earlier choice; `bounds` are what it breaks if refused."""
+
+    kind: Literal["gone", "refused", "outranked"]
+    candidate: str
+    bounds: tuple[Bound, ...] = ()
 
 
 @frozen
@@ -53,7 +180,7 @@ class Change:
     causes: tuple[Cause, ...] = ()
     also: tuple[Cause, ...] = ()
     certain: bool = True
-    fate: tuple[str, ...] = ()
+    fate: ChoiceStatus | None = None
     newly_failing: tuple[LockedFinding, ...] = ()
     no_longer_failing: tuple[LockedFinding, ...] = ()
     newly_waived: tuple[LockedFinding, ...] = ()
@@ -68,6 +195,28 @@ class Inert:
 
 
 @frozen
+class Unanswered:
+    """A profile that a state cannot answer, and the fault."""
+
+    state: str
+    fault: str
+    kind: Literal["unanswered"] = "unanswered"
+
+
+@frozen
+class StaleLock:
+    """A lock is older than a profile of it, which is answered anew."""
+
+    state: str
+    lock: str
+    profile: str
+    kind: Literal["stale lock"] = "stale lock"
+
+
+Note = Unanswered | StaleLock
+
+
+@frozen
 class Difference:
     """Two states by name, every changed answer, and how many are as they were."""
 
@@ -76,7 +225,7 @@ class Difference:
     changes: tuple[Change, ...]
     unchanged: int
     inert: tuple[Inert, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -24,6 +24,11 @@ class LockedEstimator:
     version: str
     sha256: str
 
+    @property
+    def label(self) -> str:
+        """The release with the start of the hash."""
+        return f"{self.version} ({self.sha256[:12]})"
+
 
 @frozen
 class LockedCalibration:
@@ -32,6 +37,11 @@ class LockedCalibration:
     name: str
     version: str
     sha256: str
+
+    @property
+    def label(self) -> str:
+        """Name and version with the start of the hash."""
+        return f"{self.name} {self.version} ({self.sha256[:12]})"
 
 
 @frozen
