@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import evolve, frozen
 
 from sizer.expr.check import CompiledRule, Policy
-from sizer.expr.explain import margin
+from sizer.expr.explain import explained
 from sizer.expr.language import Cell, shown
-from sizer.schema.answered.trial import Difference
+from sizer.schema.answered.trial import Comparisons, Difference, Removed
 from sizer.schema.asked.case import OUTCOMES, Case, Expect
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
 from sizer.trials.subject import Subject, is_called
@@ -98,21 +98,18 @@ def differences(case: Case, found: Expect, outcome: Outcome) -> Iterator[Differe
             yield Difference(f"message of {name}", text, found.messages.get(name, silent))
     if found.survives is not expect.survives:
         removing = outcome.removing() if outcome.standing.metrics is not None else []
-        why = f"removed by {', '.join(removing)}" if removing else None
-        yield Difference("survives", shown(expect.survives), shown(found.survives), why)
+        removed = Removed(tuple(removing)) if removing else None
+        yield Difference("survives", shown(expect.survives), shown(found.survives), removed)
     if found.chosen != expect.chosen:
         yield Difference("chosen", expect.chosen or "", found.chosen or "(nothing survives)")
 
 
-def _why(compiled: CompiledRule, metrics: Mapping[str, Cell] | None, end: str | None) -> str | None:
+def _why(
+    compiled: CompiledRule, metrics: Mapping[str, Cell] | None, end: str | None
+) -> Comparisons | None:
     """Return the comparisons of a rule, or of its `when` if that keeps it from applying."""
     if metrics is None:
         return None
     idle = end == "not_applicable" and compiled.when is not None
     decisive = compiled.when if idle and compiled.when else compiled.require
-    return ", ".join(
-        f"`{atom.text}` is {shown(atom.holds)}: {shown(atom.left)} against {shown(atom.right)}"
-        if atom.right is not None
-        else f"`{atom.text}` is {shown(atom.holds)}"
-        for atom in margin(decisive, metrics)
-    )
+    return Comparisons(tuple(explained(decisive, metrics).atoms))

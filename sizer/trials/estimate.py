@@ -9,9 +9,10 @@ from sizer.load.question import Question
 from sizer.pipeline import report, silent
 from sizer.pipeline.answers import EVERYTHING
 from sizer.resolve import resolve
+from sizer.schema.answered.trial import NoSuchCandidate
 from sizer.select import candidate_id, row_of
 from sizer.select.neighbours import named
-from sizer.structure.nearest import did_you_mean
+from sizer.structure.nearest import nearest
 from sizer.trials.subject import Subject
 
 MOST_NAMES = 10_000  # more are not searched for a likely one
@@ -27,6 +28,6 @@ def estimated(candidate: str | None, question: Question) -> Subject:
     rows = named(resolved.scenario, candidate)
     if not len(rows):
         known = (candidate_id(resolved.scenario, row) for row in range(len(resolved.scenario)))
-        near = did_you_mean(candidate, islice(known, MOST_NAMES))
-        return Subject(None, missing=near or "`sizer run --all` lists those that survive")
+        near = nearest(candidate, islice(known, MOST_NAMES))
+        return Subject(None, missing=NoSuchCandidate(near))
     return Subject(row_of(estimate(resolved.scenario.take(rows[:1]), EVERYTHING), 0))

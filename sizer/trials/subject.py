@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from attrs import frozen
 
 from sizer.schema.answered.report import Value
+from sizer.schema.answered.trial import NoSuchCandidate
 
 
 @frozen(eq=False)
@@ -19,7 +20,7 @@ class Subject:
 
     metrics: Mapping[str, Value] | None
     chosen: str | None = None
-    missing: str | None = None
+    missing: NoSuchCandidate | None = None
 
 
 def is_called(name: str | None, pattern: str) -> bool:

@@ -11,6 +11,7 @@ from sizer.render.findings.text import written
 from sizer.render.look import Look
 from sizer.render.plain import plain
 from sizer.render.trials import counts
+from sizer.render.trials.words import why_text
 from sizer.schema.answered.trial import Difference, Tested, Trial
 
 DIFFERS = "SZ603"
@@ -34,7 +35,8 @@ def failure(trial: Trial) -> Diagnostic:
 def difference(found: Difference) -> tuple[str, ...]:
     """Return what was expected and what came, as lines of a diff, and why."""
     lines = f"- {found.what}: {found.expected}", f"+ {found.what}: {found.found}"
-    return tuple(map(plain, (*lines, f"  {found.why}") if found.why else lines))
+    why = () if found.why is None else (f"  {why_text(found.why)}",)
+    return tuple(map(plain, (*lines, *why)))
 
 
 def _failed(trial: Trial, look: Look) -> Iterator[str]:

@@ -5,9 +5,34 @@ from __future__ import annotations
 from attrs import frozen
 
 from sizer.diagnostic import Diagnostic, Place
+from sizer.schema.answered.decision import Part
 from sizer.schema.asked.case import Expect
 
 WHOLE = 100.0
+
+
+@frozen
+class Comparisons:
+    """The single conditions of a rule, or of its `when` where that keeps it from applying."""
+
+    parts: tuple[Part, ...]
+
+
+@frozen
+class Removed:
+    """The conditions and rules that remove the candidate."""
+
+    by: tuple[str, ...]
+
+
+@frozen
+class NoSuchCandidate:
+    """The profile has no candidate of this name; `near` is one that is like it."""
+
+    near: str | None
+
+
+Why = Comparisons | Removed | NoSuchCandidate
 
 
 @frozen
@@ -17,7 +42,7 @@ class Difference:
     what: str
     expected: str
     found: str
-    why: str | None = None
+    why: Why | None = None
 
 
 @frozen
