@@ -23,7 +23,7 @@ from sizer.estimate.device import (
 from sizer.estimate.engine import CURRENT, Settings, settings
 from sizer.resolve.facts import Facts
 from sizer.resolve.points import Placed, Places, scenario_of_points
-from sizer.schema.answered.ledger import Entry, Ledger, Section
+from sizer.schema.answered.ledger import Constants, Entry, Factor, Ledger, Note, Product, Section
 from sizer.schema.answered.report import Value
 from sizer.schema.asked.point import Point
 from sizer.schema.metrics import MEMORY, MEMORY_BOUNDS
@@ -79,11 +79,9 @@ class _LedgerMaker:
         )
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        return (
-            f"constants: {held_constants().source}",
-            *unseen(self.placed.deployment, self.settings),
-        )
+    def notes(self) -> tuple[Note, ...]:
+        known = Constants(held_constants().source)
+        return (known, *unseen(self.placed.deployment, self.settings))
 
     def sections(self) -> Iterator[Section]:
         """Yield the parts in the order in which an engine takes them."""
@@ -109,10 +107,10 @@ class _LedgerMaker:
             if not each.copies * each.elements_each:
                 continue
             width = each.bytes_each / each.elements_each
-            formula = f"{each.copies:g} x {each.elements_each:,.0f} x {width:.6g} B"
+            product = (Factor(each.copies), Factor(each.elements_each), Factor(width, "B"))
             slack += each.allocated - each.copies * each.bytes_each
-            yield Entry(each.name, formula, each.copies * each.bytes_each / GIB)
-        yield Entry("rounding", "what the allocator adds to large tensors", slack / GIB)
+            yield Entry(each.name, each.copies * each.bytes_each / GIB, (product,))
+        yield Entry("rounding", slack / GIB)
 
     def _activations(self) -> Iterator[Entry]:
         used = self.settings
@@ -121,51 +119,53 @@ class _LedgerMaker:
         step = max(tokens, longest) if used.whole_prompts else tokens
         layer, hidden = passing.forward_bytes_per_token, passing.hidden_bytes_per_token
         sampler = passing.sampler_bytes + tokens * hidden
-        formula = f"{step:,} tokens x {layer:,.0f} B"
-        yield Entry("the widest layer", formula, step * layer / GIB)
-        formula = f"{passing.sampler_bytes:,.0f} B + {tokens:,} tokens x {hidden:,.0f} B"
-        yield Entry("or the sampler", formula, sampler / GIB)
+        yield Entry("the widest layer", step * layer / GIB, (_each_token(step, layer),))
+        terms = ((Factor(passing.sampler_bytes, "B"),), _each_token(tokens, hidden))
+        yield Entry("or the sampler", sampler / GIB, terms)
         kept = passing.workspace_bytes_per_token
-        yield Entry("workspaces beside", f"{step:,} tokens x {kept:,.0f} B", step * kept / GIB)
+        yield Entry("workspaces beside", step * kept / GIB, (_each_token(step, kept),))
 
     def _overhead(self) -> Iterator[Entry]:
         deployment, used = self.placed.deployment, self.settings
         outside = non_torch_bytes(deployment, used)
-        yield Entry("outside the allocator", "context, libraries, communicators", outside / GIB)
+        yield Entry("outside the allocator", outside / GIB)
         graphs = graph_bytes(deployment, used)
-        yield Entry("CUDA graphs", "what of them is within the budget", graphs / GIB)
+        yield Entry("CUDA graphs", graphs / GIB)
 
     def _pool(self) -> Iterator[Entry]:
         total, share = self.placed.gpu.memory_gib, self.settings.gpu_memory_utilization
-        yield Entry("usable", f"{total:g} GiB x {share:g}", total * share)
+        yield Entry("usable", total * share, ((Factor(total, "GiB"), Factor(share)),))
         for name in ("weights_gib", "activations_gib", "overhead_gib"):
-            yield Entry(name.removesuffix("_gib"), "", -self._figure(name))
+            yield Entry(name.removesuffix("_gib"), -self._figure(name))
 
     def _request(self, cache: Layout) -> Iterator[Entry]:
         longest = self.placed.load.max_context
         blocks = ceil(longest / cache.full_block_tokens)
         if cache.full_block_bytes:
-            name = f"blocks of {cache.full_block_tokens:,} tokens"
-            formula = f"{blocks:,} x {cache.full_block_bytes:,.0f} B"
-            yield Entry(name, formula, blocks * cache.full_block_bytes / GIB)
+            size, used = cache.full_block_tokens, blocks * cache.full_block_bytes / GIB
+            product = Factor(blocks), Factor(cache.full_block_bytes, "B")
+            yield Entry("blocks", used, (product,), block_tokens=size)
         if cache.window_block_bytes:
             chunk = self.settings.max_num_batched_tokens
             span = min(cache.window_tokens - 1 + chunk, longest)
             blocks = ceil(span / cache.window_block_tokens)
-            name = f"window blocks of {cache.window_block_tokens:,}"
-            formula = f"{blocks:,} x {cache.window_block_bytes:,.0f} B for {span:,} tokens"
-            yield Entry(name, formula, blocks * cache.window_block_bytes / GIB)
+            size, used = cache.window_block_tokens, blocks * cache.window_block_bytes / GIB
+            product = Factor(blocks), Factor(cache.window_block_bytes, "B")
+            yield Entry("window blocks", used, (product,), block_tokens=size, span_tokens=span)
         if cache.fixed_request_bytes:
-            formula = "states, and a window's first block"
-            yield Entry("of any length", formula, cache.fixed_request_bytes / GIB)
+            yield Entry("of any length", cache.fixed_request_bytes / GIB)
         unit = max(cache.block_bytes, 1.0)
         pool = int(self._figure("kv_pool_gib") * GIB // unit)
-        yield Entry("blocks of the pool", f"of {unit:,.0f} B", pool, "blocks")
+        yield Entry("blocks", pool, ((Factor(unit, "B"),),), "blocks")
 
     def _load(self) -> Iterator[Entry]:
-        yield Entry("usable", "", self._figure("memory_headroom_gib") + self._required())
+        yield Entry("usable", self._figure("memory_headroom_gib") + self._required())
         for name in ("weights_gib", "activations_gib", "overhead_gib", "kv_cache_gib"):
-            yield Entry(name.removesuffix("_gib"), "", -self._figure(name))
+            yield Entry(name.removesuffix("_gib"), -self._figure(name))
 
     def _required(self) -> float:
         return self._figure("memory_required_gib")
+
+
+def _each_token(tokens: int, bytes_each: float) -> Product:
+    return Factor(tokens, "tokens"), Factor(bytes_each, "B")

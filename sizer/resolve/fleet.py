@@ -24,7 +24,6 @@ from sizer.units import GB, GIB
 NO_PRICES = OwnPrices()
 ASSUMED_LINK = "PCIe 3.0 x16"  # the slowest that servers still have
 ASSUMED_LINK_GB_S = 16.0  # one direction
-BY_HAND = "given in the profile"  # a price's basis, beside those of the catalog
 
 
 @frozen
@@ -97,7 +96,7 @@ def _cost(asked: CustomGpu, like: Gpu | None, market: PriceSources) -> Price | N
     """Return what the profile says, else the price of the accelerator's own name, or of `like`."""
     if asked.cost_per_hour is not None:
         usd = asked.cost_per_hour
-        return Price(asked.name, "profile", usd, as_of="", basis=BY_HAND)
+        return Price(asked.name, "profile", usd, as_of="", basis="by hand")
     return market.own_price(asked.name) or (market.price(like.name) if like else None)
 
 

@@ -26,11 +26,16 @@ def test_the_ledger_can_be_checked_with_a_pencil(capsys: Capture) -> None:
 def test_json_has_the_same_numbers(capsys: Capture) -> None:
     assert main([*ASKED, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["version"] == 1
+    assert told["version"] == 2
     weights = told["sections"][0]
     assert weights["metric"] == "weights_gib"
     assert weights["low"] <= weights["value"] <= weights["high"]
     assert sum(each["value"] for each in weights["entries"]) == pytest.approx(weights["value"])
+    first = weights["entries"][0]
+    factors = " x ".join(f"{each['value']:,.0f}" for each in first["terms"][0])
+    assert first["formula"] == f"{factors} B"
+    assert told["notes"][0]["kind"] == "constants"
+    assert told["notes"][0]["text"].endswith(told["notes"][0]["source"])
 
 
 @pytest.mark.parametrize(

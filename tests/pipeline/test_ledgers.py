@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import pytest
 
 from sizer.pipeline.ledgers import ledger
 from sizer.resolve.facts import Catalog
-from sizer.schema.answered.ledger import Section
+from sizer.schema.answered.ledger import (
+    Section,
+    UnmeasuredEngine,
+    UnmeasuredSetting,
+    UnmeasuredVendor,
+)
 from sizer.schema.asked.point import Point
 
 POINTS = (
@@ -37,8 +44,8 @@ def test_lines_come_to_their_total(point: Point) -> None:
 def test_requests_are_blocks_of_the_pool_over_blocks_of_one(point: Point) -> None:
     section = sections(point)["max_concurrency"]
     *each, pool = section.entries
-    block_bytes = float(pool.formula.removeprefix("of ").removesuffix(" B").replace(",", ""))
-    held = pool.value * block_bytes / 2**30 / sum(entry.value for entry in each)
+    ((block,),) = pool.terms
+    held = pool.value * block.value / 2**30 / sum(entry.value for entry in each)
     assert held == pytest.approx(section.value, rel=1e-3)
     assert section.low is not None
     assert section.low <= section.value <= section.high
@@ -46,8 +53,19 @@ def test_requests_are_blocks_of_the_pool_over_blocks_of_one(point: Point) -> Non
 
 def test_what_was_never_measured_is_said() -> None:
     notes = ledger(POINTS[3], Catalog()).notes
-    assert any("no start-up of sglang was measured" in note for note in notes)
+    assert UnmeasuredEngine("sglang") in notes
     far = Point("meta-llama/Llama-3.1-8B", "MI300X", tp=16, max_num_batched_tokens=65_536)
-    said = " ".join(ledger(far, Catalog()).notes)
-    for part in ("AMD", "tp = 16", "max_num_batched_tokens = 65536"):
-        assert part in said
+    notes = ledger(far, Catalog()).notes
+    assert UnmeasuredVendor("AMD") in notes
+    outside = {each.name: each.value for each in notes if isinstance(each, UnmeasuredSetting)}
+    assert outside == {"tp": 16, "max_num_batched_tokens": 65_536}
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point.model} {point.engine}")
+def test_terms_come_to_their_line(point: Point) -> None:
+    for section in ledger(point, Catalog()).sections:
+        for entry in section.entries:
+            if entry.terms and entry.unit == "GiB":
+                products = (prod(each.value for each in product) for product in entry.terms)
+                unit = 1 if entry.name == "usable" else 2**30
+                assert sum(products) / unit == pytest.approx(entry.value)

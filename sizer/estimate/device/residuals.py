@@ -10,6 +10,13 @@ from attrs import frozen
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.engine.constants import widened
 from sizer.estimate.engine.settings import CURRENT, Settings
+from sizer.schema.answered.ledger import (
+    Unmeasured,
+    UnmeasuredEngine,
+    UnmeasuredSetting,
+    UnmeasuredVendor,
+    UnmeasuredVersion,
+)
 from sizer.schema.facts.calibration import Interval
 from sizer.schema.scenario import Deployment
 from sizer.units import GIB
@@ -53,15 +60,16 @@ def doubt(deployment: Deployment, settings: Settings, confidence: float | None =
     )
 
 
-def unseen(deployment: Deployment, settings: Settings) -> Iterator[str]:
-    """Yield in words what of a candidate lies outside of the start-ups that were measured."""
+def unseen(deployment: Deployment, settings: Settings) -> Iterator[Unmeasured]:
+    """Yield what of a candidate lies outside of the start-ups that were measured."""
     seen = held_constants().seen
     if settings.engine not in seen.engines:
-        yield f"no start-up of {settings.engine} was measured: it is taken as a current vLLM"
+        yield UnmeasuredEngine(settings.engine)
     if settings.vendor not in seen.vendors:
-        yield f"no start-up on accelerators of {settings.vendor} was measured"
+        yield UnmeasuredVendor(settings.vendor)
     if settings.version != CURRENT and not seen.versions[0] <= settings.version <= seen.versions[1]:
-        yield "start-ups were measured on vLLM {}.{} to {}.{}".format(*sum(seen.versions, ()))
+        first, last = (f"{major}.{minor}" for major, minor in seen.versions)
+        yield UnmeasuredVersion(first, last)
     ranges = {
         "max_num_batched_tokens": (settings.max_num_batched_tokens, seen.max_num_batched_tokens),
         "tp": (deployment.tp, seen.tp),
@@ -69,7 +77,7 @@ def unseen(deployment: Deployment, settings: Settings) -> Iterator[str]:
     }
     for name, (value, (least, most)) in ranges.items():
         if not least <= value <= most:
-            yield f"{name} = {value}: start-ups were measured from {least} to {most}"
+            yield UnmeasuredSetting(name, value, least, most)
 
 
 def _parts(deployment: Deployment) -> bool:

@@ -8,9 +8,10 @@ from attrs import asdict
 
 from sizer.render.document import number
 from sizer.render.json import dumped
-from sizer.schema.answered.ledger import Ledger, Section
+from sizer.render.ledger.words import formula, label, note_text
+from sizer.schema.answered.ledger import Entry, Ledger, Note, Section
 
-VERSION = 1
+VERSION = 2
 
 
 def render(ledger: Ledger) -> str:
@@ -21,12 +22,25 @@ def render(ledger: Ledger) -> str:
             "candidate": ledger.candidate,
             "settings": {name: number(value) for name, value in ledger.settings},
             "sections": [_section(each) for each in ledger.sections],
-            "notes": list(ledger.notes),
+            "notes": [_note(each) for each in ledger.notes],
         }
     )
 
 
+def _entry(entry: Entry) -> dict[str, Any]:
+    terms = [
+        [{"value": number(each.value), "unit": each.unit or None} for each in product]
+        for product in entry.terms
+    ]
+    figures = {"value": number(entry.value), "terms": terms, "formula": formula(entry)}
+    return {**asdict(entry), "label": label(entry), **figures}
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"kind": note.kind, **asdict(note), "text": note_text(note)}
+
+
 def _section(section: Section) -> dict[str, Any]:
-    entries = [{**asdict(each), "value": number(each.value)} for each in section.entries]
+    entries = [_entry(each) for each in section.entries]
     ends = {name: number(getattr(section, name)) for name in ("value", "low", "high")}
     return {"metric": section.total, "unit": section.unit, **ends, "entries": entries}

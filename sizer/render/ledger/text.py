@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sizer.render.ledger.words import formula, label, note_text
 from sizer.render.look import PAGE_WIDTH
 from sizer.schema.answered.ledger import Entry, Ledger, Section
 from sizer.schema.answered.report import Value
@@ -26,14 +27,14 @@ def _lines(ledger: Ledger) -> Iterator[str]:
         yield ""
         yield from _section(section)
     yield ""
-    yield from (f"note: {note}" for note in ledger.notes)
+    yield from (f"note: {note_text(note)}" for note in ledger.notes)
 
 
 def _section(section: Section) -> Iterator[str]:
     formulas = PAGE_WIDTH - NAMES - FIGURES - 4
     for entry in section.entries:
         figure = _figure(entry.value, places=_places(entry))
-        yield f"  {entry.name:<{NAMES}}{entry.formula:<{formulas}}{figure:>{FIGURES}}"
+        yield f"  {label(entry):<{NAMES}}{formula(entry):<{formulas}}{figure:>{FIGURES}}"
     value = _figure(section.value, places=3)
     ends = f"90 % from {_figure(section.low, places=3)} to {_figure(section.high, places=3)}"
     unit = f"{section.total} ({section.unit})" if section.unit != "GiB" else section.total

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from attrs import frozen
 
 from sizer.schema.answered.report import Value
 
 
 @frozen
+class Factor:
+    """A number of a product, with its unit if it has one."""
+
+    value: float
+    unit: str = ""
+
+
+Product = tuple[Factor, ...]
+
+
+@frozen
 class Entry:
-    """A line: what, how it is computed, and how much."""
+    """A line: what, and how much.
+
+    Where it is computed from a few numbers, `terms` are the products that come to it together.
+    Blocks of the cache have a size in tokens; those of a window are for a span of tokens.
+    """
 
     name: str
-    formula: str
     value: float
+    terms: tuple[Product, ...] = ()
     unit: str = "GiB"
+    block_tokens: int | None = None
+    span_tokens: int | None = None
 
 
 @frozen
@@ -30,10 +49,58 @@ class Section:
 
 
 @frozen
+class Constants:
+    """Where the constants of memory come from."""
+
+    source: str
+    kind: Literal["constants"] = "constants"
+
+
+@frozen
+class UnmeasuredEngine:
+    """No start-up of the engine was measured: it is taken as a current vLLM."""
+
+    engine: str
+    kind: Literal["unmeasured engine"] = "unmeasured engine"
+
+
+@frozen
+class UnmeasuredVendor:
+    """No start-up on accelerators of the maker was measured."""
+
+    vendor: str
+    kind: Literal["unmeasured vendor"] = "unmeasured vendor"
+
+
+@frozen
+class UnmeasuredVersion:
+    """The version is not among those whose start-ups were measured, from `least` to `most`."""
+
+    least: str
+    most: str
+    kind: Literal["unmeasured version"] = "unmeasured version"
+
+
+@frozen
+class UnmeasuredSetting:
+    """A setting outside of what start-ups were measured with, from `least` to `most`."""
+
+    name: str
+    value: int
+    least: int
+    most: int
+    kind: Literal["unmeasured setting"] = "unmeasured setting"
+
+
+Unmeasured = UnmeasuredEngine | UnmeasuredVendor | UnmeasuredVersion | UnmeasuredSetting
+Note = Constants | Unmeasured
+
+
+@frozen
 class Ledger:
     """Sections of a candidate; `notes` say where the estimate leaves what was measured."""
 
     candidate: str
     settings: tuple[tuple[str, Value], ...]
     sections: tuple[Section, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
