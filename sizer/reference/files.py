@@ -11,6 +11,7 @@ from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.reference.judgement import judged
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Home, Item, Request, named
+from sizer.render.assumptions import assumption_text
 from sizer.render.reference import render_outcomes, summary
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.asked.profile import Profile
@@ -68,7 +69,9 @@ def recommend_json(
     Raises Problem with every fault of the files, each at its own place.
     """
     found = judged(_request(files, flags), facts)
-    text = render_outcomes(found.outcomes, _parameters(flags), found.assumptions)
+    text = render_outcomes(
+        found.outcomes, _parameters(flags), list(map(assumption_text, found.assumptions))
+    )
     complete = all(each.qualified for each in found.outcomes)
     return Recommended(text, tuple(summary(each) for each in found.outcomes), complete)
 

@@ -14,11 +14,13 @@ from sizer.estimate import estimate
 from sizer.load import Question
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Request
+from sizer.render.figures import REFUSALS
 from sizer.render.reference import available_gb, performance_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import Facts
 from sizer.resolve.models import structure_of, weight_formats
 from sizer.resolve.splits import refusals
+from sizer.schema.answered.assumption import Assumption
 from sizer.schema.answered.recommendation import GpuVerdict, Outcome, Performance, Reason
 from sizer.schema.answered.report import Value
 from sizer.schema.asked.profile import ModelAsk, Profile
@@ -45,7 +47,7 @@ class Judged:
     """What came out for each model, in their order, and what was assumed on the way."""
 
     outcomes: tuple[Outcome, ...]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
 
 
 def judged(request: Request, facts: Facts) -> Judged:
@@ -146,7 +148,7 @@ class _Model:
             most = profile.fleet.max_gpus_per_replica
             reasons = refusals(model, form, resolved.scenario.gpus[at], most)
             for reason, _ in reasons.most_common(1):
-                return f"{reason} ({form.name})"
+                return f"{REFUSALS[reason]} ({form.name})"
         return None
 
 

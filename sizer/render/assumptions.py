@@ -17,6 +17,7 @@ from sizer.schema.answered.assumption import (
     NoBf16,
     Remark,
     Servers,
+    ShortContext,
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
@@ -73,6 +74,12 @@ def _(lengths: FittedLengths) -> str:
         f"{lengths.what} are log-normal with {given}: {lengths.mean_tokens:,} tokens on average, "
         f"standard deviation {lengths.spread:.2f} of it"
     )
+
+
+@assumption_text.register
+def _(short: ShortContext) -> str:
+    asked = f"{short.tokens:,} tokens are more than the {short.max_context:,} of {short.model}"
+    return f"{asked}: it has no candidate"
 
 
 @assumption_text.register

@@ -42,6 +42,7 @@ REFUSALS: Mapping[Refusal, str] = {
     "uneven widths": "heads or widths do not divide",
     "cut groups": "quantised groups would be cut",
     "uneven experts": "experts do not divide over attention groups",
+    "short context": "the load is longer than the model's context",
 }
 MOST_LOADS = 12  # that a page lists; more are for programs
 _PLURAL = {

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from sizer.catalog.calibration import found_calibration
 from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.resolve.bounds import too_many_candidates, too_many_loads
 from sizer.resolve.candidates import Asked, scenario_of, unproposed
 from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_of
 from sizer.resolve.facts import CATALOG, Facts
@@ -63,7 +64,7 @@ def resolve(
     models = [asked for asked, _ in found]
     short = too_short(models, profile.workload)
     faults += _contradictions(models, short, profile, place)
-    faults += _no_prompt(profile, place)
+    faults += [*_no_prompt(profile, place), *too_many_loads(profile, place)]
     try:
         fleet = offers(profile.fleet, facts, own)
     except Unknown as unknown:
@@ -75,6 +76,8 @@ def resolve(
     notes += context_notes(models, short)
     able = [asked for asked in models if asked[1].name not in short]
     candidates = scenario_of(able, fleet, loads(profile.workload), profile)
+    if candidates is None:
+        raise Problem((too_many_candidates(profile, len(able), len(fleet), place),))
     asked = profile.estimator
     scenario = evolve(
         candidates,
@@ -135,8 +138,9 @@ def _contradictions(
         hint = "ask for shorter ones, or for this model in a profile of its own"
         for _, model in found:
             for each in short[model.name]:
+                said = f"{each.tokens:,} tokens are more than the {model.max_context:,}"
                 where = place(("workload", each.key))
-                faults.append(Diagnostic("SZ104", each.said(model), where, hint))
+                faults.append(Diagnostic("SZ104", f"{said} of {model.name}", where, hint))
     longest = max(prompts(work).means) + max(answers(work).means)
     if work.max_context is not None and longest > work.max_context:
         said = f"input and output need {longest} tokens, above max_context = {work.max_context}"

@@ -7,35 +7,108 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
+from attrs import field, frozen
 
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
-from sizer.resolve.splits import cache_refusals, refusals, replica_counts, runs_on, splits
+from sizer.resolve.splits import (
+    Split,
+    cache_refusals,
+    refusals,
+    replica_counts,
+    runs_on,
+    splits,
+)
 from sizer.schema.answered.report import Refusal, Unproposed
 from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.model import Model
-from sizer.schema.scenario import Deployment, Load, Scenario
+from sizer.schema.scenario import Deployment, Indices, Load, Scenario
 
-Row = tuple[Deployment, int, int]
 Asked = tuple[ModelAsk, Model]
+MOST = 20_000_000  # candidates of a question: half a minute, and 320 MB of their indices
+
+
+@frozen(eq=False)
+class Choices:
+    """One split of a model in one format on one accelerator, with all caches and replica counts."""
+
+    model: Model
+    weights: WeightFormat
+    split: Split
+    caches: tuple[KvFormat, ...]
+    replicas: Sequence[int]
+    gpu: int
+
+    def deployments(self) -> Iterator[Deployment]:
+        """Yield each cache format with each number of replicas."""
+        cut = self.split
+        for kv, replicas in product(self.caches, self.replicas):
+            yield Deployment(self.model, self.weights, kv, cut.tp, cut.pp, cut.ep, cut.dp, replicas)
+
+
+@frozen(eq=False)
+class Points:
+    """The load points of a question; those that give every attention group a request at once."""
+
+    loads: Sequence[Load]
+    fitting: dict[int, Indices] = field(factory=dict)
+
+    def of(self, groups: int) -> Indices:
+        """Return the indices of the loads with as many requests in flight as there are groups."""
+        if groups not in self.fitting:
+            flights = (each.concurrency for each in self.loads)
+            fit = [number for number, n in enumerate(flights) if n is None or n >= groups]
+            self.fitting[groups] = np.array(fit, np.int32)
+        return self.fitting[groups]
+
+    def count(self, choices: Choices) -> int:
+        """Return how many candidates some choices are."""
+        counts = (len(self.of(n * choices.split.dp)) for n in choices.replicas)
+        return len(choices.caches) * sum(counts)
 
 
 def scenario_of(
-    models: Sequence[Asked], fleet: Sequence[Offer], points: Sequence[Load], profile: Profile
+    models: Sequence[Asked], fleet: Sequence[Offer], loads: Sequence[Load], profile: Profile
+) -> Scenario | None:
+    """Return the scenario of every candidate, each deployment once; None for more than MOST."""
+    points = Points(loads)
+    found: list[Choices] = []
+    count = 0
+    for choices in _choices(models, fleet, profile):
+        count += points.count(choices)
+        if count > MOST:
+            return None
+        found.append(choices)
+    return _built(found, points, fleet, profile)
+
+
+def _built(
+    found: Sequence[Choices], points: Points, fleet: Sequence[Offer], profile: Profile
 ) -> Scenario:
-    """Return the scenario of every candidate, each deployment once."""
-    rows = list(_rows(models, fleet, points, profile))
-    unique = list({_identity(deployment): deployment for deployment, _, _ in rows}.values())
-    index = {_identity(deployment): number for number, deployment in enumerate(unique)}
+    unique: dict[tuple[str | int, ...], Deployment] = {}
+    index: dict[tuple[str | int, ...], int] = {}
+    runs: list[tuple[int, int]] = []
+    load_of: list[Indices] = [np.zeros(0, np.int32)]
+    for choices in found:
+        for deployment in choices.deployments():
+            fitting = points.of(deployment.replicas * deployment.dp)
+            if len(fitting):
+                name = _identity(deployment)
+                unique[name] = deployment
+                runs.append((index.setdefault(name, len(index)), choices.gpu))
+                load_of.append(fitting)
+    deployments, gpus = np.array(runs, np.int32).reshape(-1, 2).T
+    lengths = [len(each) for each in load_of[1:]]
     return Scenario(
-        deployments=tuple(unique),
+        deployments=tuple(unique.values()),
         gpus=tuple(offer.gpu for offer in fleet),
         prices=tuple(offer.price for offer in fleet),
-        loads=tuple(points),
+        loads=tuple(points.loads),
         engines=(profile.engine,),
-        deployment_of=np.array([index[_identity(d)] for d, _, _ in rows], np.int32),
-        gpu_of=np.array([gpu for _, gpu, _ in rows], np.int32),
-        load_of=np.array([load for _, _, load in rows], np.int32),
+        deployment_of=np.repeat(deployments, lengths),
+        gpu_of=np.repeat(gpus, lengths),
+        load_of=np.concatenate(load_of),
     )
 
 
@@ -54,33 +127,18 @@ def unproposed(
     return tuple(found)
 
 
-def _rows(
-    models: Sequence[Asked], fleet: Sequence[Offer], points: Sequence[Load], profile: Profile
-) -> Iterator[Row]:
-    for (asked, model), (gpu, offer) in product(models, enumerate(fleet)):
-        for deployment in _deployments(asked, model, offer, profile):
-            for number, load in enumerate(points):
-                if (
-                    load.concurrency is None
-                    or load.concurrency >= deployment.replicas * deployment.dp
-                ):
-                    yield deployment, gpu, number
-
-
-def _deployments(
-    asked: ModelAsk, model: Model, offer: Offer, profile: Profile
-) -> Iterator[Deployment]:
-    fleet = profile.fleet
-    caches = [kv for kv in kv_formats(asked) if runs_on(kv, offer.gpu)]
-    for weights in weight_formats(asked, model):
-        if not runs_on(weights, offer.gpu):
-            continue
-        for split in splits(model, weights, offer.gpu, fleet.max_gpus_per_replica):
-            most = (fleet.max_gpus or split.gpus) // split.gpus
-            for kv, replicas in product(caches, replica_counts(most)):
-                yield Deployment(
-                    model, weights, kv, split.tp, split.pp, split.ep, split.dp, replicas
-                )
+def _choices(
+    models: Sequence[Asked], fleet: Sequence[Offer], profile: Profile
+) -> Iterator[Choices]:
+    limits = profile.fleet
+    for (asked, model), (number, offer) in product(models, enumerate(fleet)):
+        gpu = offer.gpu
+        caches = tuple(kv for kv in kv_formats(asked) if runs_on(kv, gpu))
+        for weights in weight_formats(asked, model) if caches else ():
+            if runs_on(weights, gpu):
+                for split in splits(model, weights, gpu, limits.max_gpus_per_replica):
+                    most = (limits.max_gpus or split.gpus) // split.gpus
+                    yield Choices(model, weights, split, caches, replica_counts(most), number)
 
 
 def _identity(deployment: Deployment) -> tuple[str | int, ...]:

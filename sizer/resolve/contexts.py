@@ -10,13 +10,11 @@ from sizer.resolve.candidates import Asked
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, splits
+from sizer.schema.answered.assumption import ShortContext
 from sizer.schema.answered.report import Unproposed
 from sizer.schema.asked.lengths import answers, context, prompts
 from sizer.schema.asked.profile import Workload
 from sizer.schema.facts.model import Model
-
-TOO_LONG = "the load is longer than the model's context"
-
 
 Short = Mapping[str, tuple["Excess", ...]]
 
@@ -28,10 +26,6 @@ class Excess:
     key: str
     tokens: int
 
-    def said(self, model: Model) -> str:
-        """Return it in words."""
-        return f"{self.tokens:,} tokens are more than the {model.max_context:,} of {model.name}"
-
 
 def too_short(models: Iterable[Asked], work: Workload) -> Short:
     """Return by name the models whose context does not hold a load, and what is too long."""
@@ -39,11 +33,11 @@ def too_short(models: Iterable[Asked], work: Workload) -> Short:
     return {name: each for name, each in found.items() if each}
 
 
-def context_notes(models: Iterable[Asked], short: Short) -> Iterator[str]:
+def context_notes(models: Iterable[Asked], short: Short) -> Iterator[ShortContext]:
     """Yield each model that has no candidate as its context is too short."""
     for _, model in models:
         for each in short.get(model.name, ())[:1]:
-            yield f"{each.said(model)}: it has no candidate"
+            yield ShortContext(model.name, model.max_context or 0, each.tokens)
 
 
 def unproposed_of(asked: Asked, fleet: list[Offer], limit: int) -> tuple[Unproposed, ...]:
@@ -55,7 +49,7 @@ def unproposed_of(asked: Asked, fleet: list[Offer], limit: int) -> tuple[Unpropo
         for offer in fleet
         if runs_on(form, offer.gpu)
     )
-    return (Unproposed(TOO_LONG, count),) if count else ()
+    return (Unproposed("short context", count),) if count else ()
 
 
 def _excesses(work: Workload, model: Model) -> Iterator[Excess]:

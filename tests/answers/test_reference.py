@@ -107,4 +107,5 @@ def test_19_in_a_profile_the_other_models_are_answered(folder: Path, capsys: Cap
     short, other = data["answers"]
     assert short["chosen"] is None
     assert other["chosen"] is not None
-    assert any("more than the 1,024 of gpt2" in each for each in data["assumptions"])
+    texts = [each["text"] for each in data["assumptions"]]
+    assert any("more than the 1,024 of gpt2" in each for each in texts)

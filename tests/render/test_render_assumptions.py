@@ -17,6 +17,7 @@ from sizer.schema.answered.assumption import (
     Percentile,
     Remark,
     Servers,
+    ShortContext,
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
@@ -39,6 +40,9 @@ ONE_OF_EACH = {
     ),
     Servers("acme/one", "bf16", 2, 8, "H100", 50.0): (
         "acme/one in bf16 takes 2 servers of 8 H100: their network gives 50 GB/s to each"
+    ),
+    ShortContext("gpt2", 1024, 2304): (
+        "2,304 tokens are more than the 1,024 of gpt2: it has no candidate"
     ),
     NoBf16("V100"): "V100 has no bf16 arithmetic: engines run such weights as fp16",
     Fp32Only("ours"): "ours: no tflops_fp16 is given, so 16 bit runs at its fp32 peak",

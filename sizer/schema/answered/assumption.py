@@ -75,6 +75,16 @@ class FittedLengths:
 
 
 @frozen
+class ShortContext:
+    """A model has no candidate: a sequence of `tokens` is asked for, its context is shorter."""
+
+    model: str
+    max_context: int
+    tokens: int
+    kind: Literal["short context"] = "short context"
+
+
+@frozen
 class Servers:
     """A model takes several servers; None for their network means that none are proposed."""
 
@@ -141,6 +151,7 @@ Assumption = (
     | CarefulEnd
     | FittedLengths
     | Servers
+    | ShortContext
     | NoBf16
     | Fp32Only
     | UnknownFact

@@ -11,7 +11,14 @@ from sizer.diagnostic import Place
 from sizer.schema.answered.assumption import Assumption
 
 Value = float | bool | str | None
-Refusal = Literal["no kernel", "no cache kernel", "uneven widths", "cut groups", "uneven experts"]
+Refusal = Literal[
+    "no kernel",
+    "no cache kernel",
+    "uneven widths",
+    "cut groups",
+    "uneven experts",
+    "short context",
+]
 VERSION = 2
 
 
@@ -106,8 +113,8 @@ class Unproposed:
     """How many splits, of a format on an accelerator each, are no candidates, and why.
 
     The accelerator has no kernel for the weights' or the cache's format, heads or widths do not
-    divide, groups of quantised weights would be cut, or experts do not divide over attention
-    groups.
+    divide, groups of quantised weights would be cut, experts do not divide over attention groups,
+    or the load is longer than the model's context.
     """
 
     reason: Refusal

@@ -1,0 +1,71 @@
+"""How much a question may ask: counted before anything is built, refused by its longest list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import prod
+
+from sizer.diagnostic import Diagnostic, Place
+from sizer.resolve.candidates import MOST
+from sizer.resolve.splits import replica_counts
+from sizer.schema.asked.lengths import answers, prompts
+from sizer.schema.asked.profile import Profile
+
+TOO_MANY = "SZ302"
+MOST_LOADS = 1_000_000
+Keys = tuple[str | int, ...]
+PlaceOf = Callable[[Keys], Place | None]
+WORDS: Mapping[str | int, str] = {
+    "models": "models",
+    "gpus": "accelerators",
+    "max_gpus": "numbers of replicas",
+    "input_tokens": "prompt lengths",
+    "output_tokens": "answer lengths",
+    "concurrency": "concurrencies",
+    "request_rate": "request rates",
+}
+
+
+def load_lists(profile: Profile) -> dict[Keys, int]:
+    """Return how long the lists are whose combinations are the loads."""
+    work = profile.workload
+    offered = "request_rate" if work.request_rate else "concurrency"
+    return {
+        ("workload", "input_tokens"): len(prompts(work).means),
+        ("workload", "output_tokens"): len(answers(work).means),
+        ("workload", offered): len(getattr(work, offered)),
+    }
+
+
+def too_many_loads(profile: Profile, place: PlaceOf) -> list[Diagnostic]:
+    """Return the fault (SZ302) of more than MOST_LOADS load points."""
+    lists = load_lists(profile)
+    count = prod(lists.values())
+    if count <= MOST_LOADS:
+        return []
+    said = f"{count:,} load points are more than {MOST_LOADS:,}: {_factors(lists)}"
+    longest = _longest(lists)
+    return [Diagnostic(TOO_MANY, said, place(longest), f"shorten {longest[0]}.{longest[1]}")]
+
+
+def too_many_candidates(profile: Profile, models: int, gpus: int, place: PlaceOf) -> Diagnostic:
+    """Return the fault (SZ302) of more than MOST candidates, of so many models and accelerators."""
+    lists: dict[Keys, int] = {
+        ("models",): models,
+        ("fleet", "gpus"): gpus,
+        ("fleet", "max_gpus"): len(replica_counts(profile.fleet.max_gpus or 1)),
+        **load_lists(profile),
+    }
+    longest = _longest(lists)
+    verb = "lower" if longest[-1] == "max_gpus" else "shorten"
+    said = f"more than {MOST:,} candidates: {_factors(lists)}, each in every format and split"
+    return Diagnostic(TOO_MANY, said, place(longest), f"{verb} {'.'.join(map(str, longest))}")
+
+
+def _factors(lists: Mapping[Keys, int]) -> str:
+    several = {keys: count for keys, count in lists.items() if count > 1}
+    return " x ".join(f"{count:,} {WORDS[keys[-1]]}" for keys, count in several.items())
+
+
+def _longest(lists: Mapping[Keys, int]) -> Keys:
+    return max(lists, key=lambda keys: lists[keys])
