@@ -12,6 +12,7 @@ from sizer.diff.git import Tree, checked_out, commit_of, fork_of, work_tree
 from sizer.diff.states import profiles_of, state_of, state_of_lock, state_of_profile
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.difference import Difference
+from sizer.structure.files.path_kind import exists, is_folder
 
 USAGE = "SZ006"
 LOCK = ".lock"
@@ -24,7 +25,7 @@ def compared(first: str | None, second: str | None, beyond: Facts = CATALOG) -> 
     revision alone is compared with the work tree, nothing at all means HEAD. Raises Problem with
     what is wrong with either.
     """
-    if first is not None and second is not None and Path(first).exists():
+    if first is not None and second is not None and exists(first):
         return difference(*_of_files(Path(first), Path(second), beyond))
     with ExitStack() as stack:
         trees = _trees(first, second, stack)
@@ -32,9 +33,9 @@ def compared(first: str | None, second: str | None, beyond: Facts = CATALOG) -> 
 
 
 def _of_files(first: Path, second: Path, beyond: Facts) -> tuple[State, State]:
-    if first.is_dir() and second.is_dir():
+    if is_folder(first) and is_folder(second):
         return _of_trees(_folder(first), _folder(second), beyond)
-    if first.is_dir() or second.is_dir():
+    if is_folder(first) or is_folder(second):
         raise problem(USAGE, "a folder is compared with a folder", hint="name a file in it")
     locks = [each.suffix == LOCK for each in (first, second)]
     if all(locks):

@@ -10,6 +10,7 @@ from sizer.load.sites import root_of
 from sizer.lock.digest import facts_sha256
 from sizer.schema.answered.lock import LOCK_VERSION, Lock
 from sizer.structure.facts import Unreadable, parse_facts, write_facts
+from sizer.structure.files.path_kind import is_file
 from sizer.structure.files.text_file import decoded, read_bytes
 
 NAME = "sizer.lock"
@@ -24,7 +25,7 @@ def find_lock(folder: Path) -> Path | None:
     """Return the lock of a folder: its own or the nearest above it in the same repository."""
     here, root = folder.resolve(), root_of(folder)
     for each in (here, *here.parents):
-        if (each / NAME).is_file():
+        if is_file(each / NAME):
             return _shown(each / NAME)
         if each == root:
             break

@@ -17,6 +17,7 @@ from sizer.lock.entry import LockEntry, answered
 from sizer.lock.facts import Pinned
 from sizer.pipeline.blocks import Progress
 from sizer.schema.answered.lock import LOCK_VERSION, Lock
+from sizer.structure.files.path_kind import is_folder
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.toml.document import read_document
 
@@ -88,7 +89,7 @@ def without(lock: Lock, names: Iterable[str]) -> Lock:
 
 def profiles_in(path: Path) -> Iterator[Path]:
     """Yield a file, or the profiles in a folder and those below it, sorted."""
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
     for each in sorted(path.rglob("*.toml")):

@@ -9,6 +9,7 @@ from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.load.cases.cases import Cases
 from sizer.load.rule_sets import TESTS, is_rule_file, is_test, well_formed
 from sizer.load.sites.discovery import is_excluded, sizer_files
+from sizer.structure.files.path_kind import is_file, is_folder
 from sizer.structure.toml.document import read_document
 
 NO_TEST = "SZ605"
@@ -24,8 +25,8 @@ def suites(paths: Iterable[Path], exclude: tuple[str, ...] = ()) -> list[Path]:
     found: dict[Path, None] = {}
     faults: list[Diagnostic] = []
     for path in paths:
-        here = _in_folder(path, exclude) if path.is_dir() else [_beside(path)]
-        if not here or not all(each.is_file() for each in here):
+        here = _in_folder(path, exclude) if is_folder(path) else [_beside(path)]
+        if not here or not all(map(is_file, here)):
             faults.append(_none(path))
         found |= dict.fromkeys(here)
     if faults:
@@ -41,7 +42,7 @@ def untested(
     Raises Problem with what is wrong with one of them.
     """
     tried = {Path(each.target.file).resolve() for each in known}
-    tests = [found for path in paths if path.is_dir() for found in _in_folder(path, exclude)]
+    tests = [found for path in paths if is_folder(path) for found in _in_folder(path, exclude)]
     folders = {found.parent for found in tests}
     others = [path for folder in folders for path in folder.glob("*.toml")]
     return [
@@ -71,5 +72,5 @@ def _beside(path: Path) -> Path:
 
 
 def _none(path: Path) -> Diagnostic:
-    looked = f"*{TESTS}" if path.is_dir() else _beside(path).name
+    looked = f"*{TESTS}" if is_folder(path) else _beside(path).name
     return Diagnostic(NO_TEST, "there is no test", Place(str(path)), f"looked for {looked}")

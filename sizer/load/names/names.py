@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from sizer.load.sites.duplicates import doubled
 from sizer.load.sites.site import Site, outside, shared_site
 from sizer.schema.asked.profile import BY_HAND, ModelAsk, Profile
 from sizer.schema.metrics import Metric, registry
+from sizer.structure.files.path_kind import is_file
 from sizer.structure.nearest import listed, nearest
 from sizer.structure.shape.faults import MISSING
 from sizer.structure.toml.document import Document
@@ -148,10 +148,10 @@ def _half_described(model: ModelAsk, keys: Keys, document: Document) -> Diagnost
 def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iterator[Diagnostic]:
     path = folder / name
     if name.endswith(FILES):
-        if not _is_file(path):
+        if not is_file(path):
             message = f"no such file: {name!r}"
             yield Diagnostic(MODEL, message, document.place(keys), f"looked for {path}")
-    elif knows_model(name) or _is_file(path) or _is_file(path / CONFIG) or is_kept(name):
+    elif knows_model(name) or is_file(path) or is_file(path / CONFIG) or is_kept(name):
         return
     elif may_be_on_hub(name):
         found = suggestions(name) if _is_among_the_first(keys) else ()
@@ -166,10 +166,6 @@ def _model_name(name: str, keys: Keys, document: Document, folder: Path) -> Iter
 def _is_among_the_first(keys: Keys) -> bool:
     """Return whether a search for what is alike is worth its time: it takes a while for each."""
     return all(isinstance(step, str) or step < MOST_OF_A_KIND for step in keys)
-
-
-def _is_file(path: Path) -> bool:
-    return os.path.isfile(path)  # noqa: PTH113  # Path.is_file raises where a name is too long
 
 
 def _unknown(

@@ -13,6 +13,7 @@ from attrs import Factory, field, frozen
 from sizer.diagnostic import Diagnostic, Place
 from sizer.load.sites.globs import is_glob, leads_out, matches, may_hold
 from sizer.load.sites.site import root_of
+from sizer.structure.files.path_kind import is_folder
 from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.files.text_file import LARGEST_BYTES
 
@@ -54,7 +55,7 @@ def discovered(names: Iterable[str], exclude: tuple[str, ...] = ()) -> Found:
     """
     found = Found(exclude)
     for name in names:
-        if os.path.isdir(name):  # noqa: PTH112  # Path.is_dir raises where a name is too long
+        if is_folder(name):
             _take_folder(name, found)
         elif is_glob(name):
             _take_glob(name, found)
@@ -100,7 +101,7 @@ def _take_glob(name: str, found: Found) -> None:
     if not matching:
         found.faults.append(Diagnostic(MISSING, "no file matches", Place(name)))
     for match in matching:
-        if os.path.isdir(match):  # noqa: PTH112  # as above
+        if is_folder(match):
             found.take(sizer_files(Path(match)))
         else:
             found.take([Path(match)])

@@ -12,6 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from sizer.load.sites.packs import PREFIX, pack_folder, pack_names, pack_path
+from sizer.structure.files.path_kind import is_folder
 from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.toml.document import Document, read_document
@@ -128,7 +129,7 @@ def _missing(found: Site, name: str) -> Refusal | None:
     path = found.path
     if found.reader.is_file(path):
         return None
-    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises where a name is too long
+    if is_folder(path):
         what = "is a directory"
     else:
         what = "is not a regular file" if os.path.lexists(path) else "does not exist"

@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from sizer.diagnostic import Place, problem
+from sizer.structure.files.path_kind import is_file
 from sizer.structure.files.text_file import LARGEST_BYTES, MOVE_RULES, decoded, read_bytes
 
 
@@ -56,7 +57,7 @@ class Reader:
 
     def is_file(self, path: Path) -> bool:
         """Return whether there is a regular file, or an unsaved one; a name too long is none."""
-        return self._unsaved(path) is not None or os.path.isfile(path)  # noqa: PTH113
+        return self._unsaved(path) is not None or is_file(path)
 
     def _unsaved(self, path: Path) -> bytes | None:
         return self.unsaved.get(os.path.realpath(path)) if self.unsaved else None

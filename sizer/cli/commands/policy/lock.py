@@ -14,6 +14,7 @@ from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
 from sizer.render.findings.text import written
+from sizer.structure.files.path_kind import is_file
 
 if TYPE_CHECKING:  # the parser alone loads no locks
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def handle(arguments: Namespace) -> Exit:
     named = [each for path in arguments.profiles for each in profiles_in(path)]
     if arguments.check or not named:
         refuse_missing(at)
-    old = read_lock(at) if at.is_file() else empty()
+    old = read_lock(at) if is_file(at) else empty()
     new = renewed(old, old, at, waiver_day.waiving_of(arguments), named)
     return _compared(old, new, at) if arguments.check else written_lock(new, at)
 
@@ -64,7 +65,7 @@ def lock_path(given: Path | None) -> Path:
 
 def refuse_missing(at: Path) -> None:
     """Raise Problem (SZ510) when there is no lock."""
-    if not at.is_file():
+    if not is_file(at):
         hint = "`sizer lock profiles/` writes one for the profiles of a folder"
         raise problem(NO_LOCK, f"there is no {at}", hint=hint)
 
@@ -79,7 +80,7 @@ def renewed(old: Lock, facts: Lock, at: Path, day: Waiving, named: Sequence[Path
     keys = {key_of(path, at.parent): path for path in named}
     for each in old.profile:
         path = path_of(each.path, at.parent)
-        if each.path in keys or path.is_file():
+        if each.path in keys or is_file(path):
             keys.setdefault(each.path, path)
         else:
             say(f"{each.path} is gone, and leaves the lock")
@@ -93,7 +94,7 @@ def written_lock(lock: Lock, at: Path) -> Exit:
     from sizer.lock import lock_text
 
     text = lock_text(lock)
-    same = at.is_file() and at.read_text("utf-8") == text
+    same = is_file(at) and at.read_text("utf-8") == text
     if not same:
         write_whole(at, [text])
     counts = (

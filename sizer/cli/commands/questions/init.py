@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -24,9 +23,10 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Write the file, unless there is one."""
     from sizer.cli.commands.questions.starter import starter
+    from sizer.structure.files.path_kind import is_file
 
     file: str = arguments.file
-    if file != STANDARD and Path(file).is_file() and not arguments.force:
+    if file != STANDARD and is_file(file) and not arguments.force:
         raise problem(UNWRITABLE, "this file exists", Place(file), "--force replaces it")
     deliver(starter(), file)
     if file != STANDARD:
