@@ -8,8 +8,9 @@ from pathlib import Path
 from sizer.diagnostic import problem
 from sizer.diff.case import State
 from sizer.diff.compare import difference
-from sizer.diff.git import Tree, checked_out, commit_of, fork_of, work_tree
+from sizer.diff.git import commit_of, fork_of
 from sizer.diff.states import profiles_of, state_of, state_of_lock, state_of_profile
+from sizer.diff.tree import Tree, checked_out, work_tree
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.difference import Difference
 from sizer.structure.files.path_kind import exists, is_folder

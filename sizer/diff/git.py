@@ -8,29 +8,20 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Timer
+from typing import IO
 
-from attrs import frozen
-
-from sizer.diagnostic import problem
+from sizer.diagnostic import Problem, problem
 
 GIT = "SZ515"
-READ = (".toml", ".json", ".csv", ".lock")
-LARGEST_BYTES = 2**26
 TIMEOUT_S = 60
+MISSING = "missing"
+PARTIAL = "fatal: could not fetch"  # what a partial clone has not, and is not to ask for
+WHOLE = "`git fetch --refetch --no-filter` brings what a partial clone left out"
 _REGULAR = ("100644", "100755")
-
-
-@frozen
-class Tree:
-    """Files of one state of a repository or a folder; names have slashes and start at the root."""
-
-    name: str
-    root: Path
-    files: tuple[str, ...]
 
 
 def top_of(folder: Path) -> Path:
@@ -57,55 +48,74 @@ def fork_of(folder: Path, first: str, second: str) -> str:
     return _text(folder, "merge-base", commit_of(folder, first), commit_of(folder, second))
 
 
-@contextmanager
-def checked_out(folder: Path, commit: str, name: str) -> Iterator[Tree]:
-    """Give the files of a commit that profiles may read, in a temporary folder."""
-    blobs = dict(_blobs(folder, commit))
-    with TemporaryDirectory(prefix="sizer-") as made:
-        root = Path(made)
-        (root / ".git").mkdir()  # the border that `extends` must not cross
-        for path, content in _contents(folder, blobs):
-            target = root / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        yield Tree(name, root, tuple(sorted(blobs)))
-
-
-def work_tree(folder: Path) -> Tree:
-    """Return the files of the work tree that git tracks or would add."""
-    root = top_of(folder)
-    listed = _run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    names = {os.fsdecode(each) for each in listed.split(b"\0") if each}
-    return Tree("work tree", root, tuple(sorted(name for name in names if _is_read(name))))
-
-
-def _blobs(folder: Path, commit: str) -> Iterator[tuple[str, str]]:
-    """Yield path and object of every regular file that profiles may read."""
-    listed = _run(folder, "ls-tree", "-r", "-z", "-l", "--full-tree", commit)
-    for line in listed.split(b"\0"):
-        if not line:
-            continue
+def regular_files(folder: Path, commit: str) -> Iterator[tuple[str, str]]:
+    """Yield name and object of every regular file of a commit."""
+    listed = _run(folder, "ls-tree", "-r", "-z", "--full-tree", commit)
+    for line in filter(None, listed.split(b"\0")):
         head, _, path = line.partition(b"\t")
-        mode, _, digest, size = head.decode().split()
-        name = os.fsdecode(path)
-        if mode in _REGULAR and _is_read(name) and int(size) <= LARGEST_BYTES:
-            yield name, digest
+        mode, _, digest = head.decode().split()
+        if mode in _REGULAR:
+            yield os.fsdecode(path), digest
 
 
-def _is_read(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return name.endswith(READ) and ".." not in parts and not any(p.startswith(".") for p in parts)
+def listed_files(root: Path) -> set[str]:
+    """Return the names of what git tracks of a work tree, or would add."""
+    listed = _run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return {os.fsdecode(each) for each in listed.split(b"\0") if each}
 
 
-def _contents(folder: Path, blobs: dict[str, str]) -> Iterator[tuple[str, bytes]]:
-    asked = "".join(f"{digest}\n" for digest in blobs.values()).encode()
-    told = _run(folder, "cat-file", "--batch", given=asked)
-    start = 0
-    for path in blobs:
-        end = told.index(b"\n", start)
-        size = int(told[start:end].split()[-1])
-        yield path, told[end + 1 : end + 1 + size]
-        start = end + size + 2
+def sizes_of(folder: Path, objects: Iterable[str]) -> Mapping[str, int]:
+    """Return the bytes of each object. Raises Problem (SZ515) for one that the clone lacks."""
+    asked = "".join(f"{each}\n" for each in objects).encode()
+    told = _run(folder, "cat-file", "--batch-check=%(objectname) %(objectsize)", given=asked)
+    found = dict(line.split(" ", 1) for line in told.decode().splitlines())
+    absent = next((each for each, size in found.items() if size == MISSING), None)
+    if absent is not None:
+        raise problem(GIT, f"this clone lacks the object {absent}", hint=WHOLE)
+    return {each: int(size) for each, size in found.items()}
+
+
+def contents_of(folder: Path, objects: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield each object with its content, one in memory at a time.
+
+    Raises Problem (SZ515) when git ends before all were read.
+    """
+    with TemporaryFile() as asked:
+        asked.write("".join(f"{each}\n" for each in objects).encode())
+        asked.seek(0)
+        process = subprocess.Popen(  # noqa: S603  # as below
+            _command(folder, "cat-file", "--batch"),
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+        watch = Timer(TIMEOUT_S, process.kill)
+        watch.start()
+        try:
+            if process.stdout is not None:
+                yield from _batch(process.stdout)
+            if process.wait():
+                raise _ended()
+        finally:
+            watch.cancel()
+            process.kill()
+            process.communicate()
+
+
+def _batch(told: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    for head in iter(told.readline, b""):
+        digest, _, size = head.decode().partition(" blob ")
+        if not size.strip().isdigit():
+            raise _ended()
+        content = told.read(int(size) + 1)
+        if len(content) <= int(size):
+            raise _ended()
+        yield digest, content[:-1]
+
+
+def _ended() -> Problem:
+    return problem(GIT, f"git cat-file ended early, or took more than {TIMEOUT_S} s")
 
 
 def _text(folder: Path, *arguments: str) -> str:
@@ -117,18 +127,19 @@ def _run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     done = _done(folder, *arguments, given=given)
     if done.returncode:
         said = os.fsdecode(done.stderr).strip().splitlines() or ["it says nothing"]
-        raise problem(GIT, f"git {arguments[0]}: {said[0]}")
+        fatal = next((line for line in said if line.startswith("fatal: ")), said[0])
+        hint = WHOLE if fatal.startswith(PARTIAL) else None
+        raise problem(GIT, f"git {arguments[0]}: {fatal}", hint=hint)
     return done.stdout
 
 
 def _done(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
         return subprocess.run(  # noqa: S603  # git, with arguments that are no options
-            ["git", "-C", str(folder), *arguments],  # noqa: S607  # the user's own git
+            _command(folder, *arguments),
             input=given,
             capture_output=True,
-            env={**environment, "LC_ALL": "C"},
+            env=_environment(),
             timeout=TIMEOUT_S,
             check=False,
         )
@@ -136,3 +147,12 @@ def _done(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.Compl
         raise problem(GIT, "git is not installed") from None
     except subprocess.TimeoutExpired:
         raise problem(GIT, f"git {arguments[0]} took more than {TIMEOUT_S} s") from None
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    return ["git", "-C", str(folder), *arguments]
+
+
+def _environment() -> Mapping[str, str]:
+    own = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    return {**os.environ, **own}

@@ -10,7 +10,7 @@ from attrs import evolve
 from sizer.diagnostic import Place, Problem, headline
 from sizer.diff.case import Case, State
 from sizer.diff.cases import answered_case, locked_case
-from sizer.diff.git import Tree
+from sizer.diff.tree import Tree
 from sizer.load import load
 from sizer.lock.facts import Pinned
 from sizer.lock.file import NAME, read_lock

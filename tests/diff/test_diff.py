@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fleet import commit, edit, git, write_fleet
 
+import sizer.diff.tree
 from sizer.cli import main
 
 Capture = pytest.CaptureFixture[str]
@@ -230,6 +231,39 @@ def test_outside_of_a_repository(
     assert (code, "git is not installed" in err) == (2, True)
 
 
+def test_a_partial_clone_is_told_how_to_be_whole(
+    here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(here, "config", "uploadpack.allowFilter", "true")
+    git(here, "clone", "--quiet", "--no-checkout", "--filter=blob:none", f"file://{here}", "part")
+    monkeypatch.chdir(here / "part")
+    code, out, err = said(capsys, "HEAD..HEAD")
+    assert (code, out) == (2, "")
+    assert "error[SZ515]: git cat-file: fatal: could not fetch" in err
+    assert "help: `git fetch --refetch --no-filter`" in err
+
+
+def test_a_lost_object_is_named(here: Path, capsys: Capture) -> None:
+    digest = git(here, "rev-parse", f"HEAD:{CHAT}").strip()
+    (here / ".git" / "objects" / digest[:2] / digest[2:]).unlink()
+    code, out, err = said(capsys)
+    assert (code, out) == (2, "")
+    assert f"error[SZ515]: this clone lacks the object {digest}" in err
+
+
+def test_a_small_commit_of_very_much_is_refused(
+    here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sizer.diff.tree, "MOST_BYTES", 100_000)
+    for number in range(60):
+        (here / f"{number}.json").write_text(" " * 2000)
+    commit(here, "one blob of many names")
+    code, out, err = said(capsys)
+    assert (code, out) == (2, "")
+    assert "error[SZ515]: the .toml, .json, .csv files of HEAD hold 12" in err
+    assert "bytes: at most 100,000 are read" in err
+
+
 def test_a_link_in_a_revision_leads_nowhere(here: Path, capsys: Capture) -> None:
     edit(CHAT, "../rules/slo.toml", "../rules/linked.toml")
     (here / "rules" / "linked.toml").symlink_to(here / "rules" / "slo.toml")
@@ -237,7 +271,7 @@ def test_a_link_in_a_revision_leads_nowhere(here: Path, capsys: Capture) -> None
     found = difference(capsys, "HEAD~1..HEAD")
     assert {each["kind"] for each in found["changes"]} == {"broken"}
     assert "SZ501" in found["notes"][0]["fault"]
-    assert os.sep + "tmp" not in found["notes"][0]
+    assert os.sep + "tmp" not in found["notes"][0]["fault"]
 
 
 def test_two_profiles_and_two_folders(here: Path, capsys: Capture) -> None:
