@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from inspect import getdoc
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -12,6 +11,7 @@ from attrs import fields, has
 from sizer.schema.answered.assumption import Assumption
 from sizer.schema.answered.report import Report, Unproposed
 from sizer.schema.metrics import METRICS, Metric
+from sizer.structure.docstring import docstring
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 INNER = {"rule_places", "model_places"}  # they serve the formats that annotate files
@@ -46,7 +46,7 @@ def _object(cls: type[Any]) -> Schema:
 
 def _described(cls: type[Any]) -> str:
     """Return the first two paragraphs of a docstring: what stands below is for Python alone."""
-    paragraphs = (getdoc(cls) or "").split("\n\n")[:2]
+    paragraphs = docstring(cls).split("\n\n")[:2]
     return " ".join(" ".join(paragraphs).split()).replace("None", "null")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from inspect import getdoc
 from textwrap import fill, indent
 
 from sizer.cli.commands.questions import decision, memory
@@ -102,11 +101,12 @@ def _of_metric(metric: Metric) -> Mapping[str, str]:
 def _of_term(name: str) -> Mapping[str, str]:
     from sizer.estimate.analytic import TERMS
     from sizer.estimate.columns import reads
+    from sizer.structure.docstring import docstring
 
     term = TERMS.get(name)
     if term is None:
         return {}
-    said = " ".join((getdoc(term) or "").split())
+    said = " ".join(docstring(term).split())
     return {"computed": said, "reads": ", ".join(reads(term))}
 
 
