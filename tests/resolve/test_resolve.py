@@ -14,6 +14,7 @@ from sizer.schema.answered.assumption import (
     Percentile,
     Remark,
     Servers,
+    ShortContext,
 )
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Workload
 from sizer.units import GB, GIB
@@ -132,7 +133,8 @@ def test_numbers_beside_a_name_replace_the_models_and_the_report_says_so() -> No
     asked = ModelAsk("Qwen/Qwen2.5-7B", max_sequence_length=262_144)
     found = resolve(evolve(profile(max_context=200_000), models=(asked,)))
     assert {each.model.max_context for each in found.scenario.deployments} == {262_144}
-    assert "Qwen/Qwen2.5-7B: max_sequence_length = 262,144 in place of 131,072" in found.assumptions
+    said = "Qwen/Qwen2.5-7B: max_sequence_length = 262,144 in place of 131,072"
+    assert Remark(said) in found.assumptions
 
 
 def test_one_models_short_context_is_that_models_alone() -> None:
@@ -140,10 +142,9 @@ def test_one_models_short_context_is_that_models_alone() -> None:
     found = resolve(both)
     assert found.models == ("gpt2", "Qwen/Qwen2.5-7B")
     assert {each.model.name for each in found.scenario.deployments} == {"Qwen/Qwen2.5-7B"}
-    said = "1,280 tokens are more than the 1,024 of gpt2: it has no candidate"
-    assert said in found.assumptions
+    assert ShortContext("gpt2", max_context=1024, tokens=1280) in found.assumptions
     [none] = found.unproposed[0]
-    assert (none.reason, none.splits > 0) == ("the load is longer than the model's context", True)
+    assert (none.reason, none.splits > 0) == ("short context", True)
     alone = resolve(profile())
     assert found.unproposed[1:] == alone.unproposed
 
