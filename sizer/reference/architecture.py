@@ -59,6 +59,11 @@ class GPUSpec:
         return given(self)
 
 
+def token_key(name: str) -> str:
+    """Return by what name the hub's door knows a model's token: at any revision, in any case."""
+    return name.partition("@")[0].strip().lower()
+
+
 def given(value: ModelArchitecture | GPUSpec) -> dict[str, Any]:
     """Return the fields that are given, as a file would hold them; a token is no field of a file.
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from sizer.catalog.hub import Hub
 from sizer.diagnostic import problem
-from sizer.reference.architecture import GPUSpec, ModelArchitecture, given
+from sizer.reference.architecture import GPUSpec, ModelArchitecture, given, token_key
 from sizer.reference.judgement import tried
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Item, Request, named
@@ -107,7 +107,7 @@ def gpu_items(gpus: list[GPUSpec]) -> list[Item]:
 
 def facts_of(models: list[ModelArchitecture]) -> Facts:
     """Return the facts of today; a model's own token is used for that model alone."""
-    tokens = {each.name.lower(): each.hf_token for each in models if each.hf_token}
+    tokens = {token_key(each.name): each.hf_token for each in models if each.hf_token}
     return Catalog(Hub(tokens=tokens))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.reference.architecture import token_key
 from sizer.reference.judgement import judged
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Home, Item, Request, named
@@ -77,10 +78,10 @@ def recommend_json(
 
 
 def tokens(models: JsonDocument) -> dict[str, str]:
-    """Return the tokens that a file gives for fetching its models, by name in lower case."""
+    """Return the tokens that a file gives for fetching its models, as the hub's door takes them."""
     items = models.data if isinstance(models.data, list) else []
     return {
-        item["name"].lower(): item[TOKEN]
+        token_key(item["name"]): item[TOKEN]
         for item in items
         if isinstance(item, dict)
         and isinstance(item.get("name"), str)

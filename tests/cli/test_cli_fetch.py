@@ -164,7 +164,7 @@ def test_the_reference_commands_ask_the_hub_too(server: FakeHub, tmp_path: Path)
 
 def test_a_token_of_a_models_file_is_for_that_model_alone(server: FakeHub, tmp_path: Path) -> None:
     server.repos["acme/gated"] = llama(gated=True)
-    models = [{"name": "acme/gated", "hf_token": TOKEN}, {"name": NAME}]
+    models = [{"name": "acme/gated@main", "hf_token": TOKEN}, {"name": NAME}]
     (tmp_path / "models.json").write_text(json.dumps(models))
     files = ("--models", "models.json", "--gpu-library", "H100")
     done = ran(server, tmp_path, "recommend", *files, HF_TOKEN="")
