@@ -13,7 +13,8 @@ from sizer.schema.answered.difference import ChoiceStatus
 from sizer.schema.answered.lock import LockedFinding
 from sizer.schema.scenario import Scenario
 from sizer.schema.verdict import FAILS, Verdict
-from sizer.select import candidate_id, near_miss, row_of
+from sizer.select import near_miss, row_of
+from sizer.select.neighbours import named
 
 
 def choice_status(
@@ -47,8 +48,6 @@ def _outcome(verdict: Verdict) -> str:
 
 
 def _row(scenario: Scenario, model: str, candidate: str) -> int | None:
-    gpus = [n for n, gpu in enumerate(scenario.gpus) if candidate.startswith(f"{gpu.name} ")]
-    mine = [n for n, each in enumerate(scenario.deployments) if each.model.name == model]
-    likely = np.isin(scenario.gpu_of, gpus) & np.isin(scenario.deployment_of, mine)
-    rows = (int(row) for row in np.flatnonzero(likely))
-    return next((row for row in rows if candidate_id(scenario, row) == candidate), None)
+    rows = named(scenario, candidate)
+    models = (scenario.deployments[index].model.name for index in scenario.deployment_of[rows])
+    return next((int(row) for row, name in zip(rows, models, strict=True) if name == model), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from sizer.estimate.columns.estimator import CHUNK, Estimator
+from sizer.estimate.columns.estimator import Estimator
 from sizer.schema.asked.profile import EstimatorName
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
@@ -36,11 +36,9 @@ def estimate(scenario: Scenario, names: Iterable[str]) -> Table:
     return estimator(scenario.estimator).estimate(scenario, names)
 
 
-def estimate_chunks(
-    scenario: Scenario, names: tuple[str, ...], size: int = CHUNK
-) -> Iterator[Table]:
-    """Yield the named metrics of `size` candidates at a time, in order: memory stays bounded."""
-    return estimator(scenario.estimator).chunks(scenario, names, size)
+def estimate_chunks(scenario: Scenario, names: tuple[str, ...]) -> Iterator[Table]:
+    """Yield the named metrics of a block of candidates at a time, in order: memory is bounded."""
+    return estimator(scenario.estimator).chunks(scenario, names)
 
 
 def described(scenario: Scenario) -> str:

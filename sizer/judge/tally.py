@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import define, field
+from attrs import field, frozen
 
-from sizer.expr.check import CompiledWaiver, Policy
+from sizer.expr.check import Policy
 from sizer.judge.waivers import matched
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, Verdict
 
+Counts = Mapping[int, int]
 
-@define(eq=False)
+
+@frozen
 class Tally:
-    """Counts by waiver of a policy; `add` takes one block of candidates at a time."""
+    """Counts of candidates by the index of a waiver; one without any candidate has no count."""
 
-    policy: Policy
-    matched: dict[int, int] = field(factory=dict, init=False)
-    waived: dict[int, int] = field(factory=dict, init=False)
+    matched: Counts = field(factory=dict)
+    waived: Counts = field(factory=dict)
 
-    def add(self, verdicts: Sequence[Verdict], table: Table) -> None:
-        """Count a block."""
-        by_rule = {verdict.label: verdict for verdict in verdicts[len(self.policy.where) :]}
-        for waiver in self.policy.waivers:
-            self._count(waiver, by_rule[waiver.waiver.rule], table)
+    @classmethod
+    def of(cls, policy: Policy, verdicts: Sequence[Verdict], table: Table) -> Tally:
+        """Return the tally of candidates that were judged."""
+        by_rule = {verdict.label: verdict for verdict in verdicts[len(policy.where) :]}
+        rows = {each.index: matched(each, table) for each in policy.waivers}
+        changed = {
+            each.index: rows[each.index] & (by_rule[each.waiver.rule].outcome <= FAILS)
+            for each in policy.waivers
+        }
+        return cls(*(_counted(each) for each in (rows, changed)))
 
-    def _count(self, waiver: CompiledWaiver, verdict: Verdict, table: Table) -> None:
-        rows = matched(waiver, table)
-        changed = rows & (verdict.outcome <= FAILS)
-        index = waiver.index
-        self.matched[index] = self.matched.get(index, 0) + int(np.count_nonzero(rows))
-        self.waived[index] = self.waived.get(index, 0) + int(np.count_nonzero(changed))
+    def joined(self, other: Tally) -> Tally:
+        """Return the tally of the candidates of both."""
+        matched, waived = Counter(self.matched), Counter(self.waived)
+        matched.update(other.matched)
+        waived.update(other.waived)
+        return Tally(dict(matched), dict(waived))
+
+
+def _counted(rows: Mapping[int, np.ndarray]) -> Counts:
+    return {index: int(np.count_nonzero(each)) for index, each in rows.items()}

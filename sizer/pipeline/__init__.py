@@ -10,7 +10,7 @@ from sizer.estimate import described
 from sizer.estimate.engine import CALIBRATED
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
-from sizer.pipeline.blocks import Progress, sift
+from sizer.pipeline.blocks import Kept, Progress, sift
 from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved, resolve
@@ -59,9 +59,14 @@ def size(
 
 def report(question: Question, resolved: Resolved, limit: int | None, progress: Progress) -> Report:
     """Judge every candidate of a scenario and keep the best `limit` of each model."""
-    scenario, policy = resolved.scenario, question.policy
-    kept = sift(scenario, policy, resolved.models, limit, progress)
-    answers = Answers(scenario, policy, kept, limit, resolved.unproposed)
+    kept = sift(resolved.scenario, question.policy, resolved.models, limit, progress)
+    return report_of(question, resolved, limit, kept)
+
+
+def report_of(question: Question, resolved: Resolved, limit: int | None, kept: Kept) -> Report:
+    """Return the report on what was kept of a scenario, when every candidate has been judged."""
+    scenario = resolved.scenario
+    answers = Answers(scenario, question.policy, kept, limit, resolved.unproposed)
     told = tuple(answers.of(number, name) for number, name in enumerate(resolved.models))
     return Report(
         answers=told,

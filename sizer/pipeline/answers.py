@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -13,9 +13,11 @@ from sizer.judge import judge
 from sizer.pipeline.blocks import Kept, Rows, fewest_broken, needed
 from sizer.schema.answered.report import Answer, AtLoad, Choice, NearMiss, Unproposed
 from sizer.schema.metrics import METRICS
-from sizer.schema.scenario import Scenario
+from sizer.schema.scenario import Indices, Scenario
+from sizer.schema.table import Table
+from sizer.schema.verdict import Verdict
 from sizer.select import (
-    best,
+    Order,
     candidate_id,
     choice,
     identity,
@@ -40,10 +42,9 @@ class Answers:
 
     def of(self, number: int, name: str) -> Answer:
         """Return the answer of a model."""
-        possible = self.kept.funnel.candidates(number)
-        survivors = self.kept.funnel.survivors(number)
-        chosen = self._choices(self.kept.survivors[number], self.limit)
-        by_gpu = first_of_each_gpu(self._choices(self.kept.per_gpu[number], None))
+        funnel, kept = self.kept.funnel, self.kept.models[number]
+        possible, survivors = int(funnel.candidates[number]), int(funnel.survivors[number])
+        chosen = self._choices(kept.survivors)
         return Answer(
             model=name,
             candidates=possible,
@@ -51,19 +52,25 @@ class Answers:
             chosen=chosen[0] if chosen else None,
             reasoning=self._reasoning(chosen, survivors, possible),
             others=tuple(chosen[1:]),
-            funnel=self.kept.funnel.sieves(number),
-            near_miss=None if chosen else self._near_miss(self.kept.misses[number]),
-            per_gpu=tuple(by_gpu),
+            funnel=funnel.of_model(number),
+            near_miss=None if chosen else self._near_miss(kept.misses),
+            per_gpu=tuple(self._best_of_each(kept.per_gpu, self.scenario.gpu_of).values()),
             unproposed=self.unproposed[number] if self.unproposed else (),
-            per_load=tuple(self._at_loads(self.kept.per_load[number])),
+            per_load=tuple(self._at_loads(kept.per_load)),
         )
 
-    def _at_loads(self, rows: list[Rows]) -> Iterator[AtLoad]:
+    def _at_loads(self, rows: Rows) -> Iterator[AtLoad]:
         """Yield the best of each load point, where there are several and any candidate survives."""
-        ordered = self._choices(rows, None)
-        for name in map(load_name, self.scenario.loads) if ordered else ():
-            mine = (each for each in ordered if each.candidate.endswith(f" {name}"))
-            yield AtLoad(name, next(mine, None))
+        best = self._best_of_each(rows, self.scenario.load_of)
+        for number, load in enumerate(self.scenario.loads if best else ()):
+            yield AtLoad(load_name(load), best.get(number))
+
+    def _best_of_each(self, rows: Rows, axis: Indices) -> dict[int, Choice]:
+        """Return the best choice at each index of an axis, the best of all first."""
+        few = Judged.of(self.scenario.take(rows), self.policy)
+        groups = axis[rows]
+        best = few.order.best(few.order.best_of_each(np.arange(len(rows)), groups), None)
+        return {int(groups[row]): few.choice(int(row)) for row in best}
 
     def _reasoning(self, chosen: list[Choice], survivors: int, possible: int) -> str:
         if chosen:
@@ -72,26 +79,43 @@ class Answers:
             return "no accelerator of the fleet takes this model in any split and format asked for"
         return f"none of {possible:,} candidates survives the conditions"
 
-    def _choices(self, rows: list[Rows], limit: int | None) -> list[Choice]:
-        if not rows:
-            return []
-        few = self.scenario.take(np.concatenate(rows))
-        table = estimate(few, EVERYTHING)
-        ordered = best(np.arange(len(few)), self.policy.sort, table, identity(few), limit)
-        verdicts = judge(self.policy, table)
-        return [
-            choice(candidate_id(few, row), row_of(table, row), self.policy, verdicts, row)
-            for row in map(int, ordered)
-        ]
+    def _choices(self, rows: Rows) -> list[Choice]:
+        few = Judged.of(self.scenario.take(rows), self.policy)
+        return [few.choice(int(row)) for row in few.order.best(np.arange(len(rows)), self.limit)]
 
-    def _near_miss(self, rows: list[Rows]) -> NearMiss | None:
-        if not rows:
+    def _near_miss(self, rows: Rows) -> NearMiss | None:
+        if not len(rows):
             return None
-        row = nearest(self.scenario, np.concatenate(rows), self.policy)
-        few = self.scenario.take(np.array([row]))
+        row = nearest(self.scenario, rows, self.policy)
+        return Judged.of(self.scenario.take(np.array([row])), self.policy).near_miss(0)
+
+
+@frozen(eq=False)
+class Judged:
+    """A few candidates with every metric, their verdicts and their order."""
+
+    few: Scenario
+    policy: Policy
+    table: Table
+    verdicts: Sequence[Verdict]
+    order: Order
+
+    @classmethod
+    def of(cls, few: Scenario, policy: Policy) -> Judged:
+        """Estimate and judge candidates."""
         table = estimate(few, EVERYTHING)
-        verdicts = judge(self.policy, table)
-        return near_miss(candidate_id(few, 0), row_of(table, 0), self.policy, verdicts, 0)
+        order = Order.of(policy.sort, table, identity(few))
+        return cls(few, policy, table, judge(policy, table), order)
+
+    def choice(self, row: int) -> Choice:
+        """Return a candidate as it is shown."""
+        name, metrics = candidate_id(self.few, row), row_of(self.table, row)
+        return choice(name, metrics, self.policy, self.verdicts, row)
+
+    def near_miss(self, row: int) -> NearMiss:
+        """Return what keeps a candidate out."""
+        name, metrics = candidate_id(self.few, row), row_of(self.table, row)
+        return near_miss(name, metrics, self.policy, self.verdicts, row)
 
 
 def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> int:
@@ -99,12 +123,4 @@ def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> int:
     few = scenario.take(rows)
     table = estimate(few, needed(policy))
     least = fewest_broken(np.arange(len(few)), judge(policy, table))
-    return int(rows[best(least, policy.sort, table, identity(few), 1)[0]])
-
-
-def first_of_each_gpu(choices: Iterable[Choice]) -> list[Choice]:
-    """Return the first choice of each accelerator."""
-    first: dict[object, Choice] = {}
-    for each in choices:
-        first.setdefault(each.metrics["gpu"], each)
-    return list(first.values())
+    return int(rows[Order.of(policy.sort, table, identity(few)).best(least, 1)[0]])

@@ -2,36 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
-from attrs import frozen
+from attrs import astuple, field, frozen
 from numpy.typing import NDArray
 
-from sizer.estimate import estimate
+from sizer.estimate import estimate, estimator
 from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.schema.scenario import Scenario
-from sizer.schema.table import Table
 from sizer.schema.verdict import Verdict
-from sizer.select import Funnel, best, identity
+from sizer.select import Funnel, Order, identity
 
-BLOCK = 262_144
-Rows = NDArray[np.intp]
+Rows: TypeAlias = NDArray[np.intp]
 Progress = Callable[[int, int], None]
+
+
+def _none() -> Rows:
+    return np.array([], np.intp)
+
+
+@frozen(eq=False)
+class KeptRows:
+    """Rows of one model that may still be shown, in no order.
+
+    `misses` are those that break the fewest conditions, while no row survives; `per_gpu` and
+    `per_load` are the best of each accelerator and load point.
+    """
+
+    survivors: Rows = field(factory=_none)
+    misses: Rows = field(factory=_none)
+    per_gpu: Rows = field(factory=_none)
+    per_load: Rows = field(factory=_none)
+
+    def joined(self, other: KeptRows) -> KeptRows:
+        """Return the rows of both."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return KeptRows(*(np.concatenate(pair) for pair in pairs))
 
 
 @frozen(eq=False)
 class Kept:
-    """Rows that may still be shown, in lists by model, and the counts of all and of waivers."""
+    """What is known of the rows that were judged: rows by model, counts of all and of waivers.
+
+    Partial results join in any order, and however the rows were split.
+    """
 
     funnel: Funnel
     tally: Tally
-    survivors: tuple[list[Rows], ...]
-    misses: tuple[list[Rows], ...]
-    per_gpu: tuple[list[Rows], ...]
-    per_load: tuple[list[Rows], ...]
+    models: tuple[KeptRows, ...]
+
+    @classmethod
+    def nothing(cls, models: int) -> Kept:
+        """Return what is known of no rows."""
+        return cls(Funnel.nothing(models), Tally(), tuple(KeptRows() for _ in range(models)))
+
+    def joined(self, other: Kept) -> Kept:
+        """Return what is known of the rows of both."""
+        return Kept(
+            self.funnel.joined(other.funnel),
+            self.tally.joined(other.tally),
+            tuple(one.joined(two) for one, two in zip(self.models, other.models, strict=True)),
+        )
 
 
 def needed(policy: Policy) -> tuple[str, ...]:
@@ -47,64 +82,82 @@ def sift(
     progress: Progress,
 ) -> Kept:
     """Judge every candidate; memory is bounded by a block and by what is kept."""
-    kept = Kept(Funnel(len(models)), Tally(policy), *(_lists(models) for _ in range(4)))
-    numbers = {name: number for number, name in enumerate(models)}
-    model_of = np.array([numbers[d.model.name] for d in scenario.deployments], np.intp)
-    for start in range(0, len(scenario), BLOCK):
-        block = scenario.take(slice(start, start + BLOCK))
-        table = estimate(block, needed(policy))
-        verdicts = judge(policy, table)
-        kept.tally.add(verdicts, table)
-        mine = model_of[block.deployment_of]
-        alive = kept.funnel.add(verdicts, mine)
-        sifted = JudgedBlock(block, table, policy, identity(block), start)
-        for number in range(len(models)):
-            of_model = np.flatnonzero(mine == number)
-            if len(of_model):
-                sifted.keep(kept, number, of_model, alive, verdicts, limit)
-        progress(start + len(block), len(scenario))
+    judging = Judging.of(scenario, policy, models, limit)
+    kept, size = Kept.nothing(len(models)), estimator(scenario.estimator).block_rows
+    for start in range(0, len(scenario), size):
+        rows = np.arange(start, min(start + size, len(scenario)))
+        kept = kept.joined(judging.kept(rows))
+        progress(int(rows[-1]) + 1, len(scenario))
     return kept
 
 
-def _lists(models: Sequence[str]) -> tuple[list[Rows], ...]:
-    return tuple([] for _ in models)
+@frozen(eq=False)
+class Judging:
+    """A scenario and what judges it; up to `limit` rows of each model are kept of a block.
+
+    `model_of` numbers the model of each deployment, `ties` rank every candidate by its name.
+    """
+
+    scenario: Scenario
+    policy: Policy
+    models: int
+    limit: int | None
+    model_of: Rows
+    ties: tuple[NDArray[np.int32], ...]
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, policy: Policy, models: Sequence[str], limit: int | None
+    ) -> Judging:
+        """Return what judges the candidates of these models."""
+        numbers = {name: number for number, name in enumerate(models)}
+        model_of = np.array([numbers[d.model.name] for d in scenario.deployments], np.intp)
+        return cls(scenario, policy, len(models), limit, model_of, identity(scenario))
+
+    def kept(self, rows: Rows) -> Kept:
+        """Return what is known of some rows."""
+        block = self.scenario.take(rows)
+        table = estimate(block, needed(self.policy))
+        verdicts = judge(self.policy, table)
+        order = Order.of(self.policy.sort, table, [each[rows] for each in self.ties])
+        judged = JudgedBlock(block, rows, order, survive(verdicts), verdicts)
+        model_of = self.model_of[block.deployment_of]
+        mine = (np.flatnonzero(model_of == number) for number in range(self.models))
+        return Kept(
+            Funnel.of(verdicts, model_of, self.models),
+            Tally.of(self.policy, verdicts, table),
+            tuple(judged.kept(each, self.limit) for each in mine),
+        )
 
 
 @frozen(eq=False)
 class JudgedBlock:
-    """One block that was judged; `start` is its first row in the scenario."""
+    """A block in its order; `rows` are its rows in the scenario, `alive` says which survive."""
 
     block: Scenario
-    table: Table
-    policy: Policy
-    ties: tuple[NDArray[np.int32], ...]
-    start: int
+    rows: Rows
+    order: Order
+    alive: NDArray[np.bool_]
+    verdicts: Sequence[Verdict]
 
-    def keep(
-        self,
-        kept: Kept,
-        model: int,
-        rows: Rows,
-        alive: NDArray[np.bool_],
-        verdicts: Sequence[Verdict],
-        limit: int | None,
-    ) -> None:
-        """Keep a model's best rows, the best of each accelerator and load, or nearest misses."""
-        living = rows[alive[rows]]
-        if not len(living):
-            kept.misses[model].append(self._first(fewest_broken(rows, verdicts), 1))
-            return
-        kept.survivors[model].append(self._first(living, limit))
-        kept.per_gpu[model].extend(self._best_of_each(living, self.block.gpu_of[living]))
-        if len(self.block.loads) > 1:
-            kept.per_load[model].extend(self._best_of_each(living, self.block.load_of[living]))
+    def kept(self, mine: Rows, limit: int | None) -> KeptRows:
+        """Return the best rows of a model, the best of each accelerator and load, or the misses."""
+        living = mine[self.alive[mine]]
+        if len(mine) and not len(living):
+            nearest = fewest_broken(mine, self.verdicts)
+            return KeptRows(misses=self.rows[self.order.best(nearest, 1)])
+        loads = living[:0] if len(self.block.loads) == 1 else living
+        return KeptRows(
+            survivors=self.rows[self.order.best(living, limit)],
+            per_gpu=self.rows[self.order.best_of_each(living, self.block.gpu_of[living])],
+            per_load=self.rows[self.order.best_of_each(loads, self.block.load_of[loads])],
+        )
 
-    def _best_of_each(self, rows: Rows, groups: NDArray[np.int32]) -> Iterator[Rows]:
-        for group in np.flatnonzero(np.bincount(groups)):
-            yield self._first(rows[groups == group], 1)
 
-    def _first(self, rows: Rows, limit: int | None) -> Rows:
-        return best(rows, self.policy.sort, self.table, self.ties, limit) + self.start
+def survive(verdicts: Sequence[Verdict]) -> NDArray[np.bool_]:
+    """Return which rows every condition admits."""
+    alive: NDArray[np.bool_] = np.logical_and.reduce([each.admits for each in verdicts])
+    return alive
 
 
 def fewest_broken(rows: Rows, verdicts: Sequence[Verdict]) -> Rows:

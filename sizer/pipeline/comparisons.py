@@ -21,10 +21,9 @@ from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table
-from sizer.select import best, candidate_id, identity
+from sizer.select import Order, candidate_id, identity
 
 METRICS = ("ttft_ms", "itl_ms", "tokens_per_second", "memory_required_gib", "max_concurrency")
-CHUNK = 1024  # some estimators take milliseconds for a candidate
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
@@ -79,10 +78,11 @@ def _told(progress: Progress, before: int, total: int) -> Progress:
 
 
 def _table(scenario: Scenario, names: tuple[str, ...], progress: Progress) -> Table:
-    chunks = []
-    for chunk in estimate_chunks(scenario, names, CHUNK):
+    chunks, done = [], 0
+    for chunk in estimate_chunks(scenario, names):
         chunks.append(chunk)
-        progress(min(len(chunks) * CHUNK, len(scenario)), len(scenario))
+        done += len(chunk[names[0]])
+        progress(done, len(scenario))
     return {
         name: Column(
             np.concatenate([chunk[name].values for chunk in chunks]), chunks[0][name].vocabulary
@@ -136,7 +136,8 @@ class _Estimates:
         unknown = np.count_nonzero(np.isnan(spreads), axis=0)
         refused = np.count_nonzero(~np.array(self.alive), axis=0)
         for model in self.resolved.models:
-            rows = best(self._of_model(model), self.policy.sort, table, identity(scenario), None)
+            ranked = Order.of(self.policy.sort, table, identity(scenario))
+            rows = ranked.best(self._of_model(model), None)
             order = np.lexsort((refused[rows], unknown[rows]))
             for row in rows[order[:limit]]:
                 keeps = tuple(bool(each[row]) for each in self.alive)
@@ -172,7 +173,7 @@ class _Estimates:
         if not len(rows):
             return None
         scenario = self.resolved.scenario
-        (first,) = best(rows, self.policy.sort, table, identity(scenario), 1)
+        (first,) = Order.of(self.policy.sort, table, identity(scenario)).best(rows, 1)
         return candidate_id(scenario, int(first))
 
 

@@ -20,7 +20,7 @@ from sizer.schema.answered.decision import Alternative, Axis, Decision
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
-from sizer.select import best, candidate_id, identity, row_of
+from sizer.select import Order, candidate_id, identity, row_of
 from sizer.select.judgements import judgements
 from sizer.select.neighbours import along, named, neighbours
 
@@ -71,11 +71,11 @@ class _Explainer:
         found = []
         for number in range(len(self.resolved.models)):
             ordered = self._ordered(number)
-            misses = self.kept.misses[number]
+            misses = self.kept.models[number].misses
             if len(ordered):
                 found.append(int(ordered[0]))
-            elif misses:
-                found.append(nearest(self.scenario, np.concatenate(misses), self.policy))
+            elif len(misses):
+                found.append(nearest(self.scenario, misses, self.policy))
         return found
 
     def decision(self, row: int) -> Decision:
@@ -91,7 +91,7 @@ class _Explainer:
         return Decision(
             model=name,
             candidate=candidate_id(self.scenario, row),
-            candidates=self.kept.funnel.candidates(number),
+            candidates=int(self.kept.funnel.candidates[number]),
             survivors=len(ordered),
             rank=int(ranked[0]) + 1 if len(ranked) else None,
             sort=self.sort,
@@ -113,21 +113,18 @@ class _Explainer:
         passing = np.ones(len(few), np.bool_)
         for verdict in judge(self.policy, table):
             passing &= verdict.admits
-        first = best(np.flatnonzero(passing), self.policy.sort, table, identity(few), None)
+        order = Order.of(self.policy.sort, table, identity(few))
+        first = order.best(np.flatnonzero(passing), None)
         name = candidate_id(few, int(first[0])) if len(first) else None
         values = tuple(dict.fromkeys(along(few, int(row), axis) for row in first))
         return Alternative(axis, name, len(few), int(passing.sum()), values)
 
     def _ordered(self, number: int) -> Rows:
         """Return the survivors of a model, best first."""
-        rows = self.kept.survivors[number]
-        if not rows:
-            return np.array([], np.intp)
-        every = np.concatenate(rows)
-        table = self._table(every, needed(self.policy))
-        few = self.scenario.take(every)
-        order = best(np.arange(len(few)), self.policy.sort, table, identity(few), None)
-        ordered: Rows = every[order]
+        rows = self.kept.models[number].survivors
+        table, few = self._table(rows, needed(self.policy)), self.scenario.take(rows)
+        order = Order.of(self.policy.sort, table, identity(few))
+        ordered: Rows = rows[order.best(np.arange(len(rows)), None)]
         return ordered
 
     def _inputs(self, metric: str) -> tuple[str, ...]:

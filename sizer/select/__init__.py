@@ -3,11 +3,11 @@
 from sizer.select.answer import choice, near_miss, reasoning, row_of
 from sizer.select.funnel import Funnel
 from sizer.select.identity import candidate_id, identity, load_name
-from sizer.select.order import best
+from sizer.select.order import Order
 
 __all__ = [
     "Funnel",
-    "best",
+    "Order",
     "candidate_id",
     "choice",
     "identity",

@@ -1,11 +1,11 @@
-"""How many candidates each condition removed, counted over blocks."""
+"""How many candidates each condition removed: counts of some rows, that join to those of all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import define, field
+from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.schema.answered.report import FunnelStage
@@ -14,69 +14,82 @@ from sizer.schema.verdict import UNKNOWN, Verdict
 Counts = NDArray[np.int64]
 
 
-@define(eq=False)
-class Funnel:
-    """Counts by model and condition; `add` takes one block of candidates at a time."""
+@frozen(eq=False)
+class StageCounts:
+    """What a condition does to the candidates that reach it; each count is by model."""
 
-    models: int
-    _candidates: Counts = field(init=False)
-    _survivors: Counts = field(init=False)
-    _labels: list[tuple[str, str]] = field(factory=list, init=False)
-    _given: list[Counts] = field(factory=list, init=False)
-    _removed: list[Counts] = field(factory=list, init=False)
-    _unknown: list[Counts] = field(factory=list, init=False)
-    _waived: list[Counts] = field(factory=list, init=False)
+    label: str
+    kind: str
+    given: Counts
+    removed: Counts
+    unknown: Counts
+    waived: Counts
 
-    def add(self, verdicts: Sequence[Verdict], model_of: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Count a block and return which of its rows survive every condition."""
-        if not self._labels:
-            self._begin(verdicts)
-        self._candidates += np.bincount(model_of, minlength=self.models)
-        alive = np.ones(len(model_of), np.bool_)
-        for number, verdict in enumerate(verdicts):
-            out = alive & ~verdict.admits
-            unknown = out & (verdict.outcome == UNKNOWN)
-            self._given[number] += self._count(model_of, alive)
-            self._removed[number] += self._count(model_of, out)
-            self._unknown[number] += self._count(model_of, unknown)
-            if verdict.waived is not None:
-                self._waived[number] += self._count(model_of, alive & verdict.waived)
-            alive &= ~out
-        self._survivors += self._count(model_of, alive)
-        return alive
-
-    def candidates(self, model: int) -> int:
-        """Return how many candidates a model had."""
-        return int(self._candidates[model])
-
-    def survivors(self, model: int) -> int:
-        """Return how many of them every condition admits."""
-        return int(self._survivors[model])
-
-    def sieves(self, model: int) -> tuple[FunnelStage, ...]:
-        """Return the funnel of one model, condition by condition."""
-        return tuple(
-            FunnelStage(
-                label,
-                kind,
-                given=int(self._given[n][model]),
-                removed=int(self._removed[n][model]),
-                unknown=int(self._unknown[n][model]),
-                left=int(self._given[n][model] - self._removed[n][model]),
-                waived=int(self._waived[n][model]),
-            )
-            for n, (label, kind) in enumerate(self._labels)
+    def joined(self, other: StageCounts) -> StageCounts:
+        """Return the counts of both."""
+        return StageCounts(
+            self.label,
+            self.kind,
+            self.given + other.given,
+            self.removed + other.removed,
+            self.unknown + other.unknown,
+            self.waived + other.waived,
         )
 
-    def __attrs_post_init__(self) -> None:
-        """Start every count at zero."""
-        self._candidates = np.zeros(self.models, np.int64)
-        self._survivors = np.zeros(self.models, np.int64)
+    def stage(self, model: int) -> FunnelStage:
+        """Return the condition in the funnel of one model."""
+        given, removed = int(self.given[model]), int(self.removed[model])
+        return FunnelStage(
+            self.label,
+            self.kind,
+            given=given,
+            removed=removed,
+            unknown=int(self.unknown[model]),
+            left=given - removed,
+            waived=int(self.waived[model]),
+        )
 
-    def _begin(self, verdicts: Sequence[Verdict]) -> None:
-        self._labels = [(verdict.label, verdict.strictness) for verdict in verdicts]
-        for counts in (self._given, self._removed, self._unknown, self._waived):
-            counts.extend(np.zeros(self.models, np.int64) for _ in verdicts)
 
-    def _count(self, model_of: NDArray[np.intp], mask: NDArray[np.bool_]) -> Counts:
-        return np.bincount(model_of[mask], minlength=self.models).astype(np.int64)
+@frozen(eq=False)
+class Funnel:
+    """Candidates and survivors by model, and the counts of every condition in order."""
+
+    candidates: Counts
+    survivors: Counts
+    stages: tuple[StageCounts, ...] = ()
+
+    @classmethod
+    def nothing(cls, models: int) -> Funnel:
+        """Return the funnel of no candidates."""
+        return cls(np.zeros(models, np.int64), np.zeros(models, np.int64))
+
+    @classmethod
+    def of(cls, verdicts: Sequence[Verdict], model_of: NDArray[np.intp], models: int) -> Funnel:
+        """Return the funnel of candidates that were judged."""
+
+        def count(mask: NDArray[np.bool_]) -> Counts:
+            return np.bincount(model_of[mask], minlength=models).astype(np.int64)
+
+        alive, stages = np.ones(len(model_of), np.bool_), []
+        candidates = count(alive)
+        for verdict in verdicts:
+            out = alive & ~verdict.admits
+            waived = np.zeros_like(alive) if verdict.waived is None else alive & verdict.waived
+            unknown = out & (verdict.outcome == UNKNOWN)
+            counts = map(count, (alive, out, unknown, waived))
+            stages.append(StageCounts(verdict.label, verdict.strictness, *counts))
+            alive = alive & ~out
+        return cls(candidates, count(alive), tuple(stages))
+
+    def joined(self, other: Funnel) -> Funnel:
+        """Return the funnel of the candidates of both, which were judged by the same conditions."""
+        candidates = self.candidates + other.candidates
+        survivors = self.survivors + other.survivors
+        if not (self.stages and other.stages):  # one of them is of nothing
+            return Funnel(candidates, survivors, self.stages or other.stages)
+        pairs = zip(self.stages, other.stages, strict=True)
+        return Funnel(candidates, survivors, tuple(one.joined(two) for one, two in pairs))
+
+    def of_model(self, model: int) -> tuple[FunnelStage, ...]:
+        """Return the funnel of one model, condition by condition."""
+        return tuple(stage.stage(model) for stage in self.stages)

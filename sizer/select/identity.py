@@ -12,6 +12,7 @@ from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 T = TypeVar("T")
+LOAD_WORDS = 2  # that end a candidate's name, as `load_name` gives them
 
 
 def candidate_id(scenario: Scenario, row: int) -> str:

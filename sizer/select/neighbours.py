@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sizer.schema.answered.decision import Axis
 from sizer.schema.scenario import Deployment, Scenario
-from sizer.select.identity import candidate_id, deployment_name, load_name, split_name
+from sizer.select.identity import LOAD_WORDS, deployment_name, load_name, split_name
 
 Rows = NDArray[np.intp]
 
 
 def named(scenario: Scenario, candidate: str) -> Rows:
     """Return the rows of every model whose candidate has this name."""
-    gpus = _which(candidate.startswith(f"{gpu.name} ") for gpu in scenario.gpus)
-    deployments = _which(f" {deployment_name(d)} " in candidate for d in scenario.deployments)
-    loads = _which(candidate.endswith(f" {load_name(load)}") for load in scenario.loads)
-    found = np.flatnonzero(
-        gpus[scenario.gpu_of] & deployments[scenario.deployment_of] & loads[scenario.load_of]
-    )
-    rows: Rows = found[_which(candidate_id(scenario, int(row)) == candidate for row in found)]
-    return rows
+    words = candidate.split(" ")
+    deployment, load = " ".join(words[:-LOAD_WORDS]), " ".join(words[-LOAD_WORDS:])
+    loads = np.array([load_name(each) == load for each in scenario.loads], np.bool_)
+    rows = np.flatnonzero(loads[scenario.load_of])
+    names = [deployment_name(each) for each in scenario.deployments]
+    of_row = np.stack((scenario.gpu_of[rows], scenario.deployment_of[rows]))
+    pairs, which = np.unique(of_row, axis=1, return_inverse=True)
+    found = [f"{scenario.gpus[gpu].name} {names[d]}" == deployment for gpu, d in pairs.T]
+    mine: Rows = rows[np.array(found, np.bool_)[which.reshape(-1)]]
+    return mine
 
 
 def neighbours(scenario: Scenario, row: int) -> dict[Axis, Rows]:
@@ -77,7 +79,3 @@ def _numbered(scenario: Scenario, key: Callable[[Deployment], Hashable]) -> NDAr
     numbers: dict[Hashable, int] = {}
     of_deployment = [numbers.setdefault(key(d), len(numbers)) for d in scenario.deployments]
     return np.array(of_deployment, np.intp)[scenario.deployment_of]
-
-
-def _which(truths: Iterable[bool]) -> NDArray[np.bool_]:
-    return np.fromiter(truths, np.bool_)

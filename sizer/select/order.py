@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.expr.language import SortKey
@@ -13,27 +14,51 @@ from sizer.schema.table import Column, Table
 
 Rows = NDArray[np.intp]
 Rank = NDArray[np.float64]
+Ranks = Sequence[NDArray[Any]]
 
 
-def best(
-    rows: Rows,
-    keys: Sequence[SortKey],
-    table: Table,
-    identity: Sequence[NDArray[np.int32]],
-    limit: int | None,
-) -> Rows:
-    """Return up to `limit` of `rows`, best first.
+@frozen(eq=False)
+class Order:
+    """An order of the rows of a table: ranks that rise from best to worst, the first decides first.
 
-    `identity` holds the ranks that break ties, most significant first; the answer does not
-    depend on the order of `rows`.
+    Which rows come first does not depend on the order in which they are asked about.
     """
-    ranks = [rank(table[key.name].take(rows), descending=key.descending) for key in keys]
-    if limit is not None and ranks and len(rows) > limit:
-        kept = _within(ranks[0], limit)
-        rows, ranks = rows[kept], [each[kept] for each in ranks]
-    keys_first: list[NDArray[Any]] = [*ranks, *(each[rows] for each in identity)]
-    order = np.lexsort(keys_first[::-1])
-    return rows[order[:limit]]
+
+    ranks: tuple[NDArray[Any], ...]
+
+    @classmethod
+    def of(cls, keys: Sequence[SortKey], table: Table, identity: Ranks) -> Order:
+        """Return the order by sort keys; `identity` holds the ranks that break ties."""
+        ranked = (rank(table[key.name], descending=key.descending) for key in keys)
+        return cls((*ranked, *identity))
+
+    def best(self, rows: Rows, limit: int | None) -> Rows:
+        """Return up to `limit` of `rows`, best first."""
+        if limit is not None:
+            rows = self._within(rows, limit)
+        return rows[np.lexsort([each[rows] for each in self.ranks[::-1]])][:limit]
+
+    def best_of_each(self, rows: Rows, groups: NDArray[np.integer[Any]]) -> Rows:
+        """Return the best of `rows` in each group; `groups` numbers the group of each."""
+        for each in self.ranks:
+            lowest = np.full(int(groups.max(initial=-1)) + 1, np.inf)
+            np.minimum.at(lowest, groups, each[rows])
+            first = each[rows] == lowest[groups]
+            rows, groups = rows[first], groups[first]
+        _, one = np.unique(groups, return_index=True)
+        return rows[one]
+
+    def _within(self, rows: Rows, limit: int) -> Rows:
+        """Return those of `rows` that may be among the best, without ordering them all."""
+        surely: list[Rows] = []
+        for each in self.ranks:
+            if len(rows) <= limit:
+                break
+            values = each[rows]
+            bound = np.partition(values, limit - 1)[limit - 1]
+            surely.append(rows[values < bound])
+            rows, limit = rows[values == bound], limit - len(surely[-1])
+        return np.concatenate([*surely, rows])
 
 
 def rank(column: Column, *, descending: bool) -> Rank:
@@ -46,8 +71,3 @@ def rank(column: Column, *, descending: bool) -> Rank:
         values = np.where(values < 0, np.nan, values)
     worst_last = -values if descending else values
     return np.where(np.isnan(worst_last), np.inf, worst_last)
-
-
-def _within(ranks: Rank, limit: int) -> Rows:
-    bound = np.partition(ranks, limit - 1)[limit - 1]
-    return np.flatnonzero(ranks <= bound)

@@ -10,7 +10,7 @@ from sizer.judge import judge
 from sizer.judge.case_table import given_table
 from sizer.load.cases import Row
 from sizer.load.question import Question
-from sizer.select import best, row_of
+from sizer.select import Order, row_of
 from sizer.trials.subject import Subject
 
 
@@ -21,7 +21,7 @@ def chosen(rows: Mapping[str, Row], question: Question) -> Subject:
     verdicts = judge(question.policy, table)
     alive = np.logical_and.reduce([each.admits for each in verdicts])
     ties = (np.arange(len(names), dtype=np.int32),)
-    first = best(np.flatnonzero(alive), question.policy.sort, table, ties, 1)
+    first = Order.of(question.policy.sort, table, ties).best(np.flatnonzero(alive), 1)
     if not len(first):
         return Subject(None)
     return Subject(row_of(table, int(first[0])), names[int(first[0])])

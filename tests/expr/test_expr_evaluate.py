@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import cast
 
 import numpy as np
 import pytest
 from strategies_expr import NAMES, TEXTS
 
 from sizer.expr.check.check import compile_condition, compile_value
-from sizer.expr.columns import columns
-from sizer.expr.columns.columns import BLOCK_ROWS, evaluate
+from sizer.expr.columns.columns import evaluate
 from sizer.expr.columns.masks import COLUMNS
 from sizer.expr.evaluate.rows import ROWS, evaluate_row
 from sizer.expr.language.cell import Cell
 from sizer.expr.language.functions import FUNCTIONS
 from sizer.expr.text.source import plain
 from sizer.schema.asked.parameter import Names, Parameter
-from sizer.schema.table import Column, Values
+from sizer.schema.table import Column
 
 ROW: Mapping[str, Cell] = {"a_ms": 3.0, "b_ms": None, "tp": 4.0, "fits": True, "gpu": "L4"}
 
@@ -155,35 +153,6 @@ def test_a_condition_of_parameters_alone_is_the_same_for_every_row(text: str, ho
     found = evaluate(expression, {"tp": Column(np.array([1.0, np.nan]))})
     assert [found.cell(row) for row in range(2)] == [holds, holds]
     assert evaluate_row(expression, {}) is holds
-
-
-def test_the_last_block_may_be_short() -> None:
-    values = np.arange(BLOCK_ROWS + 3, dtype=np.float64)
-    found = evaluate(compile_value(plain("tp + 1"), NAMES), {"tp": Column(values)})
-    assert np.array_equal(found.values, values + 1)
-
-
-class Watched:
-    """Values that note which of them are asked for."""
-
-    def __init__(self, values: Values) -> None:
-        self.values = values
-        self.asked: list[range] = []
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def __getitem__(self, block: slice) -> Values:
-        found = range(len(self))[block]
-        self.asked.append(found)
-        return self.values[found]
-
-
-def test_every_row_is_read_once_and_a_block_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "BLOCK_ROWS", 2)
-    watched = Watched(np.arange(5.0))
-    evaluate(compile_value(plain("tp + 1"), NAMES), {"tp": Column(cast("Values", watched))})
-    assert watched.asked == [range(2), range(2, 4), range(4, 5)]
 
 
 def test_no_rows_give_no_rows() -> None:

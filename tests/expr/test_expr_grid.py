@@ -10,7 +10,6 @@ import pytest
 from strategies_expr import NAMES, TEXTS
 
 from sizer.expr.check.check import compile_condition, compile_value
-from sizer.expr.columns import columns as blocks
 from sizer.expr.columns.columns import evaluate
 from sizer.expr.evaluate.rows import evaluate_row
 from sizer.expr.language.cell import Cell
@@ -125,16 +124,6 @@ def test_values_agree(text: str) -> None:
     assert [found.cell(row) for row in range(len(rows))] == [
         evaluate_row(expression, row) for row in rows
     ]
-
-
-@pytest.mark.parametrize("text", ["fits or a_ms < b_ms", "a_ms == b_ms and gpu == 'L4'"])
-@pytest.mark.parametrize("rows", [1, 7, 10_000])
-def test_blocks_change_nothing(text: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    expression = compile_condition(plain(text), NAMES)
-    columns = table(grid(text))
-    whole = evaluate(expression, columns).values.tolist()
-    monkeypatch.setattr(blocks, "BLOCK_ROWS", rows)
-    assert evaluate(expression, columns).values.tolist() == whole
 
 
 def test_evaluation_changes_no_column() -> None:

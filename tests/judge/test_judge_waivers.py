@@ -54,8 +54,7 @@ def test_a_waiver_of_another_rule_changes_nothing() -> None:
 
 def test_a_tally_counts_what_waivers_are_for_and_what_they_change() -> None:
     waiving = policy("tp == 1", "tp == 3", "itl_ms < 10")
-    tally = Tally(waiving)
-    for _ in range(2):
-        tally.add(judge(waiving, TABLE), TABLE)
+    once = Tally.of(waiving, judge(waiving, TABLE), TABLE)
+    tally = once.joined(once).joined(Tally())
     assert tally.matched == {0: 6, 1: 0, 2: 2}
     assert tally.waived == {0: 4, 1: 0, 2: 0}

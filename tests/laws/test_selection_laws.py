@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenarios import deployment, grid
 
-from sizer.estimate import estimate, estimate_chunks
+from sizer.estimate import estimate
+from sizer.estimate.analytic import ANALYTIC
 from sizer.pipeline import question_of, report, silent
 from sizer.resolve import Resolved
 from sizer.schema.answered.report import Report
@@ -71,7 +72,7 @@ def test_the_order_of_candidates_changes_nothing(order: list[int]) -> None:
 @settings(max_examples=20)
 def test_chunks_change_nothing(size: int) -> None:
     whole = estimate(SCENARIO, NAMES)
-    parts = list(estimate_chunks(SCENARIO, NAMES, size))
+    parts = list(evolve(ANALYTIC, block_rows=size).chunks(SCENARIO, NAMES))
     for name in NAMES:
         joined = np.concatenate([part[name].values for part in parts])
         assert joined.tobytes() == whole[name].values.tobytes()

@@ -84,8 +84,7 @@ def test_waivers_only_admit_and_only_what_they_are_for(
     (bare,) = judge(judged(require), columns)
     policy = judged(require, *matches)
     (waived,) = judge(policy, columns)
-    tally = Tally(policy)
-    tally.add((waived,), columns)
+    tally = Tally.of(policy, (waived,), columns)
     assert list(waived.outcome) == list(bare.outcome)
     assert all(waived.admits[bare.admits])
     gained = waived.admits & ~bare.admits

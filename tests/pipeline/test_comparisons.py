@@ -31,10 +31,10 @@ sort = "itl_ms"
 """
 
 
-def slower(scenario: Scenario, names: tuple[str, ...], size: int) -> Iterator[Table]:
+def slower(scenario: Scenario, names: tuple[str, ...]) -> Iterator[Table]:
     """Estimate as the other does, but twice the time on an H100, and nothing on an L4."""
     analytic = evolve(scenario, estimator="analytic")
-    for table in estimate_chunks(analytic, (*names, "gpu_memory_gb"), size):
+    for table in estimate_chunks(analytic, (*names, "gpu_memory_gb")):
         if scenario.estimator == "analytic":
             yield table
             continue

@@ -6,8 +6,9 @@ from textwrap import dedent
 import pytest
 from attrs import evolve
 
-import sizer.pipeline.blocks
+import sizer
 from sizer.diagnostic import Problem, position
+from sizer.estimate.analytic import ANALYTIC
 from sizer.pipeline import size
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
 
@@ -85,7 +86,8 @@ where = ["fits", "cost < 30", "gpus < 99"]
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = size(profile(where=("fits", "itl_ms < 20")))
-    monkeypatch.setattr(sizer.pipeline.blocks, "BLOCK", 7)
+    small = evolve(ANALYTIC, block_rows=7)
+    monkeypatch.setattr("sizer.estimate.analytic.ANALYTIC", small)
     assert size(profile(where=("fits", "itl_ms < 20"))) == whole
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from sizer.expr.language.expression import SortKey
 from sizer.schema.table import Column
-from sizer.select import best
+from sizer.select import Order
 
 TABLE = {
     "tokens_per_second": Column(np.array([10.0, 30.0, np.nan, 30.0])),
@@ -18,7 +18,7 @@ CHEAP = SortKey("cost_usd_per_hour", descending=False)
 
 
 def order(*keys: SortKey, limit: int | None = None) -> list[int]:
-    return best(np.arange(4), keys, TABLE, TIES, limit).tolist()
+    return Order.of(keys, TABLE, TIES).best(np.arange(4), limit).tolist()
 
 
 def test_later_keys_break_ties_and_unknown_is_last() -> None:
@@ -41,4 +41,12 @@ def test_truths_sort_false_first_and_unknown_last() -> None:
 
 def test_the_order_of_rows_changes_nothing() -> None:
     shuffled = np.array([2, 0, 3, 1])
-    assert best(shuffled, (FAST, CHEAP), TABLE, TIES, 3).tolist() == [3, 1, 0]
+    assert Order.of((FAST, CHEAP), TABLE, TIES).best(shuffled, 3).tolist() == [3, 1, 0]
+
+
+def test_the_best_of_each_group_is_the_first_of_its_rows() -> None:
+    found = Order.of((FAST, CHEAP), TABLE, TIES).best_of_each(
+        np.array([2, 0, 3, 1]), np.array([5, 2, 2, 5])
+    )
+    assert sorted(found.tolist()) == [1, 3]
+    assert Order.of((FAST,), TABLE, TIES).best_of_each(TIES[0][:0], TIES[0][:0]).tolist() == []

@@ -37,6 +37,7 @@ from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column, Values
 from sizer.units import GIB
 
+BLOCK_ROWS = 1024  # it takes milliseconds for a candidate, and progress is shown by blocks
 TIMES = ("ttft_ms", "itl_ms", "decode_step_ms", "prefill_ms")
 BYTES = (
     "weight_bytes",
@@ -233,7 +234,7 @@ def _unknown(count: int) -> dict[str, Column]:
     }
 
 
-AICONFIGURATOR = Estimator(TERMS, lambda _: release(), columns)
+AICONFIGURATOR = Estimator(TERMS, lambda _: release(), columns, block_rows=BLOCK_ROWS)
 
 
 def estimator() -> Estimator:
