@@ -15,7 +15,7 @@ from sizer.lock.places import key_of
 from sizer.pipeline import size
 from sizer.pipeline.blocks import Progress
 from sizer.render.document import document
-from sizer.render.figures import HEADLINE
+from sizer.render.figures import HEADLINE, gpu_price, waived_by
 from sizer.resolve.facts import Facts
 from sizer.schema.answered.lock import (
     FileKind,
@@ -28,7 +28,7 @@ from sizer.schema.answered.lock import (
     LockedPrice,
     LockedProfile,
 )
-from sizer.schema.answered.report import Answer, Report
+from sizer.schema.answered.report import Answer, Finding, Report
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.structure.toml.document import Document
@@ -65,7 +65,7 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         files=tuple(each.path for each in files),
         models=tuple(each.name for each in models),
         accelerators=tuple(sorted(facts.gpus)),
-        prices=report.prices,
+        prices=tuple(map(gpu_price, report.prices)),
         answer=tuple(locked_answer(each) for each in report.answers),
     )
     gpus = []
@@ -108,11 +108,13 @@ def locked_answer(answer: Answer) -> LockedAnswer:
         metrics={
             name: rounded(value) for name, value in numbers.items() if isinstance(value, float)
         },
-        findings=tuple(
-            LockedFinding(each.rule, each.level, each.outcome, each.waiver)
-            for each in (() if chosen is None else chosen.findings)
-        ),
+        findings=() if chosen is None else tuple(map(_finding, chosen.findings)),
     )
+
+
+def _finding(found: Finding) -> LockedFinding:
+    waiver = None if found.waiver is None else waived_by(found.waiver)
+    return LockedFinding(found.rule, found.level, found.outcome, waiver)
 
 
 def report_sha256(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,8 +15,9 @@ from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.answered.report import Report
+from sizer.schema.answered.report import GpuPrice, Report
 from sizer.schema.asked.profile import Fleet, Profile
+from sizer.schema.facts.gpu import UNDATED
 from sizer.schema.scenario import Scenario
 from sizer.structure.toml.document import parse_document
 from sizer.structure.write import data_text, profile_text
@@ -72,7 +73,7 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
         answers=told,
         sort=question.profile.select.sort,
         assumptions=resolved.assumptions,
-        prices=price_notes(scenario, question.profile.fleet),
+        prices=tuple(prices_of(scenario, question.profile.fleet)),
         profile=question.document.file,
         estimator=described(scenario),
         confidence=scenario.confidence or CALIBRATED,
@@ -102,16 +103,19 @@ def question_of(question: Asked) -> Question:
     return load_document(parse_document(text, "profile"), Path.cwd())
 
 
-def price_notes(scenario: Scenario, fleet: Fleet) -> tuple[str, ...]:
-    """Return what each accelerator costs, who says so, and how old that is."""
-    notes = []
+def prices_of(scenario: Scenario, fleet: Fleet) -> Iterator[GpuPrice]:
+    """Yield what each accelerator costs, who says so, and how old that is."""
     for gpu, price in zip(scenario.gpus, scenario.prices, strict=True):
         if price is None:
-            notes.append(f"{gpu.name}: unknown")
+            yield GpuPrice(gpu.name, None, fleet.provider, fleet.region, fleet.term)
             continue
-        dated = f"as of {price.as_of}" if price.as_of else ""
-        where = fleet.region or ""
-        term = "" if price.term == "on_demand" else price.term
-        told = ", ".join(filter(None, (price.provider, where, term, dated)))
-        notes.append(f"{gpu.name}: {price.usd_per_gpu_hour:.3f} USD/h ({told})")
-    return tuple(notes)
+        yield GpuPrice(
+            gpu=gpu.name,
+            usd_per_gpu_hour=price.usd_per_gpu_hour,
+            provider=price.provider,
+            region=fleet.region,
+            term=price.term,
+            as_of=None if price.as_of in {"", UNDATED} else price.as_of,
+            basis=price.basis or None,
+            source=price.source or None,
+        )

@@ -43,14 +43,13 @@ class Answers:
     def of(self, number: int, name: str) -> Answer:
         """Return the answer of a model."""
         funnel, kept = self.kept.funnel, self.kept.models[number]
-        possible, survivors = int(funnel.candidates[number]), int(funnel.survivors[number])
         chosen = self._choices(kept.survivors)
         return Answer(
             model=name,
-            candidates=possible,
-            survivors=survivors,
+            candidates=int(funnel.candidates[number]),
+            survivors=int(funnel.survivors[number]),
             chosen=chosen[0] if chosen else None,
-            reasoning=self._reasoning(chosen, survivors, possible),
+            reasoning=reasoning(chosen[0], self.policy.sort) if chosen else None,
             others=tuple(chosen[1:]),
             funnel=funnel.of_model(number),
             near_miss=None if chosen else self._near_miss(kept.misses),
@@ -71,13 +70,6 @@ class Answers:
         groups = axis[rows]
         best = few.order.best(few.order.best_of_each(np.arange(len(rows)), groups), None)
         return {int(groups[row]): few.choice(int(row)) for row in best}
-
-    def _reasoning(self, chosen: list[Choice], survivors: int, possible: int) -> str:
-        if chosen:
-            return reasoning(chosen[0], self.policy.sort, survivors, possible)
-        if not possible:
-            return "no accelerator of the fleet takes this model in any split and format asked for"
-        return f"none of {possible:,} candidates survives the conditions"
 
     def _choices(self, rows: Rows) -> list[Choice]:
         few = Judged.of(self.scenario.take(rows), self.policy)

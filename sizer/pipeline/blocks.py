@@ -120,7 +120,7 @@ class Judging:
         table = estimate(block, needed(self.policy))
         verdicts = judge(self.policy, table)
         order = Order.of(self.policy.sort, table, [each[rows] for each in self.ties])
-        judged = JudgedBlock(block, rows, order, survive(verdicts), verdicts)
+        judged = JudgedBlock(block, rows, order, survive(verdicts, len(rows)), verdicts)
         model_of = self.model_of[block.deployment_of]
         mine = (np.flatnonzero(model_of == number) for number in range(self.models))
         return Kept(
@@ -154,9 +154,11 @@ class JudgedBlock:
         )
 
 
-def survive(verdicts: Sequence[Verdict]) -> NDArray[np.bool_]:
+def survive(verdicts: Sequence[Verdict], rows: int) -> NDArray[np.bool_]:
     """Return which rows every condition admits."""
-    alive: NDArray[np.bool_] = np.logical_and.reduce([each.admits for each in verdicts])
+    alive = np.ones(rows, np.bool_)
+    for verdict in verdicts:
+        alive &= verdict.admits
     return alive
 
 

@@ -10,7 +10,15 @@ from attrs import asdict
 
 from sizer.render.assumptions import assumption_data
 from sizer.render.figures import REFUSALS
-from sizer.schema.answered.report import Answer, Choice, NearMiss, Report, Value
+from sizer.schema.answered.report import (
+    Answer,
+    Choice,
+    GpuPrice,
+    NearMiss,
+    Reasoning,
+    Report,
+    Value,
+)
 from sizer.schema.metrics import METRICS
 
 COUNTED = frozenset({"1", "token", "request", "year"})
@@ -27,7 +35,7 @@ def document(report: Report) -> dict[str, Any]:
         "sort": report.sort,
         "answered": report.answered,
         "assumptions": [assumption_data(each) for each in report.assumptions],
-        "prices": list(report.prices),
+        "prices": [_price(each) for each in report.prices],
         "rule_sources": [asdict(source) for source in report.rule_sources],
         "today": report.today,
         "waivers": [asdict(waiver) for waiver in report.waivers],
@@ -64,7 +72,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "candidates": answer.candidates,
         "survivors": answer.survivors,
-        "reasoning": answer.reasoning,
+        "reasoning": None if answer.reasoning is None else _reasoning(answer.reasoning),
         "chosen": None if answer.chosen is None else _choice(answer.chosen),
         "others": [_choice(choice) for choice in answer.others],
         "funnel": [asdict(sieve) for sieve in answer.funnel],
@@ -78,6 +86,14 @@ def _answer(answer: Answer) -> dict[str, Any]:
             for each in answer.per_load
         ],
     }
+
+
+def _reasoning(reasoning: Reasoning) -> dict[str, Any]:
+    return {**asdict(reasoning), "value": number(reasoning.value)}
+
+
+def _price(price: GpuPrice) -> dict[str, Any]:
+    return {**asdict(price), "usd_per_gpu_hour": number(price.usd_per_gpu_hour)}
 
 
 def _choice(choice: Choice) -> dict[str, Any]:

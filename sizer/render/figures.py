@@ -14,12 +14,14 @@ from sizer.schema.answered.report import (
     Choice,
     Finding,
     FunnelStage,
+    GpuPrice,
     Refusal,
     Report,
     RuleSource,
     Unproposed,
     Value,
     Waived,
+    WaivedBy,
 )
 from sizer.schema.metrics import registry
 
@@ -199,7 +201,7 @@ def finding(found: Finding) -> tuple[str, str]:
     unknown = " (unknown)" if found.outcome == "unknown" else ""
     if found.waiver is None:
         return found.level, f"{found.message}{unknown}"
-    return "waived", f"{found.message}{unknown}; {found.waiver}"
+    return "waived", f"{found.message}{unknown}; {waived_by(found.waiver)}"
 
 
 def source(used: RuleSource) -> str:
@@ -217,17 +219,29 @@ def named(choice: Choice) -> str:
     return f"{choice.candidate} (waived: {waived})" if waived else choice.candidate
 
 
+def waived_by(waiver: Waived | WaivedBy) -> str:
+    """Return who waived a rule, until when and why."""
+    ticket = f" ({waiver.ticket})" if waiver.ticket else ""
+    return f"{waiver.owner}, until {waiver.expires}: {waiver.reason}{ticket}"
+
+
+def gpu_price(paid: GpuPrice) -> str:
+    """Return what an accelerator costs, who says so, and how old that is."""
+    if paid.usd_per_gpu_hour is None:
+        return f"{paid.gpu}: {UNKNOWN}"
+    term = "" if paid.term == "on_demand" else paid.term
+    dated = f"as of {paid.as_of}" if paid.as_of else ""
+    told = ", ".join(filter(None, (paid.provider, paid.region, term, dated)))
+    return f"{paid.gpu}: {paid.usd_per_gpu_hour:.3f} USD/h ({told})"
+
+
 def waiver(used: Waived) -> str:
     """Return a waiver with what came of it, on one line."""
-    ticket = f" ({used.ticket})" if used.ticket else ""
     if used.status == "in force":
         told = f"waived for {used.waived:,} of the {used.matched:,} candidates that match"
     else:
         told = used.status
-    return (
-        f"{used.rule} where {used.match}: {told}; "
-        f"{used.owner}, until {used.expires}: {used.reason}{ticket}"
-    )
+    return f"{used.rule} where {used.match}: {told}; {waived_by(used)}"
 
 
 def _short(value: float) -> str:

@@ -9,6 +9,7 @@ from sizer.render import figures
 from sizer.render.assumptions import assumption_text
 from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
 from sizer.render.look import Look
+from sizer.render.reasons import why
 from sizer.schema.answered.report import Answer, AtLoad, Choice, Finding, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#@&])")
@@ -18,7 +19,7 @@ def render(report: Report, _: Look) -> str:
     """Return the report; texts from the profile are escaped, so that none becomes markup."""
     lines = [line for answer in report.answers for line in _answer(answer, report.sort)]
     lines += _bullets("Assumptions", map(assumption_text, report.assumptions))
-    lines += _bullets("Prices for one accelerator", report.prices)
+    lines += _bullets("Prices for one accelerator", map(figures.gpu_price, report.prices))
     lines += _bullets("Rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]
     lines += _bullets(f"Waivers, as of {report.today}", waivers)
@@ -42,7 +43,7 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
         yield from ("**No candidate survives.**", "")
     else:
         yield from (f"**{escaped(answer.chosen.candidate)}**", "")
-    yield from (escaped(answer.reasoning), "")
+    yield from (escaped(why(answer)), "")
     if answer.chosen is not None:
         yield from _choice(answer.chosen)
         yield from _candidates((answer.chosen, *answer.others), sort)

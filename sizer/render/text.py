@@ -16,6 +16,7 @@ from sizer.render.console import NARROWEST, measured_width, printed
 from sizer.render.figures import HEADLINE, interval, legend, measured, missed
 from sizer.render.look import Look
 from sizer.render.ranking import RANKED, ranking
+from sizer.render.reasons import why
 from sizer.schema.answered.report import (
     Answer,
     AtLoad,
@@ -42,7 +43,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
             yield Padding(part, INDENT)
         yield ""
     yield from _notes("assumptions", list(map(assumption_text, report.assumptions)))
-    yield from _notes("prices for one accelerator", report.prices)
+    yield from _notes("prices for one accelerator", list(map(figures.gpu_price, report.prices)))
     yield from _notes("rules from", [figures.source(each) for each in report.rule_sources])
     waivers = [figures.waiver(each) for each in report.waivers]
     yield from _notes(f"waivers, as of {report.today}", waivers)
@@ -53,11 +54,11 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
 def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
     if answer.chosen is None:
         yield Text("no candidate survives", style="bold red")
-        yield _labelled([("why", answer.reasoning)])
+        yield _labelled([("why", why(answer))])
         yield from _near_miss(answer.near_miss)
         yield ""
     else:
-        yield from _choice(answer.chosen, answer.reasoning, width)
+        yield from _choice(answer.chosen, why(answer), width)
         yield from _candidates((answer.chosen, *answer.others), sort, width)
         yield from _at_loads(answer.per_load, sort, width)
     if answer.funnel:

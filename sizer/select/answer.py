@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from sizer.expr.check import Policy
 from sizer.expr.evaluate import evaluate_row
 from sizer.expr.explain import margin
 from sizer.expr.language import Expression, SortKey
-from sizer.schema.answered.report import Bound, Choice, Finding, NearMiss, Value
+from sizer.schema.answered.report import (
+    Bound,
+    Choice,
+    Finding,
+    NearMiss,
+    Reasoning,
+    Value,
+    WaivedBy,
+)
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, Verdict
 
@@ -50,15 +59,11 @@ def near_miss(
     return NearMiss(candidate, metrics, tuple(bounds))
 
 
-def reasoning(choice: Choice, sort: Sequence[SortKey], survivors: int, candidates: int) -> str:
-    """Return why this candidate: how many were possible, and what put it first."""
+def reasoning(choice: Choice, sort: Sequence[SortKey]) -> Reasoning:
+    """Return what put a candidate first."""
     first = sort[0]
-    value = _shown(choice.metrics[first.name])
-    waived = ", ".join(finding.rule for finding in choice.findings if finding.waiver)
-    return (
-        f"{survivors:,} of {candidates:,} candidates survive the conditions; {choice.candidate} "
-        f"has the {'highest' if first.descending else 'lowest'} {first.name} ({value})"
-    ) + (f"; waived for it: {waived}" if waived else "")
+    extreme: Literal["highest", "lowest"] = "highest" if first.descending else "lowest"
+    return Reasoning(first.name, extreme, choice.metrics[first.name])
 
 
 def _findings(
@@ -77,19 +82,14 @@ def _findings(
     return findings
 
 
-def waiver_of(rule: str, policy: Policy, metrics: Mapping[str, Value]) -> str | None:
-    """Return who waived a rule for a candidate, until when and why; the first of several."""
+def waiver_of(rule: str, policy: Policy, metrics: Mapping[str, Value]) -> WaivedBy | None:
+    """Return who waived a rule for a candidate, the first of several."""
     for each in policy.waivers:
         waiver = each.waiver
         if waiver.rule == rule and evaluate_row(each.match, metrics) is True:
-            ticket = f" ({waiver.ticket})" if waiver.ticket else ""
-            return f"{waiver.owner}, until {waiver.expires}: {waiver.reason}{ticket}"
+            return WaivedBy(waiver.owner, str(waiver.expires), waiver.reason, waiver.ticket)
     return None
 
 
 def _expressions(policy: Policy) -> list[Expression]:
     return [*policy.where, *(compiled.require for compiled in policy.rules)]
-
-
-def _shown(value: Value) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)

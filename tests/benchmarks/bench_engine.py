@@ -16,6 +16,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model
 from sizer.pipeline import question_of, report, silent
+from sizer.render.reasons import why
 from sizer.resolve import Resolved
 from sizer.schema.asked.profile import Engine, Fleet, ModelAsk, Profile, Rule
 from sizer.schema.scenario import Deployment, Load, Scenario
@@ -68,7 +69,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{candidates:,} candidates in {seconds:.2f} s: {candidates / seconds:,.0f} a second")
     print(f"peak memory {peak:,.0f} MiB ({before:,.0f} MiB before the run)")
-    print(answer.answers[0].reasoning)
+    print(why(answer.answers[0]))
 
 
 if __name__ == "__main__":

@@ -92,7 +92,16 @@ def test_a_price_file_is_used_as_it_is_written(capsys: Capture) -> None:
     code, out, _ = said(capsys, "run", "profile.toml", "--format", "json")
     assert code == 0
     assert json.loads(out)["prices"] == [
-        "H100-SXM5-80GB: 7.500 USD/h (aws, eu-west-1, as of 2026-11-20)"
+        {
+            "gpu": "H100-SXM5-80GB",
+            "usd_per_gpu_hour": 7.5,
+            "provider": "aws",
+            "region": "eu-west-1",
+            "term": "on_demand",
+            "as_of": "2026-11-20",
+            "basis": "cheapest size per accelerator: p5.48xlarge",
+            "source": "gpuhunt",
+        }
     ]
 
 
@@ -130,16 +139,14 @@ def test_prices_that_are_too_old_do_not_count(capsys: Capture) -> None:
     )
     Path("profile.toml").write_text(GOOD + 'prices = "own.csv"\n')
     code, out, _ = said(capsys, "run", "profile.toml", "--format", "json")
-    assert "2.000 USD/h" in json.loads(out)["prices"][0]
+    assert json.loads(out)["prices"][0]["usd_per_gpu_hour"] == 2.0
     asked = ("run", "profile.toml", "--format", "json", "--max-price-age", "30")
     code, out, _ = said(capsys, *asked)
-    assert (code, json.loads(out)["prices"]) == (
-        0,
-        ["H100-SXM5-80GB: 3.000 USD/h (median, as of 2999-01-01)"],
-    )
+    (price,) = json.loads(out)["prices"]
+    assert (code, price["usd_per_gpu_hour"], price["as_of"]) == (0, 3.0, "2999-01-01")
     Path("own.csv").write_text("gpu,provider,usd_per_gpu_hour,as_of\nH100,old,1.0,2020-01-01\n")
     found = json.loads(said(capsys, *asked)[1])
-    assert found["prices"] == ["H100-SXM5-80GB: unknown"]
+    assert found["prices"][0]["usd_per_gpu_hour"] is None
     assert any("no price since " in each["text"] for each in found["assumptions"])
     assert main(["lock", "profile.toml"]) == 0
     code, out, err = said(capsys, *asked, "--locked")

@@ -110,7 +110,12 @@ def test_json_counts_what_a_waiver_is_for_and_what_it_changes(
     ]
     (answer,) = data["answers"]
     assert answer["chosen"]["findings"][0]["outcome"] == "fails"
-    assert answer["chosen"]["findings"][0]["waiver"].startswith("platform, until 2027-01-31: ")
+    assert answer["chosen"]["findings"][0]["waiver"] == {
+        "owner": "platform",
+        "expires": "2027-01-31",
+        "reason": "the pilot",
+        "ticket": "OPS-17",
+    }
     assert answer["funnel"][-1]["waived"] == 1
 
 

@@ -8,6 +8,7 @@ from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import check, load
 from sizer.load.question.question import Question
 from sizer.pipeline import size
+from sizer.render.figures import gpu_price
 from sizer.schema.answered.assumption import UnknownPrice
 from sizer.schema.facts.gpu import Price, Terms
 
@@ -58,7 +59,7 @@ def faults(path: Path) -> list[tuple[str, str]]:
 
 
 def notes(path: Path) -> tuple[str, ...]:
-    return size(path).prices
+    return tuple(map(gpu_price, size(path).prices))
 
 
 @pytest.mark.parametrize("files", [{"own_toml": TABLE}, {"own_csv": CSV}])

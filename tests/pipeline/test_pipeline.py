@@ -10,6 +10,7 @@ import sizer
 from sizer.diagnostic import Problem, position
 from sizer.estimate.analytic import ANALYTIC
 from sizer.pipeline import size
+from sizer.render.reasons import why
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
 
 
@@ -109,7 +110,7 @@ def test_a_model_that_nothing_takes_is_answered_all_the_same() -> None:
     )
     (answer,) = size(asked).answers
     assert (answer.candidates, answer.chosen, answer.near_miss) == (0, None, None)
-    assert "no accelerator of the fleet takes this model" in answer.reasoning
+    assert "no accelerator of the fleet takes this model" in why(answer)
 
 
 def test_an_answer_names_the_files_that_its_rules_come_from(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from test_findings import validate
 from sizer.diagnostic import Place, position
 from sizer.render import GATES, render
 from sizer.render.findings.verdicts import verdicts
-from sizer.schema.answered.report import Finding, Report
+from sizer.schema.answered.report import Finding, Report, WaivedBy
 
-WAIVED = Finding("slo.pace", "error", "fails", "80 ms a token", "ops, until 2027-01-31: a pilot")
+BY = WaivedBy("ops", "2027-01-31", "a pilot")
+WAIVED = Finding("slo.pace", "error", "fails", "80 ms a token", BY)
 
 
 def report() -> Report:
@@ -106,7 +107,7 @@ def test_a_finding_is_the_same_one_whatever_the_figures_and_lines() -> None:
     }
     estimated = tuple(evolve(each, message="9 ms now") for each in answer.chosen.findings)
     chosen = evolve(answer.chosen, candidate="another", findings=estimated)
-    answers = (evolve(answer, chosen=chosen), evolve(none, reasoning="7 of 8", near_miss=None))
+    answers = (evolve(answer, chosen=chosen), evolve(none, candidates=8, near_miss=None))
     assert marks(evolve(before, answers=answers, rule_places=later)) == marks(before)
 
 
@@ -162,7 +163,7 @@ def test_the_others_show_a_waiver_and_do_not_fail_by_it() -> None:
 
 @pytest.mark.parametrize("form", GATES)
 def test_hostile_names_order_nothing(form: str) -> None:
-    bad = Finding(HOSTILE, "error", "fails", f"\n::error::{HOSTILE}", HOSTILE)
+    bad = Finding(HOSTILE, "error", "fails", f"\n::error::{HOSTILE}", WaivedBy(*[HOSTILE] * 4))
     answer = evolve(answered(), model=HOSTILE, chosen=choice(findings=(bad,)))
     said = render(Report((answer, refused(HOSTILE)), "cost", profile=HOSTILE), form)
     assert all(c.isprintable() or c == "\n" for c in said)

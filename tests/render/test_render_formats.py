@@ -30,6 +30,7 @@ NOT_FORMATS = {
     "look",
     "plain",
     "ranking",
+    "reasons",
 }
 PERFORMANCE = {
     "tokens_per_second",
@@ -121,7 +122,7 @@ def test_json_orders_metrics_as_the_registry_whatever_the_estimator_did() -> Non
 
 def test_json_writes_unknown_nan_and_infinity_as_null() -> None:
     odd = Choice("x", {"ttft_ms": float("nan"), "itl_ms": float("inf"), "tdp_w": None})
-    answer = answered().__class__("m", 1, 1, odd, "", (), ())
+    answer = answered().__class__("m", 1, 1, odd, None, (), ())
     written = render(report(answer), "json")
     metrics = json.loads(written)["answers"][0]["chosen"]["metrics"]
     assert metrics == {"ttft_ms": None, "itl_ms": None, "tdp_w": None}
@@ -156,7 +157,7 @@ def test_csv_has_a_row_for_each_listed_candidate_and_a_column_for_each_metric() 
 
 def test_csv_runs_no_formula_in_a_spreadsheet() -> None:
     odd = Choice("=cmd", {"model": "@x", "memory_headroom_gib": -1.5})
-    written = render(report(answered().__class__("m", 1, 1, odd, "", (), ())), "csv")
+    written = render(report(answered().__class__("m", 1, 1, odd, None, (), ())), "csv")
     assert "'=cmd" in written
     assert "'@x" in written
     assert ",-1.5," in written

@@ -50,7 +50,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "outcome": judgement.outcome,
         "admits": judgement.admits,
         "message": judgement.message,
-        "waiver": judgement.waiver,
+        "waiver": None if judgement.waiver is None else asdict(judgement.waiver),
         "when": None if judgement.when is None else _part(judgement.when),
         "require": _part(judgement.require),
         "first_failed": None if first is None else first.text,

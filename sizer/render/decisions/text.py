@@ -21,6 +21,7 @@ from sizer.render.decisions.words import (
     speaks,
     standing,
 )
+from sizer.render.figures import waived_by
 from sizer.render.look import Look
 from sizer.schema.answered.decision import Alternative, Decision, Judgement, Part
 
@@ -66,7 +67,8 @@ def _judgement(judgement: Judgement, *, first: bool) -> Iterator[RenderableType]
     if judgement.message:
         yield Padding(Text(judgement.message), _INDENT)
     if judgement.waiver:
-        yield Padding(Text(f"waived by {judgement.waiver}", style="yellow"), _INDENT)
+        by = f"waived by {waived_by(judgement.waiver)}"
+        yield Padding(Text(by, style="yellow"), _INDENT)
     if judgement.when is not None:
         yield Padding(_tree(judgement.when, None, "when "), _INDENT)
     if judgement.outcome == "not applicable":

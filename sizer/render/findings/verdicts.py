@@ -9,6 +9,7 @@ from attrs import evolve
 from sizer.diagnostic import SEVERITIES, Checked, Diagnostic, Place, Related
 from sizer.render import figures
 from sizer.render.findings import render as rendered
+from sizer.render.reasons import why
 from sizer.schema.answered.report import Answer, Finding, Report
 
 NOBODY = "SZ304"
@@ -46,7 +47,7 @@ def _of(answer: Answer, report: Report) -> Iterator[Diagnostic]:
 
 
 def _nobody(answer: Answer, asked: Place, report: Report) -> Diagnostic:
-    said, miss = f"{answer.model}: {answer.reasoning}", answer.near_miss
+    said, miss = f"{answer.model}: {why(answer)}", answer.near_miss
     if miss is None:
         return Diagnostic(NOBODY, said, asked)
     bounds = "; ".join(figures.missed(bound) for bound in miss.bounds)
@@ -67,7 +68,8 @@ def _broken(answer: Answer, finding: Finding, asked: Place, rule: Place | None) 
         related = (Related(f"rule {finding.rule}", rule),)
     elif rule is not None:
         place, related = rule, (Related("asked for", asked),)
-    return Diagnostic(finding.rule, said, place, None, severity, finding.waiver, related)
+    waiver = None if finding.waiver is None else figures.waived_by(finding.waiver)
+    return Diagnostic(finding.rule, said, place, None, severity, waiver, related)
 
 
 def _profile(report: Report) -> Place:

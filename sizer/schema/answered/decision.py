@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.schema.answered.report import Value
+from sizer.schema.answered.report import Value, WaivedBy
 
 Role = Literal["all", "any", "not", "choice", "comparison", "truth", "value"]
 Relation = Literal["below", "at most", "above", "at least", "exactly", "one of", "none of", "known"]
@@ -93,7 +93,7 @@ class Judgement:
 
     `flips` are ways to turn its outcome, each a set of changes that together suffice, the smallest
     first; a condition that holds is turned by what would break it, and nothing turns a rule that
-    does not apply. `waiver` is `owner, until date: reason` where that it does not hold is waived.
+    does not apply. `waiver` says by whom it is waived that it does not hold.
     """
 
     label: str
@@ -104,7 +104,7 @@ class Judgement:
     when: Part | None = None
     message: str | None = None
     flips: tuple[Changes, ...] = ()
-    waiver: str | None = None
+    waiver: WaivedBy | None = None
 
 
 @frozen

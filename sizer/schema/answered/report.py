@@ -53,17 +53,27 @@ class Waived:
 
 
 @frozen
+class WaivedBy:
+    """Who waived a rule for a candidate, until which day and why."""
+
+    owner: str
+    expires: str
+    reason: str
+    ticket: str | None = None
+
+
+@frozen
 class Finding:
     """A rule that does not hold for a shown candidate; `outcome` is `fails` or `unknown`.
 
-    `waiver` is `owner, until date: reason` where somebody waived it.
+    `waiver` says by whom it is waived; None where it is not.
     """
 
     rule: str
     level: str
     outcome: str
     message: str
-    waiver: str | None = None
+    waiver: WaivedBy | None = None
 
 
 @frozen
@@ -130,8 +140,34 @@ class AtLoad:
 
 
 @frozen
+class Reasoning:
+    """What put a choice first: of all survivors it has the `extreme` value of a metric."""
+
+    metric: str
+    extreme: Literal["highest", "lowest"]
+    value: Value
+
+
+@frozen
+class GpuPrice:
+    """What one accelerator costs for an hour on the terms asked for; None where nobody says.
+
+    Without a region it is a price of anywhere. `as_of` is a date; None where it has none.
+    """
+
+    gpu: str
+    usd_per_gpu_hour: float | None
+    provider: str | None = None
+    region: str | None = None
+    term: str = "on_demand"
+    as_of: str | None = None
+    basis: str | None = None
+    source: str | None = None
+
+
+@frozen
 class Answer:
-    """What sizer says of one model; `chosen` is None when nothing survives.
+    """What sizer says of one model; `chosen` and `reasoning` are None when nothing survives.
 
     `per_gpu` is the best of each accelerator, `per_load` that of each load point of several.
     """
@@ -140,7 +176,7 @@ class Answer:
     candidates: int
     survivors: int
     chosen: Choice | None
-    reasoning: str
+    reasoning: Reasoning | None
     others: tuple[Choice, ...]
     funnel: tuple[FunnelStage, ...]
     near_miss: NearMiss | None = None
@@ -163,7 +199,7 @@ class Report:
     answers: tuple[Answer, ...]
     sort: str
     assumptions: tuple[Assumption, ...] = ()
-    prices: tuple[str, ...] = ()
+    prices: tuple[GpuPrice, ...] = ()
     profile: str | None = None
     estimator: str = ""
     confidence: float = 0.9
