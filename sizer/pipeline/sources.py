@@ -46,9 +46,8 @@ def _source(document: Document, question: Question) -> RuleSource:
 
 
 def _conditions(question: Question) -> Iterator[tuple[str, Keys]]:
-    if question.document.value(("select", "where")) is not None:  # else the default
-        for index, condition in enumerate(question.policy.where):
-            yield condition.text, ("select", "where", index)
+    for index in range(len(question.profile.select.where)):
+        yield question.policy.where[index].text, ("select", "where", index)
     for index, rule in enumerate(question.profile.rule):
         yield rule.id, ("rule", index, "require")
 

@@ -15,6 +15,7 @@ from sizer.schema.answered.report import (
     Finding,
     FunnelStage,
     GpuPrice,
+    NearMiss,
     Refusal,
     Report,
     RuleSource,
@@ -54,6 +55,7 @@ _PLURAL = {
     "request/s": "requests/s",
 }
 _SILENT = {"1", "year"}
+_HEADROOM = {"fits": "memory_headroom_gib", "fits_surely": "memory_headroom_gib_low"}
 
 
 @frozen
@@ -153,6 +155,18 @@ def unit_of(name: str) -> str:
     """Return the symbol of a metric's unit, empty for a bare number."""
     written = str(registry()[name].unit)
     return "" if written in _SILENT else _PLURAL.get(written, written)
+
+
+def misses(miss: NearMiss) -> list[str]:
+    """Return every comparison of a near miss; what does not fit says how much is missing."""
+    return [missed(bound) + _short_of_memory(bound, miss.metrics) for bound in miss.bounds]
+
+
+def _short_of_memory(bound: Bound, metrics: Mapping[str, Value]) -> str:
+    headroom = metrics.get(_HEADROOM.get(bound.text, ""))
+    if bound.value is not False or not isinstance(headroom, float) or headroom >= 0:
+        return ""
+    return f", {digits(-headroom)} GiB short on each accelerator"
 
 
 def missed(bound: Bound) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sizer.render import figures
 from sizer.render.assumptions import assumption_text
-from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, missed
+from sizer.render.figures import HEADLINE, columns, figure, interval, legend, measured, misses
 from sizer.render.look import Look
 from sizer.render.reasons import why
 from sizer.schema.answered.report import Answer, AtLoad, Choice, Finding, Report
@@ -50,7 +50,7 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
         yield from _at_loads(answer.per_load, sort)
     if answer.near_miss is not None:
         title = f"Nearest: {answer.near_miss.candidate}"
-        yield from _bullets(title, [missed(bound) for bound in answer.near_miss.bounds])
+        yield from _bullets(title, misses(answer.near_miss))
     if answer.funnel:
         yield from _table(*figures.funnel(answer.funnel, escaped))
     if answer.unproposed:

@@ -13,7 +13,7 @@ from rich.text import Text
 from sizer.render import figures
 from sizer.render.assumptions import assumption_text
 from sizer.render.console import NARROWEST, measured_width, printed
-from sizer.render.figures import HEADLINE, interval, legend, measured, missed
+from sizer.render.figures import HEADLINE, interval, legend, measured, misses
 from sizer.render.look import Look
 from sizer.render.ranking import RANKED, ranking
 from sizer.render.reasons import why
@@ -129,8 +129,8 @@ def _near_miss(miss: NearMiss | None) -> Iterator[RenderableType]:
     if miss is None:
         return
     yield _labelled([("nearest", miss.candidate)])
-    for bound in miss.bounds:
-        yield Padding(Text(missed(bound)), INDENT)
+    for line in misses(miss):
+        yield Padding(Text(line), INDENT)
 
 
 def _funnel(sieves: Sequence[FunnelStage]) -> Table:

@@ -98,7 +98,7 @@ class _Group:
         if question is not None and _same(question.document, cases.target):
             asked = [each.case.expect for each in self.tried]
             rows = self._rows([each.survives is not None or bool(each.chosen) for each in asked])
-            for index in range(len(self.rules.policy.where)):
+            for index in range(len(question.profile.select.where)):
                 yield from coverage.of_where(index, rows)
 
     def _rows(self, asserted: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

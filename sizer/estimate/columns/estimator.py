@@ -32,8 +32,8 @@ class Estimator:
     `source` says what the figures come from. `base` is given some rows of a scenario and the
     requests in flight in each of them. `again` names columns that are another one at other
     requests in flight, and which these are. `queues` says that its times hold with more requests
-    in flight than the engine's largest batch. `block_rows` is how many candidates whoever hands them
-    out should give at a time.
+    in flight than the engine's largest batch. `block_rows` is how many candidates whoever hands
+    them out should give at a time.
     """
 
     terms: Mapping[str, Term]

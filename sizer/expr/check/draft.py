@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -18,6 +18,9 @@ from sizer.schema.asked.profile import Rule, Select, Waiver
 from sizer.schema.metrics import Metric
 
 Path = tuple[str | int, ...]
+FITS, KEEPS_UP = "fits", "not overloaded"
+_MEMORY = frozenset({FITS, "fits_surely"})
+_CAPACITY = frozenset({"overloaded", "utilization"})
 NO_NAMES: Mapping[str, Metric] = MappingProxyType({})
 Checked = TypeVar("Checked")
 Sources = Callable[[Path], Source | None]
@@ -125,6 +128,21 @@ class _Checker:
         return None if match is None else CompiledWaiver(waiver, index, match)
 
 
+def implied(where: Iterable[Expression | None]) -> Iterator[str]:
+    """Yield the filters that nobody needs to write: a candidate fits, and keeps up with its load.
+
+    One that names what another says replaces it; what asks for more of `fits` than that it holds
+    is of candidates that may serve nothing.
+    """
+    written = [each for each in where if each]
+    memory = [each for each in written if each.names & _MEMORY]
+    if not memory:
+        yield FITS
+    plain_fit = all(each.text in _MEMORY for each in memory)
+    if plain_fit and not any(each.names & _CAPACITY for each in written):
+        yield KEEPS_UP
+
+
 def draft_policy(
     select: Select,
     rules: tuple[Rule, ...],
@@ -133,8 +151,10 @@ def draft_policy(
     parameters_of: Callable[[Path], Mapping[str, Parameter]] = lambda _: {},
     waivers: tuple[Waiver, ...] = (),
     careful: Mapping[str, Metric] = NO_NAMES,
+    *,
+    serving: bool = False,
 ) -> Draft:
-    """Check every text.
+    """Check every text; `serving` adds the filters that `implied` says.
 
     `source_of` finds a text by path, like ("rule", 2, "require"). `parameters_of` says which
     parameters it can read beside the metrics. Filters and requirements read the metrics of
@@ -151,6 +171,8 @@ def draft_policy(
         checker.checked(compile_condition, ("select", "where", index), text)
         for index, text in enumerate(select.where)
     )
+    for text in implied(where) if serving else ():
+        where = (*where, checker.checked(compile_condition, ("select", "where", len(where)), text))
     sort = checker.checked(compile_sort, ("select", "sort"), select.sort)
     drafts = tuple(checker.rule(index, rule) for index, rule in enumerate(rules))
     waived = tuple(checker.waiver(index, waiver) for index, waiver in enumerate(waivers))

@@ -18,6 +18,8 @@ from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.shape.cases import read_cases
 from sizer.structure.toml.document import Document, read_document
 
+_KEPT = {"fits": True, "fits_surely": True, "overloaded": False}
+
 
 @frozen(eq=False)
 class ReadCase:
@@ -67,7 +69,15 @@ def _tried(file: CaseFile, reader: CaseReader) -> Iterator[ReadCase]:
         if len(reader.faults) > MOST_OF_A_KIND:
             reader.faults.append(too_many_faults(Place(reader.document.file)))
             return
-        yield ReadCase(case, index, reader.rows(index, case), reader.rules_of(index, case))
+        rows, rules = reader.rows(index, case), reader.rules_of(index, case)
+        yield ReadCase(case, index, _serving(rows, rules), rules)
+
+
+def _serving(rows: Mapping[str, Row], rules: RuleSet) -> Mapping[str, Row]:
+    """Return candidates by hand; one that says nothing of a condition nobody wrote keeps it."""
+    implied = rules.question.implied if rules.question else ()
+    kept = {name: _KEPT[name] for condition in implied for name in condition.names}
+    return {candidate: {**kept, **row} for candidate, row in rows.items()}
 
 
 def _target(document: Document, file: CaseFile, site: Site, faults: list[Diagnostic]) -> Site:

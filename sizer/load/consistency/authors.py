@@ -22,9 +22,12 @@ class Authored:
     origins: tuple[Origin, ...]
 
     def is_filter(self, index: int, text: str) -> bool:
-        """Return whether a filter is written so, or is the default."""
-        keys: Keys = ("select", "where")
-        return self._value(keys) is None or self._value((*keys, index)) == text
+        """Return whether a filter is written so, or is one that nobody needs to write."""
+        return self.is_implied(index) or self._value(("select", "where", index)) == text
+
+    def is_implied(self, index: int) -> bool:
+        """Return whether nobody wrote a filter, like `fits`."""
+        return self._value(("select", "where", index)) is None
 
     def is_condition(self, index: int, key: str, text: str | None) -> bool:
         """Return whether `require` or `when` of a rule is written so; None is left out."""

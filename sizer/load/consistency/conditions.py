@@ -84,10 +84,24 @@ def clauses(draft: Draft, written: Authored) -> Iterator[Clause]:
         keys: Keys = ("select", "where", index)
         if found is not None and written.is_filter(index, found.text):
             regions = _regions(found)
-            name = "`where`" if len(draft.where) == 1 else f"filter {index + 1} of `where`"
             yield Clause(
-                name, keys, "error", found.text, found.names, EVERYWHERE, NOWHERE, *regions, found
+                _name(index, found.text, draft, written),
+                keys,
+                "error",
+                found.text,
+                found.names,
+                EVERYWHERE,
+                NOWHERE,
+                *regions,
+                found,
             )
+
+
+def _name(index: int, text: str, draft: Draft, written: Authored) -> str:
+    if written.is_implied(index):
+        return f"`{text}`"
+    several = sum(not written.is_implied(each) for each in range(len(draft.where))) > 1
+    return f"filter {index + 1} of `where`" if several else "`where`"
 
 
 def _rule(index: int, draft: RuleDraft, written: Authored) -> Clause:

@@ -54,6 +54,7 @@ def checked_policy(
         parameters_of,
         profile.waiver,
         careful_names(vocabulary()) if profile.estimator.confidence else NO_NAMES,
+        serving=folder is not None,
     )
     found = [*faults, *draft.faults]
     if any(each.severity == "error" for each in found):

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, bounded, in_order
 from sizer.expr.check import CompiledWaiver, Draft, Policy
+from sizer.expr.language import Expression
 from sizer.load.consistency.findings import together
 from sizer.load.names.names import unknown_names
 from sizer.load.prices.own_files import OwnFiles
@@ -50,6 +51,11 @@ class Question:
     waiving: Waiving = field(factory=Waiving)
     price_files: tuple[Document, ...] = ()
     prices: OwnPrices = OwnPrices()
+
+    @property
+    def implied(self) -> tuple[Expression, ...]:
+        """The conditions of `where` that nobody wrote, like `fits`."""
+        return self.policy.where[len(self.profile.select.where) :]
 
     def place(self, keys: Keys, *, key: bool = False) -> Place | None:
         """Return where a value of the profile stands, like ("rule", 2, "require"), or its key."""

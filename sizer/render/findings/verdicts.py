@@ -50,7 +50,7 @@ def _nobody(answer: Answer, asked: Place, report: Report) -> Diagnostic:
     said, miss = f"{answer.model}: {why(answer)}", answer.near_miss
     if miss is None:
         return Diagnostic(NOBODY, said, asked)
-    bounds = "; ".join(figures.missed(bound) for bound in miss.bounds)
+    bounds = "; ".join(figures.misses(miss))
     missed = dict.fromkeys(bound.condition for bound in miss.bounds)
     places = ((name, report.rule_places.get(name)) for name in missed)
     related = tuple(Related(f"condition {name}", place) for name, place in places if place)

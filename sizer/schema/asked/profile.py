@@ -284,8 +284,9 @@ class Select:
     """`[select]`: which candidates survive, in which order."""
 
     where: Texts = key(
-        "conditions, all of which hold",
-        default=("fits", "not overloaded"),
+        "conditions, all of which hold; `fits` and `not overloaded` are among them, unless they "
+        "name `fits` or `fits_surely`, `overloaded` or `utilization`",
+        default=(),
         expression="condition",
     )
     sort: str = key(
