@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
-from attrs import astuple, field, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sizer.estimate import estimate, estimator
@@ -15,7 +15,7 @@ from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.schema.scenario import Scenario
 from sizer.schema.verdict import Verdict
-from sizer.select import Funnel, Order, identity
+from sizer.select import Funnel, Lead, Order, identity, tie_keys
 
 Rows: TypeAlias = NDArray[np.intp]
 Progress = Callable[[int, int], None]
@@ -30,18 +30,24 @@ class KeptRows:
     """Rows of one model that may still be shown, in no order.
 
     `misses` are those that break the fewest conditions, while no row survives; `per_gpu` and
-    `per_load` are the best of each accelerator and load point.
+    `per_load` are the best of each accelerator and load point; `lead` is that of all survivors.
     """
 
     survivors: Rows = field(factory=_none)
     misses: Rows = field(factory=_none)
     per_gpu: Rows = field(factory=_none)
     per_load: Rows = field(factory=_none)
+    lead: Lead = Lead()
 
     def joined(self, other: KeptRows) -> KeptRows:
         """Return the rows of both."""
-        pairs = zip(astuple(self), astuple(other), strict=True)
-        return KeptRows(*(np.concatenate(pair) for pair in pairs))
+        return KeptRows(
+            np.concatenate((self.survivors, other.survivors)),
+            np.concatenate((self.misses, other.misses)),
+            np.concatenate((self.per_gpu, other.per_gpu)),
+            np.concatenate((self.per_load, other.per_load)),
+            self.lead.joined(other.lead),
+        )
 
 
 @frozen(eq=False)
@@ -70,8 +76,9 @@ class Kept:
 
 
 def needed(policy: Policy) -> tuple[str, ...]:
-    """Return the metrics that conditions and the sort read."""
-    return tuple(dict.fromkeys((*sorted(policy.names), *(key.name for key in policy.sort))))
+    """Return the metrics that conditions and the order read."""
+    keys = (*policy.sort, *tie_keys(policy.sort))
+    return tuple(dict.fromkeys((*sorted(policy.names), *(key.name for key in keys))))
 
 
 def sift(
@@ -93,7 +100,7 @@ def sift(
 
 @frozen(eq=False)
 class Judging:
-    """A scenario and what judges it; up to `limit` rows of each model are kept of a block.
+    """A scenario and what judges it; `limit` rows of each model, or two, are kept of a block.
 
     `model_of` numbers the model of each deployment, `ties` rank every candidate by its name.
     """
@@ -112,7 +119,8 @@ class Judging:
         """Return what judges the candidates of these models."""
         numbers = {name: number for number, name in enumerate(models)}
         model_of = np.array([numbers[d.model.name] for d in scenario.deployments], np.intp)
-        return cls(scenario, policy, len(models), limit, model_of, identity(scenario))
+        kept = None if limit is None else max(limit, 2)  # the second says what put the first first
+        return cls(scenario, policy, len(models), kept, model_of, identity(scenario))
 
     def kept(self, rows: Rows) -> Kept:
         """Return what is known of some rows."""
@@ -151,6 +159,7 @@ class JudgedBlock:
             survivors=self.rows[self.order.best(living, limit)],
             per_gpu=self.rows[self.order.best_of_each(living, self.block.gpu_of[living])],
             per_load=self.rows[self.order.best_of_each(loads, self.block.load_of[loads])],
+            lead=self.order.lead(living),
         )
 
 

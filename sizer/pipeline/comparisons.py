@@ -173,8 +173,9 @@ class _Estimates:
         if not len(rows):
             return None
         scenario = self.resolved.scenario
-        (first,) = Order.of(self.policy.sort, table, identity(scenario)).best(rows, 1)
-        return candidate_id(scenario, int(first))
+        order = Order.of(self.policy.sort, table, identity(scenario))
+        known = order.lead(rows).is_known
+        return candidate_id(scenario, int(order.best(rows, 1)[0])) if known else None
 
 
 def _spread(figures: Numbers) -> Numbers:

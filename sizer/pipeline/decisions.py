@@ -83,7 +83,7 @@ class _Explainer:
         name = self.scenario.deployments[self.scenario.deployment_of[row]].model.name
         number = self.resolved.models.index(name)
         ordered = self._ordered(number)
-        ranked = np.flatnonzero(ordered == row)
+        ranked, known = np.flatnonzero(ordered == row), self.kept.models[number].lead.is_known
         table = self._table(np.array([row]), EVERYTHING)
         metrics = row_of(table, 0)
         first = row_of(self._table(ordered[:1], EVERYTHING), 0) if len(ordered) else {}
@@ -96,7 +96,7 @@ class _Explainer:
             rank=int(ranked[0]) + 1 if len(ranked) else None,
             sort=self.sort,
             metrics=metrics,
-            chosen=candidate_id(self.scenario, int(ordered[0])) if len(ordered) else None,
+            chosen=candidate_id(self.scenario, int(ordered[0])) if known else None,
             standing=tuple((k.name, metrics[k.name], first.get(k.name)) for k in self.policy.sort),
             judgements=tuple(judgements(metrics, self.policy, verdicts, 0, self._inputs)),
             alternatives=tuple(

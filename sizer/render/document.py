@@ -85,6 +85,8 @@ def _answer(answer: Answer) -> dict[str, Any]:
             {"load": each.load, "best": None if each.best is None else _choice(each.best)}
             for each in answer.per_load
         ],
+        "unranked": answer.unranked,
+        "missing": [asdict(each) for each in answer.missing],
     }
 
 

@@ -40,7 +40,8 @@ def escaped(text: str) -> str:
 def _answer(answer: Answer, sort: str) -> Iterator[str]:
     yield from (f"## {escaped(answer.model)}", "")
     if answer.chosen is None:
-        yield from ("**No candidate survives.**", "")
+        nobody = "No candidate can be ranked" if answer.survivors else "No candidate survives"
+        yield from (f"**{nobody}.**", "")
     else:
         yield from (f"**{escaped(answer.chosen.candidate)}**", "")
     yield from (escaped(why(answer)), "")

@@ -11,7 +11,9 @@ def why(answer: Answer) -> str:
     if answer.chosen is not None and answer.reasoning is not None:
         verb = "survives" if answer.survivors == 1 else "survive"
         among = f"{answer.survivors:,} of {_candidates(answer)} {verb} the conditions"
-        return f"{among}; {_first(answer.chosen, answer.reasoning)}"
+        return f"{among}; {_first(answer.chosen, answer.reasoning)}{_unranked(answer)}"
+    if answer.survivors:
+        return f"of {_candidates(answer)} {answer.survivors:,} survive, and none can be ranked"
     if not answer.candidates:
         return "no accelerator of the fleet takes this model in any split and format asked for"
     return f"none of {_candidates(answer)} survives the conditions"
@@ -21,8 +23,23 @@ def _candidates(answer: Answer) -> str:
     return f"{answer.candidates:,} {'candidate' if answer.candidates == 1 else 'candidates'}"
 
 
+def _unranked(answer: Answer) -> str:
+    if not (answer.unranked and answer.reasoning):
+        return ""
+    many = "candidate ranks" if answer.unranked == 1 else "candidates rank"
+    return f"; {answer.unranked:,} {many} last, as {answer.reasoning.metric} is unknown"
+
+
 def _first(chosen: Choice, reasoning: Reasoning) -> str:
     value = f"{reasoning.extreme} {reasoning.metric} ({figure(reasoning.value)})"
     waived = ", ".join(finding.rule for finding in chosen.findings if finding.waiver)
     also = f"; waived for it: {waived}" if waived else ""
-    return f"{chosen.candidate} has the {value}{also}"
+    return f"{chosen.candidate} has the {value}{_tied(reasoning)}{also}"
+
+
+def _tied(reasoning: Reasoning) -> str:
+    if not reasoning.tied:
+        return ""
+    others = f"{reasoning.tied:,} {'other' if reasoning.tied == 1 else 'others'}"
+    first = f"first by {reasoning.then}" if reasoning.then else "first by name"
+    return f", tied with {others} on {' and '.join(reasoning.on)}; {first}"

@@ -53,7 +53,8 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
 
 def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
     if answer.chosen is None:
-        yield Text("no candidate survives", style="bold red")
+        nobody = "no candidate can be ranked" if answer.survivors else "no candidate survives"
+        yield Text(nobody, style="bold red")
         yield _labelled([("why", why(answer))])
         yield from _near_miss(answer.near_miss)
         yield ""

@@ -32,6 +32,13 @@ class Column:
             return None if value < 0 else bool(value)
         return None if np.isnan(value) else float(value)
 
+    @property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Which candidates have no known value."""
+        floats = self.vocabulary is None and self.values.dtype != np.int8
+        mask: NDArray[np.bool_] = np.isnan(self.values) if floats else self.values < 0
+        return mask
+
     def __len__(self) -> int:
         """Return the number of candidates."""
         return len(self.values)

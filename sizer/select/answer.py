@@ -20,6 +20,7 @@ from sizer.schema.answered.report import (
 )
 from sizer.schema.table import Table
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, Verdict
+from sizer.select.order import tie_keys
 
 
 def row_of(table: Table, row: int) -> dict[str, Value]:
@@ -59,11 +60,15 @@ def near_miss(
     return NearMiss(candidate, metrics, tuple(bounds))
 
 
-def reasoning(choice: Choice, sort: Sequence[SortKey]) -> Reasoning:
-    """Return what put a candidate first."""
+def reasoning(
+    metrics: Mapping[str, Value], sort: Sequence[SortKey], tied: int, parted: int | None
+) -> Reasoning:
+    """Return what put a candidate first; `parted` is the tie key that did, of so many tied."""
     first = sort[0]
     extreme: Literal["highest", "lowest"] = "highest" if first.descending else "lowest"
-    return Reasoning(first.name, extreme, choice.metrics[first.name])
+    then = None if parted is None else tie_keys(sort)[parted].name
+    on = tuple(key.name for key in sort)
+    return Reasoning(first.name, extreme, metrics[first.name], tied, on, then)
 
 
 def _findings(

@@ -1,4 +1,4 @@
-"""Which rows come first: by the sort keys, unknown last, ties by what the candidate is."""
+"""Which rows come first: by the sort keys, unknown last, ties by what matters, then by name."""
 
 from __future__ import annotations
 
@@ -11,26 +11,69 @@ from numpy.typing import NDArray
 
 from sizer.expr.language import SortKey
 from sizer.schema.table import Column, Table
+from sizer.select.lead import Lead
 
 Rows = NDArray[np.intp]
 Rank = NDArray[np.float64]
 Ranks = Sequence[NDArray[Any]]
+_MOST = np.finfo(np.float64).max
+
+
+TIES = (
+    SortKey("fits_surely", descending=True),
+    SortKey("cost_usd_per_hour", descending=False),
+    SortKey("itl_ms", descending=False),
+    SortKey("ttft_ms", descending=False),
+    SortKey("gpus", descending=False),
+)
+
+
+def tie_keys(sort: Sequence[SortKey]) -> tuple[SortKey, ...]:
+    """Return what decides between candidates that a sort finds equal, before their names do."""
+    named = {key.name for key in sort}
+    return tuple(key for key in TIES if key.name not in named)
 
 
 @frozen(eq=False)
 class Order:
     """An order of the rows of a table: ranks that rise from best to worst, the first decides first.
 
+    `sorts` are by the keys of a sort, `ties` by `tie_keys`, `names` by what a candidate is called.
     Which rows come first does not depend on the order in which they are asked about.
     """
 
-    ranks: tuple[NDArray[Any], ...]
+    sorts: tuple[Rank, ...]
+    ties: tuple[Rank, ...]
+    names: Ranks
 
     @classmethod
-    def of(cls, keys: Sequence[SortKey], table: Table, identity: Ranks) -> Order:
-        """Return the order by sort keys; `identity` holds the ranks that break ties."""
-        ranked = (rank(table[key.name], descending=key.descending) for key in keys)
-        return cls((*ranked, *identity))
+    def of(cls, sort: Sequence[SortKey], table: Table, names: Ranks) -> Order:
+        """Return the order by sort keys and all that breaks their ties."""
+
+        def ranked(keys: Sequence[SortKey]) -> tuple[Rank, ...]:
+            return tuple(rank(table[key.name], descending=key.descending) for key in keys)
+
+        return cls(ranked(sort), ranked(tie_keys(sort)), names)
+
+    @property
+    def ranks(self) -> Ranks:
+        """All ranks, the most significant first."""
+        return (*self.sorts, *self.ties, *self.names)
+
+    def lead(self, rows: Rows) -> Lead:
+        """Return how `rows` stand at the head of the order."""
+        if not len(rows):
+            return Lead()
+        first, alike = self.best(rows, 1)[0], rows
+        for each in self.sorts:
+            alike = alike[each[alike] == each[first]]
+        unranked = int(np.count_nonzero(np.isinf(self.sorts[0][rows])))
+        return Lead(tuple(float(each[first]) for each in self.sorts), len(alike), unranked)
+
+    def parting(self, first: int, second: int) -> int | None:
+        """Return the number of the tie key that puts a row before another; None: their names."""
+        differ = (number for number, each in enumerate(self.ties) if each[first] != each[second])
+        return next(differ, None)
 
     def best(self, rows: Rows, limit: int | None) -> Rows:
         """Return up to `limit` of `rows`, best first."""
@@ -70,4 +113,4 @@ def rank(column: Column, *, descending: bool) -> Rank:
     elif column.values.dtype == np.int8:
         values = np.where(values < 0, np.nan, values)
     worst_last = -values if descending else values
-    return np.where(np.isnan(worst_last), np.inf, worst_last)
+    return np.nan_to_num(worst_last, nan=np.inf, posinf=_MOST, neginf=-_MOST)

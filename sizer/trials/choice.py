@@ -21,7 +21,8 @@ def chosen(rows: Mapping[str, Row], question: Question) -> Subject:
     verdicts = judge(question.policy, table)
     alive = np.logical_and.reduce([each.admits for each in verdicts])
     ties = (np.arange(len(names), dtype=np.int32),)
-    first = Order.of(question.policy.sort, table, ties).best(np.flatnonzero(alive), 1)
-    if not len(first):
+    order, living = Order.of(question.policy.sort, table, ties), np.flatnonzero(alive)
+    if not order.lead(living).is_known:
         return Subject(None)
+    first = order.best(living, 1)
     return Subject(row_of(table, int(first[0])), names[int(first[0])])

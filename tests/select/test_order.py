@@ -4,9 +4,10 @@ import numpy as np
 
 from sizer.expr.language.expression import SortKey
 from sizer.schema.table import Column
-from sizer.select import Order
+from sizer.select import Lead, Order, tie_keys
 
 TABLE = {
+    **{key.name: Column(np.full(4, np.nan)) for key in tie_keys(())},
     "tokens_per_second": Column(np.array([10.0, 30.0, np.nan, 30.0])),
     "cost_usd_per_hour": Column(np.array([1.0, 4.0, 0.5, 2.0])),
     "fits": Column(np.array([0, 1, -1, 0], np.int8)),
@@ -31,7 +32,7 @@ def test_a_limit_keeps_the_best_and_their_order() -> None:
 
 
 def test_texts_sort_by_their_letters() -> None:
-    assert order(SortKey("gpu", descending=False)) == [1, 0, 2, 3]
+    assert order(SortKey("gpu", descending=False)) == [1, 2, 0, 3]  # the cheaper of two
 
 
 def test_truths_sort_false_first_and_unknown_last() -> None:
@@ -50,3 +51,13 @@ def test_the_best_of_each_group_is_the_first_of_its_rows() -> None:
     )
     assert sorted(found.tolist()) == [1, 3]
     assert Order.of((FAST,), TABLE, TIES).best_of_each(TIES[0][:0], TIES[0][:0]).tolist() == []
+
+
+def test_what_matters_breaks_a_tie_before_the_name_does() -> None:
+    order = Order.of((), {**TABLE, "itl_ms": Column(np.array([9.0, 3.0, np.nan, 3.0]))}, TIES)
+    assert order.best(np.arange(4), None).tolist() == [2, 0, 3, 1]
+    assert [order.parting(2, 0), order.parting(3, 1)] == [1, 1]
+    alike = Order.of((FAST,), {**TABLE, "cost_usd_per_hour": Column(np.full(4, np.nan))}, TIES)
+    assert alike.lead(np.arange(4)) == Lead((-30.0,), 2, 1)
+    assert alike.parting(1, 3) is None
+    assert alike.lead(np.array([2])).is_known is False

@@ -25,7 +25,9 @@ def headline(decision: Decision) -> str:
 
 def standing(decision: Decision) -> Iterator[str]:
     """Yield what was chosen, and how the candidate compares by the metrics of the sort."""
-    if decision.chosen is None:
+    if decision.chosen is None and decision.survivors:
+        yield "nothing is chosen: the first metric of the sort is unknown for every survivor"
+    elif decision.chosen is None:
         yield f"none of {decision.candidates} candidates survives"
     elif decision.chosen != decision.candidate:
         yield f"chosen: {decision.chosen}"

@@ -40,7 +40,8 @@ def verdicts(report: Report, notes: tuple[Diagnostic, ...] = ()) -> Checked:
 def _of(answer: Answer, report: Report) -> Iterator[Diagnostic]:
     asked = report.model_places.get(answer.model) or _profile(report)
     if answer.chosen is None:
-        yield _nobody(answer, asked, report)
+        if not answer.survivors:  # else a note says why none can be ranked
+            yield _nobody(answer, asked, report)
         return
     for finding in answer.chosen.findings:
         yield _broken(answer, finding, asked, report.rule_places.get(finding.rule))

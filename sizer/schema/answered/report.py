@@ -141,11 +141,26 @@ class AtLoad:
 
 @frozen
 class Reasoning:
-    """What put a choice first: of all survivors it has the `extreme` value of a metric."""
+    """What put a choice first: of all survivors it has the `extreme` value of a metric.
+
+    So many others are `tied` with it: they have the same values of all metrics of the sort, `on`.
+    `then` is the metric that puts it before the next of them; None where only their names differ.
+    """
 
     metric: str
     extreme: Literal["highest", "lowest"]
     value: Value
+    tied: int = 0
+    on: tuple[str, ...] = ()
+    then: str | None = None
+
+
+@frozen
+class Missing:
+    """A fact that leaves the first metric of the sort unknown, and the accelerators without it."""
+
+    fact: str
+    gpus: tuple[str, ...]
 
 
 @frozen
@@ -167,7 +182,10 @@ class GpuPrice:
 
 @frozen
 class Answer:
-    """What sizer says of one model; `chosen` and `reasoning` are None when nothing survives.
+    """What sizer says of one model; `chosen` is None when nothing survives or can be ranked.
+
+    The first metric of the sort is unknown for `unranked` survivors: they come last, and are never
+    chosen; `missing` says why.
 
     `per_gpu` is the best of each accelerator, `per_load` that of each load point of several.
     """
@@ -183,6 +201,8 @@ class Answer:
     per_gpu: tuple[Choice, ...] = ()
     unproposed: tuple[Unproposed, ...] = ()
     per_load: tuple[AtLoad, ...] = ()
+    unranked: int = 0
+    missing: tuple[Missing, ...] = ()
 
 
 @frozen

@@ -67,11 +67,12 @@ def _answered(arguments: Namespace) -> Answered:
         asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline import size
+    from sizer.pipeline.ranking import ranking_notes
     from sizer.pipeline.waivers import waiver_notes
 
     with Progress() as progress:
         report = size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
-    return report, waiver_notes(asked, report)
+    return report, (*waiver_notes(asked, report), *ranking_notes(asked, report))
 
 
 def _locked(arguments: Namespace) -> Answered:
@@ -85,11 +86,13 @@ def _locked(arguments: Namespace) -> Answered:
     asked = held(Path(arguments.profile), waiver_day.waiving_of(arguments))
     refuse_stale(asked, price_age.oldest(arguments))
     tell(asked.question.notes)
+    from sizer.pipeline.ranking import ranking_notes
     from sizer.pipeline.waivers import waiver_notes
 
     with Progress() as progress:
         report = run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
-    return report, waiver_notes(asked.question, report)
+    asked_of = asked.question
+    return report, (*waiver_notes(asked_of, report), *ranking_notes(asked_of, report))
 
 
 def _format(arguments: Namespace) -> str:

@@ -1,0 +1,73 @@
+"""Which facts leave a metric unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sizer.estimate import estimate, estimator
+from sizer.estimate.columns import reads
+from sizer.schema.scenario import Scenario
+
+Rows = NDArray[np.intp]
+FACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "usd_per_gpu_hour": "price",
+        "link_bytes_s": "link",
+        "node_link_bytes_s": "node_link",
+        "bandwidth_bytes_s": "bandwidth",
+        "peak_flops": "peak",
+        "peak_flops_16": "peak",
+        "expert_peak_flops": "peak",
+    }
+)
+
+
+def missing_facts(scenario: Scenario, metric: str) -> Mapping[str, Rows]:
+    """Return the facts without which a metric is unknown, each with its rows.
+
+    A metric that is unknown though every fact is known stands for itself.
+    """
+    found: dict[str, Rows] = {}
+    for name, lacking in _sources(scenario, metric):
+        fact = FACTS.get(name)
+        rows = lacking[_leaves_server(scenario, lacking)] if fact == "node_link" else lacking
+        if fact and len(rows):
+            found[fact] = np.union1d(found.get(fact, rows), rows)
+    told = np.concatenate([*found.values(), np.array([], np.intp)])
+    left = np.setdiff1d(_unknown(scenario, np.arange(len(scenario)), metric), told)
+    return {**found, metric: left} if len(left) else found
+
+
+def _sources(scenario: Scenario, metric: str) -> Iterator[tuple[str, Rows]]:
+    """Yield every column by which a metric is unknown, with the rows of which it is."""
+    terms = estimator(scenario.estimator).terms
+    unknown = {metric: _unknown(scenario, np.arange(len(scenario)), metric)}
+    pending = [metric]
+    while pending:
+        name = pending.pop()
+        yield name, unknown[name]
+        for each in reads(terms[name]) if name in terms else ():
+            if each not in unknown:
+                unknown[each] = _unknown(scenario, unknown[name], each)
+                pending.append(each)
+
+
+def _unknown(scenario: Scenario, rows: Rows, name: str) -> Rows:
+    """Return those of some rows of which a column is unknown."""
+    mask = estimate(scenario.take(rows), (name,))[name].unknown
+    unknown: Rows = rows[mask]
+    return unknown
+
+
+def _leaves_server(scenario: Scenario, rows: Rows) -> NDArray[np.bool_]:
+    """Return of which rows a replica is on several servers."""
+    asked = (
+        scenario.deployments[scenario.deployment_of[row]].gpus_per_replica
+        > scenario.gpus[scenario.gpu_of[row]].server_size
+        for row in rows
+    )
+    return np.fromiter(asked, np.bool_, len(rows))
