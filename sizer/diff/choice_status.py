@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sizer.diff.setup import Setup, held
-from sizer.estimate import estimate
-from sizer.judge import judge
-from sizer.pipeline.answers import EVERYTHING
+from sizer.pipeline.answers import judged
+from sizer.pipeline.blocks import Rows
 from sizer.resolve import resolve
 from sizer.schema.answered.difference import ChoiceStatus
 from sizer.schema.answered.lock import LockedFinding
 from sizer.schema.scenario import Scenario
 from sizer.schema.verdict import FAILS, Verdict
-from sizer.select import near_miss, row_of
 from sizer.select.neighbours import named
 
 
@@ -26,17 +24,15 @@ def choice_status(
     scenario = resolve(
         question.profile, question.folder, question.place, facts, question.prices
     ).scenario
-    row = _row(scenario, model, candidate)
-    if row is None:
+    rows = _rows(scenario, model, candidate)
+    if not len(rows):
         return ChoiceStatus("gone", candidate), ()
-    few = scenario.take(np.array([row], np.intp))
-    table = estimate(few, EVERYTHING)
-    verdicts = judge(question.policy, table)
-    miss = near_miss(candidate, row_of(table, 0), question.policy, verdicts, 0)
+    few = judged(scenario, rows, question.policy)
+    miss = few.near_miss(0)
     refused = tuple(
         LockedFinding(each.label, each.strictness, _outcome(each))
-        for each in verdicts
-        if each.strictness == "error" and not each.admits[0]
+        for each in few.verdicts
+        if each.strictness == "error" and not each.admits.all()
     )
     if not miss.bounds:
         return ChoiceStatus("outranked", candidate), refused
@@ -44,10 +40,11 @@ def choice_status(
 
 
 def _outcome(verdict: Verdict) -> str:
-    return "fails" if verdict.outcome[0] == FAILS else "unknown"
+    return "fails" if np.any(verdict.outcome[~verdict.admits] == FAILS) else "unknown"
 
 
-def _row(scenario: Scenario, model: str, candidate: str) -> int | None:
+def _rows(scenario: Scenario, model: str, candidate: str) -> Rows:
     rows = named(scenario, candidate)
-    models = (scenario.deployments[index].model.name for index in scenario.deployment_of[rows])
-    return next((int(row) for row, name in zip(rows, models, strict=True) if name == model), None)
+    mine = [scenario.deployments[each].model.name == model for each in scenario.deployment_of[rows]]
+    of_model: Rows = rows[np.array(mine, np.bool_)]
+    return of_model

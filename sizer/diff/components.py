@@ -172,7 +172,13 @@ def _selects(a: Setup, b: Setup) -> Iterator[Detail]:
 
 def _with_select(a: Setup, b: Setup) -> Setup:
     theirs = b.question.policy
-    policy = evolve(a.question.policy, where=theirs.where, sort=theirs.sort, limit=theirs.limit)
+    policy = evolve(
+        a.question.policy,
+        where=theirs.where,
+        sort=theirs.sort,
+        limit=theirs.limit,
+        any_load=theirs.any_load,
+    )
     question = evolve(a.question, policy=policy)
     return _with(evolve(a, question=question), select=b.question.profile.select)
 

@@ -10,32 +10,12 @@ from attrs import frozen
 from sizer.estimate import estimate
 from sizer.expr.check import Policy
 from sizer.judge import judge
-from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed
+from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
 from sizer.pipeline.missing import missing_facts
-from sizer.schema.answered.report import (
-    Answer,
-    AtLoad,
-    Choice,
-    Missing,
-    NearMiss,
-    Reasoning,
-    Unproposed,
-)
+from sizer.schema.answered.report import Answer, AtLoad, Choice, Missing, NearMiss, Unproposed
 from sizer.schema.metrics import METRICS
-from sizer.schema.scenario import Indices, Scenario
-from sizer.schema.table import Table
-from sizer.schema.verdict import Verdict
-from sizer.select import (
-    Lead,
-    Order,
-    candidate_id,
-    choice,
-    identity,
-    load_name,
-    near_miss,
-    reasoning,
-    row_of,
-)
+from sizer.schema.scenario import Scenario
+from sizer.select import Candidates, Judged, Order, identity, load_name
 
 EVERYTHING = tuple(metric.name for metric in METRICS)
 
@@ -53,11 +33,9 @@ class Answers:
     def of(self, number: int, name: str) -> Answer:
         """Return the answer of a model."""
         funnel, kept = self.kept.funnel, self.kept.models[number]
-        few = Judged.of(self.scenario.take(kept.survivors), self.policy)
-        ordered = few.ordered if kept.lead.is_known else few.ordered[:0]
-        chosen = [few.choice(int(row)) for row in ordered[: self.limit]]
-        best = self._best_of_each(kept.per_gpu, self.scenario.gpu_of)
-        survivors = int(funnel.survivors[number])
+        few, survivors = self._judged(kept.survivors), int(funnel.survivors[number])
+        ordered = few.ordered if kept.lead.is_known else []
+        chosen = [few.choice(each) for each in ordered[: self.limit]]
         return Answer(
             model=name,
             candidates=int(funnel.candidates[number]),
@@ -67,12 +45,16 @@ class Answers:
             others=tuple(chosen[1:]),
             funnel=funnel.of_model(number),
             near_miss=None if survivors else self._near_miss(kept.misses),
-            per_gpu=tuple(best.values()),
+            per_gpu=tuple(self._per_gpu(kept.per_gpu)),
             unproposed=self.unproposed[number] if self.unproposed else (),
             per_load=tuple(self._at_loads(kept.per_load)),
             unranked=kept.lead.unranked,
             missing=tuple(self._missing(kept)) if kept.lead.unranked else (),
+            loads=1 if self.policy.any_load else len(self.scenario.loads),
         )
+
+    def _judged(self, rows: Rows, *, any_load: bool | None = None) -> Judged:
+        return judged(self.scenario, rows, self.policy, any_load=any_load)
 
     def _missing(self, kept: KeptRows) -> Iterator[Missing]:
         """Yield what leaves the first key of the sort unknown, by the best of each accelerator."""
@@ -83,66 +65,45 @@ class Answers:
 
     def _at_loads(self, rows: Rows) -> Iterator[AtLoad]:
         """Yield the best of each load point, where there are several and any candidate survives."""
-        best = self._best_of_each(rows, self.scenario.load_of)
+        few = self._judged(rows, any_load=True)
+        loads = few.few.load_of
+        rows = few.order.best_of_each(np.arange(len(loads)), loads)
+        best = {int(loads[row]): few.choice(int(row)) for row in rows}
         for number, load in enumerate(self.scenario.loads if best else ()):
             yield AtLoad(load_name(load), best.get(number))
 
-    def _best_of_each(self, rows: Rows, axis: Indices) -> dict[int, Choice]:
-        """Return the best choice at each index of an axis, the best of all first."""
-        few = Judged.of(self.scenario.take(rows), self.policy)
-        groups = axis[rows]
-        best = few.order.best(few.order.best_of_each(np.arange(len(rows)), groups), None)
-        return {int(groups[row]): few.choice(int(row)) for row in best}
+    def _per_gpu(self, rows: Rows) -> Iterator[Choice]:
+        """Yield the best of each accelerator, the best of all first."""
+        few = self._judged(rows)
+        gpus = few.few.gpu_of[few.candidates.firsts]
+        best = few.order.best_of_each(np.arange(len(gpus)), gpus)
+        yield from (few.choice(int(each)) for each in few.order.best(best, None))
 
     def _near_miss(self, rows: Rows) -> NearMiss | None:
         if not len(rows):
             return None
-        row = nearest(self.scenario, rows, self.policy)
-        return Judged.of(self.scenario.take(np.array([row])), self.policy).near_miss(0)
+        few = self._judged(nearest(self.scenario, rows, self.policy))
+        return few.near_miss(0)
 
 
-@frozen(eq=False)
-class Judged:
-    """A few candidates with every metric, their verdicts and their order."""
-
-    few: Scenario
-    policy: Policy
-    table: Table
-    verdicts: Sequence[Verdict]
-    order: Order
-
-    @classmethod
-    def of(cls, few: Scenario, policy: Policy) -> Judged:
-        """Estimate and judge candidates."""
-        table = estimate(few, EVERYTHING)
-        order = Order.of(policy.sort, table, identity(few))
-        return cls(few, policy, table, judge(policy, table), order)
-
-    @property
-    def ordered(self) -> Rows:
-        """All of them, best first."""
-        return self.order.best(np.arange(len(self.few)), None)
-
-    def reasoning(self, lead: Lead) -> Reasoning:
-        """Return what put the first before the others, of which the best two are here."""
-        first, *second = map(int, self.ordered[:2])
-        parted = self.order.parting(first, second[0]) if lead.count > 1 else None
-        return reasoning(row_of(self.table, first), self.policy.sort, lead.count - 1, parted)
-
-    def choice(self, row: int) -> Choice:
-        """Return a candidate as it is shown."""
-        name, metrics = candidate_id(self.few, row), row_of(self.table, row)
-        return choice(name, metrics, self.policy, self.verdicts, row)
-
-    def near_miss(self, row: int) -> NearMiss:
-        """Return what keeps a candidate out."""
-        name, metrics = candidate_id(self.few, row), row_of(self.table, row)
-        return near_miss(name, metrics, self.policy, self.verdicts, row)
+def judged(
+    scenario: Scenario, rows: Rows, policy: Policy, *, any_load: bool | None = None
+) -> Judged:
+    """Estimate and judge a few rows; each is a candidate with `any_load`, if the policy has not."""
+    whole_rows = rows if any_load else whole(scenario, rows, policy)
+    few = scenario.take(whole_rows)
+    table = estimate(few, EVERYTHING)
+    at_any = policy.any_load if any_load is None else any_load
+    return Judged.of(few, policy, table, judge(policy, table), any_load=at_any)
 
 
-def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> int:
-    """Return the row that breaks the fewest conditions, the best of several."""
+def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
+    """Return the rows of the candidate that breaks the fewest conditions, the best of several."""
+    rows = whole(scenario, rows, policy)
     few = scenario.take(rows)
     table = estimate(few, needed(policy))
-    least = fewest_broken(np.arange(len(few)), judge(policy, table))
-    return int(rows[Order.of(policy.sort, table, identity(few)).best(least, 1)[0]])
+    candidates = Candidates.of(few, any_load=policy.any_load)
+    ended = [candidates.ended(each) for each in judge(policy, table)]
+    least = fewest_broken(np.arange(len(candidates)), ended)
+    order = candidates.order(Order.of(policy.sort, table, identity(few)))
+    return rows[candidates.rows_of(order.best(least, 1))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -14,8 +14,17 @@ from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.tally import Tally
 from sizer.schema.scenario import Scenario
-from sizer.schema.verdict import Verdict
-from sizer.select import Funnel, Lead, Order, identity, tie_keys
+from sizer.schema.verdict import Ended, Verdict
+from sizer.select import (
+    Candidates,
+    Funnel,
+    Lead,
+    Order,
+    deployment_of,
+    identity,
+    tie_keys,
+    together,
+)
 
 Rows: TypeAlias = NDArray[np.intp]
 Progress = Callable[[int, int], None]
@@ -90,91 +99,141 @@ def sift(
 ) -> Kept:
     """Judge every candidate; memory is bounded by a block and by what is kept."""
     judging = Judging.of(scenario, policy, models, limit)
-    kept, size = Kept.nothing(len(models)), estimator(scenario.estimator).block_rows
-    for start in range(0, len(scenario), size):
-        rows = np.arange(start, min(start + size, len(scenario)))
-        kept = kept.joined(judging.kept(rows))
-        progress(int(rows[-1]) + 1, len(scenario))
+    kept = Kept.nothing(len(models))
+    for part in judging.parts(estimator(scenario.estimator).block_rows):
+        kept = kept.joined(judging.kept(part))
+        progress(part.stop, len(scenario))
     return kept
 
 
 @frozen(eq=False)
 class Judging:
-    """A scenario and what judges it; `limit` rows of each model, or two, are kept of a block.
+    """A scenario and what judges it; `limit` candidates of each model, or two, are kept of a part.
 
-    `model_of` numbers the model of each deployment, `ties` rank every candidate by its name.
+    Its rows are in an order in which those of a candidate follow each other; `rows` are where they
+    stand in the scenario that was asked about. `model_of` numbers the model of each deployment,
+    `names` rank every row by what it is called.
     """
 
     scenario: Scenario
+    rows: Rows
     policy: Policy
     models: int
     limit: int | None
     model_of: Rows
-    ties: tuple[NDArray[np.int32], ...]
+    names: tuple[NDArray[np.int32], ...]
 
     @classmethod
     def of(
-        cls, scenario: Scenario, policy: Policy, models: Sequence[str], limit: int | None
+        cls, asked: Scenario, policy: Policy, models: Sequence[str], limit: int | None
     ) -> Judging:
         """Return what judges the candidates of these models."""
         numbers = {name: number for number, name in enumerate(models)}
-        model_of = np.array([numbers[d.model.name] for d in scenario.deployments], np.intp)
+        model_of = np.array([numbers[d.model.name] for d in asked.deployments], np.intp)
         kept = None if limit is None else max(limit, 2)  # the second says what put the first first
-        return cls(scenario, policy, len(models), kept, model_of, identity(scenario))
+        rows = whole(asked, np.arange(len(asked)), policy)
+        scenario = asked.take(rows)
+        return cls(scenario, rows, policy, len(models), kept, model_of, identity(scenario))
 
-    def kept(self, rows: Rows) -> Kept:
-        """Return what is known of some rows."""
-        block = self.scenario.take(rows)
+    def parts(self, size: int) -> Iterator[slice]:
+        """Yield all rows, about `size` at a time; a candidate is never parted."""
+        starts = Candidates.of(self.scenario, any_load=self.policy.any_load).firsts
+        begin = 0
+        while begin < len(self.rows):
+            following = np.searchsorted(starts, begin + size)
+            end = int(starts[following]) if following < len(starts) else len(self.rows)
+            yield slice(begin, end)
+            begin = end
+
+    def kept(self, part: slice) -> Kept:
+        """Return what is known of some rows; all rows of a candidate must be among them."""
+        block = self.scenario.take(part)
+        if not len(block):
+            return Kept.nothing(self.models)
         table = estimate(block, needed(self.policy))
         verdicts = judge(self.policy, table)
-        order = Order.of(self.policy.sort, table, [each[rows] for each in self.ties])
-        judged = JudgedBlock(block, rows, order, survive(verdicts, len(rows)), verdicts)
-        model_of = self.model_of[block.deployment_of]
+        candidates = Candidates.of(block, any_load=self.policy.any_load)
+        order = Order.of(self.policy.sort, table, [each[part] for each in self.names])
+        judged = JudgedBlock(block, self.rows[part], candidates, order, verdicts)
+        model_of = self.model_of[block.deployment_of[candidates.firsts]]
         mine = (np.flatnonzero(model_of == number) for number in range(self.models))
         return Kept(
-            Funnel.of(verdicts, model_of, self.models),
-            Tally.of(self.policy, verdicts, table),
+            Funnel.of(judged.ended, model_of, self.models),
+            Tally.of(self.policy, verdicts, table, candidates.any),
             tuple(judged.kept(each, self.limit) for each in mine),
         )
 
 
+def whole(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
+    """Return rows so that those of a candidate follow each other."""
+    if policy.any_load or len(scenario.loads) == 1:
+        return rows
+    return rows[together(deployment_of(scenario)[rows])]
+
+
 @frozen(eq=False)
 class JudgedBlock:
-    """A block in its order; `rows` are its rows in the scenario, `alive` says which survive."""
+    """A block with its candidates; `rows` are its rows in the scenario, `of_rows` their order."""
 
     block: Scenario
     rows: Rows
-    order: Order
-    alive: NDArray[np.bool_]
+    candidates: Candidates
+    of_rows: Order
     verdicts: Sequence[Verdict]
+    order: Order = field(init=False)
+    ended: tuple[Ended, ...] = field(init=False)
+    alive: NDArray[np.bool_] = field(init=False)
+
+    @order.default
+    def _order(self) -> Order:
+        return self.candidates.order(self.of_rows)
+
+    @ended.default
+    def _ended(self) -> tuple[Ended, ...]:
+        return tuple(self.candidates.ended(each) for each in self.verdicts)
+
+    @alive.default
+    def _alive(self) -> NDArray[np.bool_]:
+        return survive(self.ended, len(self.candidates))
 
     def kept(self, mine: Rows, limit: int | None) -> KeptRows:
-        """Return the best rows of a model, the best of each accelerator and load, or the misses."""
-        living = mine[self.alive[mine]]
+        """Return the best of a model, the best of each accelerator and load, or the misses."""
+        living, best = mine[self.alive[mine]], self.order
         if len(mine) and not len(living):
-            nearest = fewest_broken(mine, self.verdicts)
-            return KeptRows(misses=self.rows[self.order.best(nearest, 1)])
-        loads = living[:0] if len(self.block.loads) == 1 else living
+            nearest = fewest_broken(mine, self.ended)
+            return KeptRows(misses=self._rows(best.best(nearest, 1)), per_load=self._loads(mine))
+        gpus = self.block.gpu_of[self.candidates.firsts[living]]
         return KeptRows(
-            survivors=self.rows[self.order.best(living, limit)],
-            per_gpu=self.rows[self.order.best_of_each(living, self.block.gpu_of[living])],
-            per_load=self.rows[self.order.best_of_each(loads, self.block.load_of[loads])],
-            lead=self.order.lead(living),
+            survivors=self._rows(best.best(living, limit)),
+            per_gpu=self._rows(best.best_of_each(living, gpus)),
+            per_load=self._loads(mine),
+            lead=best.lead(living),
         )
 
+    def _rows(self, candidates: Rows) -> Rows:
+        return self.rows[self.candidates.rows_of(candidates)]
 
-def survive(verdicts: Sequence[Verdict], rows: int) -> NDArray[np.bool_]:
-    """Return which rows every condition admits."""
-    alive = np.ones(rows, np.bool_)
-    for verdict in verdicts:
-        alive &= verdict.admits
+    def _loads(self, mine: Rows) -> Rows:
+        """Return the best row at each load point, whether it survives at the others or not."""
+        if len(self.block.loads) == 1:
+            return mine[:0]
+        rows = self.candidates.rows_of(mine)
+        rows = rows[survive(self.verdicts, len(self.rows))[rows]]
+        return self.rows[self.of_rows.best_of_each(rows, self.block.load_of[rows])]
+
+
+def survive(conditions: Sequence[Ended | Verdict], count: int) -> NDArray[np.bool_]:
+    """Return what every condition admits."""
+    alive = np.ones(count, np.bool_)
+    for each in conditions:
+        alive &= each.admits
     return alive
 
 
-def fewest_broken(rows: Rows, verdicts: Sequence[Verdict]) -> Rows:
-    """Return those of some rows that break the fewest conditions."""
-    broken = np.zeros(len(rows), np.int64)
-    for verdict in verdicts:
-        broken += ~verdict.admits[rows]
-    nearest: Rows = rows[broken == broken.min()]
+def fewest_broken(candidates: Rows, conditions: Sequence[Ended]) -> Rows:
+    """Return those of some candidates that break the fewest conditions."""
+    broken = np.zeros(len(candidates), np.int64)
+    for each in conditions:
+        broken += ~each.admits[candidates]
+    nearest: Rows = candidates[broken == broken.min()]
     return nearest

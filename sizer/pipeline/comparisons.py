@@ -13,7 +13,7 @@ from sizer.estimate.engine import CALIBRATED
 from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.pipeline import Asked, question_of, silent
-from sizer.pipeline.blocks import Progress, Rows, needed
+from sizer.pipeline.blocks import Progress, Rows, needed, whole
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
@@ -21,7 +21,7 @@ from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table
-from sizer.select import Order, candidate_id, identity
+from sizer.select import Candidates, Order, candidate_id, identity, whole_name
 
 METRICS = ("ttft_ms", "itl_ms", "tokens_per_second", "memory_required_gib", "max_concurrency")
 Numbers = NDArray[np.float64]
@@ -127,7 +127,7 @@ class _Estimates:
         """Return what each estimator's figures choose for a model."""
         mine = self._of_model(model)
         told = zip(self.alive, self.tables, strict=True)
-        return Chosen(model, tuple(self._best(mine[alive[mine]], table) for alive, table in told))
+        return Chosen(model, tuple(self._best(mine, alive, table) for alive, table in told))
 
     def compared(self, limit: int | None) -> Iterable[Compared]:
         """Yield candidates side by side: what all know and would take comes first."""
@@ -169,13 +169,23 @@ class _Estimates:
         mine = np.array([each.model.name == model for each in scenario.deployments], np.bool_)
         return np.flatnonzero(mine[scenario.deployment_of])
 
-    def _best(self, rows: Rows, table: Table) -> str | None:
-        if not len(rows):
+    def _best(self, rows: Rows, alive: Truths, table: Table) -> str | None:
+        """Return the candidate that is chosen of some rows; a candidate survives if its rows do."""
+        scenario, any_load = self.resolved.scenario, self.policy.any_load
+        rows = whole(scenario, rows, self.policy)
+        few = scenario.take(rows)
+        candidates = Candidates.of(few, any_load=any_load)
+        order = Order.of(self.policy.sort, _taken(table, rows), identity(few))
+        living = np.flatnonzero(~candidates.any(~alive[rows]))
+        if not candidates.order(order).lead(living).is_known:
             return None
-        scenario = self.resolved.scenario
-        order = Order.of(self.policy.sort, table, identity(scenario))
-        known = order.lead(rows).is_known
-        return candidate_id(scenario, int(order.best(rows, 1)[0])) if known else None
+        first = candidates.firsts[candidates.order(order).best(living, 1)[0]]
+        named = candidate_id if candidates.starts is None else whole_name
+        return named(few, int(first))
+
+
+def _taken(table: Table, rows: Rows) -> Table:
+    return {name: column.take(rows) for name, column in table.items()}
 
 
 def _spread(figures: Numbers) -> Numbers:

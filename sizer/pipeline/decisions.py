@@ -12,15 +12,23 @@ from sizer.estimate.columns import reads
 from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.pipeline import Asked, question_of, silent
-from sizer.pipeline.answers import EVERYTHING, nearest
-from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift
+from sizer.pipeline.answers import judged, nearest
+from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.decision import Alternative, Axis, Decision
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
-from sizer.select import Order, candidate_id, identity, row_of
+from sizer.select import (
+    Candidates,
+    Order,
+    candidate_id,
+    deployment_of,
+    identity,
+    row_of,
+    whole_name,
+)
 from sizer.select.judgements import judgements
 from sizer.select.neighbours import along, named, neighbours
 
@@ -41,16 +49,19 @@ def decisions(
     resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
     kept = sift(resolved.scenario, asked.policy, resolved.models, None, progress)
     court = _Explainer(resolved, asked.policy, asked.profile.select.sort, kept)
-    rows = court.usual() if candidate is None else named(resolved.scenario, candidate).tolist()
-    return tuple(court.decision(row) for row in rows)
+    asked_about = court.usual() if candidate is None else court.called(candidate)
+    return tuple(court.decision(rows) for rows in asked_about)
 
 
 def candidates(question: Asked, facts: Facts = CATALOG) -> tuple[str, ...]:
     """Return the names of all candidates, each once. Raises Problem as resolve does."""
     asked = question_of(question)
     scenario = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices).scenario
-    names = (candidate_id(scenario, row) for row in range(len(scenario)))
-    return tuple(dict.fromkeys(names))
+    rows = range(len(scenario))
+    names = (candidate_id(scenario, row) for row in rows)
+    several = not asked.policy.any_load and len(scenario.loads) > 1
+    wholes = (whole_name(scenario, row) for row in rows if several)
+    return tuple(dict.fromkeys((*wholes, *names)))
 
 
 @frozen(eq=False)
@@ -63,69 +74,93 @@ class _Explainer:
     kept: Kept
 
     @property
+    def _sorted_by(self) -> tuple[str, ...]:
+        return tuple(key.name for key in self.policy.sort)
+
+    @property
     def scenario(self) -> Scenario:
         return self.resolved.scenario
 
-    def usual(self) -> list[int]:
-        """Return the row of each model that a reader asks about first."""
+    def usual(self) -> list[Rows]:
+        """Return the rows of the candidate of each model that a reader asks about first."""
         found = []
         for number in range(len(self.resolved.models)):
-            ordered = self._ordered(number)
-            misses = self.kept.models[number].misses
-            if len(ordered):
-                found.append(int(ordered[0]))
+            ordered, misses = self._ordered(number), self.kept.models[number].misses
+            if ordered:
+                found.append(ordered[0])
             elif len(misses):
                 found.append(nearest(self.scenario, misses, self.policy))
         return found
 
-    def decision(self, row: int) -> Decision:
-        """Return why a row was taken or refused."""
-        name = self.scenario.deployments[self.scenario.deployment_of[row]].model.name
+    def called(self, candidate: str) -> list[Rows]:
+        """Return the rows of each candidate that has a name, of one load point or of all."""
+        rows = whole(self.scenario, named(self.scenario, candidate), self.policy)
+        starts = Candidates.of(self.scenario.take(rows), any_load=self.policy.any_load).firsts
+        return [each for each in np.split(rows, starts[1:]) if len(each)]
+
+    def decision(self, rows: Rows) -> Decision:
+        """Return why a candidate was taken or refused, by the load point that decides."""
+        few = judged(self.scenario, rows, self.policy)
+        row, at, one = few.deciding(0), few.few, len(rows) == 1
+        name = at.deployments[at.deployment_of[row]].model.name
         number = self.resolved.models.index(name)
-        ordered = self._ordered(number)
-        ranked, known = np.flatnonzero(ordered == row), self.kept.models[number].lead.is_known
-        table = self._table(np.array([row]), EVERYTHING)
-        metrics = row_of(table, 0)
-        first = row_of(self._table(ordered[:1], EVERYTHING), 0) if len(ordered) else {}
-        verdicts = judge(self.policy, table)
+        ordered, known = self._ordered(number), self.kept.models[number].lead.is_known
+        rank = next((n for n, each in enumerate(ordered, 1) if np.isin(rows, each).any()), None)
+        metrics = row_of(few.table, row)
+        chosen = judged(self.scenario, ordered[0], self.policy).choice(0) if ordered else None
+        standing = chosen.metrics if chosen else {}
         return Decision(
             model=name,
-            candidate=candidate_id(self.scenario, row),
+            candidate=candidate_id(at, row) if one else few.name(row),
             candidates=int(self.kept.funnel.candidates[number]),
             survivors=len(ordered),
-            rank=int(ranked[0]) + 1 if len(ranked) else None,
+            rank=rank,
             sort=self.sort,
             metrics=metrics,
-            chosen=candidate_id(self.scenario, int(ordered[0])) if known else None,
-            standing=tuple((k.name, metrics[k.name], first.get(k.name)) for k in self.policy.sort),
-            judgements=tuple(judgements(metrics, self.policy, verdicts, 0, self._inputs)),
+            chosen=chosen.candidate if chosen and known else None,
+            standing=tuple((n, metrics[n], standing.get(n)) for n in self._sorted_by),
+            judgements=tuple(judgements(metrics, self.policy, few.verdicts, row, self._inputs)),
             alternatives=tuple(
-                self._alternative(axis, rows)
-                for axis, rows in neighbours(self.scenario, row).items()
-                if len(rows)
+                self._alternative(axis, others, any_load=one or axis == "load")
+                for axis, others in neighbours(self.scenario, self._row(rows, at, row)).items()
+                if len(others)
             ),
+            load=None if one else few.load(row),
         )
 
-    def _alternative(self, axis: Axis, rows: Rows) -> Alternative:
-        """Return how many rows pass, and the best of them."""
-        few = self.scenario.take(rows)
-        table = estimate(few, needed(self.policy))
-        passing = np.ones(len(few), np.bool_)
-        for verdict in judge(self.policy, table):
-            passing &= verdict.admits
-        order = Order.of(self.policy.sort, table, identity(few))
-        first = order.best(np.flatnonzero(passing), None)
-        name = candidate_id(few, int(first[0])) if len(first) else None
-        values = tuple(dict.fromkeys(along(few, int(row), axis) for row in first))
-        return Alternative(axis, name, len(few), int(passing.sum()), values)
+    def _row(self, rows: Rows, few: Scenario, row: int) -> int:
+        """Return where the scenario has a row of a few."""
+        same = self.scenario.load_of[rows] == few.load_of[row]
+        return int(rows[np.flatnonzero(same)[0]])
 
-    def _ordered(self, number: int) -> Rows:
-        """Return the survivors of a model, best first."""
-        rows = self.kept.models[number].survivors
-        table, few = self._table(rows, needed(self.policy)), self.scenario.take(rows)
-        order = Order.of(self.policy.sort, table, identity(few))
-        ordered: Rows = rows[order.best(np.arange(len(rows)), None)]
-        return ordered
+    def _alternative(self, axis: Axis, rows: Rows, *, any_load: bool) -> Alternative:
+        """Return how many candidates pass, and the best: of one load point each, or of all."""
+        if not any_load:
+            deployed = deployment_of(self.scenario)
+            alike = np.flatnonzero(np.isin(deployed, deployed[rows]))
+            rows = whole(self.scenario, alike, self.policy)
+        few = self.scenario.take(rows)
+        candidates = Candidates.of(few, any_load=any_load)
+        table = estimate(few, needed(self.policy))
+        ended = [candidates.ended(each) for each in judge(self.policy, table)]
+        passing = np.flatnonzero(survive(ended, len(candidates)))
+        order = candidates.order(Order.of(self.policy.sort, table, identity(few)))
+        first = candidates.firsts[order.best(passing, None)]
+        named = candidate_id if candidates.starts is None else whole_name
+        name = named(few, int(first[0])) if len(first) else None
+        values = tuple(dict.fromkeys(along(few, int(row), axis) for row in first))
+        return Alternative(axis, name, len(candidates), len(passing), values)
+
+    def _ordered(self, number: int) -> list[Rows]:
+        """Return the rows of each survivor of a model, the best first."""
+        rows = whole(self.scenario, self.kept.models[number].survivors, self.policy)
+        few = self.scenario.take(rows)
+        candidates = Candidates.of(few, any_load=self.policy.any_load)
+        table = self._table(rows, needed(self.policy))
+        order = candidates.order(Order.of(self.policy.sort, table, identity(few)))
+        best = order.best(np.arange(len(candidates)), None)
+        members = np.split(rows, candidates.firsts[1:])
+        return [members[int(each)] for each in best]
 
     def _inputs(self, metric: str) -> tuple[str, ...]:
         """Return the metrics from which another is computed; none if it is a fact."""

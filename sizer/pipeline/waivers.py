@@ -27,6 +27,7 @@ def waivers_of(question: Question, tally: Tally) -> tuple[Waived, ...]:
             status=question.waiving.status(each.waiver),
             matched=tally.matched.get(each.index, 0),
             waived=tally.waived.get(each.index, 0),
+            everywhere=tally.everywhere.get(each.index, 0),
         )
         for each in question.waivers
     )
@@ -53,5 +54,5 @@ def _counted(question: Question, report: Report) -> Iterator[Diagnostic]:
         place = question.document.place(("waiver", compiled.index, "match"))
         if not used.waived:
             yield evolve(nobody(compiled.waiver, selects=used.matched > 0), place=place)
-        elif used.matched == candidates > 1:
+        elif used.everywhere == candidates > 1:
             yield evolve(everybody(compiled.waiver), place=place)

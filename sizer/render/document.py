@@ -70,6 +70,7 @@ def number(value: Value, *, whole: bool = False) -> Value:
 def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "model": answer.model,
+        "loads": answer.loads,
         "candidates": answer.candidates,
         "survivors": answer.survivors,
         "reasoning": None if answer.reasoning is None else _reasoning(answer.reasoning),
@@ -101,6 +102,7 @@ def _price(price: GpuPrice) -> dict[str, Any]:
 def _choice(choice: Choice) -> dict[str, Any]:
     return {
         "candidate": choice.candidate,
+        "load": choice.load,
         "metrics": ordered(choice.metrics),
         "findings": [asdict(finding) for finding in choice.findings],
     }
@@ -110,4 +112,9 @@ def _near_miss(miss: NearMiss) -> dict[str, Any]:
     bounds = [
         {name: number(value) for name, value in asdict(bound).items()} for bound in miss.bounds
     ]
-    return {"candidate": miss.candidate, "metrics": ordered(miss.metrics), "bounds": bounds}
+    return {
+        "candidate": miss.candidate,
+        "load": miss.load,
+        "metrics": ordered(miss.metrics),
+        "bounds": bounds,
+    }

@@ -175,7 +175,8 @@ def missed(bound: Bound) -> str:
     said = f"{rule}{bound.text}: {figure(bound.value)}"
     if bound.bound is not None and bound.bound != bound.value:
         said += f" against {figure(bound.bound)}"
-    return said if bound.margin is None else f"{said}, {digits(100 * bound.margin)} % off"
+    off = "" if bound.margin is None else f", {digits(100 * bound.margin)} % off"
+    return f"{said}{off}" + (f" at {bound.load}" if bound.load else "")
 
 
 def funnel(
@@ -213,6 +214,7 @@ def too_many(loads: Sequence[AtLoad]) -> str:
 def finding(found: Finding) -> tuple[str, str]:
     """Return what a rule is called where it does not hold, and what it says."""
     unknown = " (unknown)" if found.outcome == "unknown" else ""
+    unknown += f" (at {found.load})" if found.load else ""
     if found.waiver is None:
         return found.level, f"{found.message}{unknown}"
     return "waived", f"{found.message}{unknown}; {waived_by(found.waiver)}"
@@ -228,9 +230,10 @@ def source(used: RuleSource) -> str:
 
 
 def named(choice: Choice) -> str:
-    """Return a candidate's name, with the rules that are waived for it."""
+    """Return a candidate's name, the load of its figures and the rules that are waived for it."""
     waived = ", ".join(each.rule for each in choice.findings if each.waiver)
-    return f"{choice.candidate} (waived: {waived})" if waived else choice.candidate
+    at = f" at {choice.load}" if choice.load else ""
+    return f"{choice.candidate}{at}" + (f" (waived: {waived})" if waived else "")
 
 
 def waived_by(waiver: Waived | WaivedBy) -> str:

@@ -48,7 +48,7 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
     if answer.chosen is not None:
         yield from _choice(answer.chosen)
         yield from _candidates((answer.chosen, *answer.others), sort)
-        yield from _at_loads(answer.per_load, sort)
+    yield from _at_loads(answer.per_load, sort)
     if answer.near_miss is not None:
         title = f"Nearest: {answer.near_miss.candidate}"
         yield from _bullets(title, misses(answer.near_miss))

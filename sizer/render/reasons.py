@@ -10,13 +10,18 @@ def why(answer: Answer) -> str:
     """Return how many candidates of a model survive, and what put the chosen one first."""
     if answer.chosen is not None and answer.reasoning is not None:
         verb = "survives" if answer.survivors == 1 else "survive"
-        among = f"{answer.survivors:,} of {_candidates(answer)} {verb} the conditions"
+        among = f"{answer.survivors:,} of {_candidates(answer)} {verb} {_conditions(answer)}"
         return f"{among}; {_first(answer.chosen, answer.reasoning)}{_unranked(answer)}"
     if answer.survivors:
         return f"of {_candidates(answer)} {answer.survivors:,} survive, and none can be ranked"
     if not answer.candidates:
         return "no accelerator of the fleet takes this model in any split and format asked for"
-    return f"none of {_candidates(answer)} survives the conditions"
+    return f"none of {_candidates(answer)} survives {_conditions(answer)}"
+
+
+def _conditions(answer: Answer) -> str:
+    everywhere = f" at each of {answer.loads} loads" if answer.loads > 1 else ""
+    return f"the conditions{everywhere}"
 
 
 def _candidates(answer: Answer) -> str:
@@ -34,7 +39,8 @@ def _first(chosen: Choice, reasoning: Reasoning) -> str:
     value = f"{reasoning.extreme} {reasoning.metric} ({figure(reasoning.value)})"
     waived = ", ".join(finding.rule for finding in chosen.findings if finding.waiver)
     also = f"; waived for it: {waived}" if waived else ""
-    return f"{chosen.candidate} has the {value}{_tied(reasoning)}{also}"
+    worst = f" at its worst load, {chosen.load}" if chosen.load else ""
+    return f"{chosen.candidate} has the {value}{worst}{_tied(reasoning)}{also}"
 
 
 def _tied(reasoning: Reasoning) -> str:

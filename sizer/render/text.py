@@ -58,6 +58,7 @@ def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
         yield _labelled([("why", why(answer))])
         yield from _near_miss(answer.near_miss)
         yield ""
+        yield from _at_loads(answer.per_load, sort, width)
     else:
         yield from _choice(answer.chosen, why(answer), width)
         yield from _candidates((answer.chosen, *answer.others), sort, width)

@@ -49,9 +49,13 @@ class Choices:
 
 @frozen(eq=False)
 class Points:
-    """The load points of a question; those that give every attention group a request at once."""
+    """The load points of a question; those that give every attention group a request at once.
+
+    With `every`, a candidate must carry all of them.
+    """
 
     loads: Sequence[Load]
+    every: bool
     fitting: dict[int, Indices] = field(factory=dict)
 
     def of(self, groups: int) -> Indices:
@@ -59,7 +63,8 @@ class Points:
         if groups not in self.fitting:
             flights = (each.concurrency for each in self.loads)
             fit = [number for number, n in enumerate(flights) if n is None or n >= groups]
-            self.fitting[groups] = np.array(fit, np.int32)
+            enough = len(fit) == len(self.loads) or not self.every
+            self.fitting[groups] = np.array(fit if enough else [], np.int32)
         return self.fitting[groups]
 
     def count(self, choices: Choices) -> int:
@@ -72,7 +77,7 @@ def scenario_of(
     models: Sequence[Asked], fleet: Sequence[Offer], loads: Sequence[Load], profile: Profile
 ) -> Scenario | None:
     """Return the scenario of every candidate, each deployment once; None for more than MOST."""
-    points = Points(loads)
+    points = Points(loads, every=profile.select.load == "all")
     found: list[Choices] = []
     count = 0
     for choices in _choices(models, fleet, profile):

@@ -31,3 +31,21 @@ class Verdict:
             holds: NDArray[np.bool_] = self.outcome > FAILS
             return holds if self.waived is None else holds | self.waived
         return np.ones(len(self.outcome), np.bool_)
+
+    @property
+    def ended(self) -> Ended:
+        """How the condition ended for candidates that are a row each."""
+        out = ~self.admits
+        waived = np.zeros_like(out) if self.waived is None else self.waived
+        return Ended(self.label, self.strictness, ~out, out & (self.outcome == UNKNOWN), waived)
+
+
+@frozen(eq=False)
+class Ended:
+    """How one condition ended for every candidate: it stays, it is out unjudged, it is waived."""
+
+    label: str
+    kind: Strictness
+    admits: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+    waived: NDArray[np.bool_]

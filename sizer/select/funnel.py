@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.schema.answered.report import FunnelStage
-from sizer.schema.verdict import UNKNOWN, Verdict
+from sizer.schema.verdict import Ended
 
 Counts = NDArray[np.int64]
 
@@ -64,7 +64,7 @@ class Funnel:
         return cls(np.zeros(models, np.int64), np.zeros(models, np.int64))
 
     @classmethod
-    def of(cls, verdicts: Sequence[Verdict], model_of: NDArray[np.intp], models: int) -> Funnel:
+    def of(cls, conditions: Sequence[Ended], model_of: NDArray[np.intp], models: int) -> Funnel:
         """Return the funnel of candidates that were judged."""
 
         def count(mask: NDArray[np.bool_]) -> Counts:
@@ -72,12 +72,10 @@ class Funnel:
 
         alive, stages = np.ones(len(model_of), np.bool_), []
         candidates = count(alive)
-        for verdict in verdicts:
-            out = alive & ~verdict.admits
-            waived = np.zeros_like(alive) if verdict.waived is None else alive & verdict.waived
-            unknown = out & (verdict.outcome == UNKNOWN)
-            counts = map(count, (alive, out, unknown, waived))
-            stages.append(StageCounts(verdict.label, verdict.strictness, *counts))
+        for each in conditions:
+            out = alive & ~each.admits
+            counts = map(count, (alive, out, out & each.unknown, alive & each.waived))
+            stages.append(StageCounts(each.label, each.kind, *counts))
             alive = alive & ~out
         return cls(candidates, count(alive), tuple(stages))
 

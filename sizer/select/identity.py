@@ -17,10 +17,14 @@ LOAD_WORDS = 2  # that end a candidate's name, as `load_name` gives them
 
 def candidate_id(scenario: Scenario, row: int) -> str:
     """Return for example `H100-SXM5-80GB x2 fp8 kv=bf16 tp2 1024+256 c8`, unique in a model."""
+    return f"{whole_name(scenario, row)} {load_name(scenario.loads[scenario.load_of[row]])}"
+
+
+def whole_name(scenario: Scenario, row: int) -> str:
+    """Return the name of a candidate that carries every load point: it says none of them."""
     gpu = scenario.gpus[scenario.gpu_of[row]]
     deployment = scenario.deployments[scenario.deployment_of[row]]
-    load = scenario.loads[scenario.load_of[row]]
-    return f"{gpu.name} {deployment_name(deployment)} {load_name(load)}"
+    return f"{gpu.name} {deployment_name(deployment)}"
 
 
 def identity(scenario: Scenario) -> tuple[NDArray[np.int32], ...]:

@@ -15,15 +15,20 @@ Rows = NDArray[np.intp]
 
 
 def named(scenario: Scenario, candidate: str) -> Rows:
-    """Return the rows of every model whose candidate has this name."""
+    """Return the rows of every model whose candidate has this name; without a load, at each."""
     words = candidate.split(" ")
-    deployment, load = " ".join(words[:-LOAD_WORDS]), " ".join(words[-LOAD_WORDS:])
+    head, load = " ".join(words[:-LOAD_WORDS]), " ".join(words[-LOAD_WORDS:])
     loads = np.array([load_name(each) == load for each in scenario.loads], np.bool_)
-    rows = np.flatnonzero(loads[scenario.load_of])
+    at_load = _deployed(scenario, np.flatnonzero(loads[scenario.load_of]), head)
+    return at_load if len(at_load) else _deployed(scenario, np.arange(len(scenario)), candidate)
+
+
+def _deployed(scenario: Scenario, rows: Rows, name: str) -> Rows:
+    """Return those of some rows whose accelerator and deployment have a name."""
     names = [deployment_name(each) for each in scenario.deployments]
     of_row = np.stack((scenario.gpu_of[rows], scenario.deployment_of[rows]))
     pairs, which = np.unique(of_row, axis=1, return_inverse=True)
-    found = [f"{scenario.gpus[gpu].name} {names[d]}" == deployment for gpu, d in pairs.T]
+    found = [f"{scenario.gpus[gpu].name} {names[d]}" == name for gpu, d in pairs.T]
     mine: Rows = rows[np.array(found, np.bool_)[which.reshape(-1)]]
     return mine
 

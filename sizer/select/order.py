@@ -25,6 +25,7 @@ TIES = (
     SortKey("itl_ms", descending=False),
     SortKey("ttft_ms", descending=False),
     SortKey("gpus", descending=False),
+    SortKey("weight_bits", descending=True),
 )
 
 

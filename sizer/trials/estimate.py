@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 
-from sizer.estimate import estimate
 from sizer.load.question import Question
 from sizer.pipeline import report, silent
-from sizer.pipeline.answers import EVERYTHING
+from sizer.pipeline.answers import judged
 from sizer.resolve import resolve
 from sizer.schema.answered.trial import NoSuchCandidate
 from sizer.select import candidate_id, row_of
@@ -30,4 +29,5 @@ def estimated(candidate: str | None, question: Question) -> Subject:
         known = (candidate_id(resolved.scenario, row) for row in range(len(resolved.scenario)))
         near = nearest(candidate, islice(known, MOST_NAMES))
         return Subject(None, missing=NoSuchCandidate(near))
-    return Subject(row_of(estimate(resolved.scenario.take(rows[:1]), EVERYTHING), 0))
+    few = judged(resolved.scenario, rows, question.policy)
+    return Subject(row_of(few.table, few.deciding(0)))

@@ -106,6 +106,7 @@ def test_json_counts_what_a_waiver_is_for_and_what_it_changes(
             "status": "in force",
             "matched": 1,
             "waived": 1,
+            "everywhere": 1,
         }
     ]
     (answer,) = data["answers"]

@@ -102,7 +102,7 @@ STEPS: tuple[Step, ...] = (
         ("lock",),
         {"rules"},
     ),
-    ("load", lambda _: edit(CHAT, "[1, 8]", "[1, 16]"), ("lock",), {"workload"}),
+    ("load", lambda _: edit(CHAT, "[1, 8]", "[4, 8]"), ("lock",), {"workload"}),
     ("own price", lambda _: price_of_ours("0.01"), ("lock",), {"price"}),
     ("release", released, ("lock",), {"estimator"}),
 )

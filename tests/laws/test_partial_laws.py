@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from scenarios import deployment, grid
 
 from sizer.load import Question, load_document
-from sizer.pipeline import report_of
+from sizer.pipeline import report, report_of, silent
 from sizer.pipeline.blocks import Judging, Kept
 from sizer.render import render
 from sizer.resolve import Resolved
@@ -29,12 +30,12 @@ SCENARIO = grid(
     ("H100-SXM5-80GB", "L4", "T4"),
     tuple(Load(1024, 256, c, None, 8448) for c in (1, 8, 64)),
 )
-ROWS = len(SCENARIO)
+ROWS, LOADS = len(SCENARIO), len(SCENARIO.loads)
 PROFILE = """\
 dsl = 1
 models = [{ name = "Qwen/Qwen2.5-7B" }, { name = "meta-llama/Llama-3.1-8B" }]
 fleet.gpus = ["H100-SXM5-80GB", "L4", "T4"]
-select = { where = ["fits"], sort = "SORT" }
+select = { where = ["fits"], sort = "SORT", load = "LOAD" }
 [[rule]]
 id = "pace"
 require = "itl_ms < BOUND"
@@ -47,16 +48,17 @@ expires = 2099-01-31
 """
 
 
-def question(sort: str, bound: str) -> Question:
-    text = PROFILE.replace("SORT", sort).replace("BOUND", bound)
+def question(sort: str, bound: str, load: str) -> Question:
+    text = PROFILE.replace("SORT", sort).replace("BOUND", bound).replace("LOAD", load)
     return load_document(parse_document(text, "p.toml"), Path())
 
 
 @st.composite
-def splits(draw: st.DrawFn) -> list[np.ndarray]:
-    rows = np.array(draw(st.permutations(range(ROWS))), np.intp)
-    cuts = draw(st.lists(st.integers(0, ROWS), max_size=8))
-    return np.split(rows, sorted(cuts))
+def splits(draw: st.DrawFn, rows: int, step: int) -> list[slice]:
+    """Draw parts that have all rows between them, `step` of them never parted, in any order."""
+    cuts = draw(st.lists(st.integers(0, rows // step), max_size=8))
+    ends = sorted({0, *(step * cut for cut in cuts), rows})
+    return draw(st.permutations([slice(*pair) for pair in pairwise(ends)]))
 
 
 def joined(partials: Sequence[Kept], draw: st.DataObject) -> Kept:
@@ -69,20 +71,22 @@ def joined(partials: Sequence[Kept], draw: st.DataObject) -> Kept:
 
 
 @given(
-    splits(),
+    st.data(),
+    st.permutations(range(ROWS)),
     st.sampled_from(["tokens_per_second", "cost then itl_ms", "tp", "gpus desc"]),
     st.sampled_from(["20", "0.001"]),
     st.sampled_from([1, 3, None]),
-    st.data(),
+    st.sampled_from(["all", "any"]),
 )
-@settings(max_examples=40)
+@settings(max_examples=60)
 def test_any_split_in_any_order_gives_the_same_bytes(
-    split: list[np.ndarray], sort: str, bound: str, limit: int | None, data: st.DataObject
+    data: st.DataObject, order: list[int], sort: str, bound: str, limit: int | None, load: str
 ) -> None:
-    asked, resolved = question(sort, bound), Resolved(SCENARIO, MODELS, ())
-    judging = Judging.of(SCENARIO, asked.policy, MODELS, limit)
-    whole = judging.kept(np.arange(ROWS))
-    found = joined([judging.kept(rows) for rows in split], data)
+    asked, scenario = question(sort, bound, load), SCENARIO.take(np.array(order))
+    judging = Judging.of(scenario, asked.policy, MODELS, limit)
+    parts = data.draw(splits(ROWS, LOADS if load == "all" else 1))
+    found = joined([judging.kept(part) for part in parts], data)
+    whole = report(asked, Resolved(SCENARIO, MODELS, ()), limit, silent)
     for kept in (found, found.joined(Kept.nothing(len(MODELS)))):
-        told = report_of(asked, resolved, limit, kept)
-        assert render(told, "json") == render(report_of(asked, resolved, limit, whole), "json")
+        told = report_of(asked, Resolved(scenario, MODELS, ()), limit, kept)
+        assert render(told, "json") == render(whole, "json")

@@ -98,14 +98,16 @@ def test_a_dominated_candidate_never_changes_the_choice(row: int) -> None:
     (answer,) = ask(SCENARIO, []).answers
     gpu = SCENARIO.gpus[SCENARIO.gpu_of[row]]
     slower = evolve(gpu, name=f"{gpu.name}-slow", bandwidth_gb_s=(gpu.bandwidth_gb_s or 10) / 2)
+    loads = np.arange(len(LOADS), dtype=np.int32)
+    same = np.full_like(loads, SCENARIO.deployment_of[row])
     extended = evolve(
         SCENARIO,
         gpus=(*SCENARIO.gpus, slower),
         prices=(*SCENARIO.prices, None),
-        deployment_of=np.append(SCENARIO.deployment_of, SCENARIO.deployment_of[row]),
-        gpu_of=np.append(SCENARIO.gpu_of, np.int32(len(SCENARIO.gpus))),
-        load_of=np.append(SCENARIO.load_of, SCENARIO.load_of[row]),
-        engine_of=np.append(SCENARIO.engine_of, SCENARIO.engine_of[row]),
+        deployment_of=np.append(SCENARIO.deployment_of, same),
+        gpu_of=np.append(SCENARIO.gpu_of, np.full_like(loads, len(SCENARIO.gpus))),
+        load_of=np.append(SCENARIO.load_of, loads),
+        engine_of=np.append(SCENARIO.engine_of, np.zeros_like(loads)),
     )
     (with_it,) = ask(extended, []).answers
     assert with_it.chosen == answer.chosen

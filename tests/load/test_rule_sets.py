@@ -109,7 +109,7 @@ def test_a_message_tells_a_parameter(folder: Path) -> None:
 def test_a_profile_has_parameters_of_its_own(folder: Path) -> None:
     tail = "[params]\nmost = 4\n[select]\nwhere = ['tp <= most']\n"
     question = load(write(folder, "p.toml", PROFILE, "", tail))
-    where, _ = question.policy.where
+    where, *_ = question.policy.where
     assert evaluate_row(where, {"tp": 4.0}) is True
 
 

@@ -47,6 +47,7 @@ class Draft:
     rules: tuple[RuleDraft, ...]
     waivers: tuple[CompiledWaiver | None, ...]
     faults: tuple[Diagnostic, ...] = ()
+    any_load: bool = False
 
     @classmethod
     def of(cls, policy: Policy) -> Draft:
@@ -55,7 +56,8 @@ class Draft:
             RuleDraft(each.rule, each.require, each.when, each.message, each.source)
             for each in policy.rules
         )
-        return cls(policy.where, policy.sort, policy.limit, tuple(rules), policy.waivers)
+        decided = (policy.where, policy.sort, policy.limit, tuple(rules), policy.waivers)
+        return cls(*decided, any_load=policy.any_load)
 
     def expressions(self) -> Iterator[tuple[Path, Expression]]:
         """Yield each condition that is well formed, with its path."""
@@ -81,6 +83,7 @@ class Draft:
                 if each.require is not None
             ),
             tuple(each for each in self.waivers if each is not None),
+            self.any_load,
         )
 
 
@@ -176,4 +179,5 @@ def draft_policy(
     sort = checker.checked(compile_sort, ("select", "sort"), select.sort)
     drafts = tuple(checker.rule(index, rule) for index, rule in enumerate(rules))
     waived = tuple(checker.waiver(index, waiver) for index, waiver in enumerate(waivers))
-    return Draft(where, sort, select.limit, drafts, waived, checker.faults())
+    faults = checker.faults()
+    return Draft(where, sort, select.limit, drafts, waived, faults, select.load == "any")

@@ -44,13 +44,17 @@ class CompiledWaiver:
 
 @frozen(eq=False, repr=False)
 class Policy:
-    """What decides: filters, ranks, rules, and who need not keep them."""
+    """What decides: filters, ranks, rules, and who need not keep them.
+
+    With `any_load` a candidate is judged at each load point alone, else at all of them together.
+    """
 
     where: tuple[Expression, ...]
     sort: tuple[SortKey, ...]
     limit: int | None
     rules: tuple[CompiledRule, ...]
     waivers: tuple[CompiledWaiver, ...] = ()
+    any_load: bool = False
 
     @property
     def names(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
     return {
         "model": decision.model,
         "candidate": decision.candidate,
+        "load": decision.load,
         "survives": decision.rank is not None,
         "rank": decision.rank,
         "survivors": decision.survivors,

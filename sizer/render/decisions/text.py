@@ -49,6 +49,8 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
     refused = decision.rank is None
     yield Text(decision.candidate, style="bold red" if refused else "bold green")
     yield Text(headline(decision))
+    if decision.load:
+        yield Text(f"figures at {decision.load}, the load that decides", style="dim")
     for line in standing(decision):
         yield Text(line, style="dim")
     for judgement in decision.judgements:

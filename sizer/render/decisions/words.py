@@ -17,6 +17,8 @@ def headline(decision: Decision) -> str:
     failed = decision.first_failed
     if failed is None:
         among = f"{decision.survivors} of {decision.candidates} candidates survive"
+        if decision.rank is None:
+            return f"passes at this load, and not at every other; {among}"
         return f"survives, ranked {decision.rank} by {decision.sort}; {among}"
     others = sum(not each.admits for each in decision.judgements) - 1
     also = f", and by {others} more" if others else ""

@@ -127,7 +127,8 @@ class Decision:
     """One candidate judged: `rank` counts survivors from 1 and is None for what was refused.
 
     `chosen` is the first of the survivors; `standing` has, for each metric of the sort, the value
-    of this candidate and of that.
+    of this candidate and of that. `load` is the load point whose figures these are, of several that
+    the candidate must carry: the one that refuses it, or at which it ranks last.
     """
 
     model: str
@@ -141,6 +142,7 @@ class Decision:
     standing: tuple[tuple[str, Value, Value], ...]
     judgements: tuple[Judgement, ...]
     alternatives: tuple[Alternative, ...]
+    load: str | None = None
 
     @property
     def first_failed(self) -> Judgement | None:

@@ -38,7 +38,7 @@ class Waived:
     """A waiver of a profile and what came of it.
 
     `status` is `in force`, `expired` or `not applied`. `matched` counts the candidates that it is
-    for, `waived` those of them that do not keep its rule.
+    for at some load point, `everywhere` at all, and `waived` those that do not keep its rule there.
     """
 
     rule: str
@@ -50,6 +50,7 @@ class Waived:
     status: str
     matched: int = 0
     waived: int = 0
+    everywhere: int = 0
 
 
 @frozen
@@ -66,7 +67,8 @@ class WaivedBy:
 class Finding:
     """A rule that does not hold for a shown candidate; `outcome` is `fails` or `unknown`.
 
-    `waiver` says by whom it is waived; None where it is not.
+    `waiver` says by whom it is waived; None where it is not. `load` is where it does not hold, of
+    several load points that the candidate must carry.
     """
 
     rule: str
@@ -74,15 +76,21 @@ class Finding:
     outcome: str
     message: str
     waiver: WaivedBy | None = None
+    load: str | None = None
 
 
 @frozen
 class Choice:
-    """A candidate with every metric, and the rules below `error` that it does not keep."""
+    """A candidate with every metric, and the rules below `error` that it does not keep.
+
+    Of several load points that it must carry, `load` is the one at which it ranks last: its metrics
+    are those there. It is None where a candidate has one load point, which its name says.
+    """
 
     candidate: str
     metrics: Mapping[str, Value]
     findings: tuple[Finding, ...] = ()
+    load: str | None = None
 
 
 @frozen
@@ -100,22 +108,30 @@ class FunnelStage:
 
 @frozen
 class Bound:
-    """One comparison that kept a candidate out; `margin` is relative to the bound."""
+    """One comparison that kept a candidate out; `margin` is relative to the bound.
+
+    `load` is where it is missed by most, of several load points.
+    """
 
     condition: str
     text: str
     value: Value
     bound: Value
     margin: float | None
+    load: str | None = None
 
 
 @frozen
 class NearMiss:
-    """The refused candidate that breaks the fewest conditions, and by how much."""
+    """The refused candidate that breaks the fewest conditions, and by how much.
+
+    Of several load points, its metrics are those at `load`, where it breaks most.
+    """
 
     candidate: str
     metrics: Mapping[str, Value]
     bounds: tuple[Bound, ...]
+    load: str | None = None
 
 
 @frozen
@@ -185,7 +201,7 @@ class Answer:
     """What sizer says of one model; `chosen` is None when nothing survives or can be ranked.
 
     The first metric of the sort is unknown for `unranked` survivors: they come last, and are never
-    chosen; `missing` says why.
+    chosen; `missing` says why. A candidate carries so many `loads` and ranks by the worst of them.
 
     `per_gpu` is the best of each accelerator, `per_load` that of each load point of several.
     """
@@ -203,6 +219,7 @@ class Answer:
     per_load: tuple[AtLoad, ...] = ()
     unranked: int = 0
     missing: tuple[Missing, ...] = ()
+    loads: int = 1
 
 
 @frozen

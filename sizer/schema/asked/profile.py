@@ -295,6 +295,11 @@ class Select:
         expression="sort",
     )
     limit: int | None = key("how many to list for each model", default=None, least=1)
+    load: Literal["all", "any"] = key(
+        "`all`: a candidate carries every load point and ranks by its worst; `any`: the load is "
+        "chosen too",
+        default="all",
+    )
 
 
 @frozen
