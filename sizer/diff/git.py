@@ -19,7 +19,7 @@ from sizer.diagnostic import Problem, problem
 GIT = "SZ515"
 TIMEOUT_S = 60
 MISSING = "missing"
-PARTIAL = "fatal: could not fetch"  # what a partial clone has not, and is not to ask for
+PARTIAL = "could not fetch"  # what a partial clone has not, and is not to ask for
 WHOLE = "`git fetch --refetch --no-filter` brings what a partial clone left out"
 _REGULAR = ("100644", "100755")
 
@@ -128,7 +128,7 @@ def _run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     if done.returncode:
         said = os.fsdecode(done.stderr).strip().splitlines() or ["it says nothing"]
         fatal = next((line for line in said if line.startswith("fatal: ")), said[0])
-        hint = WHOLE if fatal.startswith(PARTIAL) else None
+        hint = WHOLE if PARTIAL in fatal else None
         raise problem(GIT, f"git {arguments[0]}: {fatal}", hint=hint)
     return done.stdout
 
