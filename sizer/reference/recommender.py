@@ -17,7 +17,7 @@ from sizer.reference.estimator import (
 from sizer.reference.judgement import judged
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Request, bound_of
-from sizer.render.reference import recommendation
+from sizer.render.reference import performance, recommendation
 from sizer.schema.answered.recommendation import Outcome, Performance
 
 
@@ -40,10 +40,9 @@ class Recommendation:
     def to_dict(self) -> dict[str, Any]:
         """Return what the reference command writes of one model; unknown and infinite are None."""
         found = asdict(self)
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in found.items()
-        }
+        lists = {name: list(each) for name, each in found.items() if isinstance(each, tuple)}
+        shown = None if self.performance is None else performance(self.performance)
+        return {**found, **lists, "performance": shown}
 
 
 @frozen

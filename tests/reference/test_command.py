@@ -132,6 +132,17 @@ def test_lengths_and_batch_are_flags(files: list[str], capsys: Capture) -> None:
     assert caches == sorted(caches)
 
 
+def test_numbers_beside_a_known_name_replace_its_own_and_the_answer_says_so(
+    written: Written, capsys: Capture
+) -> None:
+    asked = {"name": "gpt2", "max_sequence_length": 4096}
+    files = ["--models", written("m.json", [asked]), "--gpus", written("g.json", [H100.to_dict()])]
+    data, _ = answer(capsys, *files)
+    said = "gpt2: max_sequence_length = 4,096 in place of 1,024"
+    assert said in data["assumptions"]
+    assert data["recommendations"][0]["notes"] == []  # so its load need not be shortened
+
+
 def test_accelerators_of_the_library_and_of_a_file_beside_them(
     written: Written, capsys: Capture
 ) -> None:

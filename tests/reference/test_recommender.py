@@ -278,7 +278,9 @@ def test_everything_is_data_as_json_has_it() -> None:
     result = GPURecommender().recommend_gpu(SMALL, [H100, L4])
     data = json.loads(json.dumps(result.to_dict()))
     assert data["performance"]["tensor_parallel_size"] == 1
-    assert data["all_compatible_gpus"][0]["gpu_name"] == H100.name
+    first = data["all_compatible_gpus"][0]
+    assert first["gpu_name"] == H100.name
+    assert {name: first[name] for name in data["performance"]} == data["performance"]
 
 
 def test_the_library_is_the_catalog() -> None:
