@@ -11,8 +11,9 @@ from attrs import evolve
 from sizer.render.document import number
 from sizer.render.json import dumped
 from sizer.render.look import Look
+from sizer.render.reasons import why
 from sizer.schema.answered.recommendation import GpuVerdict, Outcome, Performance, Reason
-from sizer.schema.answered.report import Answer, Choice, NearMiss, Report, Value
+from sizer.schema.answered.report import Answer, NearMiss, Report, Value
 from sizer.units import GB, GIB
 
 MS_PER_S = 1000.0
@@ -109,13 +110,16 @@ def summary(outcome: Outcome) -> str:
 
 
 def outcome_of(answer: Answer) -> Outcome:
-    """Return the answer of a profile as the reference recommender would put it."""
+    """Return the answer of a profile as the reference recommender would put it.
+
+    The note says why by the profile's own conditions and order, which chose the first.
+    """
     first = [] if answer.chosen is None else [answer.chosen]
     gpu = answer.chosen and answer.chosen.metrics.get("gpu")
     others = (each for each in answer.per_gpu if each.metrics.get("gpu") != gpu)
     qualified = tuple(_verdict(each.metrics) for each in (*first, *others))
     missed = tuple(_missed(answer.near_miss))
-    return Outcome(answer.model, qualified, missed, notes=tuple(_waived(answer.chosen)))
+    return Outcome(answer.model, qualified, missed, notes=(why(answer),))
 
 
 def performance_of(metrics: Mapping[str, Value]) -> Performance:
@@ -156,13 +160,6 @@ def _meets(found: Performance | None, bound_ms: float | None) -> bool | None:
     return _or_inf(found.intertoken_latency_ms) <= bound_ms
 
 
-def _waived(chosen: Choice | None) -> Iterator[str]:
-    """Yield which rules are waived for a choice."""
-    names = [each.rule for each in chosen.findings if each.waiver] if chosen else []
-    if names:
-        yield f"waived for it: {', '.join(names)}"
-
-
 def _missed(miss: NearMiss | None) -> Iterator[GpuVerdict]:
     """Yield the candidate that broke the fewest conditions, with those."""
     if miss is None:
@@ -178,6 +175,7 @@ def _verdict(metrics: Mapping[str, Value]) -> GpuVerdict:
         performance=performance_of(metrics),
         memory_available_gb=available_gb(metrics),
         cost_per_hour=_cost_of_one(metrics),
+        gpus=int(_number(metrics, "gpus") or 1),
     )
 
 
@@ -248,8 +246,8 @@ def _figures(verdict: GpuVerdict) -> str:
 
 
 def _named(verdict: GpuVerdict) -> str:
-    count = 1 if verdict.performance is None else verdict.performance.tensor_parallel_size
-    return f"{count}x {verdict.gpu}"
+    split = 1 if verdict.performance is None else verdict.performance.tensor_parallel_size
+    return f"{verdict.gpus or split}x {verdict.gpu}"
 
 
 def _split(found: Performance) -> str:

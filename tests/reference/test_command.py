@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from reference_inputs import H100, L4, LARGE, MIXTRAL, QWEN, SMALL, Written
 
+from sizer.catalog.prices import price
 from sizer.cli import main
 
 Capture = pytest.CaptureFixture[str]
@@ -227,3 +228,23 @@ def test_import_takes_lengths_and_the_library_too(written: Written, capsys: Capt
     data = tomllib.loads(capsys.readouterr().out)
     assert data["fleet"]["gpus"] == ["H100", "L4"]
     assert data["workload"] == {"input_tokens": [3072], "output_tokens": [1024]}
+
+
+def test_a_profile_with_replicas_counts_all_its_accelerators(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(
+        'dsl = 1\n[[models]]\nname = "Qwen/Qwen2.5-7B"\n[fleet]\ngpus = ["H100"]\n'
+        "max_gpus = 3\nmax_gpus_per_replica = 1\n[workload]\nconcurrency = 64\n"
+        '[select]\nsort = "tokens_per_second"\n'
+    )
+    assert main(["run", str(path), "--compat", "reference"]) == 0
+    [found] = json.loads(capsys.readouterr().out)["recommendations"]
+    assert found["reasoning"].startswith("Selected 3x H100-SXM5-80GB: ")
+    assert found["performance"]["tensor_parallel_size"] == 1
+    assert "has the highest tokens_per_second" in found["reasoning"]
+    [one] = found["all_compatible_gpus"]
+    known = price("H100-SXM5-80GB")
+    assert known is not None
+    assert one["cost_per_hour"] == pytest.approx(known.usd_per_gpu_hour)

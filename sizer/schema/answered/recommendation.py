@@ -47,7 +47,8 @@ class GpuVerdict:
 
     `performance` is None where no split could be tried: then `detail` says why. It also names the
     conditions of a profile that do not hold.
-    `cost_per_hour` is of one accelerator, in US dollars.
+    `cost_per_hour` is of one accelerator, in US dollars. `gpus` counts accelerators where that is
+    more than the split: a profile may ask for replicas.
     """
 
     gpu: str
@@ -56,6 +57,7 @@ class GpuVerdict:
     cost_per_hour: float | None = None
     refused: Reason | None = None
     detail: str | None = None
+    gpus: int | None = None
 
 
 @frozen
