@@ -136,12 +136,13 @@ class Judging:
         return cls(scenario, rows, policy, len(models), kept, model_of, identity(scenario))
 
     def parts(self, size: int) -> Iterator[slice]:
-        """Yield all rows, about `size` at a time; a candidate is never parted."""
+        """Yield all rows, up to `size` at a time, and more only where a candidate has more."""
         starts = Candidates.of(self.scenario, any_load=self.policy.any_load).firsts
+        ends = np.append(starts[1:], len(self.rows))
         begin = 0
         while begin < len(self.rows):
-            following = np.searchsorted(starts, begin + size)
-            end = int(starts[following]) if following < len(starts) else len(self.rows)
+            fitting = np.searchsorted(ends, (begin, begin + size), side="right")
+            end = int(ends[max(fitting[0], fitting[1] - 1)])
             yield slice(begin, end)
             begin = end
 

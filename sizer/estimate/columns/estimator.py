@@ -16,7 +16,7 @@ from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table, Values
 
-BLOCK_ROWS = 32_768  # so many stay in a processor's cache
+BLOCK_ROWS = 16_384  # so many stay in a processor's cache
 Base = Callable[[Inputs, Values], dict[str, Column]]
 
 
