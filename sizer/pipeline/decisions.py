@@ -31,6 +31,7 @@ from sizer.select import (
 )
 from sizer.select.judgements import judgements
 from sizer.select.neighbours import along, named, neighbours
+from sizer.select.overload import overload_of
 
 
 def decisions(
@@ -126,6 +127,7 @@ class _Explainer:
                 if len(others)
             ),
             load=None if one else few.load(row),
+            overload=overload_of(metrics),
         )
 
     def _row(self, rows: Rows, few: Scenario, row: int) -> int:

@@ -15,6 +15,7 @@ from sizer.schema.answered.report import (
     Choice,
     GpuPrice,
     NearMiss,
+    Overload,
     Reasoning,
     Report,
     Value,
@@ -108,6 +109,11 @@ def _choice(choice: Choice) -> dict[str, Any]:
     }
 
 
+def overloaded(lacking: Overload) -> dict[str, Value]:
+    """Return what a candidate lacks to keep up."""
+    return {name: number(value) for name, value in asdict(lacking).items()}
+
+
 def _near_miss(miss: NearMiss) -> dict[str, Any]:
     bounds = [
         {name: number(value) for name, value in asdict(bound).items()} for bound in miss.bounds
@@ -115,6 +121,7 @@ def _near_miss(miss: NearMiss) -> dict[str, Any]:
     return {
         "candidate": miss.candidate,
         "load": miss.load,
+        "overload": None if miss.overload is None else overloaded(miss.overload),
         "metrics": ordered(miss.metrics),
         "bounds": bounds,
     }

@@ -16,6 +16,7 @@ from sizer.schema.answered.report import (
     FunnelStage,
     GpuPrice,
     NearMiss,
+    Overload,
     Refusal,
     Report,
     RuleSource,
@@ -159,7 +160,22 @@ def unit_of(name: str) -> str:
 
 def misses(miss: NearMiss) -> list[str]:
     """Return every comparison of a near miss; what does not fit says how much is missing."""
-    return [missed(bound) + _short_of_memory(bound, miss.metrics) for bound in miss.bounds]
+    return [_missed(bound, miss) for bound in miss.bounds]
+
+
+def _missed(bound: Bound, miss: NearMiss) -> str:
+    if bound.text == "overloaded" and miss.overload is not None:
+        at = f" at {bound.load}" if bound.load else ""
+        return f"overloaded{at}: {overload(miss.overload)}"
+    return missed(bound) + _short_of_memory(bound, miss.metrics)
+
+
+def overload(lacking: Overload) -> str:
+    """Return how much arrives, how much is served at most, and what would keep up."""
+    arriving, most = digits(lacking.request_rate), digits(lacking.max_request_rate)
+    served = f"{arriving} requests/s arrive, it serves at most {most}"
+    many = f"{lacking.replicas_needed:,} replicas"
+    return f"{served}; {many} would keep up"
 
 
 def _short_of_memory(bound: Bound, metrics: Mapping[str, Value]) -> str:

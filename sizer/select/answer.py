@@ -28,6 +28,7 @@ from sizer.select.candidates import Candidates
 from sizer.select.identity import candidate_id, identity, load_name, whole_name
 from sizer.select.lead import Lead
 from sizer.select.order import Order, tie_keys
+from sizer.select.overload import overload_of
 
 
 @frozen(eq=False)
@@ -114,7 +115,8 @@ class Judged:
         bounds = tuple(
             bound for number in range(len(self.verdicts)) for bound in self._bounds(number, rows)
         )
-        return NearMiss(self.name(most), row_of(self.table, most), bounds, self.load(most))
+        metrics = row_of(self.table, most)
+        return NearMiss(self.name(most), metrics, bounds, self.load(most), overload_of(metrics))
 
     def _bounds(self, number: int, rows: Sequence[int]) -> list[Bound]:
         """Return what of a condition is not passed, at the row that misses it by most."""

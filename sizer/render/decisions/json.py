@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import asdict
 
-from sizer.render.document import number, ordered
+from sizer.render.document import number, ordered, overloaded
 from sizer.render.json import dumped
 from sizer.render.look import Look
 from sizer.schema.answered.decision import Change, Decision, Judgement, Part
@@ -26,6 +26,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "model": decision.model,
         "candidate": decision.candidate,
         "load": decision.load,
+        "overload": None if decision.overload is None else overloaded(decision.overload),
         "survives": decision.rank is not None,
         "rank": decision.rank,
         "survivors": decision.survivors,

@@ -21,7 +21,7 @@ from sizer.render.decisions.words import (
     speaks,
     standing,
 )
-from sizer.render.figures import waived_by
+from sizer.render.figures import overload, waived_by
 from sizer.render.look import Look
 from sizer.schema.answered.decision import Alternative, Decision, Judgement, Part
 
@@ -49,6 +49,8 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
     refused = decision.rank is None
     yield Text(decision.candidate, style="bold red" if refused else "bold green")
     yield Text(headline(decision))
+    if decision.overload:
+        yield Text(f"overloaded: {overload(decision.overload)}", style="yellow")
     if decision.load:
         yield Text(f"figures at {decision.load}, the load that decides", style="dim")
     for line in standing(decision):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.schema.answered.report import Value, WaivedBy
+from sizer.schema.answered.report import Overload, Value, WaivedBy
 
 Role = Literal["all", "any", "not", "choice", "comparison", "truth", "value"]
 Relation = Literal["below", "at most", "above", "at least", "exactly", "one of", "none of", "known"]
@@ -128,7 +128,8 @@ class Decision:
 
     `chosen` is the first of the survivors; `standing` has, for each metric of the sort, the value
     of this candidate and of that. `load` is the load point whose figures these are, of several that
-    the candidate must carry: the one that refuses it, or at which it ranks last.
+    the candidate must carry: the one that refuses it, or at which it ranks last. `overload` is what
+    it lacks to keep up, None where it does.
     """
 
     model: str
@@ -143,6 +144,7 @@ class Decision:
     judgements: tuple[Judgement, ...]
     alternatives: tuple[Alternative, ...]
     load: str | None = None
+    overload: Overload | None = None
 
     @property
     def first_failed(self) -> Judgement | None:

@@ -122,16 +122,31 @@ class Bound:
 
 
 @frozen
+class Overload:
+    """Requests a second that arrive and that all replicas sustain, and the replicas that would do.
+
+    `replicas_needed` may be more than the fleet allows.
+    """
+
+    request_rate: float
+    max_request_rate: float
+    replicas: int
+    replicas_needed: int
+
+
+@frozen
 class NearMiss:
     """The refused candidate that breaks the fewest conditions, and by how much.
 
-    Of several load points, its metrics are those at `load`, where it breaks most.
+    Of several load points, its metrics are those at `load`, where it breaks most. `overload` is
+    what it lacks there to keep up, None where it does.
     """
 
     candidate: str
     metrics: Mapping[str, Value]
     bounds: tuple[Bound, ...]
     load: str | None = None
+    overload: Overload | None = None
 
 
 @frozen

@@ -1,0 +1,23 @@
+"""How much more arrives than a candidate serves, and how many replicas would keep up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import floor
+
+from sizer.schema.answered.report import Overload, Value
+
+_FIGURES = ("request_rate", "max_request_rate", "replicas")
+
+
+def overload_of(metrics: Mapping[str, Value]) -> Overload | None:
+    """Return the overload of a candidate; None where it keeps up, or where its most is unknown."""
+    rate, most, replicas = (_number(metrics, name) for name in _FIGURES)
+    if metrics.get("overloaded") is not True or not (rate and most and replicas):
+        return None
+    return Overload(rate, most, int(replicas), floor(rate * replicas / most) + 1)
+
+
+def _number(metrics: Mapping[str, Value], name: str) -> float | None:
+    value = metrics.get(name)
+    return value if isinstance(value, float) else None
