@@ -47,6 +47,7 @@ REFUSALS: Mapping[Refusal, str] = {
     "cut groups": "quantised groups would be cut",
     "uneven experts": "experts do not divide over attention groups",
     "short context": "the load is longer than the model's context",
+    "few requests": "dp needs as many requests in flight",
 }
 MOST_LOADS = 12  # that a page lists; more are for programs
 _PLURAL = {

@@ -11,7 +11,7 @@ from sizer.catalog.calibration import found_calibration
 from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.bounds import too_many_candidates, too_many_loads
-from sizer.resolve.candidates import Asked, scenario_of, unproposed
+from sizer.resolve.candidates import Asked, fewest_in_flight, scenario_of, unproposed
 from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_of
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, offers
@@ -93,9 +93,10 @@ def resolve(
     notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)
     limit = profile.fleet.max_gpus_per_replica
+    fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")
     refused = tuple(
         unproposed_of(asked, fleet, limit) if asked[1].name in short else each
-        for asked, each in zip(models, unproposed(models, fleet, limit), strict=True)
+        for asked, each in zip(models, unproposed(models, fleet, limit, fewest), strict=True)
     )
     return Resolved(scenario, names, tuple(dict.fromkeys(notes)), refused)
 

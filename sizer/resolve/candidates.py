@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
+from math import inf
 
 import numpy as np
 from attrs import field, frozen
@@ -117,18 +118,33 @@ def _built(
     )
 
 
+def fewest_in_flight(loads: Sequence[Load], *, every: bool) -> float:
+    """Return the requests in flight by which attention groups are bounded: at every load, or any.
+
+    A request rate bounds none.
+    """
+    flights = [inf if each.concurrency is None else each.concurrency for each in loads]
+    return min(flights) if every else max(flights)
+
+
 def unproposed(
-    asked: Sequence[Asked], fleet: Sequence[Offer], limit: int
+    asked: Sequence[Asked], fleet: Sequence[Offer], limit: int, requests: float
 ) -> tuple[tuple[Unproposed, ...], ...]:
-    """Return for each model what is no candidate since no engine runs it, the most first."""
+    """Return for each model what is no candidate, the most first.
+
+    No engine runs it, or so few requests in flight leave an attention group without any.
+    """
     found = []
     for ask, model in asked:
         counts: Counter[Refusal] = Counter()
         for weights, offer in product(weight_formats(ask, model), fleet):
             counts += refusals(model, weights, offer.gpu, limit)
+            if runs_on(weights, offer.gpu):
+                tried = splits(model, weights, offer.gpu, limit)
+                counts["few requests"] += sum(each.dp > requests for each in tried)
         for kv, offer in product(kv_formats(ask), fleet):
             counts += cache_refusals(model, kv, offer.gpu, limit)
-        found.append(tuple(Unproposed(*each) for each in counts.most_common()))
+        found.append(tuple(Unproposed(*each) for each in (+counts).most_common()))
     return tuple(found)
 
 

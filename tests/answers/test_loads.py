@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from asking import answers, run
 from command_line import sizer
 
@@ -82,3 +83,28 @@ def test_a_lock_and_a_comparison_hold_the_deployment(tmp_path: Path) -> None:
     assert sizer("run", path, "--locked", cwd=tmp_path).returncode == 0
     (chosen,) = compare(path, ("analytic", "analytic"), 0.5).chosen
     assert chosen.candidates == (name, name)
+
+
+GROUPS = """
+models = [{ name = "mistralai/Mixtral-8x7B-v0.1", weights = "fp8" }]
+fleet.gpus = "H100"
+workload.concurrency = FLIGHTS
+select = { where = ["dp == 8"] LOAD }
+"""
+
+
+@pytest.mark.parametrize(
+    ("flights", "load", "dropped"),
+    [("1", "", 3), ("[1, 64]", "", 3), ("[1, 64]", ', load = "any"', 0), ("[4, 64]", "", 1)],
+)
+def test_attention_groups_without_a_request_are_counted(
+    tmp_path: Path, flights: str, load: str, dropped: int
+) -> None:
+    text = GROUPS.replace("FLIGHTS", flights).replace("LOAD", load)
+    _, (answer,) = answers(tmp_path, text)
+    refused = {each["reason"]: each["splits"] for each in answer["unproposed"]}
+    assert refused.get("few requests", 0) == dropped
+    assert (answer["chosen"] is None) is (dropped > 0)
+    if dropped:
+        _, out, _ = run(tmp_path, text)
+        assert f"dp needs as many requests in flight ({dropped})" in " ".join(out.split())

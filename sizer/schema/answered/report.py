@@ -18,6 +18,7 @@ Refusal = Literal[
     "cut groups",
     "uneven experts",
     "short context",
+    "few requests",
 ]
 VERSION = 2
 
