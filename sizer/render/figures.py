@@ -246,10 +246,19 @@ def source(used: RuleSource) -> str:
     return f"{used.file}{version}{owner} ({count}){about}"
 
 
-def named(choice: Choice) -> str:
-    """Return a candidate's name, the load of its figures and the rules that are waived for it."""
+def common_load(choices: Sequence[Choice]) -> str | None:
+    """Return the load point of all figures of choices, if it is one and no name says it."""
+    loads = {choice.load for choice in choices}
+    return loads.pop() if len(loads) == 1 else None
+
+
+def named(choice: Choice, common: str | None = None) -> str:
+    """Return a candidate's name, the load of its figures and the rules that are waived for it.
+
+    A load that is common to all is said elsewhere.
+    """
     waived = ", ".join(each.rule for each in choice.findings if each.waiver)
-    at = f" at {choice.load}" if choice.load else ""
+    at = f" at {choice.load}" if choice.load not in {None, common} else ""
     return f"{choice.candidate}{at}" + (f" (waived: {waived})" if waived else "")
 
 

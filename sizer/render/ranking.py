@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from sizer.render.figures import Column, columns, figure, named
+from sizer.render.figures import Column, columns, common_load, figure, named
 from sizer.schema.answered.report import Choice
 
 RANKED = "candidate"
@@ -24,7 +24,8 @@ def ranking(
 
     In a narrow terminal columns give way, the last first, but none that decides the order.
     """
-    names, shared = shortened([named(choice) for choice in choices])
+    common = common_load(choices)
+    names, shared = shortened([named(choice, common) for choice in choices])
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(f"\n{heading}", overflow="fold")
     shown = _fitting(choices, sort, width - min(ROOM, max(map(len, names))))

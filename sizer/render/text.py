@@ -111,8 +111,9 @@ def _candidates(
 ) -> Iterator[RenderableType]:
     table, shared = ranking(choices, sort, width, heading)
     yield from (table, "")
-    if shared:
-        yield from (_labelled([("all with", shared)]), "")
+    common = figures.common_load(choices)
+    if shared or common:
+        yield from (_labelled([("all with", shared), ("figures at", common or "")]), "")
 
 
 def _at_loads(loads: Sequence[AtLoad], sort: str, width: int) -> Iterator[RenderableType]:
