@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         get_gpu_specs,
         list_available_gpus,
     )
-    from sizer.render.reasons import why
+    from sizer.render.report import why
     from sizer.schema.answered.report import Answer, Choice, Report
     from sizer.schema.asked.profile import (
         CustomGpu,
@@ -62,7 +62,7 @@ _HOMES = {
         "get_gpu_specs",
         "list_available_gpus",
     ),
-    "sizer.render.reasons": ("why",),
+    "sizer.render.report": ("why",),
     "sizer.schema.asked.profile": (
         "CustomGpu",
         "Engine",

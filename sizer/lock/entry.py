@@ -14,8 +14,7 @@ from sizer.lock.facts import Recording
 from sizer.lock.places import key_of
 from sizer.pipeline import size
 from sizer.pipeline.blocks import Progress
-from sizer.render.document import document
-from sizer.render.figures import HEADLINE, gpu_price, waived_by
+from sizer.render.report import HEADLINE, document, gpu_price, waived_by
 from sizer.resolve.facts import Facts
 from sizer.schema.answered.lock import (
     FileKind,

@@ -12,8 +12,7 @@ from sizer.reference.architecture import token_key
 from sizer.reference.judgement import judged
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Home, Item, Request, named
-from sizer.render.assumptions import assumption_text
-from sizer.render.reference import render_outcomes, summary
+from sizer.render.report import assumption_text, render_outcomes, summary
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.asked.profile import Profile
 from sizer.structure.files.json_document import JsonDocument

@@ -14,8 +14,7 @@ from sizer.estimate import estimate
 from sizer.load import Question
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Request
-from sizer.render.figures import REFUSALS
-from sizer.render.reference import available_gb, performance_of
+from sizer.render.report import REFUSALS, available_gb, performance_of
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import Facts
 from sizer.resolve.models import structure_of, weight_formats

@@ -17,7 +17,7 @@ from sizer.reference.estimator import (
 from sizer.reference.judgement import judged
 from sizer.reference.lengths import Lengths
 from sizer.reference.request import Request, bound_of
-from sizer.render.reference import performance, recommendation
+from sizer.render.report import performance, recommendation
 from sizer.schema.answered.recommendation import Outcome, Performance
 
 

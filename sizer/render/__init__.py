@@ -1,6 +1,4 @@
-"""The render stage: a report to text, one module for each format."""
+"""The render stage: what was answered, to text. `forms` is the table of nouns and their forms.
 
-from sizer.render.formats import FORMATS, GATES, render
-from sizer.render.look import Look
-
-__all__ = ["FORMATS", "GATES", "Look", "render"]
+Comes in: values of schema. Goes out: text. It never decides anything, and reads no file.
+"""

@@ -16,7 +16,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model
 from sizer.pipeline import question_of, report, silent
-from sizer.render.reasons import why
+from sizer.render.report import why
 from sizer.resolve import Resolved
 from sizer.schema.asked.profile import Engine, Fleet, ModelAsk, Profile, Rule
 from sizer.schema.scenario import Deployment, Load, Scenario

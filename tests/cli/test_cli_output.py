@@ -9,7 +9,7 @@ import pytest
 from sizer.cli.streams.output import write_whole
 from sizer.cli.streams.streams import look
 from sizer.diagnostic import Problem
-from sizer.render.look import PAGE_WIDTH
+from sizer.render.kit import PAGE_WIDTH
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sizer import Waiving, size
 from sizer.cli import main
 from sizer.load import load
-from sizer.render.formats import FORMATS, GATES
+from sizer.render.forms import GATES, REPORT
 
 PROFILE = """\
 dsl = 1
@@ -50,7 +50,7 @@ def chosen(capsys: Capture) -> str:
     return gpu
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT.forms)
 def test_what_is_waived_is_seen_in_every_format(profile: str, form: str, capsys: Capture) -> None:
     asked = ["--compat" if form == "reference" else "--format", form]
     assert main(["run", profile, *DAY, *asked]) == 0

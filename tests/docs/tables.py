@@ -16,7 +16,7 @@ from sizer import size
 from sizer.catalog.codes import Page, codes, page
 from sizer.expr.language.functions import FUNCTIONS
 from sizer.load import load_document
-from sizer.render import render
+from sizer.render.forms import REPORT
 from sizer.schema.asked.case import CaseFile
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.profile import Profile
@@ -102,7 +102,7 @@ def answer() -> str:
     """Return what `sizer run` says of the README's first profile, without the notes below."""
     [question, *_] = re.findall(r"```toml\n(dsl = 1.*?)```", README.read_text("utf-8"), re.DOTALL)
     asked = load_document(parse_document(question, "chat.toml"), ROOT)
-    shown, *_ = render(size(asked), "text").partition("\nprices ")
+    shown, *_ = REPORT.render(size(asked), "text").partition("\nprices ")
     return f"```\n$ sizer run chat.toml\n{shown}```"
 
 

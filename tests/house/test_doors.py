@@ -11,7 +11,7 @@ import pytest
 import sizer
 
 HOUSE = Path(sizer.__file__).parent
-WITH_DOORS = ("cli", "estimate", "expr", "imports", "load")
+WITH_DOORS = ("cli", "estimate", "expr", "imports", "load", "render")
 IN_ROOMS = tuple(f"sizer.{room}." for room in WITH_DOORS)
 MOST_FILES = 22
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from profile_strategies import PROFILES
 
 from sizer.load.editor import KINDS, editor_schema
-from sizer.render.json import dumped
+from sizer.render.kit import dumped
 from sizer.schema.metrics import METRICS
 from sizer.structure.write import profile_text
 

@@ -8,7 +8,7 @@ from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import check, load
 from sizer.load.question.question import Question
 from sizer.pipeline import size
-from sizer.render.figures import gpu_price
+from sizer.render.report import gpu_price
 from sizer.schema.answered.assumption import UnknownPrice
 from sizer.schema.facts.gpu import Price, Terms
 

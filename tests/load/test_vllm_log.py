@@ -13,7 +13,8 @@ from sizer.imports.vllm_log.log import Log, parse_log, read_logs
 from sizer.imports.vllm_log.rows import COLUMNS, Rows, measured_rows
 from sizer.imports.vllm_log.wordings import WORDINGS, Wording
 from sizer.load.points import read_measured, read_points
-from sizer.render.listing import listing
+from sizer.render.forms import LISTING
+from sizer.render.listing import Listing
 from sizer.structure.files.csv_document import parse_csv
 
 LOGS = Path(__file__).with_name("vllm_logs")
@@ -44,7 +45,7 @@ def test_logs_of_each_era(path: Path) -> None:
     (log,) = read_logs([str(path)])
     named = any("device" in start.settings for start in log.starts)
     found = measured_rows([Log(path.name, log.starts)], None if named else GPU, None)
-    written = listing(found.rows, COLUMNS, "csv")
+    written = LISTING.render(Listing(found.rows, COLUMNS), "csv")
     expected = path.with_suffix(".csv")
     if os.environ.get("SIZER_UPDATE_GOLDEN"):
         expected.write_text(written, "utf-8")

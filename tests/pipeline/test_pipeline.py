@@ -10,7 +10,7 @@ import sizer
 from sizer.diagnostic import Problem, position
 from sizer.estimate.analytic import ANALYTIC
 from sizer.pipeline import size
-from sizer.render.reasons import why
+from sizer.render.report import why
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
 
 

@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft7Validator
 from reports_by_hand import answered, refused, report
 
-from sizer.render import render
-from sizer.render.answer_schema import answer_schema
+from sizer.render.forms import REPORT
+from sizer.render.report.answer_schema import answer_schema
 from sizer.schema.answered.report import Answer
 
 GOLDENS = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
@@ -30,7 +30,7 @@ def test_answers_are_as_their_schema_says(golden: Path, validator: Draft7Validat
 def test_every_part_of_an_answer_has_a_place_in_it(
     answer: Answer, validator: Draft7Validator
 ) -> None:
-    validator.validate(json.loads(render(report(answer), "json")))
+    validator.validate(json.loads(REPORT.render(report(answer), "json")))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_every_part_of_an_answer_has_a_place_in_it(
 def test_another_shape_is_refused(
     path: tuple[str | int, ...], value: object, validator: Draft7Validator
 ) -> None:
-    whole = json.loads(render(report(answered()), "json"))
+    whole = json.loads(REPORT.render(report(answered()), "json"))
     inner: Any = whole
     for step in path[:-1]:
         inner = inner[step]

@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 from attrs import frozen
 
-from sizer.render.difference import render_difference
 from sizer.render.difference.words import detail_text, note_text, shown, status_lines
+from sizer.render.forms import DIFFERENCE
 from sizer.schema.answered.difference import (
     Cause,
     ChoiceStatus,
@@ -106,7 +106,7 @@ def test_json_has_the_values_and_their_words() -> None:
     layers = FieldChange(("m", "layers"), (Layer(1),), {"p50": 0.1})
     causes = Cause("estimator", (estimator,)), Cause("model facts", (layers,))
     told = Difference("a", "b", (), 1, (Inert("p.toml", causes),), tuple(NOTES))
-    found = json.loads(render_difference(told, "json"))
+    found = json.loads(DIFFERENCE.render(told, "json"))
     assert found["version"] == 2
     (first,), (second,) = (each["details"] for each in found["inert"][0]["causes"])
     assert list(first) == ["kind", "before", "after", "text"]

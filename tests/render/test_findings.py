@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from sizer.diagnostic import Checked, Diagnostic, Place
 from sizer.load import check
-from sizer.render import findings
-from sizer.render.findings import FORMATS, render
 from sizer.render.findings.fingerprint import fingerprints
-from sizer.render.look import Look
+from sizer.render.forms import FINDINGS
+from sizer.render.kit import Look
 
 SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json"
 INVALID = Path(__file__).parents[1] / "invalid"
@@ -48,15 +47,8 @@ def validate(text: str) -> dict[str, Any]:
     return log
 
 
-def test_the_registry_and_the_folder_agree() -> None:
-    folder = Path(findings.__file__ or "").parent
-    modules = {f"sizer.render.findings.{each.stem}" for each in folder.glob("*.py")}
-    apart = {"__init__", "clean", "fingerprint", "program", "verdicts"}
-    assert modules - {f"sizer.render.findings.{name}" for name in apart} == set(FORMATS.values())
-
-
 def test_text_is_for_people() -> None:
-    said = render(evolve(CHECKED, found=(NAME,)), "text")
+    said = FINDINGS.render(evolve(CHECKED, found=(NAME,)), "text")
     assert said == (
         "p.toml:4:11: error[SZ202]: unknown name 'latencyms'\n"
         f"    4 | {LINE}\n"
@@ -66,17 +58,17 @@ def test_text_is_for_people() -> None:
 
 
 def test_text_is_coloured_where_colour_is_understood_and_says_the_same() -> None:
-    coloured = render(CHECKED, "text", Look(colour=True))
+    coloured = FINDINGS.render(CHECKED, "text", Look(colour=True))
     assert "\x1b[1;31merror[SZ202]\x1b[0m" in coloured
     assert "\x1b[1;31m          ^^^^^^^^^\x1b[0m" in coloured
     bare = coloured
     for escape in ("\x1b[1m", "\x1b[2m", "\x1b[0m", "\x1b[1;31m", "\x1b[1;33m"):
         bare = bare.replace(escape, "")
-    assert bare == render(CHECKED, "text")
+    assert bare == FINDINGS.render(CHECKED, "text")
 
 
 def test_concise_is_a_line_for_each() -> None:
-    assert render(CHECKED, "concise").splitlines() == [
+    assert FINDINGS.render(CHECKED, "concise").splitlines() == [
         "error[SZ508]: --select 'x' matches no rule",
         "p.toml:4:11: error[SZ202]: unknown name 'latencyms'",
         "r.toml:2:1: warning[SZ505]: extends names no file",
@@ -84,7 +76,7 @@ def test_concise_is_a_line_for_each() -> None:
 
 
 def test_json_is_versioned_and_complete() -> None:
-    data = json.loads(render(CHECKED, "json"))
+    data = json.loads(FINDINGS.render(CHECKED, "json"))
     assert data["version"] == 1
     assert data["counts"] == {"error": 2, "warning": 1, "info": 0}
     assert data["failed"] is True
@@ -106,7 +98,7 @@ def test_json_is_versioned_and_complete() -> None:
 
 
 def test_github_annotates_lines() -> None:
-    assert render(CHECKED, "github").splitlines() == [
+    assert FINDINGS.render(CHECKED, "github").splitlines() == [
         "::error title=sizer SZ508::--select 'x' matches no rule",
         (
             "::error title=sizer SZ202,file=p.toml,line=4,endLine=4,col=11,endColumn=20"
@@ -121,12 +113,12 @@ def test_github_annotates_lines() -> None:
 
 def test_github_properties_cannot_be_broken_out_of() -> None:
     place = Place("a,b:c%.toml", 1)
-    said = render(evolve(CHECKED, found=(evolve(NAME, place=place, help=None),)), "github")
+    said = FINDINGS.render(evolve(CHECKED, found=(evolve(NAME, place=place, help=None),)), "github")
     assert "file=a%2Cb%3Ac%25.toml,line=1,endLine=1::" in said
 
 
 def test_gitlab_has_what_merge_requests_need() -> None:
-    lost, name, empty = json.loads(render(CHECKED, "gitlab"))
+    lost, name, empty = json.loads(FINDINGS.render(CHECKED, "gitlab"))
     assert (lost["location"]["path"], lost["severity"]) == (".", "major")
     assert name["location"] == {"path": "p.toml", "lines": {"begin": 4, "end": 4}}
     assert name["check_name"] == "SZ202"
@@ -135,7 +127,7 @@ def test_gitlab_has_what_merge_requests_need() -> None:
 
 @pytest.mark.parametrize(("level", "failures"), [("error", 2), ("warning", 3)])
 def test_junit_has_a_suite_for_each_file(level: Any, failures: int) -> None:
-    root = ET.fromstring(render(evolve(CHECKED, fail_level=level), "junit"))  # noqa: S314  # our own
+    root = ET.fromstring(FINDINGS.render(evolve(CHECKED, fail_level=level), "junit"))  # noqa: S314  # our own
     assert [suite.get("name") for suite in root] == ["fine.toml", "p.toml", "r.toml", "sizer"]
     assert (root.get("tests"), root.get("failures")) == ("4", str(failures))
     assert len(root.findall(".//failure")) == failures
@@ -145,7 +137,7 @@ def test_junit_has_a_suite_for_each_file(level: Any, failures: int) -> None:
 
 
 def test_sarif_is_valid_and_points_at_characters() -> None:
-    (run,) = validate(render(CHECKED, "sarif"))["runs"]
+    (run,) = validate(FINDINGS.render(CHECKED, "sarif"))["runs"]
     lost, name, empty = run["results"]
     assert run["columnKind"] == "unicodeCodePoints"
     assert [each["id"] for each in run["tool"]["driver"]["rules"]] == ["SZ202", "SZ505", "SZ508"]
@@ -169,20 +161,20 @@ def test_sarif_links_to_the_documentation_that_the_package_declares(
     real = metadata.metadata("fleet-sizer")
     real["Project-URL"] = "Documentation, https://example.org/codes"
     monkeypatch.setattr("sizer.render.findings.program.metadata", lambda _: real)
-    (run,) = validate(render(CHECKED, "sarif"))["runs"]
+    (run,) = validate(FINDINGS.render(CHECKED, "sarif"))["runs"]
     assert run["tool"]["driver"]["rules"][0]["helpUri"] == "https://example.org/codes#sz202"
 
 
 def test_sarif_stays_valid_for_every_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(INVALID)
     checked = check([str(path.name) for path in INVALID.glob("SZ*.toml")])
-    (run,) = validate(render(checked, "sarif"))["runs"]
+    (run,) = validate(FINDINGS.render(checked, "sarif"))["runs"]
     assert len(run["results"]) == len(checked.found)
     (invocation,) = run["invocations"]
     told = [each["descriptor"]["id"] for each in invocation["toolExecutionNotifications"]]
     assert not invocation["executionSuccessful"]
     assert {"SZ002", "SZ003", "SZ004"} <= set(told)
-    assert validate(render(Checked((), (), ()), "sarif"))["runs"][0]["results"] == []
+    assert validate(FINDINGS.render(Checked((), (), ()), "sarif"))["runs"][0]["results"] == []
 
 
 def test_fingerprints_survive_moved_lines_and_tell_twins_apart() -> None:
@@ -199,9 +191,9 @@ def test_fingerprints_survive_moved_lines_and_tell_twins_apart() -> None:
     assert len(set(marks)) == 3
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FINDINGS.forms)
 def test_no_text_of_a_file_is_an_order(form: str) -> None:
-    said = render(hostile(), form)
+    said = FINDINGS.render(hostile(), form)
     assert all(c.isprintable() or c == "\n" for c in said)
     assert "##vso[" not in said
     orders = [line for line in said.splitlines() if line.lstrip().startswith("::")]
@@ -212,14 +204,14 @@ def test_no_text_of_a_file_is_an_order(form: str) -> None:
         ET.fromstring(said)  # noqa: S314  # our own
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FINDINGS.forms)
 @given(st.text(), st.text(), st.none() | st.text(), st.integers(1, 9))
 def test_any_text_is_carried_by_every_format(
     form: str, file: str, message: str, help_: str | None, column: int
 ) -> None:
     place = Place(file, 1, column, 2, message)
     checked = Checked((file,), (), (Diagnostic("SZ103", message, place, help_),))
-    said = render(checked, form)
+    said = FINDINGS.render(checked, form)
     assert all(c.isprintable() or c == "\n" for c in said)
     if form in {"json", "gitlab", "sarif"}:
         json.loads(said)

@@ -11,8 +11,9 @@ from reports_by_hand import HOSTILE, answered, choice, refused
 from test_findings import validate
 
 from sizer.diagnostic import Place, position
-from sizer.render import GATES, render
-from sizer.render.findings.verdicts import verdicts
+from sizer.render.forms import GATES
+from sizer.render.report.gate import gate
+from sizer.render.report.verdicts import verdicts
 from sizer.schema.answered.report import Finding, Report, WaivedBy
 
 BY = WaivedBy("ops", "2027-01-31", "a pilot")
@@ -68,7 +69,7 @@ def test_a_finding_stands_at_its_rule_and_names_who_asked() -> None:
 
 
 def test_each_format_carries_both_places() -> None:
-    (run,) = validate(render(placed(), "sarif"))["runs"]
+    (run,) = validate(gate(placed(), "sarif"))["runs"]
     (pace,) = [each for each in run["results"] if each["ruleId"] == "slo.pace"]
     where = pace["locations"][0]["physicalLocation"]
     assert where["artifactLocation"]["uri"] == "rules/slo.toml"
@@ -76,19 +77,19 @@ def test_each_format_carries_both_places() -> None:
     (also,) = pace["relatedLocations"]
     assert also["physicalLocation"]["region"]["startLine"] == 6
     assert also["message"]["text"] == "asked for"
-    github = render(placed(), "github")
+    github = gate(placed(), "github")
     assert "file=rules/slo.toml,line=9,endLine=9,col=3,endColumn=14::" in github
     assert "%0Aasked for: profiles/p.toml:6:8" in github
-    issues = {each["check_name"]: each for each in json.loads(render(placed(), "gitlab"))}
+    issues = {each["check_name"]: each for each in json.loads(gate(placed(), "gitlab"))}
     assert issues["slo.pace"]["location"]["path"] == "rules/slo.toml"
     assert "asked for: profiles/p.toml:6:8" in issues["slo.pace"]["description"]
-    root = ET.fromstring(render(placed(), "junit"))  # noqa: S314  # our own
+    root = ET.fromstring(gate(placed(), "junit"))  # noqa: S314  # our own
     assert {each.get("name") for each in root} == {"profiles/p.toml", "rules/slo.toml"}
 
 
 def marks(report: Report) -> dict[tuple[str, str], str]:
-    issues = json.loads(render(report, "gitlab"))
-    (run,) = json.loads(render(report, "sarif"))["runs"]
+    issues = json.loads(gate(report, "gitlab"))
+    (run,) = json.loads(gate(report, "sarif"))["runs"]
     sarif = [each["partialFingerprints"]["sizer/v1"] for each in run["results"]]
     assert [each["fingerprint"] for each in issues] == sarif
     names = [(each["check_name"], each["description"].split(":")[1]) for each in issues]
@@ -121,13 +122,13 @@ def test_a_finding_of_another_model_or_profile_is_another() -> None:
 
 def test_junit_tells_two_models_of_one_rule_apart() -> None:
     twice = evolve(placed(), answers=(placed().answers[0], placed().answers[0]))
-    root = ET.fromstring(render(twice, "junit"))  # noqa: S314  # our own
+    root = ET.fromstring(gate(twice, "junit"))  # noqa: S314  # our own
     names = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
     assert len(names) == len(set(names)) == 6
 
 
 def test_sarif_suppresses_what_is_waived() -> None:
-    (run,) = validate(render(report(), "sarif"))["runs"]
+    (run,) = validate(gate(report(), "sarif"))["runs"]
     by_rule = {each["ruleId"]: each["suppressions"] for each in run["results"]}
     assert by_rule.pop("slo.pace") == [
         {
@@ -142,21 +143,21 @@ def test_sarif_suppresses_what_is_waived() -> None:
 
 def test_sarif_and_junit_name_the_day_of_waivers() -> None:
     asked = evolve(report(), today="2026-06-01")
-    (run,) = validate(render(asked, "sarif"))["runs"]
+    (run,) = validate(gate(asked, "sarif"))["runs"]
     assert run["properties"] == {"today": "2026-06-01"}
-    root = ET.fromstring(render(asked, "junit"))  # noqa: S314  # our own
+    root = ET.fromstring(gate(asked, "junit"))  # noqa: S314  # our own
     (day,) = root.findall("testsuite/properties/property")
     assert day.attrib == {"name": "today", "value": "2026-06-01"}
-    assert "properties" not in validate(render(report(), "sarif"))["runs"][0]
+    assert "properties" not in validate(gate(report(), "sarif"))["runs"][0]
 
 
 def test_the_others_show_a_waiver_and_do_not_fail_by_it() -> None:
-    root = ET.fromstring(render(report(), "junit"))  # noqa: S314  # our own
+    root = ET.fromstring(gate(report(), "junit"))  # noqa: S314  # our own
     assert (root.get("failures"), len(root.findall(".//skipped"))) == ("1", 1)
-    said = render(report(), "github")
+    said = gate(report(), "github")
     assert "::notice title=sizer slo.pace,file=profiles/p.toml::" in said
     assert "%0Awaived by: ops, until 2027-01-31: a pilot" in said
-    issues = {each["check_name"]: each for each in json.loads(render(report(), "gitlab"))}
+    issues = {each["check_name"]: each for each in json.loads(gate(report(), "gitlab"))}
     assert issues["slo.pace"]["severity"] == "info"
     assert issues["SZ304"]["severity"] == "major"
 
@@ -165,7 +166,7 @@ def test_the_others_show_a_waiver_and_do_not_fail_by_it() -> None:
 def test_hostile_names_order_nothing(form: str) -> None:
     bad = Finding(HOSTILE, "error", "fails", f"\n::error::{HOSTILE}", WaivedBy(*[HOSTILE] * 4))
     answer = evolve(answered(), model=HOSTILE, chosen=choice(findings=(bad,)))
-    said = render(Report((answer, refused(HOSTILE)), "cost", profile=HOSTILE), form)
+    said = gate(Report((answer, refused(HOSTILE)), "cost", profile=HOSTILE), form)
     assert all(c.isprintable() or c == "\n" for c in said)
     lines = [line for line in said.splitlines() if line.lstrip().startswith("::")]
     assert len(lines) == (2 if form == "github" else 0)

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from attrs import asdict
 
-from sizer.render.assumptions import assumption_data, assumption_text
+from sizer.render.report.assumptions import assumption_data, assumption_text
 from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,

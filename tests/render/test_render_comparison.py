@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from sizer.render.comparison import render_comparison
+from sizer.render.forms import COMPARISON
 from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
 
 FIGURES = (
     Figure("itl_ms", (8.0, 12.0), 0.5, disagrees=True, intervals=((6.123, 1e4), (None, None))),
     Figure("ttft_ms", (100.0, None), None, disagrees=False, intervals=((None, None),) * 2),
 )
-COMPARISON = Comparison(
+COMPARED = Comparison(
     profile="profile.toml",
     estimators=("analytic", "other"),
     sources=("analytic, calibration x", "other, tables"),
@@ -49,11 +49,11 @@ between: where 90 % of measurements lie
 
 
 def test_text() -> None:
-    assert render_comparison(COMPARISON, "text") == TEXT
+    assert COMPARISON.render(COMPARED, "text") == TEXT
 
 
 def test_json() -> None:
-    data = json.loads(render_comparison(COMPARISON, "json"))
+    data = json.loads(COMPARISON.render(COMPARED, "json"))
     assert data["estimators"] == {"analytic": "analytic, calibration x", "other": "other, tables"}
     assert (data["disagrees"], data["share"], data["candidates"]) == (True, 0.25, 1200)
     assert data["chosen"][0] == {"model": "m/one", "analytic": "A x1", "other": None}
@@ -71,5 +71,5 @@ def test_json() -> None:
 
 
 def test_what_a_name_smuggles_in_is_not_drawn() -> None:
-    sly = Comparison("p", ("a", "b"), ("a", "b\x1b[31m"), 0.25, 0, COMPARISON.tallies, (), ())
-    assert "\x1b" not in render_comparison(sly, "text")
+    sly = Comparison("p", ("a", "b"), ("a", "b\x1b[31m"), 0.25, 0, COMPARED.tallies, (), ())
+    assert "\x1b" not in COMPARISON.render(sly, "text")

@@ -7,9 +7,9 @@ import json
 import pytest
 from reports_by_hand import HOSTILE
 
-from sizer.render.decisions import render_decisions
 from sizer.render.decisions.words import changed, reason, shortened
-from sizer.render.look import Look
+from sizer.render.forms import DECISIONS
+from sizer.render.kit import Look
 from sizer.schema.answered.decision import Alternative, Change, Decision, Judgement, Part
 
 FAST = Part("itl_ms", 14.2, "value")
@@ -107,42 +107,42 @@ acme/one-7B
 
 
 def test_text_of_a_refused_candidate() -> None:
-    assert render_decisions([decision()], "text") == REFUSED
+    assert DECISIONS.render([decision()], "text") == REFUSED
 
 
 def test_text_of_a_survivor_that_was_not_chosen() -> None:
     judged = decision().judgements[:1]
-    shown = render_decisions([decision(rank=2, judgements=judged)], "text")
+    shown = DECISIONS.render([decision(rank=2, judgements=judged)], "text")
     assert "survives, ranked 2 by cost; 3 of 12 candidates survive\n  chosen: T4 x1\n" in shown
 
 
 def test_text_where_nothing_survives() -> None:
-    shown = render_decisions([decision(chosen=None, survivors=0), decision()], "text")
+    shown = DECISIONS.render([decision(chosen=None, survivors=0), decision()], "text")
     assert "\n  none of 12 candidates survives\n" in shown
     assert "\n\nacme/one-7B\n" in shown
 
 
 def test_several_refusals_are_counted() -> None:
     judged = decision().judgements
-    shown = render_decisions([decision(judgements=(*judged, judged[1]))], "text")
+    shown = DECISIONS.render([decision(judgements=(*judged, judged[1]))], "text")
     assert "refused by pace (error), and by 1 more\n" in shown
 
 
 def test_colour_only_where_it_is_understood() -> None:
-    assert "\x1b[" in render_decisions([decision()], "text", Look(100, colour=True))
+    assert "\x1b[" in DECISIONS.render([decision()], "text", Look(100, colour=True))
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_nothing_steers_a_terminal(form: str) -> None:
     part = Part(HOSTILE, False, "truth", (), True)
     judged = (Judgement(HOSTILE, "error", "fails", False, part, part, HOSTILE),)
-    shown = render_decisions([decision(model=HOSTILE, judgements=judged)], form)
+    shown = DECISIONS.render([decision(model=HOSTILE, judgements=judged)], form)
     assert "\x1b" not in shown
     assert "owned" not in shown
 
 
 def test_json_is_complete() -> None:
-    (found,) = json.loads(render_decisions([decision()], "json"))["decisions"]
+    (found,) = json.loads(DECISIONS.render([decision()], "json"))["decisions"]
     pace = found["conditions"][1]
     assert pace["first_failed"] == "itl_ms < 10"
     assert [each["role"] for each in pace["require"]["parts"]] == [

@@ -4,34 +4,16 @@ import csv
 import json
 import tomllib
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from reports_by_hand import HOSTILE, answered, refused, report
 
-import sizer.render
-from sizer.render import FORMATS, render
+from sizer.render.forms import REPORT
 from sizer.schema.answered.report import Choice
 from sizer.schema.metrics import METRICS
 from sizer.units import GB, GIB
 
-FOLDER = Path(sizer.render.__file__).parent
-NOT_FORMATS = {
-    "assumptions",
-    "answer_schema",
-    "console",
-    "points",
-    "__init__",
-    "document",
-    "figures",
-    "formats",
-    "listing",
-    "look",
-    "plain",
-    "ranking",
-    "reasons",
-}
 PERFORMANCE = {
     "tokens_per_second",
     "intertoken_latency_ms",
@@ -55,26 +37,21 @@ OF_A_GPU = {
 
 
 def from_json(form: str = "json") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(render(report(), form))
+    found: dict[str, Any] = json.loads(REPORT.render(report(), form))
     return found
 
 
-def test_the_registry_and_the_folder_agree() -> None:
-    modules = {f"sizer.render.{each.stem}" for each in FOLDER.glob("*.py")}
-    assert modules - {f"sizer.render.{name}" for name in NOT_FORMATS} == set(FORMATS.values())
-
-
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT.forms)
 def test_the_same_report_gives_the_same_bytes(form: str) -> None:
-    first = render(report(), form)
-    assert first == render(report(), form)
+    first = REPORT.render(report(), form)
+    assert first == REPORT.render(report(), form)
     assert first.endswith("\n")
     assert not first.endswith("\n\n")
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT.forms)
 def test_no_control_character_leaves(form: str) -> None:
-    written = render(report(refused(HOSTILE)), form)
+    written = REPORT.render(report(refused(HOSTILE)), form)
     assert all(c.isprintable() or c == "\n" for c in written)
     assert "owned" not in written
     if form != "csv":  # it lists no candidate of this model
@@ -84,7 +61,7 @@ def test_no_control_character_leaves(form: str) -> None:
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_what_was_not_proposed_is_one_line(form: str) -> None:
     said = "6 splits: heads or widths do not divide (5), the accelerator has no kernel"
-    assert render(report(), form).count(said) == 1
+    assert REPORT.render(report(), form).count(said) == 1
 
 
 def test_json_has_its_version_first_and_every_part() -> None:
@@ -123,7 +100,7 @@ def test_json_orders_metrics_as_the_registry_whatever_the_estimator_did() -> Non
 def test_json_writes_unknown_nan_and_infinity_as_null() -> None:
     odd = Choice("x", {"ttft_ms": float("nan"), "itl_ms": float("inf"), "tdp_w": None})
     answer = answered().__class__("m", 1, 1, odd, None, (), ())
-    written = render(report(answer), "json")
+    written = REPORT.render(report(answer), "json")
     metrics = json.loads(written)["answers"][0]["chosen"]["metrics"]
     assert metrics == {"ttft_ms": None, "itl_ms": None, "tdp_w": None}
     assert "NaN" not in written
@@ -142,11 +119,11 @@ def test_toml_holds_what_json_holds_without_the_unknown() -> None:
             return {name: known(each) for name, each in value.items() if each is not None}
         return [known(each) for each in value] if isinstance(value, list) else value
 
-    assert tomllib.loads(render(report(), "toml")) == known(from_json())
+    assert tomllib.loads(REPORT.render(report(), "toml")) == known(from_json())
 
 
 def test_csv_has_a_row_for_each_listed_candidate_and_a_column_for_each_metric() -> None:
-    header, *rows = csv.reader(StringIO(render(report(), "csv")))
+    header, *rows = csv.reader(StringIO(REPORT.render(report(), "csv")))
     assert header == ["rank", "candidate", *(metric.name for metric in METRICS), "waived"]
     assert [row[0] for row in rows] == ["1", "2", "3"]
     cells = dict(zip(header, rows[0], strict=True))
@@ -157,7 +134,7 @@ def test_csv_has_a_row_for_each_listed_candidate_and_a_column_for_each_metric() 
 
 def test_csv_runs_no_formula_in_a_spreadsheet() -> None:
     odd = Choice("=cmd", {"model": "@x", "memory_headroom_gib": -1.5})
-    written = render(report(answered().__class__("m", 1, 1, odd, None, (), ())), "csv")
+    written = REPORT.render(report(answered().__class__("m", 1, 1, odd, None, (), ())), "csv")
     assert "'=cmd" in written
     assert "'@x" in written
     assert ",-1.5," in written
@@ -191,14 +168,14 @@ def test_reference_counts_memory_in_decimal_gigabytes() -> None:
 
 
 def test_markdown_escapes_what_would_be_markup() -> None:
-    written = render(report(refused("a|b`c<script>_x_")), "markdown")
+    written = REPORT.render(report(refused("a|b`c<script>_x_")), "markdown")
     assert r"## a\|b\`c\<script\>\_x\_" in written
     rows = [line for line in written.splitlines() if line.startswith("| fits")]
     assert rows == ["| fits | 4 | 4 | 0 | 0 |"]
 
 
 def test_markdown_has_a_column_for_intervals() -> None:
-    text = render(report(), "markdown")
+    text = REPORT.render(report(), "markdown")
     assert "| metric | value | interval |" in text
     assert "| itl\\_ms | 8.125 ms | 1.5\N{EN DASH}1.5 |" in text
     assert "Intervals: where 90 % of measurements lie." in text

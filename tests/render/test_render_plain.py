@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports_by_hand import HOSTILE
 
-from sizer.render.listing import LISTINGS, listing
-from sizer.render.plain import plain
+from sizer.render.forms import LISTING
+from sizer.render.kit import plain
+from sizer.render.listing import Listing
 
 
 @pytest.mark.parametrize(
@@ -36,20 +37,20 @@ def test_plain_is_printable_and_stays_what_it_is(text: str) -> None:
     assert plain(plain(text)) == plain(text)
 
 
-@pytest.mark.parametrize("form", LISTINGS)
+@pytest.mark.parametrize("form", LISTING.forms)
 def test_a_listing_is_plain_in_every_form(form: str) -> None:
-    written = listing([{"name": HOSTILE, "tdp_w": None}], ("name", "tdp_w"), form)
+    written = LISTING.render(Listing([{"name": HOSTILE, "tdp_w": None}], ("name", "tdp_w")), form)
     assert all(c.isprintable() or c == "\n" for c in written)
 
 
 def test_a_listing_aligns_numbers_to_the_right_and_says_unknown() -> None:
     rows = [{"name": "A", "tdp_w": 700.0}, {"name": "Long", "tdp_w": None}]
-    assert listing(rows, ("name", "tdp_w"), "text") == (
+    assert LISTING.render(Listing(rows, ("name", "tdp_w")), "text") == (
         "name    tdp_w\nA         700\nLong  unknown\n"
     )
 
 
 def test_a_listing_in_json_keeps_unknown_as_null() -> None:
-    assert json.loads(listing([{"a": None, "b": 1.5}], ("a", "b"), "json")) == [
+    assert json.loads(LISTING.render(Listing([{"a": None, "b": 1.5}], ("a", "b")), "json")) == [
         {"a": None, "b": 1.5}
     ]

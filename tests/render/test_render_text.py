@@ -4,16 +4,19 @@ import pytest
 from attrs import evolve
 from reports_by_hand import answered, choice, refused, report
 
-from sizer.render import Look, render
-from sizer.render.figures import columns, figure, interval, measured, missed
-from sizer.render.ranking import shortened
+from sizer.render.forms import REPORT
+from sizer.render.kit import Look
+from sizer.render.kit.figures import figure, interval, measured
+from sizer.render.kit.phrases import missed
+from sizer.render.report.ranking import shortened
+from sizer.render.report.words import columns
 from sizer.schema.answered.report import Answer, AtLoad, Bound, Report
 
 ESCAPE = "\x1b"
 
 
 def lines_of(answer: Answer, look: Look | None = None) -> list[str]:
-    return render(report(answer), "text", look).splitlines()
+    return REPORT.render(report(answer), "text", look).splitlines()
 
 
 def test_the_choice_its_reason_and_its_numbers_come_first() -> None:
@@ -57,8 +60,8 @@ def test_assumptions_and_price_dates_are_told() -> None:
 
 
 def test_plain_unless_the_look_has_colour() -> None:
-    assert ESCAPE not in render(report(), "text")
-    assert ESCAPE in render(report(), "text", Look(colour=True))
+    assert ESCAPE not in REPORT.render(report(), "text")
+    assert ESCAPE in REPORT.render(report(), "text", Look(colour=True))
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 160])
@@ -71,13 +74,13 @@ def test_each_load_has_its_best_or_none() -> None:
     headed = next(n for n, line in enumerate(lines) if line[:4] == ["best", "at", "each", "load"])
     assert lines[headed + 2][:5] == ["H100-SXM5-80GB", "x2", "fp8", "tp2", "1024+256"]
     assert ["none", "at", "1024+256", "c512"] in lines
-    assert "None at 1024+256 c512." in render(report(answered()), "markdown").splitlines()
+    assert "None at 1024+256 c512." in REPORT.render(report(answered()), "markdown").splitlines()
 
 
 def test_loads_that_fill_pages_are_left_to_programs() -> None:
     many = evolve(answered(), per_load=tuple(AtLoad(f"1+1 c{n}", None) for n in range(1, 14)))
     for form in ("text", "markdown"):
-        shown = " ".join(render(report(many), form).split())
+        shown = " ".join(REPORT.render(report(many), form).split())
         assert "est at each of 13 loads: `--format json`" in shown
         assert "c13" not in shown
 
@@ -88,7 +91,7 @@ def test_markup_in_names_is_text() -> None:
 
 def test_an_empty_report_has_no_line_about_models() -> None:
     empty = Report(answers=(), sort="cost")
-    assert render(empty, "text") == "sorted by  cost\n"
+    assert REPORT.render(empty, "text") == "sorted by  cost\n"
 
 
 def test_what_decides_the_order_is_a_column() -> None:
@@ -96,7 +99,9 @@ def test_what_decides_the_order_is_a_column() -> None:
         "tokens_per_second_per_gpu"
     )
     assert [column.metric for column in columns("cost")].count("cost_usd_per_hour") == 1
-    shown = render(Report((answered(),), sort="tokens_per_second_per_gpu"), "text", Look(120))
+    shown = REPORT.render(
+        Report((answered(),), sort="tokens_per_second_per_gpu"), "text", Look(120)
+    )
     [heading] = [line.split() for line in shown.splitlines() if line.startswith("  candidate")]
     assert heading[1:3] == ["per", "GPU"]
 
@@ -121,7 +126,7 @@ def test_names_are_short_where_they_agree(names: list[str], short: list[str], sh
 
 @pytest.mark.parametrize("width", [60, 70, 80, 100])
 def test_columns_give_way_to_a_narrow_terminal_and_no_figure_is_cut(width: int) -> None:
-    shown = render(
+    shown = REPORT.render(
         Report((answered(),), sort="max_tokens_per_second then cost"), "text", Look(width)
     )
     [first] = [line for line in shown.splitlines() if line.startswith("  L4 x2")]

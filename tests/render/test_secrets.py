@@ -11,7 +11,7 @@ from attrs import fields, has, resolve_types
 from sizer.cli import main
 from sizer.diagnostic import Checked, Diagnostic, Place, Related
 from sizer.redaction import names_secret, without_secret_values, without_secrets
-from sizer.render.findings import FORMATS, render
+from sizer.render.forms import FINDINGS
 from sizer.schema.asked import case, point, profile
 from sizer.structure.files.json_document import parse_json
 from sizer.structure.toml.document import parse_document
@@ -30,21 +30,21 @@ KEYS = ("token", "hf_token", "HF_TOKEN", "secret", "clientSecret", "password", "
 COUNTS = ("input_tokens", "kv_bytes_per_token", "tokens_per_second", "keys", "tokenizer", "monkey")
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FINDINGS.forms)
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
 def test_no_format_shows_what_has_the_form_of_a_secret(form: str, secret: str) -> None:
     place = Place("p.toml", 3, 11, 4, f'endpoint = "{secret}" # why')
     said = f"no model is called {secret!r}"
     found = Diagnostic("SZ702", said, place, f"write {secret}", related=(Related(secret, place),))
-    assert secret not in render(Checked(("p.toml",), (), (found,)), form)
+    assert secret not in FINDINGS.render(Checked(("p.toml",), (), (found,)), form)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FINDINGS.forms)
 @pytest.mark.parametrize("key", KEYS)
 def test_no_format_shows_the_value_of_a_key_that_names_a_secret(form: str, key: str) -> None:
     for line in (f'{key} = "open sesame"', f'"{key}": "open sesame", "x": 1', f"{key}=open-sesame"):
         found = Diagnostic("SZ103", f"unknown key {key!r}", Place("p", 3, 1, len(line), line))
-        text = render(Checked(("p",), (), (found,)), form)
+        text = FINDINGS.render(Checked(("p",), (), (found,)), form)
         assert "sesame" not in text
 
 
@@ -98,7 +98,7 @@ def check(path: Path, form: str, capsys: pytest.CaptureFixture[str]) -> str:
     return captured.out + captured.err
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FINDINGS.forms)
 @pytest.mark.parametrize(
     "line",
     [

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.commands import GROUPS
 from sizer.diagnostic import problem
-from sizer.render.look import PAGE_WIDTH
+from sizer.render.forms import Noun
+from sizer.render.kit import PAGE_WIDTH
 
 USAGE = "SZ006"
 COLUMN = 13
@@ -82,6 +83,13 @@ def _listed(commands: Sequence[Command]) -> str:
         known = [f"  {name:<{COLUMN}}{told[name]}" for name in names if name in told]
         lines += [f"{group}:", *known, ""] if known else []
     return "\n".join(lines).rstrip()
+
+
+def declare_form(
+    parser: argparse.ArgumentParser, noun: Noun[Any, str], more: Sequence[str] = ()
+) -> None:
+    """Declare `--format` with the forms of a noun; some commands have more."""
+    parser.add_argument("--format", choices=(*noun.forms, *more), default="text")
 
 
 def count(text: str) -> int:

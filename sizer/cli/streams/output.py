@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sizer.cli.streams.streams import UNWRITABLE, answer, look, reason
 from sizer.diagnostic import Place, Problem, problem
-from sizer.render.look import Look
+from sizer.render.kit import Look
 from sizer.structure.files.whole_file import replace_whole
 
 STANDARD = "-"

@@ -10,9 +10,8 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from sizer.diagnostic import Diagnostic, problem
-from sizer.render.findings.text import written
-from sizer.render.look import PAGE_WIDTH, Look
-from sizer.render.plain import plain
+from sizer.render.findings import written
+from sizer.render.kit import PAGE_WIDTH, Look, plain
 
 UNWRITABLE = "SZ005"
 

@@ -1,19 +1,4 @@
-"""A comparison of estimators as text or as JSON."""
+"""A comparison of estimators, in each form.
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
-from sizer.render.comparison import json, text
-from sizer.render.plain import cleaned
-from sizer.schema.answered.comparison import Comparison
-
-COMPARISON_FORMATS: Mapping[str, Callable[[Comparison], str]] = MappingProxyType(
-    {"text": text.render, "json": json.render}
-)
-
-
-def render_comparison(comparison: Comparison, form: str) -> str:
-    """Return a comparison in one of COMPARISON_FORMATS, without control characters."""
-    return COMPARISON_FORMATS[form](cleaned(comparison))
+Comes in: the value, its texts made plain. Goes out: text. It never computes a figure anew.
+"""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sizer.render.document import number
-from sizer.render.json import dumped
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import Look
+from sizer.render.kit.numbers import number
 from sizer.schema.answered.comparison import Compared, Comparison, Tally
 
 
-def render(comparison: Comparison) -> str:
+def render(comparison: Comparison, _: Look) -> str:
     """Return the whole comparison, of the candidates that are listed."""
     names = comparison.estimators
     return dumped(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sizer.render.figures import between, digits, unit_of
-from sizer.render.listing import listing
+from sizer.render.kit.figures import between, digits, unit_of
+from sizer.render.kit.look import Look
+from sizer.render.listing import Listing
+from sizer.render.listing.text import render as listed
 from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
 from sizer.schema.answered.report import Value
 
@@ -14,7 +16,7 @@ APART = "<>"
 Row = dict[str, Value]
 
 
-def render(comparison: Comparison) -> str:
+def render(comparison: Comparison, _: Look) -> str:
     """Return the text, as wide as it must be, so that grep finds whole lines."""
     return "\n".join(_parts(comparison))
 
@@ -107,4 +109,4 @@ def _signed(share: float | None) -> str:
 
 
 def _drawn(rows: list[Row]) -> str:
-    return listing(rows, tuple(rows[0]), "text")
+    return listed(Listing(rows, tuple(rows[0])), Look())

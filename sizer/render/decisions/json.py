@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import asdict
 
-from sizer.render.document import number, ordered, overloaded
-from sizer.render.json import dumped
-from sizer.render.look import Look
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import Look
+from sizer.render.kit.numbers import number, ordered, overloaded
 from sizer.schema.answered.decision import Change, Decision, Judgement, Part
 
 VERSION = 1

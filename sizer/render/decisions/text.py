@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from sizer.render.console import printed
 from sizer.render.decisions.words import (
     changed,
     failed_of,
@@ -21,8 +20,9 @@ from sizer.render.decisions.words import (
     speaks,
     standing,
 )
-from sizer.render.figures import overload, waived_by
-from sizer.render.look import Look
+from sizer.render.kit.console import printed
+from sizer.render.kit.look import Look
+from sizer.render.kit.phrases import overload, waived_by
 from sizer.schema.answered.decision import Alternative, Decision, Judgement, Part
 
 _INDENT = (0, 0, 0, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sizer.render.figures import digits, figure, measured, unit_of
+from sizer.render.kit.figures import digits, figure, measured, unit_of
 from sizer.schema.answered.decision import Change, Decision, Part
 from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from sizer.render.figures import HEADLINE, UNKNOWN, figure, unit_of
+from sizer.render.kit.figures import HEADLINE, UNKNOWN, figure, unit_of
 from sizer.schema.answered.difference import Change, Difference
 from sizer.schema.answered.lock import LockedAnswer, LockedFinding
 

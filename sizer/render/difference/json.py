@@ -9,14 +9,15 @@ from attrs import asdict, fields, has
 
 from sizer.render.difference.figures import deltas
 from sizer.render.difference.words import detail_text, note_text, status_lines
-from sizer.render.document import number
-from sizer.render.json import dumped
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import Look
+from sizer.render.kit.numbers import number
 from sizer.schema.answered.difference import Cause, Change, ChoiceStatus, Difference
 
 VERSION = 2
 
 
-def render(difference: Difference) -> str:
+def render(difference: Difference, _: Look) -> str:
     """Return the whole difference; what is unknown or absent is null."""
     return dumped(
         {

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from sizer.render.difference.figures import Delta, choices, deltas, finding, headline
 from sizer.render.difference.words import cause_lines, note_text, status_lines
-from sizer.render.figures import figure
-from sizer.render.markdown import escaped
+from sizer.render.kit.figures import figure
+from sizer.render.kit.look import Look
+from sizer.render.kit.markdown_text import escaped, table
 from sizer.schema.answered.difference import Cause, Change, Difference
 
 ARROW = "-\\>"
@@ -19,7 +20,7 @@ COLUMNS = {
 }
 
 
-def render(difference: Difference) -> str:
+def render(difference: Difference, _: Look) -> str:
     """Return the comment; texts from profiles are escaped, so that none becomes markup."""
     sides = f"{escaped(difference.before)} → {escaped(difference.after)}"
     lines = [f"### sizer: {headline(difference)} ({sides})", ""]
@@ -36,22 +37,23 @@ def render(difference: Difference) -> str:
 
 def _table(changes: Iterable[Change]) -> Iterator[str]:
     headings = ("profile", "model", "was", "is", "why", *COLUMNS.values())
-    yield f"| {' | '.join(headings)} |"
-    yield "|---|---|---|---|---" + "|---:" * len(COLUMNS) + "|"
-    for change in changes:
-        found = {each.metric: each for each in deltas(change)}
-        was, now = choices(change)
-        is_new = change.kind not in {"figures", "findings"}
-        cells = (
-            change.profile,
-            change.model,
-            was if is_new else "the same",
-            now,
-            ", ".join(dict.fromkeys(each.kind for each in change.causes)) or change.kind,
-        )
-        chosen = change.after is not None and change.after.candidate is not None
-        numbers = (_cell(found.get(name)) if chosen else "" for name in COLUMNS)
-        yield f"| {' | '.join((*map(escaped, cells), *numbers))} |"
+    return table(headings, map(_row, changes), len(headings) - len(COLUMNS))
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    found = {each.metric: each for each in deltas(change)}
+    was, now = choices(change)
+    is_new = change.kind not in {"figures", "findings"}
+    cells = (
+        change.profile,
+        change.model,
+        was if is_new else "the same",
+        now,
+        ", ".join(dict.fromkeys(each.kind for each in change.causes)) or change.kind,
+    )
+    chosen = change.after is not None and change.after.candidate is not None
+    numbers = (_cell(found.get(name)) if chosen else "" for name in COLUMNS)
+    return (*map(escaped, cells), *numbers)
 
 
 def _cell(delta: Delta | None) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from sizer.render.difference.figures import choices, deltas, finding, headline
 from sizer.render.difference.words import cause_lines, note_text, status_lines
+from sizer.render.kit.look import Look
 from sizer.schema.answered.difference import Cause, Change, Difference
 
 LABEL = 19
 
 
-def render(difference: Difference) -> str:
+def render(difference: Difference, _: Look) -> str:
     """Return the text, as wide as it must be, so that grep finds whole lines."""
     title = f"{difference.before} -> {difference.after}: {headline(difference)}"
     lines = [title, *(line for change in difference.changes for line in _change(change))]

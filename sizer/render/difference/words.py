@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import has
 
-from sizer.render.figures import UNKNOWN, missed
+from sizer.render.kit.figures import UNKNOWN
+from sizer.render.kit.phrases import missed
 from sizer.schema.answered.difference import (
     Cause,
     ChoiceStatus,

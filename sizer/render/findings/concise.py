@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sizer.diagnostic import Checked, headline
-from sizer.render.look import Look
-from sizer.render.plain import plain
+from sizer.render.kit.look import Look
+from sizer.render.kit.plain import plain
 
 
 def render(checked: Checked, _: Look) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sizer.diagnostic import Checked, Diagnostic, position
-from sizer.render.look import Look
+from sizer.render.kit.look import Look
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sizer.diagnostic import Checked, Diagnostic, Place
 from sizer.render.findings.fingerprint import fingerprints
-from sizer.render.json import dumped
-from sizer.render.look import Look
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import Look
 
 VERSION = 1
 

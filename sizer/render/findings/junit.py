@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sizer.diagnostic import Checked, Diagnostic
 from sizer.render.findings.text import written
-from sizer.render.look import Look
+from sizer.render.kit.look import Look
 
 NOWHERE = "sizer"
 

@@ -12,8 +12,8 @@ from sizer.catalog.codes import page
 from sizer.diagnostic import Checked, Diagnostic, Place
 from sizer.render.findings.fingerprint import fingerprints
 from sizer.render.findings.program import documentation, version
-from sizer.render.json import dumped
-from sizer.render.look import Look
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import Look
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

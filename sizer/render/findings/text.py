@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sizer.diagnostic import Checked, Diagnostic, shown
-from sizer.render.look import Look
-from sizer.render.plain import plain
+from sizer.render.kit.look import Look
+from sizer.render.kit.plain import plain
 
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;36m"}

@@ -6,15 +6,16 @@ from typing import Any
 
 from attrs import asdict
 
-from sizer.render.document import number
-from sizer.render.json import dumped
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import Look
+from sizer.render.kit.numbers import number
 from sizer.render.ledger.words import formula, label, note_text
 from sizer.schema.answered.ledger import Entry, Ledger, Note, Section
 
 VERSION = 2
 
 
-def render(ledger: Ledger) -> str:
+def render(ledger: Ledger, _: Look) -> str:
     """Return the ledger; unknown is null."""
     return dumped(
         {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sizer.render.kit.look import PAGE_WIDTH, Look
 from sizer.render.ledger.words import formula, label, note_text
-from sizer.render.look import PAGE_WIDTH
 from sizer.schema.answered.ledger import Entry, Ledger, Section
 from sizer.schema.answered.report import Value
 
 NAMES, FIGURES = 28, 14
 
 
-def render(ledger: Ledger) -> str:
+def render(ledger: Ledger, _: Look) -> str:
     """Return the ledger as text."""
     return "\n".join(_lines(ledger)) + "\n"
 

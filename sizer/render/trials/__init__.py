@@ -1,20 +1,4 @@
-"""Tests of rules, told to people and to build systems."""
+"""Tests of rules as people and build systems read them, in each form.
 
-from __future__ import annotations
-
-from sizer.schema.answered.trial import Tested
-
-
-def counts(tested: Tested) -> str:
-    """Return what came of all cases, on one line."""
-    trials = tested.trials
-    failed = sum(not trial.holds for trial in trials)
-    return (
-        f"{_counted(len(trials), 'case')} for {_counted(tested.files, 'file')}: "
-        f"{len(trials) - failed} hold, {failed} differ; "
-        f"coverage {tested.covered:g} % ({tested.reached} of {tested.goals})"
-    )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+Comes in: cases that were tried. Goes out: text. It never tries one.
+"""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from sizer.render.findings.text import written
-from sizer.render.plain import plain
-from sizer.render.trials import counts
+from sizer.render.kit.look import Look
+from sizer.render.kit.plain import plain
+from sizer.render.trials.counts import counts
 from sizer.render.trials.text import DIFFERS, difference
 from sizer.schema.answered.trial import Suite, Tested, Trial
 
@@ -15,10 +16,10 @@ PROGRAM = "sizer test"
 COVERAGE = "coverage"
 
 
-def render(tested: Tested, least: float) -> str:
-    """Return all cases; the last one fails where less than `least` percent is shown."""
+def render(tested: Tested, _: Look) -> str:
+    """Return all cases; the last one fails where less is shown than is demanded."""
     lines = [line for suite in tested.suites for line in _suite(suite)]
-    low = tested.covered < least
+    low = not tested.enough
     failures = sum(not trial.holds for trial in tested.trials) + low
     head = _counted("testsuites", PROGRAM, len(tested.trials) + 1, failures)
     told = [written(each) for each in tested.missing]

@@ -8,9 +8,9 @@ from attrs import evolve
 
 from sizer.diagnostic import Diagnostic, Severity
 from sizer.render.findings.text import written
-from sizer.render.look import Look
-from sizer.render.plain import plain
-from sizer.render.trials import counts
+from sizer.render.kit.look import Look
+from sizer.render.kit.plain import plain
+from sizer.render.trials.counts import counts
 from sizer.render.trials.words import why_text
 from sizer.schema.answered.trial import Difference, Tested, Trial
 
@@ -19,9 +19,9 @@ _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m"}
 _END = "\x1b[0m"
 
 
-def render(tested: Tested, unseen: Severity, look: Look | None = None) -> str:
-    """Return all findings, those about coverage with the given severity, then a line of counts."""
-    look = look or Look()
+def render(tested: Tested, look: Look) -> str:
+    """Return all findings, then a line of counts; those about coverage fail where it is too low."""
+    unseen: Severity = "warning" if tested.enough else "error"
     lines = [line for trial in tested.trials if not trial.holds for line in _failed(trial, look)]
     lines += [written(evolve(missed, severity=unseen), look) for missed in tested.missing]
     return "".join(f"{line}\n" for line in [*lines, counts(tested)])

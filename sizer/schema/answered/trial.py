@@ -79,7 +79,7 @@ class Tested:
     """All cases, and what they show of the rules under test.
 
     `goals` counts what there is to show and `reached` how much of it is; `missing` names the places
-    of the rest.
+    of the rest. `least` is the share that is demanded, in percent.
     """
 
     suites: tuple[Suite, ...]
@@ -87,6 +87,7 @@ class Tested:
     goals: int
     reached: int
     missing: tuple[Diagnostic, ...]
+    least: float = 0.0
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -102,3 +103,8 @@ class Tested:
     def covered(self) -> float:
         """The share of goals that is reached, in percent; rounded down, so that 100 is all."""
         return WHOLE if not self.goals else (1000 * self.reached // self.goals) / 10
+
+    @property
+    def enough(self) -> bool:
+        """Whether as much is reached as is demanded."""
+        return self.covered >= self.least

@@ -22,8 +22,8 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Write the schema."""
     from sizer.load.editor import editor_schema
-    from sizer.render.answer_schema import answer_schema
-    from sizer.render.json import dumped
+    from sizer.render.kit import dumped
+    from sizer.render.report import answer_schema
 
     made = answer_schema() if arguments.kind == ANSWER else editor_schema(arguments.kind)
     deliver(dumped(made), arguments.output)

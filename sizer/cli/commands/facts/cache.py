@@ -6,11 +6,13 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from sizer.cli.options.arguments import declare_form
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.streams import UNWRITABLE, answer, reason, say
 from sizer.diagnostic import Diagnostic, Place, problem
-from sizer.render.findings.text import written
+from sizer.render.findings import written
+from sizer.render.forms import LISTING
 
 if TYPE_CHECKING:  # the parser alone reads no cache
     from sizer.catalog.hub.shelf import Entry
@@ -30,7 +32,7 @@ def declare(parser: ArgumentParser) -> None:
         action = actions.add_parser(act.__name__.strip("_"), help=help_, description=help_)
         action.add_argument("names", metavar="ORG/MODEL", nargs="*", help="only these models")
         if act is _list:
-            action.add_argument("--format", choices=("text", "json", "csv"), default="text")
+            declare_form(action, LISTING)
         action.set_defaults(act=act)
 
 
@@ -47,9 +49,9 @@ def handle(arguments: Namespace) -> Exit:
 
 
 def _list(arguments: Namespace, found: list[Entry]) -> Exit:
-    from sizer.render.listing import listing
+    from sizer.render.listing import Listing
 
-    answer(listing([_row(each) for each in found], COLUMNS, arguments.format))
+    answer(LISTING.render(Listing([_row(each) for each in found], COLUMNS), arguments.format))
     return Exit.WELL
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 
+from sizer.cli.options.arguments import declare_form
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.streams import answer, say
+from sizer.render.forms import LISTING
 
 Row = Mapping[str, float | bool | str | None]
 
@@ -18,13 +20,13 @@ def list_command(
     """Return the command that lists the rows whose name contains a text, given in lower case."""
 
     def handle(arguments: Namespace) -> Exit:
-        from sizer.render.listing import listing
+        from sizer.render.listing import Listing
 
         found = rows(arguments.text.casefold())
         if not found:
             say(f"no name contains {arguments.text!r}")
             return Exit.NOTHING_SURVIVES
-        answer(listing(found, columns, arguments.format))
+        answer(LISTING.render(Listing(found, columns), arguments.format))
         return Exit.WELL
 
     return Command(name, summary, declare_listing, handle)
@@ -33,4 +35,4 @@ def list_command(
 def declare_listing(parser: ArgumentParser, more: Sequence[str] = ()) -> None:
     """Declare a part of a name, and a form; some commands have more forms."""
     parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="a part of the name")
-    parser.add_argument("--format", choices=("text", "json", "csv", *more), default="text")
+    declare_form(parser, LISTING, more)

@@ -89,7 +89,8 @@ def handle(arguments: Namespace) -> Exit:
 def _detected(arguments: Namespace) -> Exit:
     from sizer.catalog.inventory import fleet_of, recognised
     from sizer.catalog.machine import detect
-    from sizer.render.listing import listing
+    from sizer.render.forms import LISTING
+    from sizer.render.listing import Listing
     from sizer.structure.write import data_text
 
     machine = detect()
@@ -107,7 +108,11 @@ def _detected(arguments: Namespace) -> Exit:
     if arguments.format == PROFILE:
         answer(data_text(fleet_of(found)))
     else:
-        answer(listing([_detected_row(each) for each in found], DETECTED, arguments.format))
+        answer(
+            LISTING.render(
+                Listing([_detected_row(each) for each in found], DETECTED), arguments.format
+            )
+        )
     return Exit.WELL
 
 

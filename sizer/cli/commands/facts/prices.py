@@ -6,13 +6,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sizer.cli.options.arguments import USAGE
+from sizer.cli.options.arguments import USAGE, declare_form
 from sizer.cli.options.waiver_day import day
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import STANDARD, deliver
 from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
+from sizer.render.forms import LISTING
 
 if TYPE_CHECKING:  # the parser alone loads no tables
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ COLUMNS = ("gpu", "provider", "region", "term", "usd_per_gpu_hour", "as_of")
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="a part of the name")
-    parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    declare_form(parser, LISTING)
     help_ = "a CSV with the columns of profiles/README.md, or gpuhunt's, to make a price file of"
     parser.add_argument("--from", dest="table", metavar="FILE.csv", type=Path, help=help_)
     help_ = "the price file; what it says of other offers is kept (default: stdout)"
@@ -44,7 +45,7 @@ def handle(arguments: Namespace) -> Exit:
         raise problem(USAGE, "--output, --provider and --as-of go with --from")
     from sizer.catalog.gpus import gpu_names
     from sizer.catalog.prices import prices_of
-    from sizer.render.listing import listing
+    from sizer.render.listing import Listing
 
     text = arguments.text.casefold()
     found = [each for gpu in gpu_names() if text in gpu.casefold() for each in prices_of(gpu)]
@@ -52,7 +53,7 @@ def handle(arguments: Namespace) -> Exit:
         say(f"no accelerator with a price contains {arguments.text!r}")
         return Exit.NOTHING_SURVIVES
     rows = [{name: getattr(each, name) for name in COLUMNS} for each in found]
-    answer(listing(rows, COLUMNS, arguments.format))
+    answer(LISTING.render(Listing(rows, COLUMNS), arguments.format))
     return Exit.WELL
 
 

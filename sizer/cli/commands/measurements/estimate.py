@@ -39,7 +39,8 @@ def handle(arguments: Namespace) -> Exit:
     blocks = ((block.rows, read_points(block)) for block in table.blocks(BLOCK))
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.points import estimate_points
-    from sizer.render.points import points_text
+    from sizer.render.forms import POINTS
+    from sizer.render.points import Estimated
     from sizer.resolve.points import catalog_places
 
     places, done, wrong = catalog_places(asking_hub()), 0, 0
@@ -55,7 +56,8 @@ def handle(arguments: Namespace) -> Exit:
 
     form = "jsonl" if str(arguments.output or "").endswith(LINES) else "csv"
     with Progress("rows") as progress:
-        deliver_pieces(points_text(form, table.columns, estimated()), arguments.output)
+        points = Estimated(table.columns, estimated())
+        deliver_pieces(POINTS.render(points, form), arguments.output)
     if wrong:
         say(f"{wrong} of {done} rows cannot be estimated; the column `problem` says why")
     return Exit.NOTHING_SURVIVES if wrong else Exit.WELL

@@ -28,17 +28,14 @@ def declare(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write a row for each start of an engine."""
-    from sizer.imports.vllm_log import (
-        COLUMNS,
-        measured_rows,
-        read_logs,  # heavy
-    )
-    from sizer.render.listing import listing
+    from sizer.imports.vllm_log import COLUMNS, measured_rows, read_logs
+    from sizer.render.forms import LISTING
+    from sizer.render.listing import Listing
 
     logs = read_logs(arguments.vllm_log, _given(arguments.vllm_log))
     found = measured_rows(logs, arguments.gpu, arguments.model)
     tell(found.notes)
-    deliver(listing(found.rows, COLUMNS, "csv"), arguments.output)
+    deliver(LISTING.render(Listing(found.rows, COLUMNS), "csv"), arguments.output)
     return Exit.WELL
 
 

@@ -8,30 +8,18 @@ from pathlib import Path
 from sys import intern
 from typing import TYPE_CHECKING
 
-from sizer.cli.options.arguments import USAGE, count
+from sizer.cli.options.arguments import USAGE, count, declare_form
 from sizer.cli.options.estimators import declare_estimator
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
+from sizer.render.forms import SCORES
 from sizer.structure.nearest import did_you_mean
 
 if TYPE_CHECKING:  # the parser alone reads no table
-    from sizer.render.listing import Row
     from sizer.structure.files.csv_document import Table
-
-SCORE = (
-    "metric",
-    "rows",
-    "points",
-    "median_error",
-    "p90_error",
-    "bias",
-    "within_2x",
-    "within_interval",
-)
-MISS = ("metric", "row", "measured", "estimated", "error")
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -40,7 +28,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("measured", metavar="MEASURED.csv", type=Path, help=help_)
     parser.add_argument("--by", metavar="COLUMN", help="score each value of this column too")
     parser.add_argument("--worst", metavar="N", type=count, help="list so many rows of each metric")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    declare_form(parser, SCORES)
     declare_estimator(parser)
 
 
@@ -58,6 +46,7 @@ def handle(arguments: Namespace) -> Exit:
     measured, groups = read_measured(table), groups_of(table, arguments.by)
     from sizer.pipeline.points import estimated_numbers
     from sizer.pipeline.score import names_of, scores, worst
+    from sizer.render.scores import Scored
     from sizer.resolve.points import catalog_places
 
     truths = {name: np.array(cells, np.float64) for name, cells in measured.items()}
@@ -70,9 +59,10 @@ def handle(arguments: Namespace) -> Exit:
             arguments.estimator,
             lambda done: progress(done, table.count),
         )
-    found: list[Row] = [asdict(each) for each in scores(estimates, truths, groups)]
-    missed: list[Row] = [asdict(each) for each in worst(estimates, truths, arguments.worst or 0)]
-    answer(_written(found, missed, arguments.format))
+    found = scores(estimates, truths, groups)
+    missed = worst(estimates, truths, arguments.worst or 0)
+    scored = Scored(tuple(map(asdict, found)), tuple(map(asdict, missed)))
+    answer(SCORES.render(scored, arguments.format))
     if wrong:
         say(f"{wrong} of {table.count} rows cannot be estimated; `sizer estimate` says why")
     return Exit.WELL if found else Exit.NOTHING_SURVIVES
@@ -93,16 +83,6 @@ def groups_of(table: Table, column: str | None) -> Sequence[str] | None:
     index = table.columns.index(column)
     blocks = table.blocks(BLOCK)
     return [intern(cells[index].strip()) for block in blocks for cells in block.rows]
-
-
-def _written(found: list[Row], missed: list[Row], form: str) -> str:
-    from sizer.render.json import dumped
-    from sizer.render.listing import listing
-
-    if form == "json":
-        return dumped({"scores": found, "worst": missed})
-    parts = [(found, SCORE), (missed, MISS)]
-    return "\n".join(listing(rows, names, "text") for rows, names in parts if rows)
 
 
 COMMAND = Command("score", "hold the estimator against measurements", declare, handle)

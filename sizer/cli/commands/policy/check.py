@@ -18,7 +18,7 @@ from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver, look_of
 from sizer.cli.streams.streams import say
 from sizer.diagnostic import SEVERITIES, Checked, problem
-from sizer.render.findings import FORMATS, render
+from sizer.render.forms import FINDINGS
 
 STANDARD = "-"
 STANDARD_NAME = "<stdin>"
@@ -29,12 +29,10 @@ def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     help_ = "files, folders and globs of profiles and rule files; `-` is standard input"
     parser.add_argument("files", metavar="FILE", nargs="*", help=help_)
+    forms = ", ".join(FINDINGS.forms)
+    help_ = f"{forms} (default: text); once for each, like --format sarif:out.sarif"
     parser.add_argument(
-        "--format",
-        metavar="FORMAT[:FILE]",
-        action="append",
-        type=_delivery,
-        help=f"{', '.join(FORMATS)} (default: text); once for each, like --format sarif:out.sarif",
+        "--format", metavar="FORMAT[:FILE]", action="append", type=_delivery, help=help_
     )
     help_ = "the least severe finding that fails: error, warning or info (default: error)"
     parser.add_argument("--fail-level", choices=SEVERITIES, default="error", help=help_)
@@ -52,7 +50,7 @@ def handle(arguments: Namespace) -> Exit:
     _refuse_two([target for _, target in deliveries])
     checked = _checked(arguments)
     for form, target in deliveries:
-        deliver(render(checked, form, look_of(target)), target)
+        deliver(FINDINGS.render(checked, form, look_of(target)), target)
     say(_summary(checked))
     if not checked.failed:
         return Exit.WELL
@@ -78,8 +76,8 @@ def _checked(arguments: Namespace) -> Checked:
 
 def _delivery(text: str) -> Delivery:
     form, _, target = text.partition(":")
-    if form not in FORMATS:
-        raise ArgumentTypeError(f"{form!r} is not one of {', '.join(FORMATS)}")
+    if form not in FINDINGS.forms:
+        raise ArgumentTypeError(f"{form!r} is not one of {', '.join(FINDINGS.forms)}")
     return form, target or None
 
 

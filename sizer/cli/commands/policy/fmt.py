@@ -14,7 +14,7 @@ from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import write_whole
 from sizer.cli.streams.streams import answer, say, tell
 from sizer.diagnostic import Diagnostic, Place, Problem, in_order
-from sizer.render.plain import plain
+from sizer.render.kit import plain
 
 STANDARD = "-"
 OWN_FAULT = "SZ900"

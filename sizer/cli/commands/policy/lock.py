@@ -13,7 +13,7 @@ from sizer.cli.streams.output import write_whole
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
-from sizer.render.findings.text import written
+from sizer.render.findings import written
 from sizer.structure.files.path_kind import is_file
 
 if TYPE_CHECKING:  # the parser alone loads no locks

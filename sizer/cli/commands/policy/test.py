@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver, write_whole
@@ -37,21 +39,18 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Print every case that does not hold, what no case shows, and the counts."""
     loaded = _loaded(arguments)
-    from sizer.render.trials import text
+    from sizer.render.forms import TRIALS
     from sizer.trials import trials_of
 
     found = trials_of(loaded)
     if arguments.update and not found.holds:
         _update(loaded, found)
         found = trials_of(_loaded(arguments))
-    least: float = arguments.min_coverage
-    enough = found.covered >= least
+    found = evolve(found, least=arguments.min_coverage)
     if arguments.junit is not None:
-        from sizer.render.trials import junit
-
-        deliver(junit.render(found, least), arguments.junit)
-    answer(text.render(found, "warning" if enough else "error", look()))
-    return Exit.WELL if enough and found.holds else Exit.NOTHING_SURVIVES
+        deliver(TRIALS.render(found, "junit"), arguments.junit)
+    answer(TRIALS.render(found, "text", look()))
+    return Exit.WELL if found.enough and found.holds else Exit.NOTHING_SURVIVES
 
 
 def _update(files: Sequence[Cases], tested: Tested) -> None:
@@ -59,7 +58,7 @@ def _update(files: Sequence[Cases], tested: Tested) -> None:
 
     Raises Problem (SZ005) for one that cannot be.
     """
-    from sizer.render.plain import plain
+    from sizer.render.kit import plain
     from sizer.structure.files.text_file import read_bytes, written_like
     from sizer.structure.shape.expectations import rewritten
 
@@ -98,11 +97,7 @@ def percent(text: str) -> float:
 def _loaded(arguments: Namespace) -> list[Cases]:
     """Return all tests. Raises Problem with what is wrong with any of them."""
     paths, exclude = arguments.paths or [Path()], tuple(arguments.exclude)
-    from sizer.load.cases import (
-        load_cases,  # heavy
-        suites,
-        untested,
-    )
+    from sizer.load.cases import load_cases, suites, untested
 
     found: list[Cases] = []
     faults: list[Diagnostic] = []

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from sizer.cli.options.arguments import amount, count
+from sizer.cli.options.arguments import amount, count, declare_form
 from sizer.cli.options.estimators import ESTIMATORS
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import say, tell
+from sizer.render.forms import COMPARISON
 from sizer.structure.nearest import did_you_mean
 
-FORMATS = ("text", "json")
 SHARE = 0.25
 LISTED = 5
 
@@ -29,7 +29,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--share", metavar="SHARE", type=amount, default=SHARE, help=help_)
     help_ = "what to compare (default: times, throughput, memory)"
     parser.add_argument("--metrics", metavar="A,B", type=_metrics, help=help_)
-    parser.add_argument("--format", choices=FORMATS, default="text")
+    declare_form(parser, COMPARISON)
     parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
     listed = parser.add_mutually_exclusive_group()
     listed.add_argument("--top", metavar="N", type=count, default=LISTED, help=_listed())
@@ -46,7 +46,6 @@ def handle(arguments: Namespace) -> Exit:
     tell(asked.notes)
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.comparisons import METRICS, compare
-    from sizer.render.comparison import render_comparison
 
     with Progress() as progress:
         found = compare(
@@ -58,7 +57,7 @@ def handle(arguments: Namespace) -> Exit:
             progress=progress,
             facts=asking_hub(),
         )
-    deliver(render_comparison(found, arguments.format), arguments.output)
+    deliver(COMPARISON.render(found, arguments.format), arguments.output)
     if not found.common:
         say("there is no figure of any candidate that all of them know")
         return Exit.NOTHING_SURVIVES

@@ -10,8 +10,8 @@ from sizer.cli.streams.output import deliver, look_of
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import tell
 from sizer.diagnostic import problem
+from sizer.render.forms import DECISIONS
 
-FORMS = ("text", "json")
 FEW = 4
 
 
@@ -21,7 +21,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="FILE", help=help_)
     help_ = "explain this one, as `sizer run` calls it"
     parser.add_argument("--candidate", metavar="ID", help=help_)
-    parser.add_argument("--format", choices=FORMS, help="of a decision (default: text)")
+    parser.add_argument("--format", choices=DECISIONS.forms, help="of a decision (default: text)")
     choice.declare(parser)
     waiver_day.declare(parser)
 
@@ -38,14 +38,13 @@ def explain_decision(arguments: Namespace) -> None:
     tell(asked.notes)
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.decisions import candidates, decisions
-    from sizer.render.decisions import render_decisions
 
     with Progress() as progress:
         facts = asking_hub()
         found = decisions(asked, arguments.candidate, progress=progress, facts=facts)
     if not found:
         raise _none(arguments.candidate, candidates(asked, facts))
-    deliver(render_decisions(found, arguments.format or "text", look_of(None)), None)
+    deliver(DECISIONS.render(found, arguments.format or "text", look_of(None)), None)
 
 
 def _none(name: str | None, known: tuple[str, ...]) -> Exception:

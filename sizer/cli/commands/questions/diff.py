@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from sizer.cli.options.arguments import declare_form
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver
-
-FORMATS = ("text", "json", "markdown")
+from sizer.render.forms import DIFFERENCE
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("before", metavar="A", nargs="?", help=help_)
     help_ = "another; a revision alone is compared with the work tree, nothing means HEAD"
     parser.add_argument("after", metavar="B", nargs="?", help=help_)
-    parser.add_argument("--format", choices=FORMATS, default="text")
+    declare_form(parser, DIFFERENCE)
     parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
     help_ = "end with 1 when an answer changed"
     parser.add_argument("--exit-code", action="store_true", help=help_)
@@ -27,10 +27,9 @@ def handle(arguments: Namespace) -> Exit:
     """Print the difference; it is the answer whether there is one or not."""
     from sizer.cli.options.facts import asking_hub
     from sizer.diff import compared
-    from sizer.render.difference import render_difference
 
     found = compared(arguments.before, arguments.after, asking_hub())
-    deliver(render_difference(found, arguments.format), arguments.output)
+    deliver(DIFFERENCE.render(found, arguments.format), arguments.output)
     return Exit.NOTHING_SURVIVES if arguments.exit_code and found.changed else Exit.WELL
 
 

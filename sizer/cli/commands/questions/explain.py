@@ -13,7 +13,7 @@ from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.streams import answer
 from sizer.diagnostic import problem
-from sizer.render.look import PAGE_WIDTH
+from sizer.render.kit import PAGE_WIDTH
 from sizer.schema.metrics import Metric, registry
 
 _DECISION = ("candidate", "select", "ignore", "today", "no_waivers")

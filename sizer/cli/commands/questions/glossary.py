@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sizer.render.listing import Row, listing
+from sizer.render.forms import LISTING
+from sizer.render.listing import Listing, Row
 from sizer.schema.metrics import METRICS, Metric
 
 
 def glossary() -> str:
     """Return what there is to explain; the ends of an interval stand with their metric."""
-    metrics = listing(list(_metrics()), ("metric", "unit", "meaning"), "text")
-    codes = listing(list(_codes()), ("code", "what is wrong"), "text")
+    metrics = LISTING.render(Listing(tuple(_metrics()), ("metric", "unit", "meaning")), "text")
+    codes = LISTING.render(Listing(tuple(_codes()), ("code", "what is wrong")), "text")
     return f"{metrics}\n{codes}"
 
 

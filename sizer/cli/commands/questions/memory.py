@@ -61,7 +61,7 @@ def explain_memory(arguments: Namespace) -> None:
     from sizer.catalog.lookup import Unknown
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.ledgers import ledger
-    from sizer.render.ledger import render_ledger
+    from sizer.render.forms import LEDGER
 
     try:
         found = ledger(row.point, asking_hub())
@@ -72,7 +72,7 @@ def explain_memory(arguments: Namespace) -> None:
     except ValueError as fault:
         raise problem(USAGE, str(fault)) from None
     form = "json" if arguments.json or arguments.format == "json" else "text"
-    deliver(render_ledger(found, form), None)
+    deliver(LEDGER.render(found, form), None)
 
 
 def refuse(arguments: Namespace) -> None:

@@ -16,7 +16,7 @@ from sizer.cli.streams.output import STANDARD, deliver, look_of
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import say, tell
 from sizer.diagnostic import problem
-from sizer.render import FORMATS, GATES, render
+from sizer.render.forms import GATES, REPORT
 
 if TYPE_CHECKING:  # the parser alone loads no reports
     from sizer.diagnostic import Diagnostic
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the parser alone loads no reports
 
 COMPATIBLE = ("reference",)
 DATELESS = ("csv", "reference", "github", "gitlab")  # without a place for the day of waivers
-OWN = (*(name for name in FORMATS if name not in COMPATIBLE), *GATES)
+OWN = (*(name for name in REPORT.forms if name not in COMPATIBLE), *GATES)
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -52,8 +52,16 @@ def handle(arguments: Namespace) -> Exit:
     tell(notes)
     if form in DATELESS and report.today:
         say(f"waivers as of {report.today}")
-    deliver(render(report, form, look_of(arguments.output), notes), arguments.output)
+    deliver(_written(report, form, arguments.output, notes), arguments.output)
     return Exit.WELL if report.answered else Exit.NOTHING_SURVIVES
+
+
+def _written(report: Report, form: str, output: str | None, notes: tuple[Diagnostic, ...]) -> str:
+    if form not in GATES:
+        return REPORT.render(report, form, look_of(output))
+    from sizer.render.report import gate
+
+    return gate(report, form, notes)
 
 
 def _answered(arguments: Namespace) -> Answered:

@@ -8,7 +8,7 @@ from io import StringIO
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
 
-from sizer.render.look import Look
+from sizer.render.kit.look import Look
 
 NARROWEST = 60
 ENDLESS = 10_000

@@ -8,10 +8,10 @@ from typing import Any
 
 from attrs import evolve
 
-from sizer.render.document import number
-from sizer.render.json import dumped
-from sizer.render.look import Look
-from sizer.render.reasons import why
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import Look
+from sizer.render.kit.numbers import number
+from sizer.render.report.reasons import why
 from sizer.schema.answered.recommendation import GpuVerdict, Outcome, Performance, Reason
 from sizer.schema.answered.report import Answer, NearMiss, Report, Value
 from sizer.units import GB, GIB

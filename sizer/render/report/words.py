@@ -1,44 +1,28 @@
-"""Numbers as people read them: four digits, thousands apart, units beside them."""
+"""The parts of a report in words, the same in every form that people read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from math import isfinite, isnan
 
 from attrs import frozen
 
+from sizer.render.kit.figures import HEADLINE, UNKNOWN, digits, interval
+from sizer.render.kit.phrases import waived_by
 from sizer.schema.answered.report import (
     AtLoad,
-    Bound,
     Choice,
     Finding,
     FunnelStage,
     GpuPrice,
-    NearMiss,
-    Overload,
     Refusal,
     Report,
     RuleSource,
     Unproposed,
-    Value,
     Waived,
-    WaivedBy,
 )
 from sizer.schema.metrics import registry
 
-UNKNOWN = "unknown"
-DASH = "\N{EN DASH}"
-HEADLINE = (
-    "ttft_ms",
-    "itl_ms",
-    "tokens_per_second",
-    "bottleneck",
-    "memory_required_gib",
-    "memory_headroom_gib",
-    "cost_usd_per_hour",
-    "cost_usd_per_mtok",
-)
 FUNNEL = ("condition", "given", "removed", "unknown", "left")
 REFUSALS: Mapping[Refusal, str] = {
     "no kernel": "the accelerator has no kernel for the format",
@@ -50,14 +34,6 @@ REFUSALS: Mapping[Refusal, str] = {
     "few requests": "dp needs as many requests in flight",
 }
 MOST_LOADS = 12  # that a page lists; more are for programs
-_PLURAL = {
-    "token": "tokens",
-    "token/s": "tokens/s",
-    "request": "requests",
-    "request/s": "requests/s",
-}
-_SILENT = {"1", "year"}
-_HEADROOM = {"fits": "memory_headroom_gib", "fits_surely": "memory_headroom_gib_low"}
 
 
 @frozen
@@ -112,36 +88,6 @@ def _deciding(sort: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def figure(value: Value) -> str:
-    """Return a value without its unit; what is unknown says so."""
-    if value is None:
-        return UNKNOWN
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else digits(value)
-
-
-def measured(name: str, metrics: Mapping[str, Value]) -> str:
-    """Return a metric with its unit, like `1,234 tokens/s`."""
-    said = figure(metrics.get(name))
-    symbol = unit_of(name)
-    return said if said == UNKNOWN or not symbol else f"{said} {symbol}"
-
-
-def interval(name: str, metrics: Mapping[str, Value]) -> str:
-    """Return a metric's interval; it is empty for one that has none, or with an unknown end."""
-    return between(metrics.get(f"{name}_low"), metrics.get(f"{name}_high"))
-
-
-def between(low: Value, high: Value) -> str:
-    """Return both ends in three digits, a dash between them; empty if one is unknown."""
-    if not isinstance(low, float) or not isinstance(high, float):
-        return ""
-    if not (isfinite(low) and isfinite(high)):
-        return ""
-    return f"{_short(low)}{DASH if low >= 0 else ' to '}{_short(high)}"
-
-
 def has_interval(choice: Choice | None) -> bool:
     """Whether any headline figure of a choice has an interval."""
     return choice is not None and any(interval(name, choice.metrics) for name in HEADLINE)
@@ -151,49 +97,6 @@ def legend(report: Report) -> str:
     """Return what the intervals of a report hold; empty where none is shown."""
     shown = any(has_interval(answer.chosen) for answer in report.answers)
     return f"where {digits(100 * report.confidence)} % of measurements lie" if shown else ""
-
-
-def unit_of(name: str) -> str:
-    """Return the symbol of a metric's unit, empty for a bare number."""
-    written = str(registry()[name].unit)
-    return "" if written in _SILENT else _PLURAL.get(written, written)
-
-
-def misses(miss: NearMiss) -> list[str]:
-    """Return every comparison of a near miss; what does not fit says how much is missing."""
-    return [_missed(bound, miss) for bound in miss.bounds]
-
-
-def _missed(bound: Bound, miss: NearMiss) -> str:
-    if bound.text == "overloaded" and miss.overload is not None:
-        at = f" at {bound.load}" if bound.load else ""
-        return f"overloaded{at}: {overload(miss.overload)}"
-    return missed(bound) + _short_of_memory(bound, miss.metrics)
-
-
-def overload(lacking: Overload) -> str:
-    """Return how much arrives, how much is served at most, and what would keep up."""
-    arriving, most = digits(lacking.request_rate), digits(lacking.max_request_rate)
-    served = f"{arriving} requests/s arrive, it serves at most {most}"
-    many = f"{lacking.replicas_needed:,} replicas"
-    return f"{served}; {many} would keep up"
-
-
-def _short_of_memory(bound: Bound, metrics: Mapping[str, Value]) -> str:
-    headroom = metrics.get(_HEADROOM.get(bound.text, ""))
-    if bound.value is not False or not isinstance(headroom, float) or headroom >= 0:
-        return ""
-    return f", {digits(-headroom)} GiB short on each accelerator"
-
-
-def missed(bound: Bound) -> str:
-    """Return one comparison of a near miss, like `itl_ms < 10: 14.2 against 10, 42 % off`."""
-    rule = "" if bound.text in bound.condition else f"{bound.condition}: "
-    said = f"{rule}{bound.text}: {figure(bound.value)}"
-    if bound.bound is not None and bound.bound != bound.value:
-        said += f" against {figure(bound.bound)}"
-    off = "" if bound.margin is None else f", {digits(100 * bound.margin)} % off"
-    return f"{said}{off}" + (f" at {bound.load}" if bound.load else "")
 
 
 def funnel(
@@ -262,12 +165,6 @@ def named(choice: Choice, common: str | None = None) -> str:
     return f"{choice.candidate}{at}" + (f" (waived: {waived})" if waived else "")
 
 
-def waived_by(waiver: Waived | WaivedBy) -> str:
-    """Return who waived a rule, until when and why."""
-    ticket = f" ({waiver.ticket})" if waiver.ticket else ""
-    return f"{waiver.owner}, until {waiver.expires}: {waiver.reason}{ticket}"
-
-
 def gpu_price(paid: GpuPrice) -> str:
     """Return what an accelerator costs, who says so, and how old that is."""
     if paid.usd_per_gpu_hour is None:
@@ -285,16 +182,3 @@ def waiver(used: Waived) -> str:
     else:
         told = used.status
     return f"{used.rule} where {used.match}: {told}; {waived_by(used)}"
-
-
-def _short(value: float) -> str:
-    return digits(float(f"{value:.3g}"))
-
-
-def digits(value: float) -> str:
-    """Return a number in four digits, or whole with its thousands apart."""
-    if not isfinite(value):
-        return UNKNOWN if isnan(value) else "unbounded"
-    if abs(value) >= 1000 or value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:.4g}"

@@ -7,18 +7,12 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from sizer.diagnostic import SEVERITIES, Checked, Diagnostic, Place, Related
-from sizer.render import figures
-from sizer.render.findings import render as rendered
-from sizer.render.reasons import why
+from sizer.render.kit.phrases import misses, waived_by
+from sizer.render.report.reasons import why
 from sizer.schema.answered.report import Answer, Finding, Report
 
 NOBODY = "SZ304"
 PACK = "pack:"
-
-
-def gate(report: Report, form: str, notes: tuple[Diagnostic, ...] = ()) -> str:
-    """Return what the choices of a report do not keep, and notes, in one of formats.GATES."""
-    return rendered(verdicts(report, notes), form)
 
 
 def verdicts(report: Report, notes: tuple[Diagnostic, ...] = ()) -> Checked:
@@ -51,9 +45,9 @@ def _nobody(answer: Answer, asked: Place, report: Report) -> Diagnostic:
     said, miss = f"{answer.model}: {why(answer)}", answer.near_miss
     if miss is None:
         return Diagnostic(NOBODY, said, asked)
-    bounds = "; ".join(figures.misses(miss))
-    missed = dict.fromkeys(bound.condition for bound in miss.bounds)
-    places = ((name, report.rule_places.get(name)) for name in missed)
+    bounds = "; ".join(misses(miss))
+    conditions = dict.fromkeys(bound.condition for bound in miss.bounds)
+    places = ((name, report.rule_places.get(name)) for name in conditions)
     related = tuple(Related(f"condition {name}", place) for name, place in places if place)
     help_ = f"nearest is {miss.candidate}: {bounds}"
     return Diagnostic(NOBODY, said, asked, help_, related=related)
@@ -69,7 +63,7 @@ def _broken(answer: Answer, finding: Finding, asked: Place, rule: Place | None) 
         related = (Related(f"rule {finding.rule}", rule),)
     elif rule is not None:
         place, related = rule, (Related("asked for", asked),)
-    waiver = None if finding.waiver is None else figures.waived_by(finding.waiver)
+    waiver = None if finding.waiver is None else waived_by(finding.waiver)
     return Diagnostic(finding.rule, said, place, None, severity, waiver, related)
 
 

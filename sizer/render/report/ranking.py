@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from sizer.render.figures import Column, columns, common_load, figure, named
+from sizer.render.kit.figures import figure
+from sizer.render.report.words import Column, columns, common_load, named
 from sizer.schema.answered.report import Choice
 
 RANKED = "candidate"

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from attrs import evolve, fields, has
 
+from sizer.diagnostic import Place
+
 Told = TypeVar("Told")
 
 _ESCAPE = re.compile(
@@ -49,7 +51,9 @@ def cleaned(told: Told) -> Told:
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return plain(value)
-    if isinstance(value, tuple):
+    if isinstance(value, Place):
+        return _clean_place(value)
+    if isinstance(value, list | tuple):
         return tuple(_clean(each) for each in value)
     if isinstance(value, Mapping):
         return {name: _clean(each) for name, each in value.items()}
@@ -57,3 +61,12 @@ def _clean(value: Any) -> Any:
         names = [each.name for each in fields(type(value))]
         return evolve(value, **{name: _clean(getattr(value, name)) for name in names})
     return value
+
+
+def _clean_place(place: Place) -> Place:
+    """Return a place whose excerpt keeps its length, so that columns still fit."""
+    excerpt = place.excerpt
+    if excerpt is not None:
+        kept = (c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in excerpt)
+        excerpt = obeyed_by_none("".join(kept))
+    return evolve(place, file=plain(place.file), excerpt=excerpt)

@@ -10,13 +10,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sizer.render import figures
-from sizer.render.assumptions import assumption_text
-from sizer.render.console import NARROWEST, measured_width, printed
-from sizer.render.figures import HEADLINE, interval, legend, measured, misses
-from sizer.render.look import Look
-from sizer.render.ranking import RANKED, ranking
-from sizer.render.reasons import why
+from sizer.render.kit.console import NARROWEST, measured_width, printed
+from sizer.render.kit.figures import HEADLINE, interval, measured
+from sizer.render.kit.look import Look
+from sizer.render.kit.phrases import misses
+from sizer.render.report import words
+from sizer.render.report.assumptions import assumption_text
+from sizer.render.report.ranking import RANKED, ranking
+from sizer.render.report.reasons import why
+from sizer.render.report.words import legend
 from sizer.schema.answered.report import (
     Answer,
     AtLoad,
@@ -43,9 +45,9 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
             yield Padding(part, INDENT)
         yield ""
     yield from _notes("assumptions", list(map(assumption_text, report.assumptions)))
-    yield from _notes("prices for one accelerator", list(map(figures.gpu_price, report.prices)))
-    yield from _notes("rules from", [figures.source(each) for each in report.rule_sources])
-    waivers = [figures.waiver(each) for each in report.waivers]
+    yield from _notes("prices for one accelerator", list(map(words.gpu_price, report.prices)))
+    yield from _notes("rules from", [words.source(each) for each in report.rule_sources])
+    waivers = [words.waiver(each) for each in report.waivers]
     yield from _notes(f"waivers, as of {report.today}", waivers)
     about = [("estimate", report.estimator), ("in brackets", legend(report))]
     yield _labelled([("sorted by", report.sort), *about])
@@ -66,7 +68,7 @@ def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
     if answer.funnel:
         yield _funnel(answer.funnel)
     if answer.unproposed:
-        yield _labelled([("not proposed", figures.unproposed(answer.unproposed))])
+        yield _labelled([("not proposed", words.unproposed(answer.unproposed))])
 
 
 def _choice(choice: Choice, reasoning: str, width: int) -> Iterator[RenderableType]:
@@ -78,7 +80,7 @@ def _choice(choice: Choice, reasoning: str, width: int) -> Iterator[RenderableTy
 
 
 def _finding(finding: Finding) -> Text:
-    level, message = figures.finding(finding)
+    level, message = words.finding(finding)
     said = Text(f"{level}[{finding.rule}]", style=LEVEL_STYLES.get(level, ""))
     return said.append(f": {message}", style="default")
 
@@ -111,14 +113,14 @@ def _candidates(
 ) -> Iterator[RenderableType]:
     table, shared = ranking(choices, sort, width, heading)
     yield from (table, "")
-    common = figures.common_load(choices)
+    common = words.common_load(choices)
     if shared or common:
         yield from (_labelled([("all with", shared), ("figures at", common or "")]), "")
 
 
 def _at_loads(loads: Sequence[AtLoad], sort: str, width: int) -> Iterator[RenderableType]:
-    if figures.too_many(loads):
-        yield from (_labelled([("best at each of", figures.too_many(loads))]), "")
+    if words.too_many(loads):
+        yield from (_labelled([("best at each of", words.too_many(loads))]), "")
         return
     found = [each.best for each in loads if each.best is not None]
     if loads:
@@ -137,7 +139,7 @@ def _near_miss(miss: NearMiss | None) -> Iterator[RenderableType]:
 
 
 def _funnel(sieves: Sequence[FunnelStage]) -> Table:
-    headings, rows = figures.funnel(sieves)
+    headings, rows = words.funnel(sieves)
     table = _ruled(*headings)
     for drawn in table.columns[1:]:
         drawn.justify = "right"

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
 from attrs import asdict
 
-from sizer.render.assumptions import assumption_data
-from sizer.render.figures import REFUSALS
+from sizer.render.kit.numbers import number, ordered, overloaded
+from sizer.render.report.assumptions import assumption_data
+from sizer.render.report.words import REFUSALS
 from sizer.schema.answered.report import (
     Answer,
     Choice,
     GpuPrice,
     NearMiss,
-    Overload,
     Reasoning,
     Report,
-    Value,
 )
-from sizer.schema.metrics import METRICS
-
-COUNTED = frozenset({"1", "token", "request", "year"})
-DIGITS = 12
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -42,30 +35,6 @@ def document(report: Report) -> dict[str, Any]:
         "waivers": [asdict(waiver) for waiver in report.waivers],
         "answers": [_answer(answer) for answer in report.answers],
     }
-
-
-def ordered(metrics: Mapping[str, Value]) -> dict[str, Value]:
-    """Return metrics in the registry's order, others after them by name."""
-    known = {metric.name: metric for metric in METRICS}
-    names = [name for name in known if name in metrics]
-    others = sorted(name for name in metrics if name not in known)
-    return {
-        name: number(metrics[name], whole=name in known and str(known[name].unit) in COUNTED)
-        for name in (*names, *others)
-    }
-
-
-def number(value: Value, *, whole: bool = False) -> Value:
-    """Return a value with DIGITS significant digits, so that no platform's last bit shows.
-
-    What is not finite is None. With `whole`, a number without a fraction is an int.
-    """
-    if not isinstance(value, float):
-        return value
-    if not isfinite(value):
-        return None
-    rounded = float(f"{value:.{DIGITS}g}")
-    return int(rounded) if whole and rounded.is_integer() else rounded
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -107,11 +76,6 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "metrics": ordered(choice.metrics),
         "findings": [asdict(finding) for finding in choice.findings],
     }
-
-
-def overloaded(lacking: Overload) -> dict[str, Value]:
-    """Return what a candidate lacks to keep up."""
-    return {name: number(value) for name, value in asdict(lacking).items()}
 
 
 def _near_miss(miss: NearMiss) -> dict[str, Any]:

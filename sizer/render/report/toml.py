@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sizer.render.document import document
-from sizer.render.look import Look
+from sizer.render.kit.look import Look
+from sizer.render.report.document import document
 from sizer.schema.answered.report import Report
 from sizer.structure.facts import write_facts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sizer.render.figures import figure
+from sizer.render.kit.figures import figure
 from sizer.schema.answered.report import Answer, Choice, Reasoning
 
 

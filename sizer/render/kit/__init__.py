@@ -1,0 +1,10 @@
+"""What every renderer writes with: the reader's screen, plain texts, figures, JSON and CSV.
+
+Comes in: values and texts. Goes out: pieces of text. It knows no noun and no form.
+"""
+
+from sizer.render.kit.json_text import dumped
+from sizer.render.kit.look import PAGE_WIDTH, Look
+from sizer.render.kit.plain import plain
+
+__all__ = ["PAGE_WIDTH", "Look", "dumped", "plain"]

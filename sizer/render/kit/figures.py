@@ -1,0 +1,78 @@
+"""Numbers as people read them: four digits, thousands apart, units beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite, isnan
+
+from sizer.schema.answered.report import Value
+from sizer.schema.metrics import registry
+
+UNKNOWN = "unknown"
+DASH = "\N{EN DASH}"
+HEADLINE = (
+    "ttft_ms",
+    "itl_ms",
+    "tokens_per_second",
+    "bottleneck",
+    "memory_required_gib",
+    "memory_headroom_gib",
+    "cost_usd_per_hour",
+    "cost_usd_per_mtok",
+)
+_PLURAL = {
+    "token": "tokens",
+    "token/s": "tokens/s",
+    "request": "requests",
+    "request/s": "requests/s",
+}
+_SILENT = {"1", "year"}
+
+
+def figure(value: Value) -> str:
+    """Return a value without its unit; what is unknown says so."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else digits(value)
+
+
+def measured(name: str, metrics: Mapping[str, Value]) -> str:
+    """Return a metric with its unit, like `1,234 tokens/s`."""
+    said = figure(metrics.get(name))
+    symbol = unit_of(name)
+    return said if said == UNKNOWN or not symbol else f"{said} {symbol}"
+
+
+def interval(name: str, metrics: Mapping[str, Value]) -> str:
+    """Return a metric's interval; it is empty for one that has none, or with an unknown end."""
+    return between(metrics.get(f"{name}_low"), metrics.get(f"{name}_high"))
+
+
+def between(low: Value, high: Value) -> str:
+    """Return both ends in three digits, a dash between them; empty if one is unknown."""
+    if not isinstance(low, float) or not isinstance(high, float):
+        return ""
+    if not (isfinite(low) and isfinite(high)):
+        return ""
+    return f"{_short(low)}{DASH if low >= 0 else ' to '}{_short(high)}"
+
+
+def unit_of(name: str) -> str:
+    """Return the symbol of a metric's unit, empty for a bare number."""
+    written = str(registry()[name].unit)
+    return "" if written in _SILENT else _PLURAL.get(written, written)
+
+
+def _short(value: float) -> str:
+    return digits(float(f"{value:.3g}"))
+
+
+def digits(value: float) -> str:
+    """Return a number in four digits, or whole with its thousands apart."""
+    if not isfinite(value):
+        return UNKNOWN if isnan(value) else "unbounded"
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.4g}"

@@ -1,0 +1,44 @@
+"""Values as programs read them: in a fixed order, without a last bit, unknown as None."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+
+from attrs import asdict
+
+from sizer.schema.answered.report import Overload, Value
+from sizer.schema.metrics import METRICS
+
+COUNTED = frozenset({"1", "token", "request", "year"})
+DIGITS = 12
+METRIC_COLUMNS = tuple(metric.name for metric in METRICS)
+
+
+def ordered(metrics: Mapping[str, Value]) -> dict[str, Value]:
+    """Return metrics in the registry's order, others after them by name."""
+    known = {metric.name: metric for metric in METRICS}
+    names = [name for name in known if name in metrics]
+    others = sorted(name for name in metrics if name not in known)
+    return {
+        name: number(metrics[name], whole=name in known and str(known[name].unit) in COUNTED)
+        for name in (*names, *others)
+    }
+
+
+def number(value: Value, *, whole: bool = False) -> Value:
+    """Return a value with DIGITS significant digits, so that no platform's last bit shows.
+
+    What is not finite is None. With `whole`, a number without a fraction is an int.
+    """
+    if not isinstance(value, float):
+        return value
+    if not isfinite(value):
+        return None
+    rounded = float(f"{value:.{DIGITS}g}")
+    return int(rounded) if whole and rounded.is_integer() else rounded
+
+
+def overloaded(lacking: Overload) -> dict[str, Value]:
+    """Return what a candidate lacks to keep up."""
+    return {name: number(value) for name, value in asdict(lacking).items()}

@@ -1,0 +1,53 @@
+"""Words for what several nouns have: the bounds of a near miss, and who waives a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sizer.render.kit.figures import digits, figure
+from sizer.schema.answered.report import Bound, NearMiss, Overload, Value, Waived, WaivedBy
+
+_HEADROOM = {"fits": "memory_headroom_gib", "fits_surely": "memory_headroom_gib_low"}
+
+
+def misses(miss: NearMiss) -> list[str]:
+    """Return every comparison of a near miss; what does not fit says how much is missing."""
+    return [_missed(bound, miss) for bound in miss.bounds]
+
+
+def _missed(bound: Bound, miss: NearMiss) -> str:
+    if bound.text == "overloaded" and miss.overload is not None:
+        at = f" at {bound.load}" if bound.load else ""
+        return f"overloaded{at}: {overload(miss.overload)}"
+    return missed(bound) + _short_of_memory(bound, miss.metrics)
+
+
+def overload(lacking: Overload) -> str:
+    """Return how much arrives, how much is served at most, and what would keep up."""
+    arriving, most = digits(lacking.request_rate), digits(lacking.max_request_rate)
+    served = f"{arriving} requests/s arrive, it serves at most {most}"
+    many = f"{lacking.replicas_needed:,} replicas"
+    return f"{served}; {many} would keep up"
+
+
+def _short_of_memory(bound: Bound, metrics: Mapping[str, Value]) -> str:
+    headroom = metrics.get(_HEADROOM.get(bound.text, ""))
+    if bound.value is not False or not isinstance(headroom, float) or headroom >= 0:
+        return ""
+    return f", {digits(-headroom)} GiB short on each accelerator"
+
+
+def missed(bound: Bound) -> str:
+    """Return one comparison of a near miss, like `itl_ms < 10: 14.2 against 10, 42 % off`."""
+    rule = "" if bound.text in bound.condition else f"{bound.condition}: "
+    said = f"{rule}{bound.text}: {figure(bound.value)}"
+    if bound.bound is not None and bound.bound != bound.value:
+        said += f" against {figure(bound.bound)}"
+    off = "" if bound.margin is None else f", {digits(100 * bound.margin)} % off"
+    return f"{said}{off}" + (f" at {bound.load}" if bound.load else "")
+
+
+def waived_by(waiver: Waived | WaivedBy) -> str:
+    """Return who waived a rule, until when and why."""
+    ticket = f" ({waiver.ticket})" if waiver.ticket else ""
+    return f"{waiver.owner}, until {waiver.expires}: {waiver.reason}{ticket}"
