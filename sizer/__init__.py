@@ -4,6 +4,9 @@
     report = size("profiles/quickstart.toml")
 
 Names are imported when they are first used, so that `import sizer` costs nothing.
+
+Comes in: a profile, or tables of points. Goes out: a report, or figures for each point.
+It never runs a model, and asks the network for nothing but the facts of one.
 """
 
 from __future__ import annotations

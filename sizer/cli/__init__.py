@@ -1,4 +1,8 @@
-"""The command line: arguments, streams and exit codes."""
+"""The command line: arguments, streams and exit codes.
+
+Comes in: the words after `sizer`. Goes out: an answer on stdout, all else on stderr, an exit code.
+It never computes: each command calls the library and hands on what comes back.
+"""
 
 from __future__ import annotations
 

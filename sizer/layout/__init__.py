@@ -1,4 +1,8 @@
-"""The layout stage: a profile or rule file as sizer writes it, with every comment."""
+"""The layout stage: a profile or rule file as sizer writes it, with every comment.
+
+Comes in: the text of a TOML file. Goes out: the same data, laid out. It never loses a comment, and
+never changes what a file means.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""From files to a question: shape, shared rules, names and expressions, all faults at once."""
+"""From files to a question: shape, shared rules, names and expressions, all faults at once.
+
+Comes in: a file, or its text. Goes out: a question, or every fault with its place. It never
+estimates, and never asks the network.
+"""
 
 from sizer.load.files.check import check
 from sizer.load.question.question import Question, load, load_document

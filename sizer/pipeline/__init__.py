@@ -1,4 +1,8 @@
-"""The order of the stages: a question in, a report out."""
+"""The order of the stages: a question in, a report out.
+
+Comes in: a question. Goes out: a report, a comparison, decisions, ledgers or scores. It never
+computes a metric: the stages do.
+"""
 
 from __future__ import annotations
 

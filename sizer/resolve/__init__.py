@@ -1,4 +1,8 @@
-"""The resolve stage: names of a profile to facts, and every candidate that they allow."""
+"""The resolve stage: names of a profile to facts, and every candidate that they allow.
+
+Comes in: a profile without faults. Goes out: a scenario with every candidate. It never estimates,
+and never leaves a candidate out for its figures.
+"""
 
 from __future__ import annotations
 

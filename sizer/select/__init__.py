@@ -1,4 +1,8 @@
-"""The select stage: verdicts to a funnel, the survivors in order, and the nearest miss."""
+"""The select stage: verdicts to a funnel, the survivors in order, and the nearest miss.
+
+Comes in: a table and its verdicts. Goes out: the funnel, the choices in order and the nearest miss.
+It never prefers by anything but the sort keys and the ties that the answer names.
+"""
 
 from sizer.select.answer import Judged, row_of
 from sizer.select.candidates import Candidates, deployment_of, together

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ HOUSE = Path(sizer.__file__).parent
 WITH_DOORS = ("cli", "estimate", "expr", "imports", "load", "render")
 IN_ROOMS = tuple(f"sizer.{room}." for room in WITH_DOORS)
 MOST_FILES = 22
+MAP = re.compile(r"\bComes in:\s.+\bGoes out:\s.+\bnever\b.+\.", re.DOTALL)
 
 
 def modules() -> dict[str, Path]:
@@ -84,6 +86,16 @@ def test_a_door_names_all_that_it_gives() -> None:
             for each in ast.literal_eval(node.value)
         }
         assert given == listed, name
+
+
+def test_every_package_says_what_comes_in_what_goes_out_and_what_it_never_does() -> None:
+    silent = {
+        name
+        for name, file in modules().items()
+        if file.name == "__init__.py"
+        and not MAP.search(ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "")
+    }
+    assert not silent
 
 
 def test_no_room_has_more_files_than_a_reader_can_scan() -> None:

@@ -1,4 +1,8 @@
-"""The one door to the Hugging Face hub: asked only for what is kept nowhere, or on demand."""
+"""The one door to the Hugging Face hub: asked only for what is kept nowhere, or on demand.
+
+Comes in: ORG/MODEL, perhaps with a revision. Goes out: a snapshot of small files and the sizes of
+weights. It never downloads a weight, and never sends a token to another origin.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What the rule language has, and what it leaves out.
 
-Functions, kinds of values, refused syntax, and the compiled forms that leave the checker.
-It never imports an evaluator.
+Comes in: nothing. Goes out: functions, kinds of values, refused syntax, and the compiled forms that
+leave the checker. It never imports an evaluator.
 """
 
 from sizer.expr.language.cell import Cell, shown

@@ -1,6 +1,6 @@
 """What every renderer writes with: the reader's screen, plain texts, figures, JSON and CSV.
 
-Comes in: values and texts. Goes out: pieces of text. It knows no noun and no form.
+Comes in: values and texts. Goes out: pieces of text. It never knows a noun or a form.
 """
 
 from sizer.render.kit.json_text import dumped
