@@ -29,10 +29,7 @@ def find_weight_format(name: str) -> WeightFormat:
 
     Raises Unknown with the nearest names.
     """
-    known = _named(_formats().weights)
-    if name.lower() not in known:
-        raise _unknown("weight format", name, known)
-    return known[name.lower()]
+    return _found("weight format", name, _formats().weights)
 
 
 def find_kv_format(name: str) -> KvFormat:
@@ -40,10 +37,7 @@ def find_kv_format(name: str) -> KvFormat:
 
     Raises Unknown with the nearest names.
     """
-    known = _named(_formats().kv)
-    if name.lower() not in known:
-        raise _unknown("cache format", name, known)
-    return known[name.lower()]
+    return _found("cache format", name, _formats().kv)
 
 
 def own_cache(weights: WeightFormat) -> str:
@@ -66,14 +60,17 @@ def _named(formats: Iterable[T]) -> Mapping[str, T]:
     return found
 
 
-def _unknown(what: str, name: str, known: Mapping[str, object]) -> Unknown:
-    return Unknown(f"unknown {what} {name!r}", partial(_near, name, known))
+def _found(what: str, name: str, formats: Iterable[T]) -> T:
+    known, key = _named(formats), name.lower()
+    if key not in known:
+        raise Unknown(f"unknown {what} {name!r}", partial(_near, key, known))
+    return known[key]
 
 
-def _near(name: str, known: Mapping[str, object]) -> tuple[str, ...]:
+def _near(key: str, known: Mapping[str, object]) -> tuple[str, ...]:
     from difflib import get_close_matches  # noqa: PLC0415  # `sizer check` never needs it
 
-    return tuple(get_close_matches(name.lower(), known, n=3))
+    return tuple(get_close_matches(key, known, n=3))
 
 
 @cache

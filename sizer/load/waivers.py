@@ -16,6 +16,7 @@ from sizer.load.names.candidate_facts import CandidateFacts, Row
 from sizer.load.names.names import vocabulary
 from sizer.load.question.question import Question
 from sizer.load.rules.waiver_day import EXPIRED, Waiving
+from sizer.schema.asked.names import SPLIT
 from sizer.schema.asked.profile import Waiver
 from sizer.structure.shape.profile import read_profile
 from sizer.structure.toml.document import Document
@@ -25,7 +26,7 @@ OLD = "SZ402"
 FOR_EVERYBODY = "SZ403"
 SOON = "SZ405"
 SOON_DAYS = 14
-COUNTS = frozenset(("tp", "pp", "ep", "dp", "gpus", "replicas"))
+COUNTS = frozenset((*SPLIT, "gpus", "replicas"))
 
 
 def waiver_findings(question: Question) -> Iterator[Diagnostic]:

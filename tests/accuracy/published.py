@@ -18,6 +18,7 @@ from launches import settings
 
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gpus import find_gpu
+from sizer.schema.asked.names import SERVED, SPLIT
 
 FORMATS = {"": "fp16", "fp4": "nvfp4", "int4": "awq"}
 ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt": "trtllm"}
@@ -27,16 +28,8 @@ POINT = (
     "model",
     "gpu",
     "gpus",
-    "tp",
-    "pp",
-    "ep",
-    "dp",
-    "weights",
-    "kv_format",
-    "engine",
-    "engine_version",
-    "input_tokens",
-    "output_tokens",
+    *SPLIT,
+    *SERVED,
     "concurrency",
     "request_rate",
     "prefill_wait_steps",

@@ -8,7 +8,7 @@ from attrs import asdict, frozen
 
 from sizer.estimate.device.cache import layout
 from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
-from sizer.estimate.device.residuals import doubt
+from sizer.estimate.device.residuals import Residuals, doubt
 from sizer.estimate.device.stages import Stage, stages
 from sizer.estimate.device.tensors import stage_tensors
 from sizer.estimate.engine.settings import CURRENT, Settings
@@ -17,7 +17,7 @@ from sizer.schema.scenario import Deployment
 
 
 @frozen
-class Footprint:
+class Footprint(Residuals):
     """Bytes on one device; the layout of the cache is spread into scalars for the terms."""
 
     weight_bytes: float
@@ -31,14 +31,6 @@ class Footprint:
     window_block_tokens: float
     kept_window_tokens: float
     fixed_request_bytes: float
-    weights_low_ratio: float
-    weights_high_ratio: float
-    cache_low_ratio: float
-    cache_high_ratio: float
-    checkpoint_low_ratio: float
-    checkpoint_high_ratio: float
-    reserve_bytes_low: float
-    reserve_bytes_high: float
 
 
 def footprint(

@@ -13,10 +13,9 @@ from math import ceil
 from attrs import frozen
 
 from sizer.estimate.device.cache import cached_bytes, state_bytes
+from sizer.estimate.device.tensors import VOCABULARY_BLOCK
 from sizer.schema.facts.model import Attention, LayerGroup
 from sizer.schema.scenario import Deployment
-
-VOCABULARY_BLOCK = 64  # vLLM pads the vocabulary to this multiple (VocabParallelEmbedding)
 
 
 @frozen

@@ -9,6 +9,7 @@ from math import ceil, floor, inf, isfinite
 
 from sizer.expr.regions.linear import Sum, difference, term
 from sizer.expr.regions.regions import EVERYWHERE, NOWHERE, Interval, Region, both, either, within
+from sizer.schema.asked.names import SPLIT
 from sizer.schema.metrics import Metric
 
 _OPPOSITE: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
@@ -35,7 +36,7 @@ _INTERVALS: Mapping[type[ast.cmpop], Callable[[float], list[Interval]]] = {
     ast.Eq: lambda bound: [(bound, False, bound, False)],
     ast.NotEq: lambda bound: [(-inf, True, bound, True), (bound, True, inf, True)],
 }
-_ONE_OR_MORE = frozenset({"tp", "pp", "ep", "dp", "gpus", "replicas"})
+_ONE_OR_MORE = frozenset({*SPLIT, "gpus", "replicas"})
 _SIGNED = frozenset({"1", "GiB"})  # units of which a metric may be below zero
 
 

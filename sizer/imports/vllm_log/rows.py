@@ -12,6 +12,7 @@ from sizer.imports.vllm_log.log import Log, Said, Start
 from sizer.imports.vllm_log.memory import LESS, Memory, memory_of
 from sizer.imports.vllm_log.model import cache_format, model_of, weight_format
 from sizer.load.names import GPU
+from sizer.schema.asked.names import LIMITS, SERVED, SPLIT
 from sizer.schema.asked.profile import Workload
 from sizer.structure.shape.faults import MISSING
 
@@ -19,21 +20,9 @@ COLUMNS = (
     "log",
     "model",
     "gpu",
-    "tp",
-    "pp",
-    "ep",
-    "dp",
-    "weights",
-    "kv_format",
-    "engine",
-    "engine_version",
-    "input_tokens",
-    "output_tokens",
-    "max_context",
-    "max_num_batched_tokens",
-    "max_num_seqs",
-    "gpu_memory_utilization",
-    "gpu_memory_gib",
+    *SPLIT,
+    *SERVED,
+    *LIMITS,
     "cuda_graphs_gib",
     "measured_weights_gib",
     "measured_activations_gib",

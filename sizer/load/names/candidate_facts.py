@@ -15,6 +15,7 @@ from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, is_kept, knows_model, model_path
 from sizer.catalog.override import overridden
 from sizer.schema.asked.lengths import answers, context, prompts
+from sizer.schema.asked.names import SPLIT
 from sizer.schema.asked.profile import CustomGpu, ModelAsk, Profile
 from sizer.schema.facts.columns import GPU, MODEL, Cell
 
@@ -50,7 +51,7 @@ class CandidateFacts:
         """What sizes of splits and of the fleet do not exceed."""
         fleet = self.profile.fleet
         split = min(fleet.max_gpus_per_replica, fleet.max_gpus or fleet.max_gpus_per_replica)
-        sizes = dict.fromkeys(("tp", "pp", "ep", "dp"), float(split))
+        sizes = dict.fromkeys(SPLIT, float(split))
         gpus, replicas = float(fleet.max_gpus or split), float(fleet.max_gpus or 1)
         return {**sizes, "gpus": gpus, "replicas": replicas}
 

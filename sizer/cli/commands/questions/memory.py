@@ -7,28 +7,10 @@ from argparse import ArgumentParser, Namespace
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.output import deliver
 from sizer.diagnostic import Diagnostic, Problem, problem
+from sizer.schema.asked.names import LIMITS, SERVED, SPLIT
 
 SUBJECT = "memory"
-OPTIONS = (
-    "model",
-    "gpu",
-    "tp",
-    "pp",
-    "ep",
-    "dp",
-    "weights",
-    "kv_format",
-    "engine",
-    "engine_version",
-    "input_tokens",
-    "output_tokens",
-    "concurrency",
-    "max_context",
-    "max_num_batched_tokens",
-    "max_num_seqs",
-    "gpu_memory_utilization",
-    "gpu_memory_gib",
-)
+OPTIONS = ("model", "gpu", *SPLIT, *SERVED, "concurrency", *LIMITS)
 
 
 def declare(parser: ArgumentParser) -> None:

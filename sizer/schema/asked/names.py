@@ -1,0 +1,13 @@
+"""Fields of a deployment that several tables and commands name, each list said once."""
+
+from __future__ import annotations
+
+SPLIT = ("tp", "pp", "ep", "dp")
+SERVED = ("weights", "kv_format", "engine", "engine_version", "input_tokens", "output_tokens")
+LIMITS = (
+    "max_context",
+    "max_num_batched_tokens",
+    "max_num_seqs",
+    "gpu_memory_utilization",
+    "gpu_memory_gib",
+)
