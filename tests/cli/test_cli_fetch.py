@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+import hub_process
 import pytest
-from command_line import COMMAND, GOOD, environment
+from command_line import GOOD, environment
 from hub_server import COMMIT, LLAMA_PARAMETERS, NAME, TOKEN, FakeHub, always, llama, serving
 
 PROFILE = GOOD.replace("Qwen/Qwen2.5-7B", NAME)
@@ -27,22 +28,9 @@ def server() -> Iterator[FakeHub]:
 def ran(
     server: FakeHub, folder: Path, *arguments: str, **more: str
 ) -> subprocess.CompletedProcess[str]:
-    here = {
-        "HF_ENDPOINT": server.url,
-        "HF_HUB_OFFLINE": "",
-        "SIZER_CACHE_DIR": str(folder / "cache"),
-        "HF_TOKEN": TOKEN,
-        **more,
-    }
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        env=environment(**here),
-        cwd=folder,
-        timeout=60,
-        check=False,
-    )
+    done = hub_process.ran(server.url, folder, *arguments, **more)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def test_any_model_of_the_hub_is_sized_and_then_needs_no_network(

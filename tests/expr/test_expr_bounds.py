@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from test_expr_check import diagnostics, marked
+from faults import excerpt
+from test_expr_check import diagnostics
 
 from sizer.expr.text.limits import CHARACTERS, DEPTH, NODES
 
@@ -40,7 +41,7 @@ def test_a_tree_may_be_as_large_as_the_bound(
     assert diagnostics(text(bound)) == ()
     (only,) = diagnostics(f"  {text(bound + 1)} ")
     assert (only.code, only.message) == ("SZ205", message)
-    assert marked(only) == text(bound + 1)
+    assert excerpt(only) == text(bound + 1)
     assert only.help == "split it into several rules"
 
 
@@ -52,7 +53,7 @@ def test_signs_are_counted_from_the_first() -> None:
 def test_a_text_may_be_as_long_as_the_bound() -> None:
     assert diagnostics(padded(CHARACTERS)) == ()
     (only,) = diagnostics(padded(CHARACTERS) + "xyz")
-    assert (only.code, marked(only)) == ("SZ205", "x")
+    assert (only.code, excerpt(only)) == ("SZ205", "x")
 
 
 @pytest.mark.parametrize(("opened", "mark"), [(bracketed, "("), (negated, "not")])
@@ -61,7 +62,7 @@ def test_what_opens_may_do_so_as_often_as_the_bound(
 ) -> None:
     assert diagnostics(opened(DEPTH)) == ()
     (only,) = diagnostics(opened(DEPTH + 2))
-    assert (only.code, only.message, marked(only)) == (
+    assert (only.code, only.message, excerpt(only)) == (
         *("SZ205", "nested more than 50 deep", mark),
     )
     assert only.place

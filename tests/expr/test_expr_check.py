@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from faults import excerpt
 
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.expr.check.check import compile_condition, compile_value
@@ -17,7 +18,7 @@ from sizer.units import SPELLED
 
 def findings(text: str) -> list[tuple[str, str]]:
     """Return (code, the characters pointed at) for each fault."""
-    return [(each.code, marked(each)) for each in diagnostics(text)]
+    return [(each.code, excerpt(each)) for each in diagnostics(text)]
 
 
 def diagnostics(text: str) -> tuple[Diagnostic, ...]:
@@ -29,13 +30,6 @@ def diagnostics(text: str) -> tuple[Diagnostic, ...]:
     except Problem as problem:
         return problem.diagnostics
     return ()
-
-
-def marked(finding: Diagnostic) -> str:
-    place = finding.place
-    assert place is not None
-    assert place.column is not None
-    return str(place.excerpt)[place.column - 1 : place.column - 1 + place.width]
 
 
 def remedy(text: str) -> str:

@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from faults import excerpt, faults
 
-from sizer.diagnostic import Diagnostic, Problem
+from sizer.diagnostic import Problem
 from sizer.expr.evaluate.rows import evaluate_row
 from sizer.load import check
 from sizer.load.cases.cases import Cases, load_cases
@@ -30,10 +31,9 @@ given = {{ {given} }}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "r.toml").write_text(RULES)
-    return tmp_path
+def folder(folder: Path) -> Path:
+    (folder / "r.toml").write_text(RULES)
+    return folder
 
 
 def write(
@@ -46,20 +46,6 @@ def write(
 
 def loaded(folder: Path, *parts: str) -> Cases:
     return load_cases(write(folder, *parts))
-
-
-def faults(path: Path) -> list[Diagnostic]:
-    with pytest.raises(Problem) as caught:
-        load_cases(path)
-    return list(caught.value.diagnostics)
-
-
-def excerpt(found: Diagnostic) -> str:
-    place = found.place
-    assert place
-    assert place.excerpt
-    assert place.column
-    return place.excerpt[place.column - 1 : place.column - 1 + place.width]
 
 
 def test_a_case_has_a_row_by_canonical_names(folder: Path) -> None:
@@ -109,25 +95,25 @@ def test_parameters_are_set_for_one_case(folder: Path) -> None:
 def test_a_fault_is_found_at_its_place(
     folder: Path, tail: str, given: str, code: str, marked: str
 ) -> None:
-    found = faults(write(folder, tail, given))
+    found = faults(write(folder, tail, given), load_cases)
     assert (code, marked) in [(each.code, excerpt(each)) for each in found]
 
 
 def test_all_faults_are_told_at_once(folder: Path) -> None:
-    found = faults(write(folder, "expect.fails = ['a', 'b']\nparams.c = 3", "d = 1"))
+    found = faults(write(folder, "expect.fails = ['a', 'b']\nparams.c = 3", "d = 1"), load_cases)
     assert [each.code for each in found] == ["SZ602", "SZ601", "SZ601", "SZ506"]
 
 
 def test_no_case_is_a_fault(folder: Path) -> None:
     path = folder / "r.sizer-test.toml"
     path.write_text("dsl = 1\n")
-    assert [each.code for each in faults(path)] == ["SZ102"]
+    assert [each.code for each in faults(path, load_cases)] == ["SZ102"]
 
 
 def test_two_cases_of_one_name_are_a_fault(folder: Path) -> None:
     path = write(folder)
     path.write_text(path.read_text() + path.read_text().removeprefix("dsl = 1\n"))
-    assert [(each.code, excerpt(each)) for each in faults(path)] == [("SZ104", '"one"')]
+    assert [(each.code, excerpt(each)) for each in faults(path, load_cases)] == [("SZ104", '"one"')]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +129,7 @@ def test_two_cases_of_one_name_are_a_fault(folder: Path) -> None:
 def test_the_file_under_test_is_one_that_may_be_extended(
     folder: Path, head: str, code: str
 ) -> None:
-    assert [each.code for each in faults(write(folder, head=head))] == [code]
+    assert [each.code for each in faults(write(folder, head=head), load_cases)] == [code]
 
 
 def test_a_pack_is_tested_by_name(folder: Path) -> None:
@@ -160,7 +146,10 @@ def test_a_profile_is_tested_like_a_rule_file(folder: Path) -> None:
 
 def test_a_fault_of_the_rules_is_told_with_those_of_the_tests(folder: Path) -> None:
     (folder / "r.toml").write_text(RULES.replace("tp <=", "pt <="))
-    assert [each.code for each in faults(write(folder, "expect = {}"))] == ["SZ104", "SZ202"]
+    assert [each.code for each in faults(write(folder, "expect = {}"), load_cases)] == [
+        "SZ104",
+        "SZ202",
+    ]
 
 
 def test_checking_reads_tests_too(folder: Path) -> None:

@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
+from faults import excerpt, faults
 
-from sizer.diagnostic import Diagnostic, Problem
+from sizer.diagnostic import Diagnostic
 from sizer.load import Question, load, load_document
 from sizer.structure.toml.document import parse_document
 
@@ -41,23 +42,9 @@ def rules(path: Path, name: str, *extends: str, require: str = "tp < 4") -> Path
     return write(path, text)
 
 
-def faults(path: Path) -> list[Diagnostic]:
-    with pytest.raises(Problem) as caught:
-        load(path)
-    return list(caught.value.diagnostics)
-
-
 def only(path: Path) -> Diagnostic:
     (found,) = (each for each in faults(path) if each.severity == "error")
     return found
-
-
-def excerpt(found: Diagnostic) -> str:
-    place = found.place
-    assert place
-    assert place.excerpt
-    assert place.column
-    return place.excerpt[place.column - 1 : place.column - 1 + place.width]
 
 
 def ids(question: Question) -> list[str]:

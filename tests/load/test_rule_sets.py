@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from faults import excerpt, faults
 
-from sizer.diagnostic import Diagnostic, Problem
+from sizer.diagnostic import Problem
 from sizer.expr.evaluate.rows import evaluate_row
 from sizer.load import Question, Selection, check, load
 from sizer.load.sites.packs import pack_folder, pack_names
@@ -44,12 +45,6 @@ level = "warning"
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / ".git").mkdir()
-    return tmp_path
-
-
 def write(folder: Path, name: str, text: str, head: str = "", tail: str = "") -> Path:
     path = folder / name
     path.write_text(text.format(head=head, tail=tail))
@@ -63,20 +58,6 @@ def profile(folder: Path, tail: str = "", extends: str = '["r.toml"]') -> Path:
 def asked(folder: Path, tail: str = "", extends: str = '["r.toml"]') -> Question:
     write(folder, "r.toml", RULES)
     return load(profile(folder, tail, extends))
-
-
-def faults(path: Path) -> list[Diagnostic]:
-    with pytest.raises(Problem) as caught:
-        load(path)
-    return list(caught.value.diagnostics)
-
-
-def excerpt(found: Diagnostic) -> str:
-    place = found.place
-    assert place
-    assert place.excerpt
-    assert place.column
-    return place.excerpt[place.column - 1 : place.column - 1 + place.width]
 
 
 def holds(question: Question, rule: int, **row: float | str) -> object:

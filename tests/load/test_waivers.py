@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from faults import excerpt, faults
 
-from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import Question, Selection, check, load
 from sizer.load.rules.waiver_day import Waiving
 from sizer.load.waivers import waiver_findings
@@ -55,20 +55,6 @@ def write(folder: Path, *changes: tuple[str, str]) -> Path:
 
 def asked(folder: Path, *changes: tuple[str, str], waiving: Waiving = DAY) -> Question:
     return load(write(folder, *changes), waiving=waiving)
-
-
-def faults(path: Path) -> list[Diagnostic]:
-    with pytest.raises(Problem) as caught:
-        load(path)
-    return list(caught.value.diagnostics)
-
-
-def excerpt(found: Diagnostic) -> str:
-    place = found.place
-    assert place
-    assert place.excerpt
-    assert place.column
-    return place.excerpt[place.column - 1 : place.column - 1 + place.width]
 
 
 def test_a_waiver_counts_to_the_end_of_its_last_day(tmp_path: Path) -> None:

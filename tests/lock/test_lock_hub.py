@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import hub_process
 import pytest
 from attrs import evolve
-from command_line import COMMAND, GOOD, environment
+from command_line import GOOD
 from hub_server import COMMIT, NAME, TOKEN, FakeHub, llama, serving
 
 PROFILE = GOOD.replace("Qwen/Qwen2.5-7B", NAME)
@@ -25,21 +26,7 @@ def server(tmp_path: Path) -> Iterator[FakeHub]:
 
 
 def ran(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
-    here = {
-        "HF_ENDPOINT": CLOSED,
-        "HF_HUB_OFFLINE": "",
-        "SIZER_CACHE_DIR": str(folder / "cache"),
-        "HF_TOKEN": TOKEN,
-        **more,
-    }
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        env=environment(**here),
-        cwd=folder,
-        timeout=60,
-        check=False,
-    )
+    return hub_process.ran(CLOSED, folder, *arguments, **more)
 
 
 def test_a_lock_answers_to_the_byte_without_a_network_and_with_an_empty_cache(
