@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, sizer
 
-LOG = ROOT / "tests" / "load" / "vllm_logs" / "0.12-moe.log"
+LOG = ROOT / "tests" / "imports" / "vllm_logs" / "0.12-moe.log"
 
 
 def test_one_command_closes_the_loop(tmp_path: Path) -> None:
