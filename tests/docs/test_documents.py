@@ -43,6 +43,6 @@ def test_python_in_the_readme_runs() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for document in DOCUMENTS:
+    for document in (*DOCUMENTS, ROOT / "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document}: {target}"
