@@ -1,7 +1,7 @@
 """Revisions of a repository, read through git's plumbing; the work tree and index stay untouched.
 
-`rev-parse`, `merge-base`, `ls-tree`, `ls-files` and `cat-file` run no hook and no filter of the
-repository.
+`rev-parse`, `merge-base`, `ls-tree`, `ls-files` and `cat-file` run no filter of the repository, and
+QUIET keeps its configuration from running anything else: who reads a repository does not trust it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,23 @@ MISSING = "missing"
 PARTIAL = "could not fetch"  # what a partial clone has not, and is not to ask for
 WHOLE = "`git fetch --refetch --no-filter` brings what a partial clone left out"
 _REGULAR = ("100644", "100755")
+QUIET = (  # git's documentation of its configuration: every key that names a program for these
+    "safe.bareRepository=explicit",  # a bare repository among a clone's files is none
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "core.pager=cat",
+    "core.sshCommand=false",
+    "core.gitProxy=false",
+    "core.askPass=false",
+    "core.alternateRefsCommand=false",
+    "credential.helper=",
+    "submodule.recurse=false",
+)
+NO_TRANSPORT = {  # a clone without all objects fetches none
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 
 
 def top_of(folder: Path) -> Path:
@@ -150,9 +167,14 @@ def _done(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.Compl
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:
-    return ["git", "-C", str(folder), *arguments]
+    return [
+        "git",
+        "-C",
+        str(folder),
+        *(part for each in QUIET for part in ("-c", each)),
+        *arguments,
+    ]
 
 
 def _environment() -> Mapping[str, str]:
-    own = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-    return {**os.environ, **own}
+    return {**os.environ, **NO_TRANSPORT, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}

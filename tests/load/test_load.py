@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from faults import excerpt, faults
 
-from sizer.diagnostic import Diagnostic
+from sizer.diagnostic import Diagnostic, Problem
 from sizer.load import Question, load, load_document
 from sizer.structure.toml.document import parse_document
 
