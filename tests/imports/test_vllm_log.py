@@ -178,6 +178,42 @@ def test_the_accelerator_that_a_log_names(said: str) -> None:
     assert rows_of(text, gpu="L4").rows[0]["gpu"] == "L4"
 
 
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ("max_seq_len=32k", "'32k'"),
+        ("max_seq_len=0", "'0'"),
+        ("max_seq_len=9999999999999", "'9999999999999'"),
+        ("data_parallel_size=two", "'two'"),
+        ("data_parallel_size=-1", "'-1'"),
+        ("tensor_parallel_size=2.5", "'2.5'"),
+        ("tensor_parallel_size=\N{SUPERSCRIPT TWO}", r"'\xb2'"),
+    ],
+)
+def test_a_setting_that_is_no_number_is_a_fault_at_its_place(told: str, wrong: str) -> None:
+    text = logged("Model loading took 15.27 GiB memory").replace("max_seq_len=", "seen=")
+    with pytest.raises(Problem) as caught:
+        parse_log(text.replace("with config: ", f"with config: {told}, "), "start.log")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("SZ104", f"{wrong} is not a whole number of at least 1")
+    assert found.place
+    assert found.place.line == 1
+
+
+@pytest.mark.parametrize("share", ["much", "nan", "1.5", "0", "-0.9"])
+def test_a_share_of_the_memory_is_between_nothing_and_all(share: str) -> None:
+    told = f"non-default args: {{'gpu_memory_utilization': {share}}}"
+    with pytest.raises(Problem, match="is not a number from 0 to 1"):
+        parse_log(f"{told}\n{logged('Model loading took 15.27 GiB memory')}", "start.log")
+
+
+def test_a_length_that_vllm_chooses_is_the_one_that_it_chose() -> None:
+    told = "non-default args: {'max_model_len': -1}"
+    (row,) = rows_of(f"{told}\n{logged('Model loading took 15.27 GiB memory')}").rows
+    (plain,) = rows_of(logged("Model loading took 15.27 GiB memory")).rows
+    assert row["max_context"] == plain["max_context"] != ""
+
+
 def test_all_faults_of_a_log_with_their_lines() -> None:
     text = logged("INFO Available KV cache memory: ", "INFO GPU KV cache size: many tokens")
     with pytest.raises(Problem) as caught:

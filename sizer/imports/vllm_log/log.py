@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import Factory, define, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, problem
-from sizer.imports.vllm_log.settings import BANNER, TOLD, begins, settings
+from sizer.imports.vllm_log.settings import BANNER, TOLD, begins, expected, settings
 from sizer.imports.vllm_log.wordings import ENGINE, WORDINGS
 from sizer.structure.files.text_file import read_bytes
 from sizer.structure.shape.faults import VALUE
@@ -60,7 +60,7 @@ def read_logs(names: Iterable[str], given: bytes = b"") -> list[Log]:
     """Return what each log says; `-` is what was given on standard input.
 
     Raises Problem with the faults of all: SZ001 and SZ004 for a file, SZ007 when no engine tells
-    of its memory in it, SZ104 for each phrase whose figure is missing.
+    of its memory in it, SZ104 for each phrase whose figure is missing or wrong.
     """
     logs: list[Log] = []
     faults: list[Diagnostic] = []
@@ -109,7 +109,12 @@ def _starts(lines: Iterable[str], file: str, faults: list[Diagnostic]) -> Iterat
             yield start
             start = Start()
         for name, text, column in settings(line):
-            start.settings[name] = Said(text, _place(file, number, line, column, text))
+            said = Said(text, _place(file, number, line, column, text))
+            wanted = expected(name, text)
+            if wanted is None:
+                start.settings[name] = said
+            else:
+                faults.append(_wrong(said, wanted))
         _figures(start, line, file, number, faults)
     yield start
 
@@ -132,6 +137,11 @@ def _figures(start: Start, line: str, file: str, number: int, faults: list[Diagn
                 start.engine.setdefault(name, []).append(said_here)
             else:
                 start.figures.setdefault(process, {}).setdefault(name, said_here)
+
+
+def _wrong(said: Said, wanted: str) -> Diagnostic:
+    help_ = f"vLLM writes {wanted} there: give the log as it was printed"
+    return Diagnostic(VALUE, f"{said.text!a} is not {wanted}", said.place, help_)
 
 
 def _process(prefix: str) -> str:

@@ -55,6 +55,13 @@ _OF_ARGUMENTS: Mapping[str, str] = {
     "kv_cache_memory_bytes": "by_hand",
     "num_gpu_blocks_override": "by_hand",
 }
+COUNTS = frozenset(
+    ("tp", "pp", "dp", "max_context", "max_num_batched_tokens", "max_num_seqs", "block_size")
+)
+SHARE = "utilization"
+LEFT_TO_VLLM = ("max_context", "-1")  # `auto`: the longest that its memory holds
+MOST_DIGITS = 9
+_SHARE = re.compile(r"\d*\.?\d+")
 _VALUE = r"(?:'(?P<quoted>[^']*)'|(?P<plain>[^,()\[\]{}'\s]+))"
 
 
@@ -83,10 +90,20 @@ def settings(line: str) -> Iterator[tuple[str, str, int]]:
         yield "device", device[group].replace("_", " "), device.start(group)
 
 
+def expected(name: str, text: str) -> str | None:
+    """Return what a setting must be, where its text is not that."""
+    if name in COUNTS:
+        is_count = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) > 0
+        return None if is_count else "a whole number of at least 1"
+    if name == SHARE:
+        return None if _SHARE.fullmatch(text) and 0 < float(text) <= 1 else "a number from 0 to 1"
+    return None
+
+
 def _keys(line: str, start: int, known: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
-    """Yield the settings behind `key=` or `'key': `; what is None is not set."""
+    """Yield the settings behind `key=` or `'key': `; what vLLM decides is not set."""
     for key, name in known.items():
         found = re.compile(rf"(?<!\w)'?{key}'?(?:=|: ){_VALUE}").search(line, start)
         group = "" if found is None else (found.lastgroup or "")
-        if found and found[group] != "None":
+        if found and found[group] != "None" and (name, found[group]) != LEFT_TO_VLLM:
             yield name, found[group], found.start(group)
