@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,13 @@ from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import write_whole
 from sizer.cli.streams.progress import Progress
-from sizer.cli.streams.streams import answer, say
+from sizer.cli.streams.streams import answer, reason, say
 from sizer.diagnostic import problem
 from sizer.render.findings import written
 from sizer.structure.files.path_kind import is_file
 
 if TYPE_CHECKING:  # the parser alone loads no locks
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sizer.load.rules import Waiving
     from sizer.schema.answered.lock import Lock
@@ -44,16 +45,41 @@ def declare_file(parser: ArgumentParser) -> None:
 
 def handle(arguments: Namespace) -> Exit:
     """Write the lock, or with --check compare it."""
-    from sizer.lock import profiles_in, read_lock
-    from sizer.lock.make import empty
+    from sizer.lock import profiles_in
 
     at = lock_path(arguments.lock)
     named = [each for path in arguments.profiles for each in profiles_in(path)]
     if arguments.check or not named:
         refuse_missing(at)
+    if arguments.check:
+        return _compared(*_old_and_new(arguments, at, named), at)
+    with sole_writer(at):
+        _, new = _old_and_new(arguments, at, named)
+        return written_lock(new, at)
+
+
+def _old_and_new(arguments: Namespace, at: Path, named: Sequence[Path]) -> tuple[Lock, Lock]:
+    from sizer.lock import read_lock
+    from sizer.lock.make import empty
+
     old = read_lock(at) if is_file(at) else empty()
-    new = renewed(old, old, at, waiver_day.waiving_of(arguments), named)
-    return _compared(old, new, at) if arguments.check else written_lock(new, at)
+    return old, renewed(old, old, at, waiver_day.waiving_of(arguments), named)
+
+
+@contextmanager
+def sole_writer(at: Path) -> Iterator[None]:
+    """Let one process at a time read a lock, answer by it and write it."""
+    from sizer.structure.files.folder_lock import alone_in
+
+    def waits() -> None:
+        say(f"another `sizer` writes in {at.parent}; waiting for it")
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone_in(at.parent, waits))
+        except OSError as error:
+            say(f"{at.parent} cannot be held ({reason(error)}): let one `sizer` at a time write it")
+        yield
 
 
 def lock_path(given: Path | None) -> Path:

@@ -10,6 +10,7 @@ from sizer.cli.commands.policy.lock import (
     lock_path,
     refuse_missing,
     renewed,
+    sole_writer,
     written_lock,
 )
 from sizer.cli.options import waiver_day
@@ -33,10 +34,11 @@ def handle(arguments: Namespace) -> Exit:
 
     at = lock_path(arguments.lock)
     refuse_missing(at)
-    old = read_lock(at)
-    facts = without(old, arguments.names) if arguments.names else empty()
-    _fetch(each.name for each in old.model if each.revision and each not in facts.model)
-    return written_lock(renewed(old, facts, at, waiver_day.waiving_of(arguments)), at)
+    with sole_writer(at):
+        old = read_lock(at)
+        facts = without(old, arguments.names) if arguments.names else empty()
+        _fetch(each.name for each in old.model if each.revision and each not in facts.model)
+        return written_lock(renewed(old, facts, at, waiver_day.waiving_of(arguments)), at)
 
 
 def _fetch(names: Iterable[str]) -> None:
