@@ -12,9 +12,11 @@ It never runs a model, and asks the network for nothing but the facts of one.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as of typing, which takes as long to import as all that happens here
 if TYPE_CHECKING:
+    from typing import Any
+
     from sizer.diagnostic import Checked, Diagnostic, Place, Problem
     from sizer.load import check
     from sizer.load.rules import Waiving

@@ -27,7 +27,9 @@ def run(argv: Sequence[str] | None) -> int:
     except BrokenPipeError:
         silence(sys.stdout)
         return Exit.READER_GONE
-    except Exception as fault:  # noqa: BLE001  # the roof: whoever asked must not see a traceback
+    except Exception as fault:  # the roof: whoever asked must not see a traceback
+        if isinstance(fault.__cause__, KeyboardInterrupt):  # as a class in the making wraps it
+            raise KeyboardInterrupt from fault
         return _own_fault(fault)
 
 

@@ -1,7 +1,7 @@
 """The reference recommender's names, files and flags over the one pipeline.
 
 Comes in: its classes, or its JSON files and flags. Goes out: its recommendations, or a profile
-that asks the same. It has no estimator and no facts of its own.
+that asks the same. It never estimates: every figure is from the one pipeline.
 """
 
 from sizer.reference.architecture import GPUSpec, ModelArchitecture

@@ -6,11 +6,14 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from command_line import COMMAND, GOOD, environment, sizer
+
+from sizer.cli import main
 
 PIPE_BYTES = 2**16
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -90,8 +93,6 @@ def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
 def test_an_impossible_output_is_told(
     tmp_path: Path, where: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sizer.cli import main  # noqa: PLC0415  # a name with a NUL cannot be given to a process
-
     (tmp_path / "profile.toml").write_text(GOOD)
     output = str(tmp_path / where)
     assert main(["run", str(tmp_path / "profile.toml"), "--output", output]) == 2
@@ -131,10 +132,11 @@ def test_a_closed_pipe_is_quiet_for_every_answer(command: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_told() -> None:
+@pytest.mark.parametrize("words", [("explain", "itl_ms"), ("--version",), ("run", "--help")])
+def test_a_full_disk_is_told(words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [*COMMAND, "explain", "itl_ms"],
+            [*COMMAND, *words],
             stdout=full,
             stderr=subprocess.PIPE,
             env=environment(),
@@ -184,3 +186,25 @@ def test_a_locale_without_unicode_spoils_no_answer(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert json.loads(done.stdout.decode("ascii"))["answered"] is True
+
+
+def test_an_interrupt_after_the_answer_changes_nothing() -> None:
+    late = "import atexit, os, signal, sys; from sizer.cli import main; "
+    late += "atexit.register(os.kill, os.getpid(), signal.SIGINT); "
+    late += "sys.argv = ['sizer', 'explain', 'itl_ms']; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", late], capture_output=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"itl_ms: ")
+
+
+def test_an_interrupt_that_python_wraps_is_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def wrapped(_: str) -> None:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr("sizer.cli.program.command", wrapped)
+    assert main(["models"]) == 130
+    assert capsys.readouterr().err == "\nsizer: interrupted\n"

@@ -97,6 +97,16 @@ def test_what_is_no_name_of_the_hub_is_refused(server: FakeHub, tmp_path: Path) 
     assert not server.asked
 
 
+def test_what_cannot_be_kept_is_a_fault(server: FakeHub, tmp_path: Path) -> None:
+    cache = tmp_path / "file"
+    cache.write_text("no folder")
+    done = ran(server, tmp_path, "fetch", NAME, SIZER_CACHE_DIR=str(cache))
+    assert done.returncode == 2
+    assert f"{NAME}@{COMMIT}" in done.stdout
+    assert f"file: error[SZ005]: {NAME} is not kept" in done.stderr
+    assert "set SIZER_CACHE_DIR to a folder that you may write" in done.stderr
+
+
 def test_a_proxy_is_asked_when_there_is_one(server: FakeHub, tmp_path: Path) -> None:
     with serving(FakeHub()) as proxy:
         proxy.faults.append(always("hub.invalid", (407, {}, b"")))

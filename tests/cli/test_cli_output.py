@@ -35,6 +35,13 @@ def test_a_failure_halfway_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_a_killed_process_of_the_same_number_left_stops_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "answer.txt"
+    (tmp_path / f".answer.txt.{os.getpid()}.part").write_text("hal")
+    write_whole(path, ["whole"])
+    assert path.read_text() == "whole"
+
+
 def test_the_old_files_mode_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "answer.txt"
     path.write_text("old")

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.commands import GROUPS
+from sizer.cli.streams.streams import answer
 from sizer.diagnostic import problem
 from sizer.render.forms import Noun
 from sizer.render.kit import PAGE_WIDTH
@@ -28,6 +29,10 @@ class Parser(argparse.ArgumentParser):
         usage = " ".join(self.format_usage().removeprefix("usage: ").split())
         raise problem(USAGE, message, hint=f"usage: {usage}")
 
+    def print_help(self, _: object = None) -> None:
+        """Answer with the page of help. Raises Problem (SZ005) when nothing can be written."""
+        answer(self.format_help())
+
 
 class ShowVersion(argparse.Action):
     """Prints the installed version; looked up only when asked, as that takes a while."""
@@ -40,7 +45,7 @@ class ShowVersion(argparse.Action):
             found = version(DISTRIBUTION)
         except PackageNotFoundError:
             found = "(not installed)"
-        print(f"sizer {found}")  # noqa: T201  # the answer
+        answer(f"sizer {found}\n")
         parser.exit()
 
 

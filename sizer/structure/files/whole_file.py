@@ -15,7 +15,7 @@ def replace_whole(target: Path, pieces: Iterable[str]) -> None:
 
     Raises OSError; then the old file, if there was one, is unharmed.
     """
-    part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
+    part = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}{PART}")
     try:
         with part.open("x", encoding="utf-8", newline="\n") as file:
             file.writelines(pieces)

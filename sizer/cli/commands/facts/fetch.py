@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
-from sizer.cli.streams.streams import answer, say
-from sizer.diagnostic import Diagnostic, Problem
+from sizer.cli.streams.streams import UNWRITABLE, answer, say
+from sizer.diagnostic import Diagnostic, Place, Problem
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -35,6 +36,9 @@ def handle(arguments: Namespace) -> Exit:
         except HubFault as fault:
             faults.append(Diagnostic(str(fault.code), str(fault), None, fault.hint))
             continue
+        kept = hub.kept(what)  # type: ignore[arg-type]  # as above
+        if kept is None or kept.commit != snapshot.commit:
+            faults.append(_unkept(name, hub.settings.cache))
         size = f"{model.parameters / 1e9:.3f}B parameters in {model.weights}"
         if knows_exactly(name):
             say(f"{name} is in the catalog, which comes first; {name}@main asks for this one")
@@ -42,6 +46,11 @@ def handle(arguments: Namespace) -> Exit:
     if faults:
         raise Problem(tuple(faults))
     return Exit.WELL
+
+
+def _unkept(name: str, cache: Path) -> Diagnostic:
+    help_ = "set SIZER_CACHE_DIR to a folder that you may write"
+    return Diagnostic(UNWRITABLE, f"{name} is not kept", Place(str(cache)), help_)
 
 
 def _no_name(name: str) -> Diagnostic:
