@@ -8,8 +8,8 @@ from math import inf
 
 from sizer.expr.language.cell import Cell
 from sizer.expr.language.expression import Expression
+from sizer.expr.regions.comparison import alone
 from sizer.expr.regions.regions import Box, Interval, Region, Values, both
-from sizer.expr.regions.truths import alone
 
 _ASKING = frozenset({"is_known", "coalesce"})
 Row = Mapping[str, Cell]

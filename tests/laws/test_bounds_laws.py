@@ -7,7 +7,7 @@ import math
 from candidates import deployments, engines, gpus, loads, one
 from hypothesis import given
 
-from sizer.expr.regions.truths import least_of
+from sizer.expr.regions.comparison import least_of
 from sizer.schema.asked.profile import Engine
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import METRICS

@@ -14,7 +14,7 @@ from sizer.expr.evaluate.rows import evaluate_row
 from sizer.expr.explain.change import flips
 from sizer.expr.explain.explain import explained
 from sizer.expr.language.cell import Cell
-from sizer.expr.regions.truths import least_of
+from sizer.expr.regions.comparison import least_of
 from sizer.expr.text.source import plain
 from sizer.schema.answered.decision import Change, Part
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from itertools import product
+from math import inf, isfinite, nextafter
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies_expr import NAMES
 
-from sizer.expr.check.check import compile_condition
+from sizer.expr.check.check import compile_condition, compile_value
 from sizer.expr.check.draft import draft_policy
 from sizer.expr.evaluate.rows import evaluate_row
-from sizer.expr.regions.regions import both
-from sizer.expr.regions.truths import where
+from sizer.expr.regions.regions import Region, both
+from sizer.expr.regions.truths import sides, where
 from sizer.expr.text.source import plain
 from sizer.load.consistency.authors import Authored
 from sizer.load.consistency.conditions import clauses
 from sizer.load.consistency.conflicts import conflicts
 from sizer.load.rules.extends import Origin
 from sizer.schema.asked.profile import Rule, Select
+from sizer.schema.metrics import registry
 from sizer.structure.toml.document import Document
 
 ORDER = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
@@ -150,3 +153,71 @@ def test_any_rules_can_be_held_together(texts: list[tuple[str, str | None]]) -> 
     found = list(conflicts(conditions, lambda *_: None, lambda *_: True))
     assert found == list(conflicts(conditions, lambda *_: None, lambda *_: True))
     assert {each.code for each in found} <= {"SZ206", "SZ207", "SZ208", "SZ209"}
+
+
+FORMS = ("gpus / {}", "gpus * {}", "gpus * 0.{}", "(gpus - 1) / {} + 0.1", "0.7 - gpus / {}")
+COUNTS = {"gpus": registry()["gpus"], "e2e_ms": registry()["e2e_ms"]}
+
+
+def holds_in(region: Region, name: str, value: float) -> bool:
+    """Whether a region of one term has a value of it."""
+    intervals = [box.get(f"1*{name}", (-inf, True, inf, True)) for box in region]
+    return any(
+        (value > low or (value == low and not low_open))
+        and (value < high or (value == high and not high_open))
+        for low, low_open, high, high_open in intervals  # type: ignore[misc]
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("order", ["<", "<=", ">", ">=", "==", "!="])
+def test_a_bound_on_a_count_is_where_the_evaluator_has_it(form: str, order: str) -> None:
+    for divisor, count in product(range(2, 14), range(2, 20)):
+        side = form.format(divisor)
+        at = evaluate_row(compile_value(plain(side), COUNTS), {"gpus": float(count)})
+        expression = compile_condition(plain(f"{side} {order} {at!r}"), COUNTS)
+        true, false = sides(expression.tree.body, COUNTS)
+        for value in (count - 1.0, float(count), count + 1.0):
+            expected = evaluate_row(expression, {"gpus": value})
+            assert holds_in(true, "gpus", value) is expected, expression.text
+            assert holds_in(false, "gpus", value) is not expected, expression.text
+
+
+FACTORS = st.sampled_from(("3", "0.1", "7", "1e-3", "1000", "2", "0.5", "1e300", "1e-300"))
+ONE_TERM = st.recursive(
+    st.just("e2e_ms"),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("*/+-"), FACTORS).map("({0[0]} {0[1]} {0[2]})".format),
+        st.tuples(FACTORS, st.sampled_from("*+-"), inner).map("({0[0]} {0[1]} {0[2]})".format),
+        inner.map("(-{})".format),
+    ),
+    max_leaves=1,
+)
+
+
+@settings(max_examples=500)
+@given(ONE_TERM, ORDER, FACTORS | st.floats(-1e6, 1e6).map(repr), st.floats(0, 1e6))
+def test_a_bound_and_what_lies_one_step_beside_it_are_where_the_evaluator_has_them(
+    side: str, order: str, bound: str, near: float
+) -> None:
+    expression = compile_condition(plain(f"{side} {order} {bound}"), COUNTS)
+    true, false = sides(expression.tree.body, COUNTS)
+    ends = [end for box in (*true, *false) for end in box.get("1*e2e_ms", ())]
+    marks = {0.0, near, *(end for end in ends if isinstance(end, float) and isfinite(end))}
+    for mark in marks:
+        for value in (nextafter(mark, -inf), mark, nextafter(mark, inf)):
+            row = {"e2e_ms": value}
+            found = evaluate_row(expression, row)
+            if value >= 0 and found is not None:
+                assert holds_in(true, "e2e_ms", value) is found
+                assert holds_in(false, "e2e_ms", value) is not found
+
+
+def test_what_rounds_differently_when_written_differently_proves_nothing() -> None:
+    first = "a_ms + b_ms + cost_ms > 0.6"
+    second = "cost_ms + b_ms + a_ms <= 0.6"
+    names = {**NAMES, "cost_ms": evolve(NAMES["a_ms"], name="cost_ms")}
+    row = {"a_ms": 0.1, "b_ms": 0.2, "cost_ms": 0.3}
+    expressions = [compile_condition(plain(text), names) for text in (first, second)]
+    assert [evaluate_row(each, row) for each in expressions] == [True, True]
+    assert both(where(each.tree.body, names) for each in expressions)

@@ -9,7 +9,7 @@ from math import isfinite
 from attrs import frozen
 
 from sizer.expr.language.cell import Cell
-from sizer.expr.regions.truths import least_of
+from sizer.expr.regions.comparison import least_of
 from sizer.schema.answered.decision import Change, Relation
 from sizer.schema.metrics import Metric
 

@@ -5,7 +5,7 @@ It never looks at a candidate.
 """
 
 from sizer.expr.regions.regions import EVERYWHERE, NOWHERE, Region, both, within
-from sizer.expr.regions.truths import where
+from sizer.expr.regions.truths import sides, where
 from sizer.expr.regions.undefined_parts import undefined
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "NOWHERE",
     "Region",
     "both",
+    "sides",
     "undefined",
     "where",
     "within",

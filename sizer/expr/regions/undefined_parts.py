@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator
 from math import inf
 
-from sizer.expr.regions.linear import difference
+from sizer.expr.regions.linear import total
 
 _DIVIDING = (ast.Div, ast.FloorDiv, ast.Mod)
-_ZERO = ast.Constant(0.0)
 
 
 def undefined(tree: ast.Expression) -> Iterator[tuple[ast.expr, str]]:
@@ -29,5 +28,5 @@ def _least(node: ast.expr) -> float:
 
 def _always(node: ast.expr) -> float | None:
     """Return the value that a number has for every candidate; None if it may differ."""
-    found = difference(node, _ZERO)
-    return None if found is None or found.factors else found.constant
+    found = total(node)
+    return None if found.factors else found.constant

@@ -11,7 +11,7 @@ from attrs import frozen
 from sizer.diagnostic import Place
 from sizer.expr.check import Draft, RuleDraft
 from sizer.expr.language import Expression, span
-from sizer.expr.regions import EVERYWHERE, NOWHERE, Region, where
+from sizer.expr.regions import EVERYWHERE, NOWHERE, Region, sides, where
 from sizer.expr.text import MOST
 from sizer.load.consistency.authors import Authored
 from sizer.load.names.names import vocabulary
@@ -130,5 +130,4 @@ def _regions(expression: Expression | None) -> tuple[Region, Region]:
 @lru_cache(MOST)
 def _regions_of(tree: ast.Expression) -> tuple[Region, Region]:
     """Return where a condition is true and false; profiles that share a rule share its tree."""
-    names = vocabulary()
-    return where(tree.body, names), where(tree.body, names, holds=False)
+    return sides(tree.body, vocabulary())
