@@ -20,6 +20,8 @@ ROW: dict[str, Cell] = {
     "ttft_ms": 0.012344,
 }
 
+PARAMETERS = {"lim_ms": Parameter("lim_ms", 250.0), "home": Parameter("home", "L4")}
+
 
 @pytest.mark.parametrize(
     ("text", "said"),
@@ -77,6 +79,10 @@ def test_the_longest_message_is_accepted() -> None:
         ("{gpu!r}", "SZ205", "{gpu!r}"),
         ("{tp:>9}", "SZ205", ">9"),
         ("{tp:0999999d}", "SZ205", "0999999d"),
+        ("{lim_ms:x}", "SZ205", "x"),
+        ("{lim_ms:>999999999}", "SZ205", ">999999999"),
+        ("{lim_ms:.999999999f}", "SZ205", ".999999999f"),
+        ("{home:.0f}", "SZ203", ".0f"),
         ("{gpu:.0f}", "SZ203", ".0f"),
         ("{fits:d}", "SZ203", "d"),
         ("x" * 5000, "SZ205", "x"),
@@ -90,6 +96,6 @@ def test_a_fault_of_a_message_has_its_place(text: str, code: str, at: str) -> No
         return Place("p.toml", 1, start + 1)
 
     with pytest.raises(Problem) as caught:
-        compile_message(Source(text, place), registry())
+        compile_message(Source(text, place), {**registry(), **PARAMETERS})
     assert [(each.code) for each in caught.value.diagnostics] == [code]
     assert spans == [at]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sizer.expr.language.cell import shown
+from sizer.expr.language.cell import SHORT, NumberFormat, shown
 from sizer.expr.language.expression import Message, Slot
 from sizer.expr.text.faults import NAME, REFUSED, SYNTAX, TYPE, Faults
 from sizer.expr.text.limits import CHARACTERS
@@ -15,7 +15,6 @@ from sizer.structure.nearest import did_you_mean
 
 _PIECE = re.compile(r"(?P<twice>\{\{|\}\})|\{(?P<slot>[^{}]*)\}|(?P<brace>[{}])|(?P<plain>[^{}]+)")
 _SLOT = re.compile(r"(?P<name>[A-Za-z_0-9]+)(?::(?P<spec>.*))?", re.DOTALL)
-_SPEC = re.compile(r",?(?:\.\d)?[feg%]?|,?d")
 
 
 @remembered
@@ -57,18 +56,21 @@ def _slot(found: re.Match[str], names: Names, faults: Faults) -> str | Slot:
         remedy_found = did_you_mean(parts["name"], names)
         faults.add(NAME, span, f"unknown name {parts['name']!r}", remedy_found)
         return ""
-    spec = parts["spec"] or ""
-    if spec:
-        _check_spec(spec, metric, (start + parts.start("spec"), start + parts.end("spec")), faults)
-    spec = spec.replace("d", ".0f")
+    form = SHORT
+    if parts["spec"]:
+        where = start + parts.start("spec"), start + parts.end("spec")
+        form = _form(parts["spec"], metric, where, faults)
     if isinstance(metric, Parameter):
-        return shown(metric.value, spec)
-    return Slot(metric.name, spec)
+        return shown(metric.value, form)
+    return Slot(metric.name, form)
 
 
-def _check_spec(spec: str, metric: Name, span: tuple[int, int], faults: Faults) -> None:
+def _form(spec: str, metric: Name, span: tuple[int, int], faults: Faults) -> NumberFormat:
+    """Return how a number is printed; what is no format is noted and left out."""
+    form = NumberFormat.read(spec)
     if metric.kind != "number":
         faults.add(TYPE, span, f"{metric.name} is not a number, it takes no format")
-    elif not _SPEC.fullmatch(spec):
+    elif form is None:
         remedy = "write .0f, .2f, .3g, .1e, .0% or ,.0f"
         faults.add(REFUSED, span, f"{spec!r} is not a format for numbers", remedy)
+    return form or SHORT

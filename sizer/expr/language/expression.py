@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from sizer.expr.language.cell import shown
+from sizer.expr.language.cell import SHORT, NumberFormat, shown
 from sizer.schema.metrics import Kind
 
 
@@ -38,10 +38,10 @@ class SortKey:
 
 @frozen
 class Slot:
-    """A place of a message: the metric to print and its format specification."""
+    """A place of a message: the metric to print, and how if it is a number."""
 
     name: str
-    spec: str = ""
+    form: NumberFormat = SHORT
 
 
 @frozen(eq=False, repr=False)
@@ -55,6 +55,6 @@ class Message:
     def fill(self, row: Mapping[str, Any]) -> str:
         """Return the template with the values of a row, printable characters only."""
         return "".join(
-            shown(part) if isinstance(part, str) else shown(row.get(part.name), part.spec)
+            shown(part) if isinstance(part, str) else shown(row.get(part.name), part.form)
             for part in self.parts
         )
