@@ -1,8 +1,8 @@
 """Units of quantities: what may be compared, added and divided.
 
 A unit is a product of named base units with integer exponents. Two units are
-the same only if every exponent is the same: ms and s, GB and GiB differ on
-purpose, so that a rule cannot mix them silently.
+the same only if every exponent is the same. Those that measure the same, like
+GB and GiB or USD/h and USD/month, are converted where they meet.
 """
 
 from __future__ import annotations
@@ -31,10 +31,38 @@ class Unit:
         """Return the unit of a quotient."""
         return _combined(self, other, -1)
 
+    def per(self, other: Unit) -> float | None:
+        """Return how many of another unit one of this is; None where they measure other things."""
+        powers: dict[str, int] = {}
+        above = below = 1
+        for name, power in (self / other).powers:
+            what, size = _SIZES.get(name, (name, 1))
+            powers[what] = powers.get(what, 0) + power
+            above *= size ** max(power, 0)
+            below *= size ** max(-power, 0)
+        return None if any(powers.values()) else above / below
+
+    def beside(self, other: Unit) -> Unit:
+        """Return this with the names that another has for bytes and tokens; time stays as it is.
+
+        A rate of a rate keeps both: `token/s` over `USD/h` says more than tokens for a dollar.
+        """
+        names = {_measured(name): name for name, _ in other.powers if _measured(name) != _TIME}
+        found = Unit()
+        for name, power in self.powers:
+            found *= Unit(((names.get(_measured(name), name), power),))
+        return found
+
+    @property
+    def mixes_time(self) -> bool:
+        """Whether it has several units of time, as `ms·request/s` has."""
+        return sum(_measured(name) == _TIME for name, _ in self.powers) > 1
+
     def __str__(self) -> str:
         """Return for example `token/s`, or `1` for a bare number."""
         above = "·".join(name + _exponent(power) for name, power in self.powers if power > 0)
-        below = "·".join(name + _exponent(-power) for name, power in self.powers if power < 0)
+        parts = [name + _exponent(-power) for name, power in self.powers if power < 0]
+        below = "·".join(parts) if len(parts) < 2 else f"({'·'.join(parts)})"
         return (above or "1") + (f"/{below}" if below else "")
 
 
@@ -63,7 +91,28 @@ def _exponent(power: int) -> str:
     return "" if power == 1 else f"^{power}"
 
 
+def _measured(name: str) -> str:
+    return _SIZES.get(name, (name, 1))[0]
+
+
 NUMBER = Unit()
+_TIME = "time"
+_HOUR_MS = 3_600_000
+
+# What a base unit measures, and how many of the smallest of its kind it is.
+_SIZES: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {
+        "B": ("bytes", 1),
+        "GB": ("bytes", 10**9),
+        "GiB": ("bytes", 2**30),
+        "ms": (_TIME, 1),
+        "s": (_TIME, 1000),
+        "h": (_TIME, _HOUR_MS),
+        "month": (_TIME, int(HOURS_PER_MONTH) * _HOUR_MS),
+        "token": ("tokens", 1),
+        "Mtok": ("tokens", 10**6),
+    }
+)
 
 # How a literal says its unit, and how many of the unit's it is.
 SPELLED: Mapping[str, tuple[Unit, float]] = MappingProxyType(
@@ -93,3 +142,9 @@ SPELLED: Mapping[str, tuple[Unit, float]] = MappingProxyType(
         "kW": (unit("W"), 1e3),
     }
 )
+
+
+def spelled(measured: Unit) -> str | None:
+    """Return the name with which a literal says a unit that measures the same; None without one."""
+    found = [name for name, (each, _) in SPELLED.items() if each.per(measured) is not None]
+    return found[-1] if found else None

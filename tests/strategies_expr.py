@@ -7,7 +7,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from sizer.schema.metrics import Metric
-from sizer.units import NUMBER, unit
+from sizer.units import NUMBER, SPELLED, unit
 
 NAMES = {
     each.name: each
@@ -15,6 +15,8 @@ NAMES = {
         Metric("a_ms", "number", unit("ms"), "lower", "", ""),
         Metric("b_ms", "number", unit("ms"), "lower", "", ""),
         Metric("cost", "number", unit("USD/h"), "lower", "", ""),
+        Metric("used_gib", "number", unit("GiB"), "lower", "", ""),
+        Metric("card_gb", "number", unit("GB"), "none", "", ""),
         Metric("tp", "number", NUMBER, "none", "", ""),
         Metric("fits", "bool", NUMBER, "higher", "", ""),
         Metric("is_moe", "bool", NUMBER, "none", "", ""),
@@ -48,8 +50,9 @@ def rows(draw: st.DrawFn) -> dict[str, float | bool | str | None]:
 @cache
 def numbers(unit_name: str, depth: int) -> st.SearchStrategy[str]:
     """Texts of numbers in the unit of the metric `unit_name`."""
-    same = [name for name in NUMBERS if UNIT_OF[name] == UNIT_OF[unit_name]]
-    leaf = st.sampled_from(same) | LITERALS
+    same = [name for name in NUMBERS if UNIT_OF[name].per(UNIT_OF[unit_name]) is not None]
+    measured = [f"3 {name}" for name, (each, _) in SPELLED.items() if each == UNIT_OF[unit_name]]
+    leaf = st.sampled_from([*same, *measured]) | LITERALS
     if depth == 0:
         return leaf
     inner = st.deferred(lambda: numbers(unit_name, depth - 1))
@@ -70,7 +73,19 @@ def numbers(unit_name: str, depth: int) -> st.SearchStrategy[str]:
         ),
         st.tuples(inner, inner).map("coalesce({0[0]}, {0[1]})".format),
         st.tuples(inner, test, inner).map("({0[0]} if {0[1]} else {0[2]})".format),
-        *([bare.map("log2({})".format)] if unit_name == "tp" else []),
+        *([bare.map("log2({})".format), _shares(depth)] if unit_name == "tp" else []),
+    )
+
+
+def _shares(depth: int) -> st.SearchStrategy[str]:
+    """Texts of quotients whose two units measure the same."""
+    size = st.deferred(lambda: numbers("used_gib", depth - 1)).map("(used_gib - {})".format)
+    time = st.deferred(lambda: numbers("a_ms", depth - 1)).map("(a_ms + {})".format)
+    return st.one_of(
+        size.map("({} / card_gb)".format),
+        st.tuples(size, st.sampled_from(("/", "//")), size).map("({0[0]} {0[1]} {0[2]})".format),
+        time.map("({} / 2 s)".format),
+        st.just("(1 / card_gb * used_gib)"),
     )
 
 

@@ -7,13 +7,14 @@ import subprocess
 import sys
 
 import pytest
+from attrs import evolve
 from faults import excerpt
 
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.expr.check.check import compile_condition, compile_value
 from sizer.expr.text.source import Source, plain
 from sizer.schema.metrics import registry
-from sizer.units import SPELLED
+from sizer.units import NUMBER, SPELLED
 
 
 def findings(text: str) -> list[tuple[str, str]]:
@@ -153,7 +154,15 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
             "checkpoint_gib - memory_headroom_gib_low",
         ),
         ("max(ttft_ms, cost) < 1", "SZ204", "ttft_ms, cost"),
-        ("weights_gib < gpu_memory_gb", "SZ204", "weights_gib < gpu_memory_gb"),
+        ("weights_gib < gpu_bandwidth_gb_s", "SZ204", "weights_gib < gpu_bandwidth_gb_s"),
+        ("e2e_ms * request_rate < 32", "SZ204", "32"),
+        ("5 >= cost / tokens_per_second", "SZ204", "5"),
+        ("tokens_per_second > request_rate", "SZ204", "tokens_per_second > request_rate"),
+        (
+            "max_context * request_rate < concurrency",
+            "SZ204",
+            "max_context * request_rate < concurrency",
+        ),
         ("tokens_per_second / gpus > cost", "SZ204", "tokens_per_second / gpus > cost"),
         ("(ttft_ms if fits else cost) < 1", "SZ204", "ttft_ms if fits else cost"),
         ("tp = 2", "SZ205", "="),
@@ -179,8 +188,7 @@ def test_a_well_formed_condition_is_accepted(text: str) -> None:
         ("latency_ms < 10 GB", "SZ204", "latency_ms < 10 GB"),
         ("é != gpu and latency_ms < 10  GB", "SZ205", "é"),
         ("'é' != gpu and 10 \n GB>latency_ms", "SZ204", "10 \n GB>latency_ms"),
-        ("memory_headroom_gib > 2 GB", "SZ204", "memory_headroom_gib > 2 GB"),
-        ("kv_pool_gib < 80 GB/tp", "SZ204", "kv_pool_gib < 80 GB/tp"),
+        ("kv_pool_gib < 80 GB/s / tp", "SZ204", "kv_pool_gib < 80 GB/s / tp"),
         ("latency_ms in (10 ms, 2 GB)", "SZ204", "2 GB"),
         ("tp < 2 ms", "SZ204", "tp < 2 ms"),
         ("10ms < 20 ms", "SZ206", "10ms < 20 ms"),
@@ -363,6 +371,61 @@ def test_what_exhausts_the_parser_is_too_large(
 def test_a_number_may_say_its_unit(text: str, same: str) -> None:
     ours, bare = (compile_condition(plain(each), registry()) for each in (text, same))
     assert ast.unparse(ours.tree) == ast.unparse(bare.tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("memory_headroom_gib >= 2 GB", "memory_headroom_gib >= 1.862645149230957"),
+        ("memory_required_gib <= gpu_memory_gb", "memory_required_gib <= gpu_memory_gb * GB"),
+        ("gpu_memory_gb > 16 GiB > 1 GB", "gpu_memory_gb > 17.179869184 > 1"),
+        ("1 GB < weights_gib < 80 GB", "1 < weights_gib * GIB < 80"),
+        ("gpu_memory_gb in (80 GB, 64 GiB)", "gpu_memory_gb in (80, 68.719476736)"),
+        (
+            "memory_headroom_gib / gpu_memory_gb > .1",
+            "memory_headroom_gib / (gpu_memory_gb * GB) > .1",
+        ),
+        ("gpu_memory_gb // weights_gib > 1", "gpu_memory_gb // (weights_gib * GIB) > 1"),
+        ("min(weights_gib, 4 GB) < 5", "min(weights_gib, 3.725290298461914) < 5"),
+        (
+            "(weights_gib if fits else gpu_memory_gb) < 5",
+            "(weights_gib if fits else gpu_memory_gb * GB) < 5",
+        ),
+        (
+            "coalesce(weights_gib, gpu_memory_gb) < 5",
+            "coalesce(weights_gib, gpu_memory_gb * GB) < 5",
+        ),
+        ("cost_usd_per_month < 2 * cost", "cost_usd_per_month < 2 * cost * 730"),
+        ("cost_usd_per_month / cost > 1", "cost_usd_per_month / (cost * 730) > 1"),
+        ("e2e_ms * request_rate <= 32 requests", "e2e_ms * request_rate <= 32_000"),
+        ("e2e_ms * request_rate < concurrency", "e2e_ms * request_rate < concurrency * 1000"),
+        (
+            "gpu_memory_gb / gpu_bandwidth_gb_s < itl_ms",
+            "gpu_memory_gb / gpu_bandwidth_gb_s < itl_ms * 0.001",
+        ),
+        ("tokens_per_second / cost > 500", "tokens_per_second / cost > 500"),
+        ("cost / tokens_per_second < 1 USD/Mtok", "cost / tokens_per_second < 0.0036"),
+        ("1 / gpu_memory_gb * weights_gib > 1", "1 / gpu_memory_gb * (weights_gib * GIB) > 1"),
+        (
+            "kv_bytes_per_token * max_context < 1 GiB",
+            "kv_bytes_per_token * max_context < 1073741824",
+        ),
+    ],
+)
+def test_what_measures_the_same_is_converted_where_it_meets(text: str, same: str) -> None:
+    """Quantities without their units give the tree as it is converted."""
+    bare = {name: evolve(each, unit=NUMBER, of=None) for name, each in registry().items()}
+    ours = compile_condition(plain(text), registry())
+    spelled = same.replace("GIB", "1.073741824").replace("GB", "0.9313225746154785")
+    assert ast.unparse(ours.tree) == ast.unparse(compile_condition(plain(spelled), bare).tree)
+
+
+def test_the_remedy_for_a_bare_number_beside_mixed_times_can_be_copied() -> None:
+    with pytest.raises(Problem) as caught:
+        compile_condition(plain("e2e_ms * request_rate < 32"), registry())
+    (found,) = caught.value.diagnostics
+    assert found.message == "ms·request/s mixes units of time: a number beside it needs a unit"
+    assert found.help == "write a number like `32 requests`"
 
 
 @pytest.mark.parametrize("spelled", SPELLED)

@@ -135,3 +135,17 @@ def test_a_truth_value_says_from_what_it_was_computed() -> None:
     assert outline(found.parts[0])[2] == [("itl_ms", 11.8, []), ("cost_usd_per_hour", None, [])]
     assert outline(found.parts[1])[2] == [("tp", 2.0, [])]
     assert [each.role for each in found.parts[0].parts] == ["value", "value"]
+
+
+def test_what_was_converted_is_shown_in_both_units() -> None:
+    text = "memory_headroom_gib / gpu_memory_gb >= 0.1 and memory_headroom_gib > 4 GB"
+    row = {"memory_headroom_gib": 7.5, "gpu_memory_gb": 80.0}
+    share, room = explained(compile_condition(plain(text), registry()), row).parts
+    quotient = share.parts[0]
+    assert quotient.value == pytest.approx(0.1007, abs=5e-5)
+    below = quotient.parts[1]
+    assert (below.text, below.value) == ("gpu_memory_gb in GiB", pytest.approx(74.506, abs=1e-3))
+    assert [(each.text, each.value) for each in below.parts] == [("gpu_memory_gb", 80.0)]
+    bound = room.parts[1]
+    assert (bound.text, bound.parts) == ("4 GB in GiB", ())
+    assert bound.value == pytest.approx(3.7253, abs=1e-4)

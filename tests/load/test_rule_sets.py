@@ -142,7 +142,7 @@ def test_a_wrong_parameter_is_found_at_its_place(
     ("require", "code", "marked"),
     [
         ("ttft_ms <= max_cost_usd_per_hour", "SZ204", "ttft_ms <= max_cost_usd_per_hour"),
-        ("gpu_memory_gb > least_gib", "SZ204", "gpu_memory_gb > least_gib"),
+        ("gpu_bandwidth_gb_s > least_gib", "SZ204", "gpu_bandwidth_gb_s > least_gib"),
         ("tp in (1, least_gib)", "SZ204", "least_gib"),
         ("weights == format", "SZ203", "format"),
         ("weights in (format, 'fp8')", "SZ203", "format"),

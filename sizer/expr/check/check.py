@@ -44,5 +44,5 @@ def _compiled(source: Source, names: Names, *, condition: bool) -> Expression:
     if found is None or faults.found:
         raise faults.problem()
     switched = switches(tree)
-    rewritten, used = canonical(tree, names)
+    rewritten, used = canonical(tree, names, inference.conversions)
     return Expression(source.text, rewritten, used, found.kind, switched)

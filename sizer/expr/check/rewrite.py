@@ -1,4 +1,4 @@
-"""The canonical tree: metric names without aliases, numbers as floats, lists as constants."""
+"""The canonical tree: metric names without aliases, numbers as floats, units as they meet."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from sizer.expr.language.conversion import Conversion, converted
 from sizer.expr.language.literal import value_of
 from sizer.expr.typing.atoms import TRUTHS
 from sizer.schema.asked.parameter import Names
@@ -21,9 +22,15 @@ _HOLDS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 
 
 class _Canonical(ast.NodeTransformer):
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, conversions: Mapping[ast.expr, Conversion]) -> None:
         self.names = names
+        self.conversions = conversions
         self.used: set[str] = set()
+
+    def visit(self, node: ast.AST) -> Any:
+        conversion = self.conversions.get(node) if isinstance(node, ast.expr) else None
+        visited = super().visit(node)
+        return converted(visited, conversion) if conversion else visited
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # ast.NodeVisitor's own naming
         metric = self.names.get(node.id)
@@ -53,10 +60,14 @@ class _Canonical(ast.NodeTransformer):
 
     def _operand(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.Tuple | ast.List):
-            values = tuple(value_of(each) for each in node.elts)
+            values = tuple(self._listed(each) for each in node.elts)
             return ast.copy_location(ast.Constant(values), node)  # type: ignore[arg-type]
         visited: ast.expr = self.visit(node)
         return visited
+
+    def _listed(self, node: ast.expr) -> float | bool | str | None:
+        value, conversion = value_of(node), self.conversions.get(node)
+        return value * conversion.factor if conversion and isinstance(value, float) else value
 
 
 def _without_texts(node: ast.Compare) -> ast.expr:
@@ -74,8 +85,10 @@ def _folded(node: ast.expr, *, truth: bool) -> ast.expr:
     return ast.copy_location(ast.Constant(truth), node)
 
 
-def canonical(tree: ast.Expression, names: Names) -> tuple[ast.Expression, frozenset[str]]:
-    """Return a checked tree in canonical form and the metrics that it reads."""
-    rewriter = _Canonical(names)
+def canonical(
+    tree: ast.Expression, names: Names, conversions: Mapping[ast.expr, Conversion]
+) -> tuple[ast.Expression, frozenset[str]]:
+    """Return a checked tree in canonical form, in the units found, and the metrics it reads."""
+    rewriter = _Canonical(names, conversions)
     rewritten = ast.Expression(rewriter.visit(tree.body))
     return rewritten, frozenset(rewriter.used)

@@ -11,6 +11,7 @@ from attrs import frozen
 from sizer.expr.evaluate.evaluator import Evaluator
 from sizer.expr.evaluate.rows import row_evaluator
 from sizer.expr.language.cell import Cell
+from sizer.expr.language.conversion import unconverted
 from sizer.expr.language.expression import Expression
 from sizer.expr.language.span import between, span
 from sizer.schema.answered.decision import Part, Role
@@ -120,6 +121,11 @@ class _Reader:
         )
 
     def _side(self, node: ast.expr) -> Part:
+        before = unconverted(node)
+        if before is not None:
+            inner, words = before
+            parts = () if inner is None else (self._side(inner),)
+            return Part(f"{self._written(node)} {words}", self._value(node), "value", parts)
         listed = isinstance(node, ast.Constant) and isinstance(node.value, tuple)
         value = None if listed else self._value(node)
         return Part(self._written(node), value, "value", self._inner(node))

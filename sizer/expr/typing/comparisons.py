@@ -30,7 +30,8 @@ def comparison(inference: Inference, node: ast.Compare) -> Type | None:
     texts = any(_is_text_metric(inference, side) for side in sides)
     parts = [(side, _side(inference, side, texts=texts)) for side in sides]
     fine = True
-    for operator, (left, right) in zip(node.ops, pairwise(parts), strict=True):
+    for operator, (before, right) in zip(node.ops, pairwise(parts), strict=True):
+        left = before[0], inference.as_converted(*before)
         if type(operator) in exclusions.OPERATORS:
             inference.refuse_between(operator, left[0], right[0])
             fine = False

@@ -10,15 +10,17 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import Factory, evolve, field, frozen
 
 from sizer.expr.language import exclusions
+from sizer.expr.language.conversion import Conversion
 from sizer.expr.language.kinds import Type, joined, named
+from sizer.expr.language.literal import value_of
 from sizer.expr.language.span import between, span
 from sizer.expr.text.faults import CONSTANT, REFUSED, TYPE, UNIT, Faults
 from sizer.schema.asked.parameter import Names
 from sizer.schema.metrics import Scope
-from sizer.units import NUMBER, Unit
+from sizer.units import NUMBER, Unit, spelled
 
 Part = tuple[ast.expr, Type]
 
@@ -45,12 +47,14 @@ _FACTORS: Mapping[frozenset[Scope], str] = {
 class Inference:
     """Finds the type of each part and notes what is wrong with it.
 
-    `grammar` says, for each kind of node that the language has, how its type is found.
+    `grammar` says, for each kind of node that the language has, how its type is found;
+    `conversions` are the parts that must be converted to the unit of what they meet.
     """
 
     names: Names
     faults: Faults
     grammar: Mapping[type[ast.expr], Callable[[Inference, Any], Type | None]]
+    conversions: dict[ast.expr, Conversion] = field(default=Factory(dict))
 
     def of(self, node: ast.expr) -> Type | None:
         """Return the type of a part, or None when it is at fault."""
@@ -92,13 +96,21 @@ class Inference:
         return result[1]
 
     def alike(self, verb: str, left: Part, right: Part) -> Type | None:
-        """Return the common type of two numbers, which must have one unit."""
+        """Return the common type of two numbers; the second is converted to the unit of the first.
+
+        They must measure the same.
+        """
         ours, theirs = left[1].unit, right[1].unit
-        if ours is not None and theirs is not None and ours != theirs:
+        if ours is None or theirs is None:
+            if self._is_ambiguous(left, right):
+                return None
+        elif theirs.per(ours) is None:
             where = (left[0].col_offset, span(right[0])[1])
             message = f"cannot {verb} {_said(ours)} with {_said(theirs)}"
             self.faults.add(UNIT, where, message, "both sides need the same unit")
             return None
+        else:
+            right = right[0], self.convert(*right, ours)
         here, there = left[1].of, right[1].of
         if here is not None and there is not None and here != there:
             where = (left[0].col_offset, span(right[0])[1])
@@ -106,6 +118,19 @@ class Inference:
             self.faults.add(UNIT, where, message, _FACTORS.get(frozenset((here, there)), _SAME))
             return None
         return joined(left[1], right[1])
+
+    def convert(self, node: ast.expr, found: Type, unit: Unit) -> Type:
+        """Note that a number must be converted to a unit that measures the same."""
+        factor = found.measured.per(unit)
+        if factor is None or found.unit == unit:
+            return found
+        self.conversions[node] = Conversion(factor, unit)
+        return evolve(found, unit=unit)
+
+    def as_converted(self, node: ast.expr, found: Type | None) -> Type | None:
+        """Return the type of a part as it is after its conversion, if it has one."""
+        conversion = self.conversions.get(node)
+        return evolve(found, unit=conversion.unit) if found and conversion else found
 
     def wrong(
         self, code: str, node: ast.expr, message: str, remedy: str | None = None
@@ -128,6 +153,19 @@ class Inference:
         mark, remedy = exclusions.OPERATORS[type(operator)]
         self.faults.add(REFUSED, where, f"`{mark}` is not part of the rule language", remedy)
         return None
+
+    def _is_ambiguous(self, *parts: Part) -> bool:
+        """Note a bare number beside a product of several units of time, and what to write."""
+        bare = [node for node, found in parts if found.unit is None]
+        mixed = [found.unit for _, found in parts if found.unit and found.unit.mixes_time]
+        unit = spelled(mixed[0]) if bare and mixed else None
+        if unit is None:
+            return False
+        value = value_of(bare[0])
+        number = f"{value:.15g}" if isinstance(value, float) else "1"
+        message = f"{mixed[0]} mixes units of time: a number beside it needs a unit"
+        self.wrong(UNIT, bare[0], message, f"write a number like `{number} {unit}`")
+        return True
 
     def _no_text(self, node: ast.expr) -> Type | None:
         found = self.of(node)

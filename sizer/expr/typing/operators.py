@@ -35,7 +35,20 @@ def binary(inference: Inference, node: ast.BinOp) -> Type | None:
         return None
     if isinstance(node.op, _SAME_UNIT):
         return inference.alike("combine", (node.left, left), (node.right, right))
-    return _product(node.op, left, right)
+    return _product(node.op, left, _alongside(inference, node, left, right))
+
+
+def _alongside(inference: Inference, node: ast.BinOp, left: Type, right: Type) -> Type:
+    """Return the second factor in the units of the first, so far as they measure the same.
+
+    Where nothing else remains, the product is a bare number.
+    """
+    if left.unit is None or right.unit is None:
+        return right
+    multiplied = isinstance(node.op, ast.Mult)
+    whole = NUMBER / left.unit if multiplied else left.unit
+    share = right.unit.per(whole) is not None
+    return inference.convert(node.right, right, whole if share else right.unit.beside(left.unit))
 
 
 def _product(operator: ast.operator, left: Type, right: Type) -> Type:
