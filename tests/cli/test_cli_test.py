@@ -196,7 +196,8 @@ def test_an_update_of_what_holds_writes_nothing() -> None:
     path.chmod(0o400)
     before = path.stat()
     assert main(["test", "--update"]) == 0
-    assert path.stat() == before
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

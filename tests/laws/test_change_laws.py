@@ -15,6 +15,7 @@ from sizer.expr.evaluate.rows import evaluate_row
 from sizer.expr.explain.change import flips
 from sizer.expr.explain.explain import explained
 from sizer.expr.language.cell import Cell
+from sizer.expr.language.glob import example
 from sizer.expr.regions.comparison import least_of
 from sizer.expr.text.source import plain
 from sizer.schema.answered.decision import Change, Part
@@ -45,6 +46,8 @@ def parts(part: Part) -> Iterator[Part]:
 
 def instead(change: Change) -> Cell:
     """Return a value that a change allows, just past its bound where that is excluded."""
+    if change.relation == "like" and isinstance(change.needed, tuple):
+        return example(change.needed[0])
     if isinstance(change.needed, tuple):
         return change.needed[0] if change.relation == "one of" else "anything else"
     if not isinstance(change.needed, float):

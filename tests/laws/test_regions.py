@@ -59,6 +59,10 @@ ATOMS = st.one_of(
             "gpu == 'L4'",
             "'L4' != gpu",
             "gpu not in ('L4', 'T4')",
+            "matches(gpu, '?4')",
+            "matches(gpu, 'L*')",
+            "matches(gpu, 'nothing')",
+            "matches(weights, '*8')",
         )
     ),
 )
@@ -118,6 +122,11 @@ def test_what_happens_was_never_said_to_be_impossible(
         "weights not in ('bf16', 'fp8', 'int4')",
         "gpu == 'L4' and gpu != 'L4'",
         "gpu == 'L4' and (gpu == 'T4' or gpu == 'H100')",
+        "matches(gpu, 'L*') and gpu in ('T4', 'H100')",
+        "matches(gpu, 'L*') and not matches(gpu, 'L*')",
+        "gpu in ('L4', 'L40') and not matches(gpu, 'L4*')",
+        "matches(weights, '*8') and weights == 'bf16'",
+        "matches(weights, 'b*') and matches(weights, '*8')",
         "fits and not fits",
         "fits and fits == false",
         "is_known(cost) and not is_known(cost)",

@@ -18,6 +18,7 @@ from attrs import frozen
 from sizer.expr.evaluate.evaluator import Algebra
 from sizer.expr.evaluate.rows import log2
 from sizer.expr.language.cell import Cell
+from sizer.expr.language.glob import is_like
 from sizer.schema.table import Column, Values
 
 
@@ -105,11 +106,20 @@ def _equal(left: Any, right: Any) -> Truth:
 
 def _is_in(cells: Values | Texts, members: tuple[Any, ...]) -> Truth:
     if isinstance(cells, Texts):
-        listed = np.array([word in members for word in (*cells.vocabulary, "")])
-        known = cells.codes >= 0
-        yes = listed[cells.codes] & known
-        return Truth(yes, known & ~yes)
+        return _where(cells, lambda word: word in members)
     return reduce(_or, (_equal(cells, np.float64(member)) for member in members))
+
+
+def _matches(cells: Texts, pattern: str) -> Truth:
+    return _where(cells, lambda word: is_like(word, pattern))
+
+
+def _where(cells: Texts, holds: Callable[[str], bool]) -> Truth:
+    """Return where a text is one that is asked for; each different text is asked once."""
+    listed = np.array([holds(word) for word in (*cells.vocabulary, "")])
+    known = cells.codes >= 0
+    yes = listed[cells.codes] & known
+    return Truth(yes, known & ~yes)
 
 
 def _choose(test: Truth, yes: Any, no: Any) -> Any:
@@ -188,5 +198,6 @@ COLUMNS = Algebra(
         "log2": _log2,
         "coalesce": _coalesce,
         "is_known": _is_known,
+        "matches": _matches,
     },
 )

@@ -11,6 +11,7 @@ from typing import Any
 from sizer.expr.evaluate.evaluator import Algebra, Evaluator
 from sizer.expr.language.cell import Cell
 from sizer.expr.language.expression import Expression
+from sizer.expr.language.glob import is_like
 
 Number = float | None
 Truth = bool | None
@@ -85,6 +86,10 @@ def _is_in(cell: Cell, members: tuple[Cell, ...]) -> Truth:
     return None if cell is None else cell in members
 
 
+def _matches(cell: Cell, pattern: str) -> Truth:
+    return is_like(cell, pattern) if isinstance(cell, str) else None
+
+
 def _coalesce(first: Cell, second: Cell) -> Cell:
     return second if first is None else first
 
@@ -127,5 +132,6 @@ ROWS = Algebra(
         "log2": _number(log2),
         "coalesce": _coalesce,
         "is_known": _is_known,
+        "matches": _matches,
     },
 )

@@ -110,13 +110,24 @@ def _steps(chain: ast.Compare) -> list[ast.expr]:
 def _landmarks(expression: Expression, row: Row) -> Thresholds:
     evaluator = row_evaluator(row)
     values: list[Cell] = []
+    patterns = tuple(_patterns(expression.tree))
     for node in ast.walk(expression.tree.body):
+        if isinstance(node, ast.Constant) and node.value in patterns:
+            continue
         if isinstance(node, ast.Constant) and isinstance(node.value, tuple):
             values.extend(node.value)
         elif isinstance(node, ast.expr):
             values.append(evaluator.value(node))
     numbers = [each for each in values if isinstance(each, float)]
-    return Thresholds(tuple(numbers), tuple(each for each in values if isinstance(each, str)))
+    texts = tuple(each for each in values if isinstance(each, str))
+    return Thresholds(tuple(numbers), texts, patterns)
+
+
+def _patterns(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="matches"), args=[_, ast.Constant(value=str() as glob)]):
+                yield glob
 
 
 def _size(way: Way) -> float:

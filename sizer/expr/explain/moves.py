@@ -9,6 +9,7 @@ from math import isfinite
 from attrs import frozen
 
 from sizer.expr.language.cell import Cell
+from sizer.expr.language.glob import example, is_like
 from sizer.expr.regions.comparison import least_of
 from sizer.schema.answered.decision import Change, Relation
 from sizer.schema.metrics import Metric
@@ -27,10 +28,11 @@ _OTHER = "\0"  # no text of a profile
 
 @frozen
 class Thresholds:
-    """The numbers and texts that a condition compares a candidate with."""
+    """The numbers, texts and patterns that a condition compares a candidate with."""
 
     numbers: tuple[float, ...]
     texts: tuple[str, ...]
+    patterns: tuple[str, ...] = ()
 
 
 @frozen
@@ -47,7 +49,7 @@ def moved(metric: Metric, now: Cell, landmarks: Thresholds, turns: Turns) -> Mov
     `turns` says whether it does with a value in the place of `now`.
     """
     if metric.kind == "text":
-        return _text(metric, now, landmarks.texts, turns)
+        return _text(metric, now, landmarks, turns)
     tried = (True, False) if metric.kind == "bool" else _numbers(metric, now, landmarks.numbers)
     passing = [value for value in tried if turns(value)]
     if not passing:
@@ -61,19 +63,28 @@ def moved(metric: Metric, now: Cell, landmarks: Thresholds, turns: Turns) -> Mov
     return _number(metric, now, needed, nearest, turns)
 
 
-def _text(metric: Metric, now: Cell, texts: Sequence[str], turns: Turns) -> Move | None:
-    words = tuple(dict.fromkeys((*metric.members, *texts)))
+def _text(metric: Metric, now: Cell, landmarks: Thresholds, turns: Turns) -> Move | None:
+    words = tuple(dict.fromkeys((*metric.members, *landmarks.texts)))
     passing = tuple(word for word in words if turns(word))
+    patterns = {} if metric.members else {each: example(each) for each in landmarks.patterns}
+    like = tuple(each for each, text in patterns.items() if turns(text))
     others = not metric.members and turns(_OTHER)
-    if not passing and not others:
+    values = [*passing, *(patterns[each] for each in like), *([_OTHER] if others else [])]
+    if not values:
         return None
-    value = passing[0] if passing else _OTHER
     if now is None:
-        return Move(Change(metric.name, None, "known", None), value)
+        return Move(Change(metric.name, None, "known", None), values[0])
     if others:
-        failing = tuple(word for word in words if word not in passing)
-        return Move(Change(metric.name, now, "none of", failing), value)
-    return Move(Change(metric.name, now, "one of", passing), value)
+        globs = [each for each in patterns if each not in like]
+        failing = (word for word in words if word not in passing and not _is_any(word, globs))
+        return Move(Change(metric.name, now, "none of", (*failing, *globs)), values[-1])
+    if passing:
+        return Move(Change(metric.name, now, "one of", passing), values[0])
+    return Move(Change(metric.name, now, "like", like), values[0])
+
+
+def _is_any(word: str, globs: Sequence[str]) -> bool:
+    return any(is_like(word, each) for each in globs)
 
 
 def _number(metric: Metric, now: float, needed: float, nearest: float, turns: Turns) -> Move:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from attrs import frozen
 
-Typing = Literal["keeps", "number", "alike", "known"]
+Typing = Literal["keeps", "number", "alike", "known", "like"]
 
 
 @frozen(eq=False, repr=False)
@@ -20,7 +20,8 @@ class Function:
 
     `typing` says what goes in and out: `keeps`, numbers of one unit give a number of that unit;
     `number`, a number of any unit gives a bare number; `alike`, arguments of one type give that
-    type; `known`, anything gives a truth value. `most` None means any number of arguments.
+    type; `known`, anything gives a truth value; `like`, a text and a pattern give a truth value.
+    `most` None means any number of arguments.
     """
 
     name: str
@@ -40,5 +41,6 @@ _ALL = (
     Function("log2", "number", 1, 1, "the logarithm to base 2; unknown at or below 0"),
     Function("coalesce", "alike", 2, 2, "the first argument, or the second where it is unknown"),
     Function("is_known", "known", 1, 1, "whether the argument has a value; never unknown itself"),
+    Function("matches", "like", 2, 2, "whether a text has a pattern: `*` any characters, `?` one"),
 )
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({each.name: each for each in _ALL})

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import product
 
+from sizer.expr.language.glob import Pattern
+
 # An interval: its lowest value, whether that is left out, its highest, whether that is left out.
 Interval = tuple[float, bool, float, bool]
-# Texts or truth values: those that are allowed, None for any, and those that are not.
+# Texts or truth values: those that are allowed, None for any, and those (or patterns) that are not.
 Values = tuple[frozenset[object] | None, frozenset[object]]
 Box = Mapping[str, Interval | Values]
 Region = tuple[Box, ...]
@@ -69,4 +71,8 @@ def _possible(values: Interval | Values) -> bool:
         low, low_open, high, high_open = values
         return low < high or (low == high and not low_open and not high_open)
     allowed, refused = values
-    return allowed is None or bool(allowed - refused)
+    patterns = [each for each in refused if isinstance(each, Pattern)]
+    if allowed is None:
+        return not any(each.others in refused for each in patterns)
+    left = allowed - refused
+    return any(not any(each.leaves_out(text) for each in patterns) for text in left)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from itertools import pairwise
 
+from sizer.expr.language.glob import Pattern
 from sizer.expr.regions.comparison import MIRRORED, Comparison
 from sizer.expr.regions.linear import term
 from sizer.expr.regions.regions import EVERYWHERE, NOWHERE, Region, both, either, within
@@ -51,8 +52,17 @@ def sides(node: ast.expr, names: Mapping[str, Metric]) -> Sides:
         case ast.Compare():
             true, false = zip(*(_step(*step, names) for step in _steps(node)), strict=True)
             return both(true), either(false)
-    values = (frozenset({truth}) for truth in (True, False))
-    true, false = (within(term(node), (each, frozenset())) for each in values)
+    return _asked(node, names)
+
+
+def _asked(node: ast.expr, names: Mapping[str, Metric]) -> Sides:
+    """Return where a truth value that is no comparison is true, and false."""
+    match node:
+        case ast.Call(func=ast.Name(id="matches"), args=[of, ast.Constant(value=str() as glob)]):
+            true, false = (_like(of, Pattern(glob, like), names) for like in (False, True))
+        case _:
+            values = (frozenset({truth}) for truth in (True, False))
+            true, false = (within(term(node), (each, frozenset())) for each in values)
     return true, false
 
 
@@ -110,9 +120,20 @@ def _texts(
     values: tuple[object, ...],
     names: Mapping[str, Metric],
 ) -> Region:
-    metric = names.get(node.id) if isinstance(node, ast.Name) else None
-    known = frozenset(metric.members) if metric and metric.members else None
     asked = frozenset(values)
     if operator is ast.Eq:
         return within(term(node), (asked, frozenset()))
-    return within(term(node), (known, asked))
+    return within(term(node), (_known(node, names), asked))
+
+
+def _like(node: ast.expr, left_out: Pattern, names: Mapping[str, Metric]) -> Region:
+    known = _known(node, names)
+    if known is None:
+        return within(term(node), (None, frozenset({left_out})))
+    rest = frozenset(each for each in known if not left_out.leaves_out(each))
+    return within(term(node), (rest, frozenset()))
+
+
+def _known(node: ast.expr, names: Mapping[str, Metric]) -> frozenset[object] | None:
+    metric = names.get(node.id) if isinstance(node, ast.Name) else None
+    return frozenset(metric.members) if metric and metric.members else None

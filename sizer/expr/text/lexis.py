@@ -52,9 +52,9 @@ _INSTEAD = {
 }
 _FOREIGN = {
     "between": "write `100 < x < 500`",
-    "like": "a text has no patterns: write `x in (...)` with each value",
-    "matches": "a text has no patterns: write `x in (...)` with each value",
-    "contains": "a text has no patterns: write `x in (...)` with each value",
+    "like": 'write `matches(gpu, "H100*")`',
+    "matches": 'write `matches(gpu, "H100*")`',
+    "contains": 'write `matches(gpu, "*H100*")`',
     "then": "write `x if condition else y`",
 }
 _MEANT = {
@@ -94,8 +94,9 @@ def tokens(text: str) -> list[Token]:
 
 def refuse_tokens(found: list[Token], known: Collection[str], faults: Faults) -> None:
     """Note every fault that the tokens show."""
-    for token in found:
-        if token.text in _FOREIGN and token.text not in known:
+    for token, after in zip(found, [*found[1:], _EDGE], strict=True):
+        called = token.text in FUNCTIONS and after.text == "("
+        if token.text in _FOREIGN and token.text not in known and not called:
             said = f"{token.text!r} is not part of the rule language"
             faults.add(REFUSED, token.span, said, _FOREIGN[token.text])
         else:

@@ -7,7 +7,9 @@ import ast
 from attrs import evolve
 
 from sizer.expr.language.functions import FUNCTIONS, Function
-from sizer.expr.language.kinds import TRUTH, Type
+from sizer.expr.language.glob import MOST_CHARACTERS, is_like
+from sizer.expr.language.kinds import TRUTH, Type, named
+from sizer.expr.language.literal import value_of
 from sizer.expr.text.faults import NAME, REFUSED, TYPE
 from sizer.expr.typing.inference import Inference
 from sizer.schema.metrics import Metric
@@ -63,6 +65,8 @@ def _applied(inference: Inference, function: Function, arguments: list[ast.expr]
             return found and evolve(TRUTH, constant=found.constant)
         case "alike":
             return inference.one_type(arguments)
+        case "like":
+            return _matching(inference, *arguments)
         case "number":
             found = inference.number(arguments[0])
             return found and evolve(found, unit=NUMBER if found.unit else None)
@@ -71,3 +75,37 @@ def _applied(inference: Inference, function: Function, arguments: list[ast.expr]
             if found is not None and found.kind != "number":
                 return inference.wrong(TYPE, arguments[0], f"{function.name} is for numbers")
             return found
+
+
+def _matching(inference: Inference, asked: ast.expr, given: ast.expr) -> Type | None:
+    """Return the type of `matches`: a metric that is a text, and a pattern that one can have."""
+    found = inference.of(asked)
+    if found is not None and (found.kind != "text" or not isinstance(asked, ast.Name)):
+        said = "a text in quotes" if found.kind == "text" else named(found.kind)
+        message = f"matches is for a metric that is a text, not for {said}"
+        return inference.wrong(TYPE, asked, message, 'write `matches(gpu, "H100*")`')
+    pattern = value_of(given)
+    if not isinstance(pattern, str):
+        said = f'"{given.id}*"' if isinstance(given, ast.Name) else 'like "H100*"'
+        message = "the pattern must be a text in quotes"
+        return inference.wrong(TYPE, given, message, f"a text stands in quotes: {said}")
+    if found is None or not _is_pattern(inference, given, pattern):
+        return None
+    if found.members and not any(is_like(member, pattern) for member in found.members):
+        remedy = f"the values are {', '.join(found.members)}"
+        return inference.wrong(TYPE, given, f"{pattern!r} matches none of its values", remedy)
+    return TRUTH
+
+
+def _is_pattern(inference: Inference, node: ast.expr, pattern: str) -> bool:
+    if len(pattern) > MOST_CHARACTERS:
+        message = f"a pattern has at most {MOST_CHARACTERS} characters"
+        inference.wrong(REFUSED, node, message, "use `*` for what differs")
+    elif set(pattern) & set("[]{}"):
+        message = "a pattern has only `*` for any characters and `?` for one"
+        inference.wrong(REFUSED, node, message, "join several with `or`")
+    elif not pattern:
+        inference.wrong(REFUSED, node, "the pattern is empty", "`*` stands for any text")
+    else:
+        return True
+    return False

@@ -15,7 +15,7 @@ from sizer.catalog.gpus import gpu_names, knows_gpu
 from sizer.catalog.models import knows_model, suggestions
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place
 from sizer.expr.check import Draft, Sources
-from sizer.expr.language import Expression
+from sizer.expr.language import Expression, is_like, span
 from sizer.expr.regions import both, within
 from sizer.expr.text import tokens
 from sizer.load.consistency.conditions import Clause, Locate
@@ -25,6 +25,7 @@ from sizer.structure.toml.path import Path as Keys
 
 NOBODY = "SZ210"
 UNUSED = "SZ211"
+_PATTERN = "a pattern of gpu"
 
 
 @frozen(eq=False, repr=False)
@@ -53,16 +54,16 @@ def strangers(draft: Draft, asked: Asked, source_of: Sources) -> Iterator[tuple[
     """
     met: dict[tuple[str, str], tuple[str, str | None] | None] = {}
     for keys, expression in draft.expressions():
-        for metric, text, span in _texts(expression):
+        for metric, text, characters in (*_texts(expression), *_patterns(expression)):
             if _is_called(metric, text, asked):
                 continue
             if (metric, text) not in met and len(met) < MOST_OF_A_KIND:
-                met[metric, text] = (_gpu if metric == "gpu" else _model)(text, asked)
+                met[metric, text] = _LOOKED_UP[metric](text, asked)
             found = met.get((metric, text))
             if found:
                 said, help_ = found
                 source = source_of(keys)
-                place = source.place(*span) if source else None
+                place = source.place(*characters) if source else None
                 yield keys, Diagnostic(NOBODY, said, place, help_, "warning")
 
 
@@ -99,6 +100,9 @@ def _where(place: Place | None) -> str | None:
 
 
 def _is_called(metric: str, text: str, asked: Asked) -> bool:
+    if metric == _PATTERN:
+        names = (*gpu_names(), *(name for _, name in asked.gpus), *asked.custom)
+        return any(is_like(name, text) for name in names)
     if metric == "gpu":
         return knows_gpu(text) == text or text in asked.custom
     return knows_model(text) is not None or any(text == name for _, name in asked.models)
@@ -109,7 +113,7 @@ def _gpu(text: str, asked: Asked) -> tuple[str, str | None] | None:
     if full:
         return f"`gpu` is never {text!r}", f"its full name is {full!r}"
     if "*" in text:
-        return f"no accelerator is called {text!r}", "a name is no pattern: list each after `in`"
+        return f"no accelerator is called {text!r}", f'write `matches(gpu, "{text}")`'
     near = did_you_mean(text, (*gpu_names(), *sorted(asked.custom)))
     return f"no accelerator is called {text!r}", near or "`sizer gpus` lists the names"
 
@@ -119,6 +123,25 @@ def _model(text: str, asked: Asked) -> tuple[str, str | None] | None:
     near = did_you_mean(text, (*names, *suggestions(text)))
     # without a likeness it may be a model that other profiles bring
     return None if near is None else (f"no model is called {text!r}", near)
+
+
+def _pattern(text: str, asked: Asked) -> tuple[str, str | None]:
+    near = did_you_mean(text.strip("*?"), (*gpu_names(), *sorted(asked.custom)))
+    return f"no accelerator matches {text!r}", near or "`sizer gpus` lists the names"
+
+
+_LOOKED_UP = {"gpu": _gpu, "model": _model, _PATTERN: _pattern}
+
+
+def _patterns(expression: Expression) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Yield each pattern of an accelerator, and where it or its name stands."""
+    for node in ast.walk(expression.tree) if "gpu" in expression.names else ():
+        match node:
+            case ast.Call(
+                func=ast.Name(id="matches"),
+                args=[ast.Name(id="gpu"), ast.Constant(value=str() as text) as given],
+            ):
+                yield _PATTERN, text, span(given)
 
 
 def _texts(expression: Expression) -> Iterator[tuple[str, str, tuple[int, int]]]:

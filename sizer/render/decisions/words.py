@@ -67,7 +67,7 @@ def changed(change: Change) -> str:
         return f"{change.metric} known"
     if isinstance(change.needed, tuple):
         words = {"one of": "one of ", "none of": "none of "} if len(change.needed) > 1 else {}
-        single = "other than " if change.relation == "none of" else ""
+        single = {"none of": "other than ", "like": "like "}.get(change.relation, "")
         return f"{change.metric} {words.get(change.relation, single)}{', '.join(change.needed)}"
     if not isinstance(change.needed, float):
         return f"{change.metric} {_figure(change.needed)}"

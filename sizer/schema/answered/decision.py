@@ -10,7 +10,9 @@ from attrs import frozen
 from sizer.schema.answered.report import Overload, Value, WaivedBy
 
 Role = Literal["all", "any", "not", "choice", "comparison", "truth", "value"]
-Relation = Literal["below", "at most", "above", "at least", "exactly", "one of", "none of", "known"]
+Relation = Literal[
+    "below", "at most", "above", "at least", "exactly", "one of", "none of", "like", "known"
+]
 Outcome = Literal["holds", "fails", "unknown", "not applicable"]
 Axis = Literal["accelerator", "weights", "kv_format", "split", "load", "engine"]
 
@@ -59,6 +61,8 @@ class Part:
 @frozen
 class Change:
     """What one metric must be instead; `needed` is a number in its unit, or texts or a truth value.
+
+    With `like` the texts are patterns, and those of `none of` may be.
 
     `relation` says which side of `needed` is meant; with `known` any value may do, and `needed` is
     None.
