@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sizer.expr.check import CompiledRule, Policy
-from sizer.expr.explain import explained, flips
+from sizer.expr.explain import Flips, explained, flips
 from sizer.expr.language import Expression
 from sizer.schema.answered.decision import Judgement, Outcome
 from sizer.schema.answered.report import Value
@@ -40,7 +40,7 @@ def judgements(
         outcome = int(verdict.outcome[row])
         when = compiled.when if compiled else None
         message = compiled.message if compiled and outcome in {FAILS, UNKNOWN} else None
-        applies = outcome != NOT_APPLICABLE
+        turned = flips(require, metrics, registry()) if outcome != NOT_APPLICABLE else Flips()
         yield Judgement(
             label=verdict.label,
             kind=verdict.strictness,
@@ -50,7 +50,8 @@ def judgements(
             when=explained(when, metrics, inputs) if when else None,
             message=message.fill(metrics) if message else None,
             waiver=waiver_of(verdict.label, policy, metrics) if _is_waived(verdict, row) else None,
-            flips=flips(require, metrics, registry()) if applies else (),
+            flips=turned.ways,
+            looked_at=turned.looked_at,
         )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
+from sizer.diagnostic import Problem
 from sizer.expr.check.check import compile_condition
-from sizer.expr.explain.change import flips
+from sizer.expr.explain.change import Flips, flips
 from sizer.expr.language.cell import Cell
 from sizer.expr.text.source import plain
 from sizer.schema.answered.decision import Change
-from sizer.schema.metrics import registry
+from sizer.schema.metrics import METRICS, registry
 
 ROW: dict[str, Cell] = {
     "itl_ms": 14.2,
@@ -24,6 +26,7 @@ ROW: dict[str, Cell] = {
     "attention": "gqa",
     "memory_headroom_gib": 1.5,
 }
+HEADROOM, REQUIRED = "memory_headroom_gib", "memory_required_gib"
 
 
 def said(change: Change) -> tuple[object, ...]:
@@ -31,7 +34,7 @@ def said(change: Change) -> tuple[object, ...]:
 
 
 def ways(text: str) -> list[list[tuple[object, ...]]]:
-    found = flips(compile_condition(plain(text), registry()), ROW, registry())
+    found = flips(compile_condition(plain(text), registry()), ROW, registry()).ways
     return [[said(change) for change in way] for way in found]
 
 
@@ -79,7 +82,7 @@ def test_what_fails_is_made_to_hold(text: str, change: tuple[object, ...]) -> No
         ("ttft_ms <= 500", ("ttft_ms", "above", 500.0)),
         ("ttft_ms < 500", ("ttft_ms", "at least", 500.0)),
         ("memory_headroom_gib >= 0", ("memory_headroom_gib", "below", 0.0)),
-        ("tp == 2", ("tp", "above", 2.0)),
+        ("tp == 2", ("tp", "at most", 1.0)),
         ("fits", ("fits", "exactly", False)),
         ("gpu == 'L4'", ("gpu", "none of", ("L4",))),
     ],
@@ -91,7 +94,7 @@ def test_what_holds_is_made_to_fail(text: str, change: tuple[object, ...]) -> No
 def test_the_smallest_comes_first() -> None:
     assert ways("tp > 9 or itl_ms > 20") == [
         [("itl_ms", "above", 20.0)],
-        [("tp", "above", 9.0)],
+        [("tp", "at least", 10.0)],
     ]
 
 
@@ -117,11 +120,11 @@ def test_the_smallest_comes_first() -> None:
         ("e2e_ms > 5 > itl_ms", [("e2e_ms", "above", 5.0), ("itl_ms", "below", 5.0)]),
         (
             "(itl_ms < 10 and tp > 2) or (ttft_ms < 1 and tp > 90)",
-            [("itl_ms", "below", 10.0), ("tp", "above", 2.0)],
+            [("itl_ms", "below", 10.0), ("tp", "at least", 3.0)],
         ),
         (
             "(itl_ms < 10 and tp > 2) if fits else (itl_ms < 9 and tp > 2)",
-            [("itl_ms", "below", 10.0), ("tp", "above", 2.0)],
+            [("itl_ms", "below", 10.0), ("tp", "at least", 3.0)],
         ),
         (
             "gpu == 'H100' and not fits and itl_ms < 10",
@@ -174,14 +177,14 @@ def test_a_change_says_what_is_now() -> None:
     texts = ("itl_ms < 10", "not fits", "gpu == 'H100'", "gpu != 'L4'", "attention == 'mha'")
     now = []
     for text in texts:
-        ((change,),) = flips(compile_condition(plain(text), registry()), ROW, registry())
+        ((change,),) = flips(compile_condition(plain(text), registry()), ROW, registry()).ways
         now.append(change.value)
     assert now == [14.2, True, "L4", "L4", "gqa"]
 
 
 def test_texts_have_no_size_and_come_last() -> None:
     assert [way[0][0] for way in ways("gpu == 'H100' or itl_ms < 10 or tp > 2.1")] == [
-        *("tp", "itl_ms", "gpu"),
+        *("itl_ms", "tp", "gpu"),
     ]
 
 
@@ -200,3 +203,62 @@ def test_a_change_has_its_difference_and_share() -> None:
     assert Change("itl_ms", 0.0, "above", 10.0).share is None
     assert Change("itl_ms", None, "known", None).difference is None
     assert Change("gpu", "L4", "one of", ("T4",)).difference is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("memory_headroom_gib >= 0.1 * memory_required_gib", [(HEADROOM, 6.0), (REQUIRED, 15.0)]),
+        ("memory_headroom_gib / memory_required_gib > 2", [(REQUIRED, 0.75), (HEADROOM, 120.0)]),
+        ("tp * 0.3 >= 1", [("tp", 4.0)]),
+        ("tp / 3 >= 1 and tp < 3.5", [("tp", 3.0)]),
+        ("8 / tp > 5", [("tp", 1.0)]),
+        ("0 > tp", []),
+        ("2.2 < tp < 2.8", []),
+        ("ttft_ms < 0", []),
+    ],
+)
+def test_only_possible_values_are_proposed(text: str, found: list[tuple[str, float]]) -> None:
+    """Case 9: no memory below 0, no share above 1, no fraction of a count."""
+    row = {**ROW, "memory_required_gib": 60.0}
+    expression = compile_condition(plain(text), registry())
+    got = [way[0] for way in flips(expression, row, registry()).ways]
+    edges = {each.metric: each.needed for each in got}
+    assert edges == pytest.approx(dict(found)), got
+
+
+def test_no_share_above_the_whole_is_proposed() -> None:
+    share = evolve(registry()["params_b"], name="spare_share")
+    names = {**registry(), "spare_share": share}
+    expression = compile_condition(plain("spare_share * 2 > 3 or spare_share >= 0.5"), names)
+    ((change,),) = flips(expression, {"spare_share": 0.1}, names).ways
+    assert (change.relation, change.needed) == ("at least", 0.5)
+    beyond = compile_condition(plain("spare_share > 1"), names)
+    assert not flips(beyond, {"spare_share": 0.1}, names).ways
+
+
+@pytest.mark.parametrize("joined", [20, 60])
+@pytest.mark.parametrize("wraps", [6, 14])
+def test_a_rule_of_any_length_is_looked_at_in_bounded_steps(joined: int, wraps: int) -> None:
+    """Issue 21: such rules took 81 s and 2.6 GB."""
+    names = [each.name for each in METRICS if each.kind == "number"]
+    text = " or ".join(f"{names[n % len(names)]} + 1 < 0" for n in range(joined))
+    for _ in range(wraps):
+        text = f"not (not ({text})) and ttft_ms + 2 < 0"
+    try:
+        expression = compile_condition(plain(text), registry())
+    except Problem:
+        pytest.skip("larger than an expression may be")
+    found = flips(expression, dict.fromkeys(names, 4.0), registry(), steps=20_000)
+    assert found.looked_at is not None
+    assert found.looked_at < joined
+
+
+def test_what_was_found_before_the_work_was_too_much_is_told() -> None:
+    expression = compile_condition(plain("itl_ms < 10 and tp < 4 or itl_ms < 2"), registry())
+    whole = flips(expression, ROW, registry())
+    assert whole.looked_at is None
+    cut = [flips(expression, ROW, registry(), steps=steps) for steps in range(0, 8000, 200)]
+    assert {each.looked_at for each in cut} == {0, 1, None}
+    assert all(each.ways == whole.ways[:1] for each in cut if each.looked_at == 1)
+    assert flips(expression, ROW, registry(), steps=0) == Flips((), 0)

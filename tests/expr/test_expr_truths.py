@@ -20,14 +20,14 @@ from sizer.units import NUMBER, unit
 
 NAMES: Mapping[str, Metric] = {
     **FEW_NAMES,
-    "room_gib": Metric("room_gib", "number", unit("GiB"), "higher", "", ""),
+    "memory_headroom_gib": Metric("memory_headroom_gib", "number", unit("GiB"), "higher", "", ""),
     "heads": Metric("heads", "number", NUMBER, "none", "", "", whole=True),
 }
 CELLS: dict[str, tuple[Cell, ...]] = {
     "a_ms": (0.0, 0.5, 1.0, 2.0, 4.0),
     "b_ms": (0.0, 1.0),
     "tp": (1.0, 2.0, 3.0),
-    "room_gib": (-1.0, 2.0),
+    "memory_headroom_gib": (-1.0, 2.0),
     "fits": (True, False),
     "is_moe": (True, False),
     "gpu": ("L4", "H100"),
@@ -67,8 +67,8 @@ tp not in (1, 3)
 not tp in (1, 3)
 not tp not in (1, 3)
 tp in (2,)
-room_gib < 0
-room_gib >= 0
+memory_headroom_gib < 0
+memory_headroom_gib >= 0
 fits
 not fits
 fits == true
@@ -154,8 +154,8 @@ def test_a_region_is_where_the_condition_is_true_or_false(text: str) -> None:
         ("tp > 2", ({"1*tp": (2.0, True, inf, True)},)),
         ("4 * tp < 8", ({"1*tp": (1.0, False, 2.0, True)},)),
         ("-4 * tp > -8", ({"1*tp": (1.0, False, 2.0, True)},)),
-        ("room_gib < 0", ({"1*room_gib": (-inf, True, 0.0, True)},)),
-        ("room_gib > 0", ({"1*room_gib": (0.0, True, inf, True)},)),
+        ("memory_headroom_gib < 0", ({"1*memory_headroom_gib": (-inf, True, 0.0, True)},)),
+        ("memory_headroom_gib > 0", ({"1*memory_headroom_gib": (0.0, True, inf, True)},)),
         ("2 * a_ms - b_ms < 0", ({"1*a_ms+-0.5*b_ms": (-inf, True, 0.0, True)},)),
         ("2 * a_ms + b_ms < 4", ({"1*a_ms+0.5*b_ms": (0.0, False, 2.0, True)},)),
         ("a_ms + 0.25 * b_ms < 0", NOWHERE),
@@ -191,15 +191,15 @@ def test_of_what_is_no_metric_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("heads < 3", (-inf, True, 2.0, False)),
-        ("heads < 2.5", (-inf, True, 2.0, False)),
-        ("heads <= 2.5", (-inf, True, 2.0, False)),
-        ("heads <= 2", (-inf, True, 2.0, False)),
+        ("heads < 3", (0.0, False, 2.0, False)),
+        ("heads < 2.5", (0.0, False, 2.0, False)),
+        ("heads <= 2.5", (0.0, False, 2.0, False)),
+        ("heads <= 2", (0.0, False, 2.0, False)),
         ("heads > 2", (3.0, False, inf, True)),
         ("heads > 2.5", (3.0, False, inf, True)),
         ("heads >= 2.5", (3.0, False, inf, True)),
         ("heads >= 3", (3.0, False, inf, True)),
-        ("2 * heads < 5", (-inf, True, 2.0, False)),
+        ("2 * heads < 5", (0.0, False, 2.0, False)),
         ("2 < heads < 4", (3.0, False, 3.0, False)),
         ("heads == 3", (3.0, False, 3.0, False)),
         ("2 < heads < 3", None),

@@ -4,8 +4,8 @@ Comes in: a checked expression and one row. Goes out: parts with their values, a
 changes that turn the answer. It never judges more than one row at a time.
 """
 
-from sizer.expr.explain.change import flips
+from sizer.expr.explain.change import Flips, flips
 from sizer.expr.explain.conditions import Condition, conditions
 from sizer.expr.explain.explain import explained, margin
 
-__all__ = ["Condition", "conditions", "explained", "flips", "margin"]
+__all__ = ["Condition", "Flips", "conditions", "explained", "flips", "margin"]

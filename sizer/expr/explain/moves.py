@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import isfinite
+from math import ceil, floor, isfinite
 
 from attrs import frozen
 
 from sizer.expr.language.cell import Cell
 from sizer.expr.language.glob import example, is_like
-from sizer.expr.regions.comparison import least_of
+from sizer.expr.regions.comparison import least_of, most_of
 from sizer.schema.answered.decision import Change, Relation
 from sizer.schema.metrics import Metric
 
@@ -59,7 +59,10 @@ def moved(metric: Metric, now: Cell, landmarks: Thresholds, turns: Turns) -> Mov
     if isinstance(now, str | bool):
         return Move(Change(metric.name, now, "exactly", passing[0]), passing[0])
     nearest = min(passing, key=lambda value: abs(value - now))
-    needed = _rounded(_narrowed(nearest, now, turns), now, landmarks.numbers)
+    if metric.whole:
+        needed = _narrowed_whole(nearest, now, turns)
+    else:
+        needed = _rounded(_narrowed(nearest, now, turns), now, landmarks.numbers)
     return _number(metric, now, needed, nearest, turns)
 
 
@@ -90,7 +93,7 @@ def _is_any(word: str, globs: Sequence[str]) -> bool:
 def _number(metric: Metric, now: float, needed: float, nearest: float, turns: Turns) -> Move:
     """Return the move to an edge; `nearest` lies at or beyond it."""
     more = nearest > now
-    step = _step(needed, now)
+    step = 1.0 if metric.whole else _step(needed, now)
     beyond = needed + (step if more else -step)
     relation: Relation
     if not turns(needed):
@@ -128,6 +131,19 @@ def _narrowed(passing: float, failing: float, turns: Turns) -> float:
     return passing
 
 
+def _narrowed_whole(passing: float, failing: float, turns: Turns) -> float:
+    """Return the same for a count: a whole number."""
+    for _ in range(_HALVINGS):
+        middle = float((int(passing) + int(failing)) // 2)
+        if middle in {passing, failing}:
+            break
+        if turns(middle):
+            passing = middle
+        else:
+            failing = middle
+    return passing
+
+
 def _numbers(metric: Metric, now: Cell, landmarks: Sequence[float]) -> list[float]:
     """Return numbers that a metric can be: what is compared, what lies between, and steps away."""
     marks = sorted(set(landmarks))
@@ -137,5 +153,9 @@ def _numbers(metric: Metric, now: Cell, landmarks: Sequence[float]) -> list[floa
         found |= {now + share * scale for share in _SHARES}
     else:
         found.update(_MAGNITUDES)
-    least = least_of(metric)
-    return sorted(value for value in found if isfinite(value) and value >= least)
+    finite = (value for value in found if isfinite(value))
+    if metric.whole:
+        found = {float(end(value)) for value in finite for end in (floor, ceil)}
+    else:
+        found = set(finite)
+    return sorted(value for value in found if least_of(metric) <= value <= most_of(metric))

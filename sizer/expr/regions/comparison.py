@@ -25,7 +25,7 @@ MIRRORED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.GtE: ast.LtE,
 }
 _ONE_OR_MORE = frozenset({*SPLIT, "gpus", "replicas"})
-_SIGNED = frozenset({"1", "GiB"})  # units of which a metric may be below zero
+_SIGNED = frozenset({"memory_headroom_gib", "memory_headroom_share"})  # below 0 if it does not fit
 _ANY: Interval = (-inf, True, inf, True)
 
 
@@ -116,7 +116,7 @@ def _of_one_term(
     else:
         below = above = bound
     metric = names.get(name)
-    can: Interval = (least_of(metric) if metric else -inf, False, inf, True)
+    can = (least_of(metric), False, most_of(metric), False) if metric else _ANY
     whole = metric is not None and metric.whole
     return Comparison(found, alone(name), below, above, rising, can, whole)
 
@@ -192,4 +192,10 @@ def least_of(metric: Metric) -> float:
     """Return the least value that a metric can have: time, money and counts are not negative."""
     if metric.name in _ONE_OR_MORE:
         return 1.0
-    return -inf if metric.kind != "number" or str(metric.unit) in _SIGNED else 0.0
+    signed = metric.kind != "number" or (metric.end_of or metric.name) in _SIGNED
+    return -inf if signed else 0.0
+
+
+def most_of(metric: Metric) -> float:
+    """Return the largest value that a metric can have: a share is at most the whole."""
+    return 1.0 if (metric.end_of or metric.name).endswith("_share") else inf

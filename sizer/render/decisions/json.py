@@ -57,6 +57,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "require": _part(judgement.require),
         "first_failed": None if first is None else first.text,
         "flips": [[_change(change) for change in way] for way in judgement.flips],
+        "looked_at": judgement.looked_at,
     }
 
 

@@ -19,6 +19,7 @@ from sizer.render.decisions.words import (
     shortened,
     speaks,
     standing,
+    too_long,
 )
 from sizer.render.kit.console import printed
 from sizer.render.kit.look import Look
@@ -82,7 +83,9 @@ def _judgement(judgement: Judgement, *, first: bool) -> Iterator[RenderableType]
     for number, way in enumerate(judgement.flips[:_WAYS]):
         start = f"would {verb} with " if not number else "or with "
         yield Padding(Text(start + " and ".join(map(changed, way)), style="cyan"), _INDENT)
-    if not judgement.flips:
+    if judgement.looked_at is not None:
+        yield Padding(Text(too_long(judgement.looked_at), style="dim"), _INDENT)
+    elif not judgement.flips:
         yield Padding(Text(f"no change that was tried makes it {verb}", style="dim"), _INDENT)
 
 

@@ -75,6 +75,12 @@ def changed(change: Change) -> str:
     return f"{change.metric} {change.relation} {needed}{_by_how_much(change)}"
 
 
+def too_long(looked_at: int) -> str:
+    """Return that changes of a few metrics were looked for, and of no more."""
+    metrics = "metric" if looked_at == 1 else f"{looked_at} metrics"
+    return f"this rule is too long to look for changes beyond the first {metrics}"
+
+
 def speaks(part: Part) -> bool:
     """Whether a part's value says more than its text, unlike that of a constant or a list."""
     listed = part.role == "value" and part.value is None and part.text[:1] in "(["

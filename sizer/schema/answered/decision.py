@@ -95,6 +95,8 @@ Changes = tuple[Change, ...]
 class Judgement:
     """One condition of a profile for one candidate.
 
+    `looked_at` is how many metrics were tried where the condition is too long to try them all.
+
     `flips` are ways to turn its outcome, each a set of changes that together suffice, the smallest
     first; a condition that holds is turned by what would break it, and nothing turns a rule that
     does not apply. `waiver` says by whom it is waived that it does not hold.
@@ -106,6 +108,7 @@ class Judgement:
     admits: bool
     require: Part
     when: Part | None = None
+    looked_at: int | None = None
     message: str | None = None
     flips: tuple[Changes, ...] = ()
     waiver: WaivedBy | None = None
