@@ -36,6 +36,9 @@ def _changed(name: str, a: CompiledRule, b: CompiledRule) -> Iterator[RuleChange
         yield RuleChange(name, "require", _text(a.require), _text(b.require))
     if a.rule.level != b.rule.level:
         yield RuleChange(name, "level", a.rule.level, b.rule.level)
+    if a.rule.start != b.rule.start:
+        was, now = (None if each is None else str(each) for each in (a.rule.start, b.rule.start))
+        yield RuleChange(name, "from", was, now)
 
 
 def _meaning(expression: Expression | None) -> str:

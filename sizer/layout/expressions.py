@@ -8,7 +8,7 @@ from typing import Any
 from attrs import AttrsInstance, fields, resolve_types
 
 from sizer.expr.check import tidied
-from sizer.schema.asked.profile import Profile
+from sizer.schema.asked.profile import Profile, key_name
 from sizer.structure.shape.findings import table_class
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.literal import quoted
@@ -37,7 +37,8 @@ def _paths(table: Any, cls: type[AttrsInstance], within: Path) -> Iterator[Path]
         return
     resolve_types(cls)
     for attribute in fields(cls):
-        value, path = table.get(attribute.name), (*within, attribute.name)
+        key = key_name(attribute)
+        value, path = table.get(key), (*within, key)
         inner, _ = table_class(attribute.type)
         expression = attribute.metadata.get("expression") in _TIDIED
         for item, place in _items(value, path):

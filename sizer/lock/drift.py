@@ -10,7 +10,7 @@ from sizer.diagnostic import Diagnostic, Place
 from sizer.lock.digest import named
 from sizer.lock.make import NOT_LOCKED
 from sizer.lock.places import path_of
-from sizer.schema.answered.lock import Lock, LockedAnswer, LockedProfile
+from sizer.schema.answered.lock import Lock, LockedAnswer, LockedDay, LockedProfile
 
 CHANGED = "SZ513"
 ANSWER = "SZ514"
@@ -71,6 +71,10 @@ def answer_drifts(old: LockedProfile, new: LockedProfile, at: Path) -> Iterator[
     before = {each.model: each for each in old.answer}
     place = Place(str(path_of(new.path, at.parent)))
     said = 0
+    for day in old.days if old.sha256 == new.sha256 else ():
+        if day not in new.days:
+            said += 1
+            yield Diagnostic(ANSWER, passed(day), place, RENEW)
     for each in new.answer:
         known = before.get(each.model)
         if known is not None and known != each:
@@ -78,6 +82,13 @@ def answer_drifts(old: LockedProfile, new: LockedProfile, at: Path) -> Iterator[
             yield Diagnostic(ANSWER, _moved(known, each), place, RENEW)
     if not said and old.report_sha256 != new.report_sha256 and old.sha256 == new.sha256:
         yield Diagnostic(ANSWER, "what stands behind the choice differs", place, RENEW)
+
+
+def passed(each: LockedDay) -> str:
+    """Return what a day changed that the lock was written before."""
+    if each.event == "rule starts":
+        return f"rule {each.rule!a} counts with its own level since {each.day}"
+    return f"the waiver of rule {each.rule!a} expired on {each.day}"
 
 
 def _moved(old: LockedAnswer, new: LockedAnswer) -> str:

@@ -20,6 +20,7 @@ from sizer.schema.answered.lock import (
     FileKind,
     LockedAnswer,
     LockedCalibration,
+    LockedDay,
     LockedFile,
     LockedFinding,
     LockedGpu,
@@ -65,6 +66,7 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         models=tuple(each.name for each in models),
         accelerators=tuple(sorted(facts.gpus)),
         prices=tuple(map(gpu_price, report.prices)),
+        days=locked_days(question),
         answer=tuple(locked_answer(each) for each in report.answers),
     )
     gpus = []
@@ -92,6 +94,19 @@ def locked_files(question: Question, folder: Path) -> tuple[LockedFile, ...]:
         for each in files
     )
     return tuple(sorted(found, key=lambda file: file.path))
+
+
+def locked_days(question: Question) -> tuple[LockedDay, ...]:
+    """Return the days to come on which a rule starts or a waiver ends, in their order."""
+    now = question.waiving.today
+    found = [
+        LockedDay(str(rule.start), rule.id, "rule starts")
+        for rule in question.profile.rule
+        if rule.start is not None and rule.start > now
+    ]
+    waivers = [each.waiver for each in question.policy.waivers]
+    found += [LockedDay(str(each.expires), each.rule, "waiver ends") for each in waivers]
+    return tuple(sorted(set(found), key=lambda each: (each.day, each.rule, each.event)))
 
 
 def locked_answer(answer: Answer) -> LockedAnswer:

@@ -13,7 +13,7 @@ from sizer.diagnostic import Diagnostic, Place, Problem, problem
 from sizer.load import Question, load
 from sizer.load.rules import Waiving
 from sizer.lock.digest import DISTRIBUTION, calibrated, estimator, named, text_sha256
-from sizer.lock.drift import ANSWER, answer_drifts, changed
+from sizer.lock.drift import ANSWER, RENEW, answer_drifts, changed, passed
 from sizer.lock.entry import locked_answer, locked_facts, locked_files, report_sha256
 from sizer.lock.facts import Pinned
 from sizer.lock.file import NAME, NO_LOCK, find_lock, read_lock
@@ -143,6 +143,10 @@ def _causes(asked: Held) -> Iterator[Diagnostic]:
         if each not in counting:
             said = f"the waiver of {each.rule} by {each.owner} expired on {each.expires}"
             yield Diagnostic(ANSWER, said, Place(str(asked.at)), "`sizer lock` answers without it")
+    today = str(asked.question.waiving.today)
+    for day in asked.entry.days:
+        if day.event == "rule starts" and day.day <= today:
+            yield Diagnostic(ANSWER, passed(day), Place(str(asked.at)), RENEW)
     help_ = f"`pip install {DISTRIBUTION}=={lock.estimator.version}` answers as before"
     constants = {each.name: each for each in lock.calibration}
     was, now = named(lock.estimator), named(estimator())

@@ -81,7 +81,7 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
         profile=question.document.file,
         estimator=described(scenario),
         confidence=scenario.confidence or CALIBRATED,
-        today=str(question.waiving.today) if question.waivers else None,
+        today=str(question.waiving.today) if question.hangs_on_the_day else None,
         waivers=waivers_of(question, kept.tally),
         rule_sources=rule_sources(question),
         rule_places=rule_places(question, told),

@@ -8,10 +8,11 @@ from functools import cache
 from math import isfinite
 from typing import Any, TypeVar, get_args, get_origin
 
-from attrs import has
+from attrs import Attribute, fields, has
 from cattrs import BaseValidationError, Converter
-from cattrs.gen import make_dict_unstructure_fn
+from cattrs.gen import make_dict_unstructure_fn, override
 
+from sizer.schema.asked.profile import key_name
 from sizer.structure.toml.depth import DEEPEST, too_deep
 
 T = TypeVar("T")
@@ -65,10 +66,20 @@ def _converter() -> Converter:
     converter.register_structure_hook_factory(
         _is_tuple, lambda cls: _tuples(converter, get_args(cls))
     )
-    converter.register_unstructure_hook_factory(
-        has, lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
-    )
+    converter.register_unstructure_hook_factory(has, lambda cls: _writer(converter, cls))
     return converter
+
+
+def _writer(converter: Converter, cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+    """Return a hook for a class, its fields under the keys that a file has."""
+    named: dict[str, Any] = {
+        each.name: override(rename=key_name(each)) for each in fields(cls) if _is_named(each)
+    }
+    return make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **named)
+
+
+def _is_named(attribute: Attribute[Any]) -> bool:
+    return key_name(attribute) != attribute.name
 
 
 def _first_reason(error: BaseException) -> str:

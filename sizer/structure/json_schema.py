@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 from attrs import NOTHING, Attribute, AttrsInstance, fields, has, resolve_types
 
 from sizer.schema.asked.parameter import Scalar
+from sizer.schema.asked.profile import key_name
 from sizer.structure.shape.scalars import LARGEST_WHOLE
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -30,9 +31,9 @@ def json_schema(cls: type[AttrsInstance], title: str, hints: Hints) -> Schema:
 def _table(cls: type[AttrsInstance], hints: Hints) -> Schema:
     resolve_types(cls)
     attributes = fields(cls)
-    required = [each.name for each in attributes if each.default is NOTHING]
+    required = [key_name(each) for each in attributes if each.default is NOTHING]
     properties = {
-        each.name: _key(each, hints.get(f"{cls.__name__}.{each.name}", {}), hints)
+        key_name(each): _key(each, hints.get(f"{cls.__name__}.{each.name}", {}), hints)
         for each in attributes
     }
     said = {"required": required} if required else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,83 @@ def test_a_bare_number_beside_two_units_of_time_is_refused(tmp_path: Path) -> No
     done = sizer("check", tmp_path)
     assert done.returncode == 2
     assert "write a number like `32 requests`" in done.stdout
+
+
+ANNOUNCED = """
+dsl = 1
+[[models]]
+name = "Qwen/Qwen2.5-7B"
+[fleet]
+gpus = ["H100-SXM5-80GB", "L4"]
+[select]
+sort = "cost"
+[[rule]]
+id = "no-l4"
+require = 'not matches(gpu, "L4*")'
+from = 2027-01-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "chosen", "warns"), [("2026-12-31", "L4 x1", True), ("2027-01-01", "H100-SXM5", False)]
+)
+def test_a_rule_that_is_announced_warns_until_its_day(
+    tmp_path: Path, day: str, chosen: str, *, warns: bool
+) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(ANNOUNCED)
+    answer = json.loads(sizer("run", path, "--today", day, "--format", "json").stdout)
+    (found,) = answer["answers"]
+    assert found["chosen"]["candidate"].startswith(chosen)
+    told = [(each["level"], each["message"]) for each in found["chosen"]["findings"]]
+    said = 'not matches(gpu, "L4*") (an error from 2027-01-01)'
+    assert told == ([("warning", said)] if warns else [])
+    assert answer["today"] == day
+
+
+def test_a_lock_notices_the_day_on_which_a_rule_starts(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "p.toml").write_text(ANNOUNCED)
+    lock = ("lock", "--lock", tmp_path / "sizer.lock")
+    assert sizer(*lock, tmp_path / "p.toml", "--today", "2026-12-30").returncode == 0
+    assert '"rule starts"' in (tmp_path / "sizer.lock").read_text()
+    assert sizer(*lock, "--check", "--today", "2026-12-31").returncode == 0
+    late = sizer(*lock, "--check", "--today", "2027-01-01")
+    assert late.returncode == 1
+    assert "rule 'no-l4' counts with its own level since 2027-01-01" in late.stdout
+    run = sizer("run", tmp_path / "p.toml", "--locked", "--today", "2027-01-01")
+    assert "rule 'no-l4' counts with its own level since 2027-01-01" in run.stderr + run.stdout
+
+
+CASES = """
+dsl = 1
+[[case]]
+name = "announced"
+today = 2026-12-31
+given = { gpu = "L4" }
+expect.fails = ["no-l4"]
+expect.survives = true
+[[case]]
+name = "in force"
+today = 2027-01-01
+given = { gpu = "L4" }
+expect.survives = false
+[[case]]
+name = "without a day"
+given = { gpu = "L4" }
+expect.survives = false
+"""
+
+
+def test_a_case_has_its_own_day(tmp_path: Path) -> None:
+    rule = ANNOUNCED.partition("[[rule]]")[2]
+    (tmp_path / "r.toml").write_text(f"dsl = 1\n[[rule]]{rule}")
+    (tmp_path / "r.sizer-test.toml").write_text(CASES)
+    done = sizer("test", tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_pattern_that_no_accelerator_has_is_a_finding(tmp_path: Path) -> None:
+    rule = "dsl = 1\n[[rule]]\nid = 'a'\nrequire = 'not matches(gpu, \"V10O*\")'\n"
+    (tmp_path / "r.toml").write_text(rule)
+    assert "SZ210" in sizer("check", tmp_path).stdout

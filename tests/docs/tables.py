@@ -19,7 +19,7 @@ from sizer.load import load_document
 from sizer.render.forms import REPORT
 from sizer.schema.asked.case import CaseFile
 from sizer.schema.asked.point import Point
-from sizer.schema.asked.profile import Profile
+from sizer.schema.asked.profile import Profile, key_name
 from sizer.schema.facts.prices import PriceRow
 from sizer.schema.metrics import METRICS
 from sizer.structure.toml.document import parse_document
@@ -167,7 +167,7 @@ def _row(attribute: Attribute[Any]) -> str:
     bounds = [f"> {meta['above']:g}"] if meta.get("above") is not None else []
     bounds += [f">= {meta['least']:g}"] if meta.get("least") is not None else []
     said = ", ".join(part for part in (unit if unit != "1" else "", *bounds) if part)
-    return f"| `{attribute.name}` | {shown} | {said} | {meta.get('doc', '')} |"
+    return f"| `{key_name(attribute)}` | {shown} | {said} | {meta.get('doc', '')} |"
 
 
 def _shown(value: Any) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the parser alone loads no rules
 
 def declare(parser: ArgumentParser, *, switch: bool = True) -> None:
     """Declare the options; `switch` is whether waivers can be left out."""
-    help_ = "the date by which waivers expire (default: today in UTC)"
+    help_ = "the date by which waivers expire and rules start (default: today in UTC)"
     parser.add_argument("--today", metavar="YYYY-MM-DD", type=day, help=help_)
     if switch:
         help_ = "judge as if there were no waivers"

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sizer.diagnostic import Place
 from sizer.expr.language.expression import Expression, Message, SortKey
 from sizer.expr.text.source import Source
-from sizer.schema.asked.profile import Rule, Waiver
+from sizer.schema.asked.profile import Level, Rule, Waiver
 
 
 @frozen(eq=False, repr=False)
 class CompiledRule:
-    """A rule whose texts are checked."""
+    """A rule whose texts are checked; `upcoming` is one that only warns until its first day."""
 
     rule: Rule
     require: Expression
     when: Expression | None
     message: Message | None
     source: Source
+    upcoming: bool = False
+
+    def until_it_starts(self, level: Level) -> CompiledRule:
+        """Return the rule with the level that it has before its first day."""
+        return evolve(self, rule=evolve(self.rule, level=level), upcoming=True)
 
     @property
     def place(self) -> Place | None:
@@ -30,7 +35,8 @@ class CompiledRule:
 
     def said(self, row: Mapping[str, Any]) -> str:
         """Return what the rule says of a candidate that does not keep it."""
-        return self.message.fill(row) if self.message else self.require.text
+        said = self.message.fill(row) if self.message else self.require.text
+        return f"{said} (an error from {self.rule.start})" if self.upcoming else said
 
 
 @frozen(eq=False, repr=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from attrs import Factory, evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load.cases.case_metrics import Row, read_given
-from sizer.load.question.question import Question, RuleSet, waived
+from sizer.load.question.question import Question, RuleSet, on_day, waived
 from sizer.load.rule_sets import well_formed
 from sizer.load.rules.parameters import NOTHING, Settings, settings
 from sizer.load.rules.waiver_day import Waiving
@@ -70,9 +71,10 @@ class CaseReader:
         except Problem as problem:
             self.faults.extend(problem.diagnostics)
             return self.rules
+        last = Waiving(date.max, applied=False)  # without a day, every rule has started
+        waiving = last if case.today is None else Waiving(case.today)
         if found.question is None:
-            return found
-        waiving = Waiving(applied=False) if case.today is None else Waiving(case.today)
+            return evolve(found, policy=on_day(found.policy, waiving))
         question = self._of_model(index, case, waived(found.question, waiving))
         return evolve(found, policy=question.policy, question=question)
 

@@ -57,6 +57,11 @@ class Question:
         """The conditions of `where` that nobody wrote, like `fits`."""
         return self.policy.where[len(self.profile.select.where) :]
 
+    @property
+    def hangs_on_the_day(self) -> bool:
+        """Whether another day could give another answer."""
+        return bool(self.waivers) or any(each.start for each in self.profile.rule)
+
     def place(self, keys: Keys, *, key: bool = False) -> Place | None:
         """Return where a value of the profile stands, like ("rule", 2, "require"), or its key."""
         document, keys = origin_of(self.document, self.origins, keys)
@@ -137,9 +142,20 @@ def whole_question(
 
 
 def waived(question: Question, waiving: Waiving) -> Question:
-    """Return a question whose waivers count if they hold on a day."""
+    """Return a question whose waivers count if they hold on a day, and its rules if they do."""
     counting = tuple(each for each in question.waivers if waiving.status(each.waiver) == IN_FORCE)
-    return evolve(question, policy=evolve(question.policy, waivers=counting), waiving=waiving)
+    policy = evolve(on_day(question.policy, waiving), waivers=counting)
+    return evolve(question, policy=policy, waiving=waiving)
+
+
+def on_day(policy: Policy, waiving: Waiving) -> Policy:
+    """Return a policy whose rules have the levels of a day."""
+    levels = [waiving.level(each.rule) for each in policy.rules]
+    rules = (
+        each if level == each.rule.level else each.until_it_starts(level)
+        for each, level in zip(policy.rules, levels, strict=True)
+    )
+    return evolve(policy, rules=tuple(rules))
 
 
 def _own_prices(profile: Profile, document: Document, folder: Path, reader: Reader) -> OwnFiles:

@@ -1,4 +1,4 @@
-"""Whether waivers count, and on which day."""
+"""The day on which a question is asked: which waivers count on it, and which rules do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from attrs import Factory, frozen
 
-from sizer.schema.asked.profile import Waiver
+from sizer.schema.asked.profile import Level, Rule, Waiver
 
 IN_FORCE, EXPIRED, NOT_APPLIED = "in force", "expired", "not applied"
 
@@ -28,3 +28,8 @@ class Waiving:
         if self.today > waiver.expires:
             return EXPIRED
         return IN_FORCE if self.applied else NOT_APPLIED
+
+    def level(self, rule: Rule) -> Level:
+        """Return the level of a rule on that day: an error is a warning before it starts."""
+        upcoming = rule.start is not None and self.today < rule.start
+        return "warning" if upcoming and rule.level == "error" else rule.level

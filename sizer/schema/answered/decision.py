@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sizer.schema.answered.report import Overload, Value, WaivedBy
 
@@ -108,7 +108,7 @@ class Judgement:
     admits: bool
     require: Part
     when: Part | None = None
-    looked_at: int | None = None
+    looked_at: int | None = field(default=None, kw_only=True)
     message: str | None = None
     flips: tuple[Changes, ...] = ()
     waiver: WaivedBy | None = None

@@ -77,10 +77,10 @@ class RuleAdded:
 
 @frozen
 class RuleChange:
-    """A part of a rule that differs; a `when` of None always applies."""
+    """A part of a rule that differs; without a `when` or a `from` it always applies."""
 
     rule: str
-    part: Literal["when", "require", "level"]
+    part: Literal["when", "require", "level", "from"]
     before: str | None
     after: str | None
     kind: Literal["rule"] = "rule"

@@ -113,10 +113,23 @@ class LockedAnswer:
 
 
 @frozen
+class LockedDay:
+    """A day from which a profile is judged otherwise: a rule starts, or a waiver no longer counts.
+
+    `day` is the rule's first day, or the waiver's last.
+    """
+
+    day: str
+    rule: str
+    event: Literal["rule starts", "waiver ends"]
+
+
+@frozen
 class LockedProfile:
     """A profile, the entries that it uses, and its answers; `path` starts from the lock's folder.
 
     `sha256` is of its text, `report_sha256` of its whole report. `prices` are as reports show them.
+    `days` are those to come on which its answers may change although no file does.
     """
 
     path: str
@@ -127,6 +140,7 @@ class LockedProfile:
     models: tuple[str, ...] = ()
     accelerators: tuple[str, ...] = ()
     prices: tuple[str, ...] = ()
+    days: tuple[LockedDay, ...] = ()
     answer: tuple[LockedAnswer, ...] = ()
 
 

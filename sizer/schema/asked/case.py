@@ -59,7 +59,8 @@ class Case:
     )
     params: dict[str, Scalar] = key("parameters of the rules, in this case only", default=dict)
     today: date | None = key(
-        "day by which waivers expire; without it none is applied", default=None
+        "day by which waivers expire and rules start; without it no waiver counts and all rules do",
+        default=None,
     )
     profile: str | None = key(
         "profile to estimate, by path; a profile under test needs none", default=None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from attrs import Factory, field, frozen
+from attrs import Attribute, Factory, field, frozen
 
 from sizer.schema.asked.parameter import Scalar
 
@@ -30,16 +30,18 @@ def key(
     most: float | None = None,
     expression: str | None = None,
     repeats: bool = False,
+    named: str | None = None,
 ) -> Any:
     """Declare a key of a profile: its sentence, unit and bounds; `default=dict` is an empty table.
 
     `above` is exclusive, `least` and `most` are inclusive. `expression` says that the text is
     one of the rule language: `condition`, `sort` or `message`. `repeats` says of the first key of
-    a table that several tables may have the same.
+    a table that several tables may have the same. `named` is the key where Python has the word for
+    itself.
     """
     metadata: dict[str, Any] = {"doc": doc, "unit": unit}
     metadata |= {"above": above, "least": least, "most": most}
-    metadata |= {"expression": expression, "repeats": repeats}
+    metadata |= {"expression": expression, "repeats": repeats, "named": named}
     if default is ...:
         return field(metadata=metadata)
     if default is dict:
@@ -49,6 +51,11 @@ def key(
 
 BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads")
 BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
+
+
+def key_name(attribute: Attribute[Any]) -> str:
+    """Return the key that a field is in a file."""
+    return attribute.metadata.get("named") or attribute.name
 
 
 @frozen
@@ -312,6 +319,11 @@ class Rule:
         "condition under which the rule applies", default=None, expression="condition"
     )
     level: Level = key("error removes candidates; warning and info only report", default="error")
+    start: date | None = key(
+        "first day on which an error removes candidates, a date like 2027-01-31; a warning before",
+        default=None,
+        named="from",
+    )
     message: str | None = key(
         "what to say, with {metric} places", default=None, expression="message"
     )

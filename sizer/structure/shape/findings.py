@@ -9,6 +9,7 @@ from attrs import Attribute, AttrsInstance, fields, frozen, has
 
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic
 from sizer.redaction import names_secret
+from sizer.schema.asked.profile import key_name
 from sizer.structure.nearest import nearest
 from sizer.structure.shape.faults import MISSING, UNKNOWN, LoneTable, Unfit, WrongKey
 from sizer.structure.shape.scalars import described
@@ -46,7 +47,7 @@ class Findings:
     def missing(self, path: Path, cls: Class) -> Iterator[Diagnostic]:
         """Yield that a table of this class lacks the key that ends a path, unless misspelt."""
         key, table = str(path[-1]), self.document.value(path[:-1])
-        known = {each.name: each for each in fields(cls)}
+        known = {key_name(each): each for each in fields(cls)}
         unknown = [each for each in (table or ()) if each not in known][:MOST_OF_A_KIND]
         if key not in [nearest(each, known) for each in unknown]:
             message = f"missing key {key!r}{_inside(path)}"
@@ -59,7 +60,7 @@ class Findings:
 
     def _unknown(self, path: Path, cls: Class) -> Diagnostic:
         key = str(path[-1])
-        known = [each.name for each in fields(cls)]
+        known = [key_name(each) for each in fields(cls)]
         near = nearest(key, known)
         elsewhere = next((table for table, keys in _tables(self.whole) if key in keys), None)
         if len(path) > 1 and key in [each.name for each in fields(self.whole)]:
@@ -108,7 +109,7 @@ def _tables(whole: Class, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
         if inner is not None:
             name = prefix + each.name
             heading = f"[[{name}]]" if listed else f"[{name}]"
-            yield heading, [key.name for key in fields(inner)]
+            yield heading, [key_name(key) for key in fields(inner)]
             yield from _tables(inner, f"{name}.")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, resolve_types
 
+from sizer.schema.asked.profile import key_name
 from sizer.structure.shape.faults import Unfit
 from sizer.structure.shape.findings import table_class
 from sizer.structure.shape.shape import readers
@@ -24,13 +25,13 @@ def glimpse(value: Any, cls: type[T]) -> T:
     """
     resolve_types(cls)
     table = value if isinstance(value, dict) else {}
-    wanted = [each for each in fields(cls) if each.name in table or each.default is NOTHING]
+    wanted = [each for each in fields(cls) if key_name(each) in table or each.default is NOTHING]
     return cls(**{each.name: _glimpsed(table, each, cls) for each in wanted})
 
 
 def _glimpsed(table: dict[str, Any], attribute: Attribute[Any], cls: type[AttrsInstance]) -> Any:
-    value = table.get(attribute.name)
-    read = readers(cls)[attribute.name]
+    value = table.get(key_name(attribute))
+    read = readers(cls)[key_name(attribute)]
     try:
         return read(value)
     except Unfit:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from attrs import NOTHING, Attribute, AttrsInstance, fields, has, resolve_types
 
 from sizer.schema.asked.parameter import Scalar
+from sizer.schema.asked.profile import key_name
 from sizer.structure.shape.faults import (
     MISSING,
     TYPE,
@@ -37,7 +38,7 @@ _LEXED = frozenset(("condition", "sort"))
 def readers(cls: type[AttrsInstance]) -> Mapping[str, Reader]:
     """Return for each key of a class what turns its value into the field's."""
     resolve_types(cls)
-    return MappingProxyType({each.name: _reader(each.type, each) for each in fields(cls)})
+    return MappingProxyType({key_name(each): _reader(each.type, each) for each in fields(cls)})
 
 
 def structured(value: Any, cls: type[T]) -> T:
@@ -51,10 +52,10 @@ def structured(value: Any, cls: type[T]) -> T:
     faults: Located = [((key,), WrongKey(UNKNOWN, cls)) for key in value if key not in known]
     made: dict[str, Any] = {}
     for attribute in fields(cls):
-        name = attribute.name
+        name = key_name(attribute)
         if name in value:
             try:
-                made[name] = known[name](value[name])
+                made[attribute.name] = known[name](value[name])
             except Unfit as unfit:
                 faults.extend(unfit.located(name))
         elif attribute.default is NOTHING:

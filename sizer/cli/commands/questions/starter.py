@@ -22,6 +22,7 @@ from sizer.schema.asked.profile import (
     Select,
     Waiver,
     Workload,
+    key_name,
 )
 
 VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -72,6 +73,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "params": {"max_ttft_ms": 500},
         "levels": {"slo.pace": "warning"},
         "tags": ("interactive",),
+        "from": date(2027, 1, 1),
         "rule": "slo.interactive",
         "match": "gpu == 'L4'",
         "reason": "the pilot runs until the new cards arrive",
@@ -110,7 +112,7 @@ def _table(header: str, cls: type) -> Iterator[str]:
 
 
 def _line(attribute: Attribute[Any], values: Mapping[str, Any]) -> str:
-    name = attribute.name
+    name = key_name(attribute)
     note = _note(attribute)
     if name in values:
         return f"{name} = {_toml(values[name])}  # {note}"
