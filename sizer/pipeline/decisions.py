@@ -14,6 +14,7 @@ from sizer.judge import judge
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import judged, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
+from sizer.pipeline.shortfall import shortfall
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.decision import Alternative, Axis, Decision
@@ -128,6 +129,7 @@ class _Explainer:
             ),
             load=None if one else few.load(row),
             overload=overload_of(metrics),
+            shortfall=shortfall(at.take(np.array([row]))),
         )
 
     def _row(self, rows: Rows, few: Scenario, row: int) -> int:

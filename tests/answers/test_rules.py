@@ -143,3 +143,25 @@ def test_a_pattern_that_no_accelerator_has_is_a_finding(tmp_path: Path) -> None:
     rule = "dsl = 1\n[[rule]]\nid = 'a'\nrequire = 'not matches(gpu, \"V10O*\")'\n"
     (tmp_path / "r.toml").write_text(rule)
     assert "SZ210" in sizer("check", tmp_path).stdout
+
+
+SHORT = """
+dsl = 1
+[[models]]
+name = "mistralai/Mixtral-8x7B-v0.1"
+[fleet]
+gpus = ["H100"]
+max_gpus_per_replica = 1
+"""
+
+
+def test_explain_says_how_much_memory_is_missing_and_what_would_give_it(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(SHORT)
+    said = sizer("explain", "--profile", tmp_path / "p.toml").stdout
+    assert "GiB are missing on each accelerator" in said
+    assert "would fit with weights in fp8" in said
+    assert "would fit with 2 accelerators in a replica" in said
+    done = sizer("explain", "--profile", tmp_path / "p.toml", "--format", "json")
+    (decision,) = json.loads(done.stdout)["decisions"]
+    assert decision["shortfall"]["missing_gib"] == -decision["metrics"]["memory_headroom_gib"]
+    assert decision["shortfall"]["gpus_per_replica"] == 2

@@ -104,7 +104,7 @@ class Inference:
         if ours is None or theirs is None:
             if self._is_ambiguous(left, right):
                 return None
-        elif theirs.per(ours) is None:
+        elif ours != theirs and theirs.per(ours) is None:
             where = (left[0].col_offset, span(right[0])[1])
             message = f"cannot {verb} {_said(ours)} with {_said(theirs)}"
             self.faults.add(UNIT, where, message, "both sides need the same unit")
@@ -121,8 +121,10 @@ class Inference:
 
     def convert(self, node: ast.expr, found: Type, unit: Unit) -> Type:
         """Note that a number must be converted to a unit that measures the same."""
+        if found.unit == unit:
+            return found
         factor = found.measured.per(unit)
-        if factor is None or found.unit == unit:
+        if factor is None:
             return found
         self.conversions[node] = Conversion(factor, unit)
         return evolve(found, unit=unit)

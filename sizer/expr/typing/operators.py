@@ -11,6 +11,7 @@ from sizer.expr.language.kinds import LITERAL, TRUTH, Type
 from sizer.expr.typing.inference import Inference
 from sizer.units import NUMBER
 
+_BARE = (None, NUMBER)
 _SAME_UNIT = (ast.Add, ast.Sub, ast.Mod)
 
 
@@ -43,7 +44,7 @@ def _alongside(inference: Inference, node: ast.BinOp, left: Type, right: Type) -
 
     Where nothing else remains, the product is a bare number.
     """
-    if left.unit is None or right.unit is None:
+    if left.unit in _BARE or right.unit in _BARE:
         return right
     multiplied = isinstance(node.op, ast.Mult)
     whole = NUMBER / left.unit if multiplied else left.unit

@@ -10,7 +10,7 @@ from attrs import asdict
 from sizer.render.kit.json_text import dumped
 from sizer.render.kit.look import Look
 from sizer.render.kit.numbers import number, ordered, overloaded
-from sizer.schema.answered.decision import Change, Decision, Judgement, Part
+from sizer.schema.answered.decision import Change, Decision, Judgement, Part, Shortfall
 
 VERSION = 1
 
@@ -40,8 +40,13 @@ def _decision(decision: Decision) -> dict[str, Any]:
         ],
         "conditions": [_judgement(each) for each in decision.judgements],
         "alternatives": [asdict(each) for each in decision.alternatives],
+        "shortfall": _shortfall(decision.shortfall),
         "metrics": ordered(decision.metrics),
     }
+
+
+def _shortfall(found: Shortfall | None) -> dict[str, Any] | None:
+    return None if found is None else {**asdict(found), "missing_gib": number(found.missing_gib)}
 
 
 def _judgement(judgement: Judgement) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sizer.render.decisions.words import (
     changed,
     failed_of,
     headline,
+    lacking,
     noted,
     reason,
     shortened,
@@ -56,6 +57,8 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
         yield Text(f"figures at {decision.load}, the load that decides", style="dim")
     for line in standing(decision):
         yield Text(line, style="dim")
+    for line in lacking(decision.shortfall) if decision.shortfall else ():
+        yield Text(line, style="cyan")
     for judgement in decision.judgements:
         yield ""
         yield from _judgement(judgement, first=judgement is decision.first_failed)

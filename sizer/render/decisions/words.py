@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sizer.render.kit.figures import digits, figure, measured, unit_of
-from sizer.schema.answered.decision import Change, Decision, Part
+from sizer.schema.answered.decision import Change, Decision, Part, Shortfall
 from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
 
@@ -36,6 +36,23 @@ def standing(decision: Decision) -> Iterator[str]:
         for name, value, best in decision.standing:
             here, there = (measured(name, {name: each}) for each in (value, best))
             yield f"{name}: {here}, the chosen {there}"
+
+
+def lacking(found: Shortfall) -> Iterator[str]:
+    """Yield how much memory is missing, and each step with which it would fit."""
+    yield f"{figure(found.missing_gib)} GiB are missing on each accelerator"
+    steps = (
+        (found.concurrency, "at most {} in flight", "request"),
+        (found.context_tokens, "sequences of at most {}", "token"),
+        (found.weights, "weights in {}", ""),
+        (found.kv_format, "the cache in {}", ""),
+        (found.gpus_per_replica, "{} in a replica", "accelerator"),
+    )
+    for step, words, noun in steps:
+        if step is not None:
+            many = "" if step == 1 else "s"
+            amount = f"{step:,} {noun}{many}" if isinstance(step, int) else step
+            yield f"would fit with {words.format(amount)}"
 
 
 def reason(part: Part) -> str:

@@ -130,6 +130,23 @@ class Alternative:
 
 
 @frozen
+class Shortfall:
+    """What a candidate lacks to fit, and the least single steps with which it would.
+
+    `missing_gib` is on each accelerator. Each other field is one step, all else as it is: requests
+    in flight at most, tokens of a sequence at most, another format of weights or cache, so many
+    accelerators in a replica. None where no such step is enough, or none was found.
+    """
+
+    missing_gib: float
+    concurrency: int | None = None
+    context_tokens: int | None = None
+    weights: str | None = None
+    kv_format: str | None = None
+    gpus_per_replica: int | None = None
+
+
+@frozen
 class Decision:
     """One candidate judged: `rank` counts survivors from 1 and is None for what was refused.
 
@@ -152,6 +169,7 @@ class Decision:
     alternatives: tuple[Alternative, ...]
     load: str | None = None
     overload: Overload | None = None
+    shortfall: Shortfall | None = field(default=None, kw_only=True)
 
     @property
     def first_failed(self) -> Judgement | None:
