@@ -55,6 +55,12 @@ class Load:
     prefix_groups: int = 1
     router: Router = "round_robin"
 
+    @property
+    def found_share(self) -> float:
+        """Share of a prompt that is in the cache when its shared prefix is."""
+        shared = self.shared_prefix_tokens / self.input_tokens
+        return shared + (1.0 - shared) * self.prefix_hit_share
+
 
 @frozen(eq=False)
 class Scenario:

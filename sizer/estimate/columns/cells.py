@@ -47,6 +47,14 @@ PRICE: Mapping[str, Callable[[Price | None], Cell]] = {
     "usd_per_gpu_hour": lambda p: None if p is None else p.usd_per_gpu_hour,
 }
 
+CASCADE_TOKENS = 256  # vLLM's cascade attention leaves a shorter prefix to each request
+
+
+def _long_prefix(load: Load) -> float:
+    shared = load.shared_prefix_tokens
+    return float(shared) if shared >= CASCADE_TOKENS else 0.0
+
+
 LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "input_tokens": lambda p: p.input_tokens,
     "output_tokens": lambda p: p.output_tokens,
@@ -56,7 +64,11 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "prefix_hit_share": lambda p: p.prefix_hit_share,
     "shared_prefix_tokens": lambda p: float(p.shared_prefix_tokens),
     "prefix_groups": lambda p: float(p.prefix_groups),
-    "affine": lambda p: float(p.router == "affine"),
+    "least_prefixes": lambda p: 1.0 if p.router == "affine" else float(p.prefix_groups),
+    "prefix_share": lambda p: p.found_share - p.prefix_hit_share,
+    "hit_share_square": lambda p: p.prefix_hit_share**2,
+    "prefix_share_square": lambda p: p.found_share**2 - p.prefix_hit_share**2,
+    "long_prefix_tokens": _long_prefix,
     "input_tokens_spread": lambda p: p.input_tokens_spread,
     "output_tokens_spread": lambda p: p.output_tokens_spread,
 }

@@ -13,36 +13,34 @@ from sizer.estimate.columns.quantity import Bytes, Count, Gib, Numbers, Requests
 from sizer.units import GIB
 
 
-def prefixes(prefix_groups: Count, replicas: Count, dp: Count, affine: Count) -> Count:
+def prefixes(prefix_groups: Count, least_prefixes: Count, replicas: Count, dp: Count) -> Count:
     """Distinct prefixes that come to the cache of one attention group."""
-    return np.where(affine > 0, np.maximum(prefix_groups / (replicas * dp), 1.0), prefix_groups)
-
-
-def kept_prefix_tokens(
-    shared_prefix_tokens: Tokens, input_tokens: Tokens, full_block_tokens: Tokens
-) -> Tokens:
-    """Whole blocks of the shared prefix; the last token of a prompt is always read."""
-    shared = np.minimum(shared_prefix_tokens, input_tokens - 1.0)
-    return np.floor(shared / full_block_tokens) * full_block_tokens
+    return np.maximum(prefix_groups / (replicas * dp), least_prefixes)
 
 
 def prefix_bytes(
-    kept_prefix_tokens: Tokens, full_block_bytes: Bytes, full_block_tokens: Tokens
+    shared_prefix_tokens: Tokens, full_block_bytes: Bytes, full_block_tokens: Tokens
 ) -> Bytes:
-    """Cache of one prefix on one accelerator, in layers that see all of it."""
-    return kept_prefix_tokens / full_block_tokens * full_block_bytes
+    """Whole blocks of one prefix on one accelerator, in layers that see all of it."""
+    return np.floor(shared_prefix_tokens / full_block_tokens) * full_block_bytes
 
 
-def prefix_hits(
-    kv_pool_gib: Gib, mean_request_bytes: Bytes, prefixes: Count, kept_prefix_tokens: Tokens
-) -> Count:
+def prefix_hits(kv_pool_gib: Gib, mean_request_bytes: Bytes, prefixes: Count) -> Count:
     """Share of requests whose prefix is in the cache, least recently used blocks going first.
 
     Between two requests of one group come those of all others, each with its prefix and its own
     blocks: what has room of that is found (stack distance of Mattson et al., IBM Syst. J., 1970).
     """
     passing = prefixes * np.maximum(mean_request_bytes, 1.0)
-    return np.where(kept_prefix_tokens > 0, np.minimum(kv_pool_gib * GIB / passing, 1.0), 0.0)
+    return np.minimum(kv_pool_gib * GIB / passing, 1.0)
+
+
+def cached_prompt_share(prefix_hit_share: Count, prefix_share: Count, prefix_hits: Count) -> Count:
+    """Share of a prompt that the cache holds already, in the mean.
+
+    A shared prefix is found as often as it is kept, and of the rest the share that is given.
+    """
+    return prefix_hit_share + prefix_share * prefix_hits
 
 
 def admitted_requests(
@@ -95,17 +93,20 @@ def kv_cache_gib(
 
 
 def room_for(pool: Numbers, request: Numbers, prefix: Numbers, prefixes: Numbers) -> Numbers:
-    """Return how many whole requests a pool holds: a prefix each, or all prefixes once."""
+    """Return how many whole requests a pool holds: a prefix each, or all prefixes once.
+
+    The latter are more where there are more requests than prefixes.
+    """
     apart = pool / np.maximum(request, 1.0)
     together = (pool - prefixes * prefix) / np.maximum(request - prefix, 1.0)
-    return np.floor(np.where(together > prefixes, together, apart))
+    return np.floor(np.maximum(together, apart))
 
 
 TERMS = (
     prefixes,
-    kept_prefix_tokens,
     prefix_bytes,
     prefix_hits,
+    cached_prompt_share,
     admitted_requests,
     cached_requests,
     kv_cache_gib,

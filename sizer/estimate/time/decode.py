@@ -26,7 +26,6 @@ from sizer.estimate.time.kernel import (
     within_window,
 )
 
-CASCADE_TOKENS = 256
 CASCADE_REQUESTS = 8
 
 
@@ -145,19 +144,6 @@ def product_seconds(
     return (stage_batch + tile_tokens) * (linear_flops / sustained_flops_s + head)
 
 
-def prefix_reads(
-    stage_batch: Requests, cascade: Count, prefixes: Count, kept_prefix_tokens: Tokens
-) -> Requests:
-    """How often a step reads the shared prefix: for each request, or once for all of them.
-
-    vLLM's cascade attention needs one prefix of all that run, of 256 tokens, and 8 requests
-    (use_cascade_attention in its FlashAttention backend).
-    """
-    whole = (prefixes <= 1.0) & (kept_prefix_tokens >= CASCADE_TOKENS)
-    once = (cascade > 0) & whole & (stage_batch >= CASCADE_REQUESTS)
-    return np.where(once, 1.0, stage_batch)
-
-
 def cache_read_seconds(
     stage_batch: Requests,
     mean_context_tokens: Tokens,
@@ -166,13 +152,19 @@ def cache_read_seconds(
     kv_window_bytes_per_token: BytesPerToken,
     bandwidth_bytes_s: BytesPerSecond,
     kv_bandwidth_share: Count,
-    prefix_reads: Requests,
-    kept_prefix_tokens: Tokens,
+    cascade: Count,
+    prefixes: Count,
+    long_prefix_tokens: Tokens,
 ) -> Seconds:
-    """Time to read every request's cache, a prefix once where the engine reads it for all."""
+    """Time to read every request's cache, a prefix once where the engine reads it for all.
+
+    vLLM's cascade attention needs one prefix of all that run, of 256 tokens, and 8 requests
+    (use_cascade_attention in its FlashAttention backend).
+    """
     inside = within_window(mean_context_tokens, window_tokens)
     read = mean_context_tokens * kv_full_bytes_per_token + inside * kv_window_bytes_per_token
-    spared = (stage_batch - prefix_reads) * kept_prefix_tokens * kv_full_bytes_per_token
+    once = cascade * (prefixes <= 1.0) * (stage_batch >= CASCADE_REQUESTS)
+    spared = once * (stage_batch - 1.0) * long_prefix_tokens * kv_full_bytes_per_token
     return (stage_batch * read - spared) / (bandwidth_bytes_s * kv_bandwidth_share)
 
 
@@ -255,7 +247,6 @@ TERMS = (
     weight_read_seconds,
     moved_seconds,
     product_seconds,
-    prefix_reads,
     cache_read_seconds,
     attention_product_seconds,
     compute_seconds,

@@ -27,27 +27,17 @@ from sizer.estimate.time.kernel import (
 MS = 1e3
 
 
-def read_tokens(
-    input_tokens: Tokens, prefix_hit_share: Count, kept_prefix_tokens: Tokens, prefix_hits: Count
-) -> Tokens:
-    """Tokens of a prompt that are not in the cache yet, in the mean.
-
-    A shared prefix is found as often as it is kept, and of the rest the share that is given.
-    """
-    rest = input_tokens - kept_prefix_tokens * prefix_hits
-    return np.maximum(rest * (1.0 - prefix_hit_share), 1.0)
-
-
-def cached_prompt_share(read_tokens: Tokens, input_tokens: Tokens) -> Count:
-    """Share of a prompt that the cache holds already, in the mean."""
-    return 1.0 - read_tokens / input_tokens
+def read_tokens(input_tokens: Tokens, cached_prompt_share: Count) -> Tokens:
+    """Tokens of a prompt that are not in the cache yet, in the mean."""
+    return np.maximum(input_tokens * (1.0 - cached_prompt_share), 1.0)
 
 
 def prompt_attention_flops(
     input_tokens: Tokens,
     input_tokens_spread: Count,
-    prefix_hit_share: Count,
-    kept_prefix_tokens: Tokens,
+    cached_prompt_share: Count,
+    hit_share_square: Count,
+    prefix_share_square: Count,
     prefix_hits: Count,
     window_tokens: Tokens,
     prefill_attention_flops_full: Flops,
@@ -59,11 +49,8 @@ def prompt_attention_flops(
     """
     square = input_tokens * input_tokens * (1.0 + input_tokens_spread**2) / 2.0
     inside = np.minimum(input_tokens, window_tokens)
-    kept = kept_prefix_tokens / input_tokens
-    found = kept + (1.0 - kept) * prefix_hit_share
-    mean = prefix_hits * found + (1.0 - prefix_hits) * prefix_hit_share
-    tip = prefix_hits * found**2 + (1.0 - prefix_hits) * prefix_hit_share**2
-    band = (input_tokens * inside - inside * inside / 2.0) * (1.0 - mean)
+    tip = hit_share_square + prefix_share_square * prefix_hits
+    band = (input_tokens * inside - inside * inside / 2.0) * (1.0 - cached_prompt_share)
     whole = square * (1.0 - tip) * prefill_attention_flops_full
     return whole + band * prefill_attention_flops_window
 
@@ -192,7 +179,6 @@ def itl_ms(token_seconds: Seconds) -> Milliseconds:
 
 TERMS = (
     read_tokens,
-    cached_prompt_share,
     prompt_attention_flops,
     prompt_work_seconds,
     prompt_moved_seconds,
