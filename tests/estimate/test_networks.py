@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sizer.estimate.time.interconnect import interconnect_seconds
+from sizer.estimate.time.interconnect import hop_bytes_s, interconnect_seconds
 
 
 def seconds(pp: float, network: float = np.nan) -> float:
     tokens, width, share = 64.0, 8192.0, 0.5
-    none = np.array(0.0)
-    plain = (np.array(1.0), np.array(pp), np.array(1.0), np.array(8.0))
-    links = (np.array(32e9), np.array(network), np.array(share))
-    load = (np.array(tokens), np.array(width), np.array(80.0))
-    return float(interconnect_seconds(*load, *plain, *links, none, none))
+    one, none, link = np.array(1.0), np.array(0.0), np.array(32e9)
+    hops = hop_bytes_s(one, np.array(pp), one, np.array(8.0), link, np.array(network))
+    load = (np.array(tokens), np.array(width), np.array(80.0), one, np.array(pp))
+    return float(interconnect_seconds(*load, link, hops, np.array(share), none, none))
 
 
 def test_stages_within_a_server_need_no_network() -> None:

@@ -6,13 +6,18 @@ import numpy as np
 
 from sizer.estimate.columns.interval import at_ends, scaled
 from sizer.estimate.columns.quantity import (
+    Bytes,
+    BytesPerSecond,
     Count,
+    Gib,
     Requests,
     RequestsPerSecond,
+    Seconds,
     Tokens,
     TokensPerSecond,
     Truth,
 )
+from sizer.units import GIB
 
 
 def max_request_rate(
@@ -38,11 +43,22 @@ def utilization(
 
 
 def overloaded(
-    request_rate: RequestsPerSecond, max_request_rate: RequestsPerSecond, concurrency: Requests
+    request_rate: RequestsPerSecond,
+    concurrency: Requests,
+    prompt_seconds: Seconds,
+    lone_step_seconds: Seconds,
+    hop_bytes_s: BytesPerSecond,
+    kv_pool_gib: Gib,
+    mean_request_bytes: Bytes,
 ) -> Truth:
-    """Whether no number of requests in flight carries the rate; a closed loop offers no more."""
-    behind = np.where(np.isnan(max_request_rate), -1, np.isnan(concurrency))
-    return np.where(np.isnan(request_rate), 0, behind).astype(np.int8)
+    """Whether no number of requests in flight carries the rate; a closed loop offers no more.
+
+    Unknown where times are, or where no request has room: that is no question of the rate.
+    """
+    known = ~np.isnan(prompt_seconds + lone_step_seconds + hop_bytes_s)
+    runs = known & (kv_pool_gib * GIB >= mean_request_bytes)
+    carried = np.isnan(request_rate) | np.isfinite(concurrency)
+    return np.where(carried, 0, np.where(runs, 1, -1)).astype(np.int8)
 
 
 TERMS = (

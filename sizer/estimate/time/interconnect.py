@@ -41,28 +41,38 @@ def exchange_seconds(
     return wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
 
 
-def interconnect_seconds(
-    stage_batch: Requests,
-    hidden_size: Count,
-    layer_count: Count,
+def hop_bytes_s(
     tp: Count,
     pp: Count,
     dp: Count,
     server_gpus: Count,
     link_bytes_s: BytesPerSecond,
     node_link_bytes_s: BytesPerSecond,
+) -> BytesPerSecond:
+    """Speed of hand-overs between pipeline stages, endless where there are none.
+
+    Stages that one server does not hold hand over through the network between servers.
+    """
+    between = np.where(tp * pp * dp > server_gpus, node_link_bytes_s, link_bytes_s)
+    return np.where(pp > 1, between, np.inf)
+
+
+def interconnect_seconds(
+    stage_batch: Requests,
+    hidden_size: Count,
+    layer_count: Count,
+    tp: Count,
+    pp: Count,
+    link_bytes_s: BytesPerSecond,
+    hop_bytes_s: BytesPerSecond,
     link_share: Count,
     collective_latency_seconds: Seconds,
     exchange_seconds: Seconds,
 ) -> Seconds:
-    """Collectives of a step, and hand-overs between pipeline stages.
-
-    Stages that one server does not hold hand over through the network between servers.
-    """
+    """Collectives of a step, and hand-overs between pipeline stages."""
     crossings = collective_crossings(layer_count, tp)
     reduces = wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
-    between = np.where(tp * pp * dp > server_gpus, node_link_bytes_s, link_bytes_s)
-    hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, between, link_share)
+    hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, hop_bytes_s, link_share)
     return reduces + collective_latency_seconds + exchange_seconds + hops
 
 
@@ -74,6 +84,7 @@ def slowest_group(dp: Count, moe_layer_count: Count, group_wait: Count) -> Count
 TERMS = (
     collective_latency_seconds,
     exchange_seconds,
+    hop_bytes_s,
     interconnect_seconds,
     slowest_group,
 )
