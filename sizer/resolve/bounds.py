@@ -58,7 +58,8 @@ def too_many_candidates(profile: Profile, models: int, gpus: int, place: PlaceOf
     }
     longest = _longest(lists)
     verb = "lower" if longest[-1] == "max_gpus" else "shorten"
-    said = f"more than {MOST:,} candidates: {_factors(lists)}, each in every format and split"
+    factors = f"{_factors(lists)}, each in every format and split"
+    said = f"more than {MOST:,} candidates at all loads: {factors}"
     return Diagnostic(TOO_MANY, said, place(longest), f"{verb} {'.'.join(map(str, longest))}")
 
 

@@ -27,7 +27,7 @@ from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Indices, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
-MOST = 20_000_000  # candidates of a question: half a minute, and 320 MB of their indices
+MOST = 20_000_000  # rows of a question, one for each load: some 20 s and 1.2 GB
 
 
 @frozen(eq=False)

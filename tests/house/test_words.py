@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,23 +47,17 @@ def is_finding(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in FINDINGS
 
 
+def names(nodes: Iterable[ast.AST]) -> set[str]:
+    return {each.id for node in nodes for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
 def in_findings(scope: ast.AST) -> set[str]:
-    """Return every name of which a finding is made."""
-    found = (node for node in ast.walk(scope) if is_finding(node))
-    return {each.id for node in found for each in ast.walk(node) if isinstance(each, ast.Name)}
-
-
-def made_for_findings(module: ast.Module) -> set[str]:
-    """Return the names of which a module makes findings, directly or through its functions."""
-    known = {name: node for node in module.body for name in bound(node)}
-    found, asked = in_findings(module), in_findings(module)
-    while asked:
-        helpers = [known[name] for name in asked if isinstance(known.get(name), FUNCTIONS)]
-        used = {
-            each.id for node in helpers for each in ast.walk(node) if isinstance(each, ast.Name)
-        }
-        asked = used & known.keys() - found
-        found |= asked
+    """Return every name of which a scope makes a finding, directly or through other names of it."""
+    found = names(node for node in ast.walk(scope) if is_finding(node))
+    parts = scope.body if isinstance(scope, ast.Module) else ast.walk(scope)
+    inside = [node for node in parts if bound(node)]
+    while more := names(node for node in inside if bound(node) & found) - found:
+        found |= more
     return found
 
 
@@ -87,7 +81,7 @@ def sentences(node: ast.AST, findings: set[str], module: set[str]) -> Iterator[t
     """Yield every sentence that is no finding, and the name that it is bound to.
 
     A finding is also what a function calls by a name of which it makes one, and what constants and
-    functions of the module give of which one is made.
+    functions of the module give of which one is made somewhere in it.
     """
     for child in ast.iter_child_nodes(node):
         inner = in_findings(child) if isinstance(child, FUNCTIONS) else findings
@@ -102,7 +96,7 @@ def sentences(node: ast.AST, findings: set[str], module: set[str]) -> Iterator[t
 
 def found_in(source: str) -> list[tuple[str, str]]:
     tree = ast.parse(source)
-    findings = made_for_findings(tree)
+    findings = in_findings(tree)
     return list(sentences(tree, findings, findings))
 
 
@@ -126,6 +120,7 @@ def test_rooms_that_compute_make_no_sentences() -> None:
         ('def f():\n    raise ValueError("one that cannot be read")', 0),
         ('def f():\n    said = "one that cannot be read"\n    return Diagnostic("SZ1", said)', 0),
         ('def f():\n    said = "one that cannot be read"\n    return said', 1),
+        ('def f():\n    a = "one that cannot be read"\n    b = a + "!"\n    problem(b)', 0),
         ('def f():\n    said = "one that cannot be read"\n\ndef g():\n    problem(said)', 1),
         ('HELP = "write it in one word"\ndef f():\n    return problem("SZ1", "no", HELP)', 0),
         ('def g():\n    return "of one that is old"\ndef f():\n    return problem("S", g())', 0),

@@ -66,8 +66,8 @@ def test_too_many_candidates_name_their_factors_and_what_to_shorten() -> None:
     fault = refused(asked)
     assert (fault.code, fault.help) == ("SZ302", "shorten workload.concurrency")
     assert fault.message == (
-        "more than 20,000,000 candidates: 100 models x 70 accelerators x 60 numbers of replicas x "
-        "1,000 concurrencies, each in every format and split"
+        "more than 20,000,000 candidates at all loads: 100 models x 70 accelerators x "
+        "60 numbers of replicas x 1,000 concurrencies, each in every format and split"
     )
 
 
