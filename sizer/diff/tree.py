@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from attrs import frozen
 
 from sizer.diagnostic import problem
-from sizer.diff.git import GIT, contents_of, listed_files, regular_files, sizes_of, top_of
+from sizer.diff.git import GIT, WHOLE, contents_of, listed_files, regular_files, sizes_of, top_of
 from sizer.lock.file import NAME
 
 READ = (".toml", ".json", ".csv")
@@ -35,6 +35,9 @@ def checked_out(folder: Path, commit: str, name: str) -> Iterator[Tree]:
     """
     blobs = {path: digest for path, digest in regular_files(folder, commit) if _is_read(path)}
     sizes = sizes_of(folder, dict.fromkeys(blobs.values()))
+    absent = next((path for path, digest in blobs.items() if digest not in sizes), None)
+    if absent is not None:
+        raise problem(GIT, f"this clone lacks {absent} of {name}", hint=WHOLE)
     blobs = {path: digest for path, digest in blobs.items() if sizes[digest] <= LARGEST_BYTES}
     _refuse_too_much(blobs, sizes, name)
     paths: dict[str, list[str]] = {}

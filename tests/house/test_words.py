@@ -54,9 +54,13 @@ def names(nodes: Iterable[ast.AST]) -> set[str]:
 def in_findings(scope: ast.AST) -> set[str]:
     """Return every name of which a scope makes a finding, directly or through other names of it."""
     found = names(node for node in ast.walk(scope) if is_finding(node))
-    parts = scope.body if isinstance(scope, ast.Module) else ast.walk(scope)
-    inside = [node for node in parts if bound(node)]
-    while more := names(node for node in inside if bound(node) & found) - found:
+    parts = list(ast.walk(scope))
+    if isinstance(scope, ast.Module):
+        found |= {
+            name for each in parts if isinstance(each, FUNCTIONS) for name in in_findings(each)
+        }
+        parts = list(scope.body)
+    while more := names(node for node in parts if bound(node) & found) - found:
         found |= more
     return found
 
@@ -128,6 +132,7 @@ def test_rooms_that_compute_make_no_sentences() -> None:
             'LIST = ["of one that is old"]\ndef g():\n    return LIST\ndef f():\n    problem(g())',
             0,
         ),
+        ('HINT = "write it in one word"\ndef f():\n    h = HINT\n    problem(h)', 0),
         ('def f(a, b):\n    return f"{a} x {b} B of {a} in {b}"', 0),
     ],
 )
