@@ -19,10 +19,10 @@ from sizer.schema.metrics import registry
 
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS.keys())
 def test_an_attack_is_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Problem) as caught:
         compile_condition(plain(text), registry())
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert all(each.code.startswith("SZ20") for each in caught.value.diagnostics)
 
 
