@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from attrs import NOTHING, Attribute, Factory, fields, has, resolve_types
+from bounds import bounds
 
 from sizer import size
 from sizer.catalog.codes import Page, codes, page
@@ -117,6 +118,7 @@ SECTIONS = {
         "diagnostics": diagnostics,
     },
     ROOT / "rules" / "diagnostics.md": {"pages": pages},
+    ROOT / "SECURITY.md": {"bounds": bounds},
 }
 
 
