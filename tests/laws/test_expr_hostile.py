@@ -37,9 +37,9 @@ def findings(check: Check, text: str) -> tuple[tuple[Diagnostic, ...], list[tupl
 @settings(max_examples=250)
 @given(text=hostile())
 def test_every_text_ends_in_time_with_diagnostics_inside_it(check: Check, text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found, spans = findings(check, text)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert all(each.code.startswith("SZ20") for each in found)
     assert all(0 <= start <= end <= len(text) for start, end in spans)
 
