@@ -27,6 +27,7 @@ from sizer.resolve.notes import (
     length_notes,
     missing_notes,
     network_notes,
+    replica_notes,
     unmeasured,
 )
 from sizer.schema.answered.assumption import Assumption, Remark
@@ -93,6 +94,7 @@ def resolve(
     notes += half_notes(models, candidates.gpus)
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
+    notes += replica_notes(profile.fleet)
     notes += missing_notes(scenario)
     notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)

@@ -14,6 +14,7 @@ from sizer.schema.answered.assumption import (
     Fitted,
     FittedLengths,
     NoBf16,
+    OneReplica,
     Percentile,
     Servers,
     UnknownFact,
@@ -21,7 +22,7 @@ from sizer.schema.answered.assumption import (
     WiderPeak,
 )
 from sizer.schema.asked.lengths import Lengths, answers, prompts
-from sizer.schema.asked.profile import Estimation, ModelAsk, Workload
+from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk, Workload
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Scenario
@@ -48,6 +49,12 @@ def _fitted(what: Fitted, percentiles: Mapping[str, int], found: Lengths) -> Fit
     given = tuple(Percentile(name, tokens) for name, tokens in percentiles.items())
     (mean,) = found.means
     return FittedLengths(what, given, mean, found.spread)
+
+
+def replica_notes(asked: Fleet) -> Iterator[OneReplica]:
+    """Yield that no more than one replica was tried, where none was asked for."""
+    if asked.max_gpus is None:
+        yield OneReplica()
 
 
 def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> Iterator[Servers]:

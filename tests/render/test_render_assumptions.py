@@ -14,6 +14,7 @@ from sizer.schema.answered.assumption import (
     Fp32Only,
     Namesake,
     NoBf16,
+    OneReplica,
     Percentile,
     Remark,
     Servers,
@@ -41,6 +42,7 @@ ONE_OF_EACH = {
     Servers("acme/one", "bf16", 2, 8, "H100", 50.0): (
         "acme/one in bf16 takes 2 servers of 8 H100: their network gives 50 GB/s to each"
     ),
+    OneReplica(): "one replica only: `fleet.max_gpus` adds more",
     ShortContext("gpt2", 1024, 2304): (
         "2,304 tokens are more than the 1,024 of gpt2: it has no candidate"
     ),

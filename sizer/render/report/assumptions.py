@@ -15,6 +15,7 @@ from sizer.schema.answered.assumption import (
     Fp32Only,
     Namesake,
     NoBf16,
+    OneReplica,
     Remark,
     Servers,
     ShortContext,
@@ -80,6 +81,11 @@ def _(lengths: FittedLengths) -> str:
 def _(short: ShortContext) -> str:
     asked = f"{short.tokens:,} tokens are more than the {short.max_context:,} of {short.model}"
     return f"{asked}: it has no candidate"
+
+
+@assumption_text.register
+def _(_: OneReplica) -> str:
+    return "one replica only: `fleet.max_gpus` adds more"
 
 
 @assumption_text.register

@@ -85,6 +85,13 @@ class ShortContext:
 
 
 @frozen
+class OneReplica:
+    """No more than one replica was tried, as the fleet names no size."""
+
+    kind: Literal["one replica"] = "one replica"
+
+
+@frozen
 class Servers:
     """A model takes several servers; None for their network means that none are proposed."""
 
@@ -150,6 +157,7 @@ Assumption = (
     | Namesake
     | CarefulEnd
     | FittedLengths
+    | OneReplica
     | Servers
     | ShortContext
     | NoBf16
