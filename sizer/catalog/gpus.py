@@ -49,7 +49,7 @@ def find_gpu(name: str) -> Found[Gpu]:
     """
     known = knows_gpu(name)
     if known is None:
-        raise Unknown(f"unknown accelerator {name!r}", partial(_near, name))
+        raise Unknown(f"unknown accelerator {name!r}", partial(near_gpus, name))
     whole = _normal(name).endswith(_normal(known))  # a maker's name may stand before it
     return Found(_read(known), None if whole else f"{name} taken as {known}")
 
@@ -82,7 +82,8 @@ def build_index() -> dict[str, str]:
     return dict(sorted(index.items()))
 
 
-def _near(name: str) -> tuple[str, ...]:
+def near_gpus(name: str) -> tuple[str, ...]:
+    """Return names of the catalog that are near to a wrong one."""
     index = _index()
     from difflib import get_close_matches  # noqa: PLC0415  # `sizer check` never needs it
 

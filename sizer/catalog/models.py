@@ -40,7 +40,7 @@ def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) ->
     found = entry_of(name, index())
     if found is not None:
         (stem, form), note = found
-        return Found(_as_asked(_read(stem), name, form), note)
+        return Found(_as_asked(structure(stem), name, form), note)
     asked = _from_hub(name, hub, ask=True)
     if asked is None:
         raise Unknown(f"unknown model {name!r}", partial(suggestions, name))
@@ -49,7 +49,7 @@ def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) ->
 
 def model_names() -> list[str]:
     """Return the full names of all structures, sorted."""
-    return sorted(_read(stem).name for stem in _stems())
+    return sorted(structure(stem).name for stem in _stems())
 
 
 def knows_model(name: str) -> str | None:
@@ -107,14 +107,15 @@ def index() -> Mapping[str, Entry]:
 
 def build_index() -> str:
     """Return what index.json must hold, from the structures themselves."""
-    models = {stem: _read(stem) for stem in _stems()}
+    models = {stem: structure(stem) for stem in _stems()}
     known = {stem: (each.name, each.weights, each.aliases) for stem, each in models.items()}
     lines = (f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in index_of(known).items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 @cache
-def _read(stem: str) -> Model:
+def structure(stem: str) -> Model:
+    """Return the structure in a file of the catalog."""
     from sizer.schema.facts.model import Model  # noqa: PLC0415  # `sizer check` never needs it
     from sizer.structure.facts import read_facts  # noqa: PLC0415  # `sizer check` never needs it
 

@@ -88,6 +88,11 @@ def providers() -> tuple[str, ...]:
     return tuple(sorted({price.provider for price in _prices()}))
 
 
+def gpus_from(provider: str) -> tuple[str, ...]:
+    """Return every accelerator of which a provider has a price, on any terms, sorted."""
+    return tuple(sorted({price.gpu for price in _prices() if price.provider == provider}))
+
+
 def _basis(listed: Sequence[Price]) -> str:
     providers = list(dict.fromkeys(each.provider for each in listed))
     names = ", ".join(providers)

@@ -123,13 +123,16 @@ def _fleets(a: Setup, b: Setup) -> Iterator[Detail]:
     names = ([each.name for each in fleet.custom] for fleet in (mine, theirs))
     yield from gone_and_come(*names)
     yield from field_differences(mine, theirs, unseen=frozenset({"gpus", "custom", *TERMS}))
+    for pattern in sorted(a.patterns.keys() & b.patterns.keys()):
+        yield from gone_and_come(a.patterns[pattern], b.patterns[pattern])
 
 
 def _with_fleet(a: Setup, b: Setup) -> Setup:
     mine = {each.name: each for each in _fleet(a).custom}
     custom = tuple(mine.get(each.name, each) for each in _fleet(b).custom)
     terms = {name: getattr(_fleet(a), name) for name in TERMS}
-    return _with(a, fleet=evolve(_fleet(b), custom=custom, **terms))
+    made = _with(a, fleet=evolve(_fleet(b), custom=custom, **terms))
+    return evolve(made, patterns=b.patterns)
 
 
 def _with_rules(a: Setup, b: Setup) -> Setup:

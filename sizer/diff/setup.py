@@ -16,7 +16,7 @@ from sizer.lock.facts import Recording
 from sizer.pipeline import size
 from sizer.resolve.facts import Facts
 from sizer.resolve.fleet import offers
-from sizer.schema.answered.lock import LockedAnswer
+from sizer.schema.answered.lock import LockedAnswer, PatternKind
 from sizer.schema.facts.gpu import Gpu, Price, Terms
 from sizer.schema.facts.model import Model
 
@@ -32,11 +32,12 @@ class Setup:
     models: Mapping[str, Found[Model]]
     gpus: Mapping[str, Found[Gpu]]
     prices: Mapping[tuple[str, Terms], Price | None]
+    patterns: Mapping[tuple[PatternKind, str], tuple[str, ...]]
 
     @classmethod
     def of(cls, question: Question, facts: Recording) -> Setup:
         """Return the setup of a profile that was answered."""
-        return cls(question, facts.models, facts.gpus, facts.prices)
+        return cls(question, facts.models, facts.gpus, facts.prices, facts.patterns)
 
 
 def answers(setup: Setup, other: Setup) -> Answers:
@@ -73,6 +74,19 @@ class _Held:
 
     def gpu(self, name: str) -> Found[Gpu]:
         return _found(name, self.first.gpus, self.second.gpus)
+
+    def gpus_of(self, pattern: str) -> tuple[str, ...]:
+        return self._stood_for("accelerator", pattern)
+
+    def models_of(self, pattern: str) -> tuple[str, ...]:
+        return self._stood_for("model", pattern)
+
+    def _stood_for(self, kind: PatternKind, name: str) -> tuple[str, ...]:
+        asked = (kind, name)
+        found = self.first.patterns.get(asked) or self.second.patterns.get(asked)
+        if found is None:
+            raise Unknown(f"neither side knows {name!r}")
+        return found
 
     def price(self, gpu: str, terms: Terms) -> Price | None:
         asked = (gpu, terms)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place
 from sizer.lock.digest import named
 from sizer.lock.make import NOT_LOCKED
 from sizer.lock.places import path_of
-from sizer.schema.answered.lock import Lock, LockedAnswer, LockedDay, LockedProfile
+from sizer.resolve.facts import CATALOG
+from sizer.schema.answered.lock import (
+    Lock,
+    LockedAnswer,
+    LockedDay,
+    LockedPattern,
+    LockedProfile,
+)
 
 CHANGED = "SZ513"
 ANSWER = "SZ514"
@@ -23,6 +32,7 @@ def drifts(old: Lock, new: Lock, at: Path) -> list[Diagnostic]:
     if old.estimator != new.estimator:
         said = f"the estimator is {named(new.estimator)}, the lock's is {named(old.estimator)}"
         found.append(Diagnostic(CHANGED, said, Place(str(at)), RENEW))
+    found.extend(_patterns(new, at))
     before = {each.path: each for each in old.profile}
     for each in new.profile:
         if each.path in before:
@@ -39,6 +49,29 @@ def _inputs(old: Lock, new: Lock, at: Path) -> Iterator[Diagnostic]:
         ("constants", old.calibration, new.calibration),
     ):
         yield from _entries(kind, _hashes(before), _hashes(after), at)
+
+
+def _patterns(lock: Lock, at: Path) -> Iterator[Diagnostic]:
+    """Yield each pattern that stands for other names in the catalog of today."""
+    for each in lock.pattern:
+        names = _stands_for(each)
+        come, gone = sorted(set(names) - set(each.names)), sorted(set(each.names) - set(names))
+        changes = [f"also for {', '.join(come)}"] if come else []
+        changes += [f"no longer for {', '.join(gone)}"] if gone else []
+        if changes:
+            said = f"{each.name!r} now stands {' and '.join(changes)}"
+            help_ = (
+                f"`sizer update {shlex.quote(each.name)}` answers with it; review the lock's diff"
+            )
+            yield Diagnostic(CHANGED, said, Place(str(at)), help_)
+
+
+def _stands_for(pattern: LockedPattern) -> tuple[str, ...]:
+    names_of = CATALOG.models_of if pattern.kind == "model" else CATALOG.gpus_of
+    try:
+        return names_of(pattern.name)
+    except Unknown:
+        return ()
 
 
 def _hashes(entries: Iterable[Any]) -> dict[str, str]:

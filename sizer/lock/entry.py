@@ -25,6 +25,7 @@ from sizer.schema.answered.lock import (
     LockedFinding,
     LockedGpu,
     LockedModel,
+    LockedPattern,
     LockedPrice,
     LockedProfile,
 )
@@ -48,6 +49,7 @@ class LockEntry:
     models: tuple[LockedModel, ...]
     accelerators: tuple[LockedGpu, ...]
     prices: tuple[LockedPrice, ...]
+    patterns: tuple[LockedPattern, ...]
     calibration: LockedCalibration
 
 
@@ -65,6 +67,7 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         files=tuple(each.path for each in files),
         models=tuple(each.name for each in models),
         accelerators=tuple(sorted(facts.gpus)),
+        patterns=tuple(sorted(name for _, name in facts.patterns)),
         prices=tuple(map(gpu_price, report.prices)),
         days=locked_days(question),
         answer=tuple(locked_answer(each) for each in report.answers),
@@ -77,8 +80,20 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         LockedPrice(gpu, facts=price, **asdict(terms))
         for (gpu, terms), price in facts.prices.items()
     )
+    patterns = tuple(
+        LockedPattern(name, kind, names) for (kind, name), names in facts.patterns.items()
+    )
     return LockEntry(
-        question, facts, report, entry, files, models, tuple(gpus), prices, calibrated(question)
+        question,
+        facts,
+        report,
+        entry,
+        files,
+        models,
+        tuple(gpus),
+        prices,
+        patterns,
+        calibrated(question),
     )
 
 

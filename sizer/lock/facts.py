@@ -9,7 +9,7 @@ from attrs import Factory, field, frozen
 from sizer.catalog.lookup import Found, Unknown
 from sizer.catalog.models import model_path
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.answered.lock import Lock, LockedPrice
+from sizer.schema.answered.lock import Lock, LockedPrice, PatternKind
 from sizer.schema.facts.gpu import Gpu, Price, Terms
 from sizer.schema.facts.model import Model
 
@@ -22,6 +22,7 @@ class Recording:
     models: dict[str, Found[Model]] = field(default=Factory(dict))
     gpus: dict[str, Found[Gpu]] = field(default=Factory(dict))
     prices: dict[tuple[str, Terms], Price | None] = field(default=Factory(dict))
+    patterns: dict[tuple[PatternKind, str], tuple[str, ...]] = field(default=Factory(dict))
 
     def model(self, name: str, folder: Path | None) -> Found[Model]:
         """Return a model's structure; a path starts from the folder."""
@@ -31,6 +32,16 @@ class Recording:
     def gpu(self, name: str) -> Found[Gpu]:
         """Return an accelerator."""
         self.gpus[name] = found = self.source.gpu(name)
+        return found
+
+    def gpus_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the accelerators that a pattern stands for."""
+        self.patterns["accelerator", pattern] = found = self.source.gpus_of(pattern)
+        return found
+
+    def models_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the models that a glob stands for."""
+        self.patterns["model", pattern] = found = self.source.models_of(pattern)
         return found
 
     def price(self, gpu: str, terms: Terms) -> Price | None:
@@ -53,7 +64,8 @@ class Pinned:
     def names(self) -> frozenset[str]:
         """Names of models, accelerators, providers and regions that need no catalog."""
         sellers = {name for each in self.lock.price for name in (each.provider, each.region)}
-        return frozenset({*(each.name for each in self.lock.named), *filter(None, sellers)})
+        known = (*self.lock.named, *self.lock.pattern)
+        return frozenset({*(each.name for each in known), *filter(None, sellers)})
 
     def model(self, name: str, folder: Path | None) -> Found[Model]:
         """Return a model's structure; a path starts from the folder."""
@@ -74,6 +86,25 @@ class Pinned:
         if self.beyond is None:
             raise Unknown(f"the lock has no accelerator {name!r}")
         return self.beyond.gpu(name)
+
+    def gpus_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the accelerators that a pattern stood for."""
+        names = self._stood_for("accelerator", pattern)
+        return names if names or self.beyond is None else self.beyond.gpus_of(pattern)
+
+    def models_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the models that a glob stood for."""
+        names = self._stood_for("model", pattern)
+        return names if names or self.beyond is None else self.beyond.models_of(pattern)
+
+    def _stood_for(self, kind: PatternKind, name: str) -> tuple[str, ...]:
+        """Return the names that the lock has for a pattern; none where it does not know it."""
+        for each in self.lock.pattern:
+            if (each.kind, each.name) == (kind, name):
+                return each.names
+        if self.beyond is None:
+            raise Unknown(f"the lock does not say what {name!r} stands for")
+        return ()
 
     def price(self, gpu: str, terms: Terms) -> Price | None:
         """Return what an accelerator costs."""

@@ -55,6 +55,7 @@ def made(
         model=_sorted(model for each in found for model in each.models),
         accelerator=_sorted(gpu for each in found for gpu in each.accelerators),
         price=_sorted(price for each in found for price in each.prices),
+        pattern=_sorted(pattern for each in found for pattern in each.patterns),
     )
 
 
@@ -64,12 +65,12 @@ def empty() -> Lock:
 
 
 def without(lock: Lock, names: Iterable[str]) -> Lock:
-    """Return a lock that must ask anew for these models, accelerators and providers.
+    """Return a lock that must ask anew for these models, accelerators, patterns and providers.
 
     Raises Problem (SZ512) for a name that it does not have.
     """
     for name in names:
-        known = [each.name for each in lock.named]
+        known = [each.name for each in (*lock.named, *lock.pattern)]
         known += [each.gpu for each in lock.price]
         known += [each.provider for each in lock.price if each.provider]
         if name not in known:
@@ -83,6 +84,7 @@ def without(lock: Lock, names: Iterable[str]) -> Lock:
             price=tuple(
                 each for each in lock.price if each.gpu not in gpus and each.provider != name
             ),
+            pattern=tuple(each for each in lock.pattern if each.name != name),
         )
     return lock
 
@@ -114,5 +116,5 @@ def _sorted(entries: Iterable[T]) -> tuple[T, ...]:
 
 
 def _order(entry: object) -> tuple[str, ...]:
-    names = ("path", "name", "gpu", "provider", "region", "term", "since")
+    names = ("path", "name", "kind", "gpu", "provider", "region", "term", "since")
     return tuple(str(getattr(entry, name, None) or "") for name in names)

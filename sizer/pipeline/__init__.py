@@ -85,7 +85,7 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
         waivers=waivers_of(question, kept.tally),
         rule_sources=rule_sources(question),
         rule_places=rule_places(question, told),
-        model_places=model_places(question),
+        model_places=model_places(question, resolved),
     )
 
 

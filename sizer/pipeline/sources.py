@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sizer.diagnostic import Place
 from sizer.load import Question
 from sizer.load.rules import place_of
+from sizer.resolve import Resolved
 from sizer.schema.answered.report import Answer, RuleSource
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
@@ -28,13 +29,13 @@ def rule_places(question: Question, answers: Iterable[Answer]) -> dict[str, Plac
     return found
 
 
-def model_places(question: Question) -> dict[str, Place]:
+def model_places(question: Question, resolved: Resolved) -> dict[str, Place]:
     """Return where each model is asked for."""
     found: dict[str, Place] = {}
-    for index, model in enumerate(question.profile.models):
+    for name, index in zip(resolved.models, resolved.asked_by, strict=False):
         place = question.place(("models", index, "name"))
         if place is not None:
-            found[model.name] = place
+            found[name] = place
     return found
 
 

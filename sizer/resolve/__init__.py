@@ -17,12 +17,14 @@ from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.bounds import too_many_candidates, too_many_loads
 from sizer.resolve.candidates import Asked, fewest_in_flight, scenario_of, unproposed
 from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_of
+from sizer.resolve.expansion import expanded_model, plainly_named
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.resolve.fleet import NO_PRICES, offers
+from sizer.resolve.fleet import NO_PRICES, expansions, offers
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
 from sizer.resolve.notes import (
     confidence_notes,
+    expansion_notes,
     half_notes,
     length_notes,
     missing_notes,
@@ -45,13 +47,15 @@ PlaceOf = Callable[[Keys], Place | None]
 class Resolved:
     """A scenario, the models asked for, and what was assumed on the way to it.
 
-    `unproposed` says for each model which splits are no candidates.
+    `asked_by` says for each model which of `[[models]]` names it. `unproposed` says for each which
+    splits are no candidates.
     """
 
     scenario: Scenario
     models: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
     unproposed: tuple[tuple[Unproposed, ...], ...] = ()
+    asked_by: tuple[int, ...] = ()
 
 
 def resolve(
@@ -66,17 +70,19 @@ def resolve(
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
     found, faults = _models(profile, folder, place, facts)
-    models = [asked for asked, _ in found]
+    models = [each.asked for each in found]
     short = too_short(models, profile.workload)
     faults += _contradictions(models, short, profile, place)
     faults += [*_no_prompt(profile, place), *too_many_loads(profile, place)]
     try:
+        spread = expansions(profile.fleet, facts, own)
         fleet = offers(profile.fleet, facts, own)
     except Unknown as unknown:
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
     if faults:
         raise Problem(tuple(faults))
-    notes: list[Assumption] = [Remark(note) for _, note in found if note]
+    notes: list[Assumption] = [Remark(each.note) for each in found if each.note]
+    notes += expansion_notes(spread, profile.fleet)
     notes += [note for offer in fleet for note in offer.assumptions]
     notes += context_notes(models, short)
     able = [asked for asked in models if asked[1].name not in short]
@@ -104,26 +110,38 @@ def resolve(
         unproposed_of(asked, fleet, limit) if asked[1].name in short else each
         for asked, each in zip(models, unproposed(models, fleet, limit, fewest), strict=True)
     )
-    return Resolved(scenario, names, tuple(dict.fromkeys(notes)), refused)
+    asked_by = tuple(each.index for each in found)
+    return Resolved(scenario, names, tuple(dict.fromkeys(notes)), refused, asked_by)
+
+
+@frozen
+class _Found:
+    """A model, which of `[[models]]` names it, and what had to be decided to find it."""
+
+    asked: Asked
+    index: int
+    note: str | None
 
 
 def _models(
     profile: Profile, folder: Path | None, place: PlaceOf, facts: Facts
-) -> tuple[list[tuple[Asked, str | None]], list[Diagnostic]]:
-    """Return each model with what had to be decided to find it, and what cannot be found."""
-    models: list[tuple[Asked, str | None]] = []
+) -> tuple[list[_Found], list[Diagnostic]]:
+    """Return each model, and what cannot be found."""
+    models: list[_Found] = []
     faults: list[Diagnostic] = []
+    taken = plainly_named(profile.models)
     for index, asked in enumerate(profile.models):
         where = place(("models", index, "name"))
         try:
-            found = structure_of(asked, folder, facts)
+            for each in expanded_model(asked, facts, taken):
+                found = structure_of(each, folder, facts)
+                model = evolve(found.value, name=each.name)
+                models.append(_Found((each, model), index, found.note))
         except Unknown as unknown:
             code = unknown.code or "SZ702"
             faults.append(Diagnostic(code, str(unknown), where, unknown.hint))
         except ValueError as fault:
             faults.append(Diagnostic("SZ104", f"{asked.name}: {fault}", where))
-        else:
-            models.append(((asked, evolve(found.value, name=asked.name)), found.note))
     return models, faults
 
 

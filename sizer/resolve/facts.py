@@ -11,6 +11,7 @@ from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
 from sizer.catalog.lookup import Found
 from sizer.catalog.models import find_model
+from sizer.catalog.patterns import gpus_of, models_of
 from sizer.catalog.prices import price
 from sizer.schema.facts.gpu import Gpu, Price, Terms
 from sizer.schema.facts.model import Model
@@ -24,6 +25,12 @@ class Facts(Protocol):
 
     def gpu(self, name: str) -> Found[Gpu]:
         """Return an accelerator."""
+
+    def gpus_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the names of the accelerators that a pattern stands for."""
+
+    def models_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the names of the models that a glob stands for."""
 
     def price(self, gpu: str, terms: Terms) -> Price | None:
         """Return what an accelerator costs, None if nobody says so; `gpu` is its full name."""
@@ -42,6 +49,14 @@ class Catalog:
     def gpu(self, name: str) -> Found[Gpu]:
         """Return an accelerator."""
         return find_gpu(name)
+
+    def gpus_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the names of the catalog's accelerators that a pattern stands for."""
+        return gpus_of(pattern)
+
+    def models_of(self, pattern: str) -> tuple[str, ...]:
+        """Return the names of the catalog's models that a glob stands for."""
+        return models_of(pattern)
 
     def price(self, gpu: str, terms: Terms) -> Price | None:
         """Return the catalog's price on these terms."""

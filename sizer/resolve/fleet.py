@@ -5,8 +5,9 @@ from __future__ import annotations
 from attrs import evolve, frozen
 
 from sizer.catalog.lookup import Unknown
-from sizer.catalog.prices import counted
+from sizer.resolve.expansion import Expansion, expanded_gpus
 from sizer.resolve.facts import CATALOG, Facts
+from sizer.resolve.market import Market
 from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,
@@ -35,34 +36,27 @@ class Offer:
     assumptions: tuple[Assumption, ...] = ()
 
 
-@frozen
-class PriceSources:
-    """Where prices come from: a user's own first, then the catalog's, all on the same terms."""
-
-    terms: Terms
-    own: tuple[Price, ...]
-    facts: Facts
-
-    def price(self, gpu: str) -> Price | None:
-        """Return what an accelerator of the catalog costs."""
-        return self.own_price(gpu) or self.facts.price(gpu, self.terms)
-
-    def own_price(self, gpu: str) -> Price | None:
-        """Return what the user's own files say that an accelerator costs."""
-        return counted((each for each in self.own if each.gpu == gpu), self.terms)
-
-
 def offers(fleet: Fleet, facts: Facts = CATALOG, own: OwnPrices = NO_PRICES) -> list[Offer]:
     """Return what may be bought, each accelerator once, custom ones after the catalog's.
 
-    Raises sizer.catalog.lookup.Unknown when the catalog lacks a name.
+    Raises sizer.catalog.lookup.Unknown when the catalog lacks a name, or a pattern matches none.
     """
-    terms = Terms(fleet.provider, fleet.region, fleet.term, own.since)
-    market = PriceSources(terms, own.prices, facts)
-    named = [_listed(name, market) for name in fleet.gpus]
+    market = _market(fleet, facts, own)
+    listed = (name for each in expanded_gpus(fleet, market) for name in each.names)
+    named = [_listed(name, market) for name in listed]
     custom = [_custom(each, market) for each in fleet.custom]
     found = {offer.gpu.name: offer for offer in (*named, *custom)}
     return [_networked(offer, fleet.node_link_gb_s) for offer in found.values()]
+
+
+def expansions(fleet: Fleet, facts: Facts = CATALOG, own: OwnPrices = NO_PRICES) -> list[Expansion]:
+    """Return which accelerators the names of a fleet stand for. Raises Unknown as `offers` does."""
+    return expanded_gpus(fleet, _market(fleet, facts, own))
+
+
+def _market(fleet: Fleet, facts: Facts, own: OwnPrices) -> Market:
+    terms = Terms(fleet.provider, fleet.region, fleet.term, own.since)
+    return Market(terms, own.prices, facts)
 
 
 def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
@@ -71,7 +65,7 @@ def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
     return evolve(offer, gpu=evolve(offer.gpu, node_link_gb_s=node_link_gb_s))
 
 
-def _listed(name: str, market: PriceSources) -> Offer:
+def _listed(name: str, market: Market) -> Offer:
     found = market.facts.gpu(name)
     notes: tuple[Assumption, ...] = (Remark(found.note),) if found.note else ()
     cost = market.price(found.value.name)
@@ -80,7 +74,7 @@ def _listed(name: str, market: PriceSources) -> Offer:
     return Offer(found.value, cost, notes)
 
 
-def _custom(asked: CustomGpu, market: PriceSources) -> Offer:
+def _custom(asked: CustomGpu, market: Market) -> Offer:
     like, notes = _like(asked, market.facts)
     gpu = _described(asked, like)
     if gpu.link_gb_s is None:
@@ -92,7 +86,7 @@ def _custom(asked: CustomGpu, market: PriceSources) -> Offer:
     return Offer(gpu, _cost(asked, like, market), notes)
 
 
-def _cost(asked: CustomGpu, like: Gpu | None, market: PriceSources) -> Price | None:
+def _cost(asked: CustomGpu, like: Gpu | None, market: Market) -> Price | None:
     """Return what the profile says, else the price of the accelerator's own name, or of `like`."""
     if asked.cost_per_hour is not None:
         usd = asked.cost_per_hour

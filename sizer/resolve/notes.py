@@ -7,28 +7,44 @@ from itertools import product
 
 import numpy as np
 
+from sizer.catalog.patterns import is_all
+from sizer.resolve.expansion import Expansion
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, servers_needed
 from sizer.schema.answered.assumption import (
     CarefulEnd,
+    EveryPriced,
     Fitted,
     FittedLengths,
     NoBf16,
     OneReplica,
     Percentile,
     Servers,
+    StandsFor,
     UnknownFact,
     UnmeasuredFamily,
     WiderPeak,
 )
 from sizer.schema.asked.lengths import Lengths, answers, prompts
 from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk, Workload
-from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.gpu import Gpu, Terms
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
 NARROW = ("fp8", "int8", "fp4")
+
+
+def expansion_notes(
+    expansions: Iterable[Expansion], fleet: Fleet
+) -> Iterator[StandsFor | EveryPriced]:
+    """Yield what each name of a fleet stands for that stands for several accelerators."""
+    for each in expansions:
+        if is_all(each.asked):
+            terms = Terms(fleet.provider, fleet.region, fleet.term)
+            yield EveryPriced(bool(fleet.gpus), len(each.names), each.unpriced, terms)
+        elif each.several:
+            yield StandsFor(each.asked, each.names)
 
 
 def confidence_notes(asked: Estimation) -> Iterator[CarefulEnd]:

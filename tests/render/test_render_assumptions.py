@@ -10,6 +10,7 @@ from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,
     CarefulEnd,
+    EveryPriced,
     FittedLengths,
     Fp32Only,
     Namesake,
@@ -19,6 +20,7 @@ from sizer.schema.answered.assumption import (
     Remark,
     Servers,
     ShortContext,
+    StandsFor,
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
@@ -28,6 +30,10 @@ from sizer.schema.facts.gpu import Terms
 
 ONE_OF_EACH = {
     Remark("H100 taken as H100-SXM5-80GB"): "H100 taken as H100-SXM5-80GB",
+    StandsFor("vendor:amd", ("MI210", "MI300X")): "vendor:amd stands for MI210, MI300X",
+    EveryPriced(named=False, gpus=32, unpriced=54, terms=Terms()): (
+        "no `gpus` are named: 32 accelerators of the catalog with a price, 54 without one left out"
+    ),
     UnknownPrice("L4", Terms()): "L4: no price is known, so its cost is unknown",
     AssumedLink("ours", "PCIe 3.0 x16", 16.0): "ours: link assumed to be PCIe 3.0 x16, 16 GB/s",
     Namesake("ours", "L4"): "ours: what it leaves out is taken from L4",

@@ -112,12 +112,10 @@ def test_an_empty_file_misses_what_every_question_needs() -> None:
     assert {each.code for each in found} == {"SZ102"}
     assert sorted(each.message for each in found) == [
         "missing key 'dsl'",
-        "missing key 'gpus' in [fleet]",
         "missing key 'models'",
     ]
     assert {(each.help or "").partition(": ")[0] for each in found} == {
         "write `dsl = 1`",
-        "gpus",
         "begin one with [[models]]",
     }
 

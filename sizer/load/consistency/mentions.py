@@ -19,6 +19,7 @@ from sizer.expr.language import Expression, is_like, span
 from sizer.expr.regions import both, within
 from sizer.expr.text import tokens
 from sizer.load.consistency.conditions import Clause, Locate
+from sizer.load.names.expansion import gpus_called, models_called
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
@@ -77,12 +78,16 @@ def unused(
     ):
         deciding = [each for each in conditions if metric in each.reads and _decides(each)]
         for keys, name in listed:
-            it = within(metric, (frozenset({name}), frozenset()))
+            it = within(metric, (frozenset(_called(metric, name)), frozenset()))
             against = next((each for each in deciding if _excludes(each, it)), None)
             if against:
                 said = f"{what} {name!r} is never chosen: {against.name} excludes it"
                 place = document.place(keys)
                 yield Diagnostic(UNUSED, said, place, _where(locate(against.keys)), "info")
+
+
+def _called(metric: str, name: str) -> tuple[str, ...]:
+    return gpus_called(name) if metric == "gpu" else models_called(name)
 
 
 def _decides(each: Clause) -> bool:
@@ -105,7 +110,9 @@ def _is_called(metric: str, text: str, asked: Asked) -> bool:
         return any(is_like(name, text) for name in names)
     if metric == "gpu":
         return knows_gpu(text) == text or text in asked.custom
-    return knows_model(text) is not None or any(text == name for _, name in asked.models)
+    return knows_model(text) is not None or any(
+        text in models_called(name) for _, name in asked.models
+    )
 
 
 def _gpu(text: str, asked: Asked) -> tuple[str, str | None] | None:
@@ -119,7 +126,7 @@ def _gpu(text: str, asked: Asked) -> tuple[str, str | None] | None:
 
 
 def _model(text: str, asked: Asked) -> tuple[str, str | None] | None:
-    names = [name for _, name in asked.models]
+    names = [each for _, name in asked.models for each in models_called(name)]
     near = did_you_mean(text, (*names, *suggestions(text)))
     # without a likeness it may be a model that other profiles bring
     return None if near is None else (f"no model is called {text!r}", near)

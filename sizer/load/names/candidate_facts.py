@@ -14,6 +14,7 @@ from sizer.catalog.gpus import find_gpu, knows_gpu
 from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, is_kept, knows_model, model_path
 from sizer.catalog.override import overridden
+from sizer.load.names.expansion import expanded_gpus, expanded_models
 from sizer.schema.asked.lengths import answers, context, prompts
 from sizer.schema.asked.names import SPLIT
 from sizer.schema.asked.profile import CustomGpu, ModelAsk, Profile
@@ -56,14 +57,14 @@ class CandidateFacts:
         return {**sizes, "gpus": gpus, "replicas": replicas}
 
     def _models(self, names: Collection[str]) -> Iterator[Row]:
-        for model in self.profile.models:
+        for model in expanded_models(self.profile.models):
             row = {} if MODEL.keys().isdisjoint(names) else self._model(model)
             for weights, kv_format in product(model.weights, model.kv_format):
                 yield {**row, "weights": _weights(weights), "kv_format": _kv_format(kv_format)}
 
     def _gpus(self, names: Collection[str]) -> Iterator[Row]:
         fully = not (GPU.keys() - _BY_NAME).isdisjoint(names)
-        for name in self.profile.fleet.gpus:
+        for name in expanded_gpus(self.profile.fleet):
             yield self._gpu(name) if fully else {"gpu": knows_gpu(name)}
         yield from map(_custom, self.profile.fleet.custom)
 

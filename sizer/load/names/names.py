@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +11,17 @@ from attrs import evolve
 
 from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
+from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
-from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Problem
+from sizer.catalog.patterns import (
+    ALL,
+    gpus_of,
+    gpus_priced_by,
+    models_of,
+    names_gpus,
+    names_models,
+)
+from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem
 from sizer.load.sites.duplicates import doubled
 from sizer.load.sites.site import Site, outside, shared_site
 from sizer.schema.asked.profile import BY_HAND, ModelAsk, Profile
@@ -69,7 +78,7 @@ def unknown_names(
 
     Empty names are somebody else's fault.
     """
-    yield from _gpus(profile, document, pinned)
+    yield from _gpus(profile, document, pinned, own)
     yield from doubled(document, ("fleet", "gpus"), profile.fleet.gpus, "accelerator", knows_gpu)
     for index, model in enumerate(profile.models):
         yield from _model(model, ("models", index), document, folder, pinned)
@@ -106,15 +115,36 @@ def _seller(key: str, name: str, document: Document, own: set[str]) -> Iterator[
         yield _unknown(PROVIDER, key, name, ("fleet", key), document, known)
 
 
-def _gpus(profile: Profile, document: Document, pinned: Collection[str]) -> Iterator[Diagnostic]:
-    asked: list[tuple[Keys, str | None]] = [
-        (("fleet", "gpus", index), name) for index, name in enumerate(profile.fleet.gpus)
-    ]
+def _gpus(
+    profile: Profile, document: Document, pinned: Collection[str], own: Collection[Price]
+) -> Iterator[Diagnostic]:
+    for index, name in enumerate(profile.fleet.gpus):
+        if name and name not in pinned:
+            yield from _gpu(name, ("fleet", "gpus", index), document, own)
     for index, custom in enumerate(profile.fleet.custom):
-        asked.append((("fleet", "custom", index, "like"), custom.like))
-    for keys, name in asked:
-        if name and name not in pinned and knows_gpu(name) is None:
-            yield _unknown(GPU, "accelerator", name, keys, document, _gpu_names())
+        like = custom.like
+        if like and like not in pinned and knows_gpu(like) is None:
+            keys = ("fleet", "custom", index, "like")
+            yield _unknown(GPU, "accelerator", like, keys, document, _gpu_names())
+
+
+def _gpu(name: str, keys: Keys, document: Document, own: Collection[Price]) -> Iterator[Diagnostic]:
+    if knows_gpu(name):
+        return
+    if not names_gpus(name):
+        yield _unknown(GPU, "accelerator", name, keys, document, [*_gpu_names(), ALL])
+    elif not gpus_priced_by(name, own):
+        yield from _matching(gpus_of, GPU, name, document.place(keys))
+
+
+def _matching(
+    names_of: Callable[[str], object], code: str, pattern: str, place: Place | None
+) -> Iterator[Diagnostic]:
+    """Yield a fault for a pattern that stands for nothing."""
+    try:
+        names_of(pattern)
+    except Unknown as unknown:
+        yield Diagnostic(code, str(unknown), place, unknown.hint)
 
 
 def _gpu_names() -> list[str]:
@@ -126,7 +156,11 @@ def _gpu_names() -> list[str]:
 def _model(
     model: ModelAsk, keys: Keys, document: Document, folder: Path, pinned: Collection[str]
 ) -> Iterator[Diagnostic]:
-    if model.name and not model.by_hand and model.name not in pinned:
+    if model.by_hand or not model.name or model.name in pinned:
+        pass
+    elif names_models(model.name):
+        yield from _matching(models_of, MODEL, model.name, document.place((*keys, "name")))
+    else:
         unknown = list(_model_name(model.name, (*keys, "name"), document, folder))
         half = model.given and any(each.code == MODEL for each in unknown)
         yield from [_half_described(model, keys, document)] if half else unknown

@@ -11,6 +11,7 @@ from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,
     CarefulEnd,
+    EveryPriced,
     FittedLengths,
     Fp32Only,
     Namesake,
@@ -19,6 +20,7 @@ from sizer.schema.answered.assumption import (
     Remark,
     Servers,
     ShortContext,
+    StandsFor,
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
@@ -43,6 +45,20 @@ def assumption_text(assumption: Assumption) -> str:
 @assumption_text.register
 def _(noted: Remark) -> str:
     return noted.text
+
+
+@assumption_text.register
+def _(pattern: StandsFor) -> str:
+    return f"{pattern.name} stands for {', '.join(pattern.gpus)}"
+
+
+@assumption_text.register
+def _(every: EveryPriced) -> str:
+    asked = 'gpus = ["all"]' if every.named else "no `gpus` are named"
+    what = "accelerator" if every.gpus == 1 else "accelerators"
+    left = f", {every.unpriced} without one left out" if every.unpriced else ""
+    priced = f"{what} of the catalog with a price{terms_text(every.terms)}"
+    return f"{asked}: {every.gpus} {priced}{left}"
 
 
 @assumption_text.register

@@ -20,6 +20,29 @@ class Remark:
 
 
 @frozen
+class StandsFor:
+    """A name of `fleet.gpus` stands for several accelerators, like `H100*` or `vendor:amd`."""
+
+    name: str
+    gpus: tuple[str, ...]
+    kind: Literal["stands for"] = "stands for"
+
+
+@frozen
+class EveryPriced:
+    """The fleet is every accelerator of the catalog with a price on these terms.
+
+    `named` says whether `gpus` names `all`, or nothing. `unpriced` counts those left out.
+    """
+
+    named: bool
+    gpus: int
+    unpriced: int
+    terms: Terms
+    kind: Literal["every priced"] = "every priced"
+
+
+@frozen
 class UnknownPrice:
     """Nobody says what an accelerator costs on these terms, so its cost is unknown."""
 
@@ -152,6 +175,8 @@ class UnmeasuredFamily:
 
 Assumption = (
     Remark
+    | StandsFor
+    | EveryPriced
     | UnknownPrice
     | AssumedLink
     | Namesake

@@ -14,6 +14,7 @@ from sizer.schema.facts.gpu import Gpu, Price
 from sizer.schema.facts.model import Model
 
 LOCK_VERSION = 1
+PatternKind = Literal["accelerator", "model"]
 FileKind = Literal["rules", "prices", "calibration"]
 
 
@@ -91,6 +92,15 @@ class LockedPrice:
 
 
 @frozen
+class LockedPattern:
+    """What a name of profiles stood for that stands for several, like `H100*` or `all`."""
+
+    name: str
+    kind: PatternKind
+    names: tuple[str, ...]
+
+
+@frozen
 class LockedFinding:
     """A rule that the chosen candidate does not keep, and who waived it."""
 
@@ -139,6 +149,7 @@ class LockedProfile:
     files: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     accelerators: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
     prices: tuple[str, ...] = ()
     days: tuple[LockedDay, ...] = ()
     answer: tuple[LockedAnswer, ...] = ()
@@ -159,6 +170,7 @@ class Lock:
     model: tuple[LockedModel, ...] = ()
     accelerator: tuple[LockedGpu, ...] = ()
     price: tuple[LockedPrice, ...] = ()
+    pattern: tuple[LockedPattern, ...] = ()
 
     @property
     def named(self) -> tuple[Named, ...]:

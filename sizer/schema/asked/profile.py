@@ -66,7 +66,8 @@ class ModelAsk:
     """
 
     name: str = key(
-        "catalog name, alias, ORG/MODEL[@REV] of the hub, or path (config.json, GGUF, folder)"
+        "catalog name, alias, glob (`Qwen/Qwen3-*`), ORG/MODEL[@REV] of the hub, or path "
+        "(config.json, GGUF, folder)"
     )
     weights: Texts = key("weight formats to try; `auto` is the checkpoint's own", default=("auto",))
     kv_format: Texts = key(
@@ -142,7 +143,11 @@ class CustomGpu:
 class Fleet:
     """`[fleet]`: what may be bought."""
 
-    gpus: Texts = key("catalog names or aliases", default=())
+    gpus: Texts = key(
+        "catalog names, aliases, globs (`H100*`), `vendor:amd`, `provider:aws` or `all`; "
+        "without it and `custom`, `all`: every accelerator with a price",
+        default=(),
+    )
     custom: tuple[CustomGpu, ...] = key("accelerators by hand", default=())
     max_gpus_per_replica: int = key("largest split of one replica", default=8, least=1, most=1024)
     max_gpus: int | None = key("largest fleet over all replicas", default=None, least=1)

@@ -9,7 +9,7 @@ from attrs import AttrsInstance, frozen
 
 from sizer.diagnostic import Diagnostic, Problem, bounded, in_order
 from sizer.schema.asked.parameter import Scalar
-from sizer.schema.asked.profile import Fleet, Level, Profile, Rule, Texts, key
+from sizer.schema.asked.profile import Level, Profile, Rule, Texts, key
 from sizer.structure.shape.breadth import refuse_too_many
 from sizer.structure.shape.faults import VALUE, Unfit
 from sizer.structure.shape.shape import structured
@@ -101,9 +101,6 @@ def _missing(document: Document) -> Iterator[Diagnostic]:
     """Yield what every question needs although no single key is required."""
     if "models" not in document.data:
         yield from _missing_key(document, ("models",), Profile)
-    fleet = document.data.get("fleet", {})
-    if isinstance(fleet, dict) and not (fleet.get("gpus") or fleet.get("custom")):
-        yield from _missing_key(document, ("fleet", "gpus"), Fleet)
 
 
 def _missing_key(document: Document, path: Path, cls: type[AttrsInstance]) -> Iterator[Diagnostic]:
@@ -116,6 +113,10 @@ def _contradictions(document: Document) -> Iterator[Diagnostic]:
     workload = document.data.get("workload")
     if isinstance(workload, dict):
         yield from _of_load(document, workload)
+    fleet = document.data.get("fleet")
+    if isinstance(fleet, dict) and fleet.get("gpus") == [] and not fleet.get("custom"):
+        help_ = "leave `gpus` out for every accelerator that has a price"
+        yield Diagnostic(VALUE, "gpus must not be empty", document.place(("fleet", "gpus")), help_)
     if document.data.get("models") == []:
         yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
 

@@ -141,10 +141,11 @@ def _compared(old: Lock, new: Lock, at: Path) -> Exit:
     found = drifts(old, new, at)
     answer("".join(f"{written(each)}\n" for each in found))
     same = at.read_text("utf-8") == lock_text(new)
-    if same:
+    if same and not found:
         say(f"{at} holds")
         return Exit.WELL
-    say(f"{at} does not hold: {len(found)} things drifted" if found else f"{at} is not as written")
+    things = "1 thing" if len(found) == 1 else f"{len(found)} things"
+    say(f"{at} does not hold: {things} drifted" if found else f"{at} is not as written")
     return Exit.NOTHING_SURVIVES
 
 

@@ -1,0 +1,41 @@
+"""Where prices come from."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sizer.catalog.prices import counted
+from sizer.resolve.facts import Facts
+from sizer.schema.facts.gpu import Price, Terms
+
+
+@frozen
+class Market:
+    """Where prices come from: a user's own first, then the catalog's, all on the same terms."""
+
+    terms: Terms
+    own: tuple[Price, ...]
+    facts: Facts
+
+    def price(self, gpu: str) -> Price | None:
+        """Return what an accelerator of the catalog costs."""
+        return self.own_price(gpu) or self.facts.price(gpu, self.terms)
+
+    def own_price(self, gpu: str) -> Price | None:
+        """Return what the user's own files say that an accelerator costs."""
+        return counted((each for each in self.own if each.gpu == gpu), self.terms)
+
+    def unknown(self, gpu: str) -> str:
+        """Return the note that nobody says what an accelerator costs on these terms."""
+        return f"{gpu}: no price{told(self.terms)} is known, so its cost is unknown"
+
+
+def told(terms: Terms) -> str:
+    """Return terms in words, like ` from aws in us-east-1 as spot`; empty for the usual ones."""
+    said = [
+        f" from {terms.provider}" if terms.provider else "",
+        f" in {terms.region}" if terms.region else "",
+        f" as {terms.term}" if terms.term != "on_demand" else "",
+        f" since {terms.since}" if terms.since else "",
+    ]
+    return "".join(said)
