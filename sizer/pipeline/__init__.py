@@ -15,9 +15,10 @@ from sizer.estimate.engine import CALIBRATED
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Kept, Progress, sift
+from sizer.pipeline.default_sort import resolved_question
 from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
-from sizer.resolve import Resolved, resolve
+from sizer.resolve import Resolved
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.report import GpuPrice, Report
 from sizer.schema.asked.profile import Fleet, Profile
@@ -56,8 +57,7 @@ def size(
 
     Raises sizer.Problem with every fault that was found.
     """
-    asked = question_of(question)
-    resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
+    asked, resolved = resolved_question(question_of(question), facts)
     limit = None if everything else asked.policy.limit or DEFAULT_LIMIT
     return report(asked, resolved, limit, progress)
 

@@ -44,7 +44,7 @@ def compare(
     candidates of each model are listed. Raises Problem as `size` does.
     """
     asked = question_of(question)
-    resolved = resolve(asked.profile, asked.folder, asked.place, facts)
+    resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
     ends = [end for metric in metrics for end in _ends(metric)]
     names = tuple(dict.fromkeys((*needed(asked.policy), *metrics, *ends)))
     scenario, steps = resolved.scenario, len(estimators) * len(resolved.scenario)

@@ -14,6 +14,7 @@ from sizer.judge import judge
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import judged, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
+from sizer.pipeline.default_sort import resolved_question
 from sizer.pipeline.shortfall import shortfall
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
@@ -47,8 +48,7 @@ def decisions(
     Without a name it is the one that was chosen or, if nothing survives, the nearest miss; a model
     without any candidate has no decision. Raises Problem as resolve does.
     """
-    asked = question_of(question)
-    resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
+    asked, resolved = resolved_question(question_of(question), facts)
     kept = sift(resolved.scenario, asked.policy, resolved.models, None, progress)
     court = _Explainer(resolved, asked.policy, asked.profile.select.sort, kept)
     asked_about = court.usual() if candidate is None else court.called(candidate)

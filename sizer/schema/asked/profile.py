@@ -18,6 +18,7 @@ EstimatorName = Literal["analytic", "aiconfigurator"]
 Term = Literal["on_demand", "reserved", "spot"]
 Router = Literal["affine", "round_robin"]
 Texts = tuple[str, ...]
+DEFAULT_SORT = "cost_usd_per_mtok then tokens_per_second_per_gpu"
 
 
 def key(
@@ -303,7 +304,7 @@ class Select:
     )
     sort: str = key(
         "metrics by rank, each best first unless `asc` or `desc` follows",
-        default="tokens_per_second then cost_usd_per_hour",
+        default=DEFAULT_SORT,
         expression="sort",
     )
     limit: int | None = key("how many to list for each model", default=None, least=1)
