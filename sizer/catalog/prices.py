@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from sizer.schema.facts.gpu import UNDATED, Price, Terms
+from sizer.schema.facts.gpu import MEDIAN, UNDATED, Price, Terms
 from sizer.structure.facts import read_facts
 
 EVERYWHERE = "all regions equal"
@@ -38,19 +38,19 @@ def price(gpu: str, terms: Terms = ANY) -> Price | None:
 def counted(listed: Iterable[Price], terms: Terms) -> Price | None:
     """Return what one accelerator's prices come to on some terms, None if none of them counts.
 
-    It is the price of the provider asked for, else the median. A median is as old as its oldest
+    It is the only one that counts, else the median of all that do. A median is as old as its oldest
     dated part and says how many parts have no date.
     """
     kept = [each for each in listed if _counts(each, terms)]
     if not kept:
         return None
-    if terms.provider is not None and len(kept) == 1:
+    if len(kept) == 1:
         return kept[0]
-    from statistics import median  # noqa: PLC0415  # slow to import, needless for one provider
+    from statistics import median  # noqa: PLC0415  # slow to import, needless for one price
 
     return Price(
         kept[0].gpu,
-        provider=terms.provider or "median",
+        provider=kept[0].provider if len({each.provider for each in kept}) == 1 else MEDIAN,
         usd_per_gpu_hour=median(each.usd_per_gpu_hour for each in kept),
         as_of=min((each.as_of for each in kept if each.as_of != UNDATED), default=UNDATED),
         region=terms.region or "",
@@ -67,15 +67,22 @@ def regions() -> tuple[str, ...]:
 
 def _counts(price: Price, terms: Terms) -> bool:
     return (
-        terms.provider in {None, price.provider}
+        (terms.provider is None or same(terms.provider, price.provider))
         and terms.term == price.term
         and _holds_in(price, terms.region)
         and (terms.since is None or price.counts_since(terms.since))
     )
 
 
+def same(name: str, other: str) -> bool:
+    """Return whether two names of a provider or a region are one, in any case."""
+    return name.casefold() == other.casefold()
+
+
 def _holds_in(price: Price, region: str | None) -> bool:
-    return region is None or price.region in {"", EVERYWHERE} or region in _regions(price)
+    if region is None or price.region in {"", EVERYWHERE}:
+        return True
+    return any(same(region, each) for each in _regions(price))
 
 
 def _regions(price: Price) -> list[str]:
@@ -90,7 +97,7 @@ def providers() -> tuple[str, ...]:
 
 def gpus_from(provider: str) -> tuple[str, ...]:
     """Return every accelerator of which a provider has a price, on any terms, sorted."""
-    return tuple(sorted({price.gpu for price in _prices() if price.provider == provider}))
+    return tuple(sorted({price.gpu for price in _prices() if same(price.provider, provider)}))
 
 
 def _basis(listed: Sequence[Price]) -> str:

@@ -18,7 +18,7 @@ from sizer.schema.answered.assumption import (
 )
 from sizer.schema.asked.profile import CustomGpu, Fleet
 from sizer.schema.facts.columns import UNNAMED
-from sizer.schema.facts.gpu import Gpu, Peaks, Price, Terms
+from sizer.schema.facts.gpu import BY_HAND, Gpu, Peaks, Price, Terms
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.units import GB, GIB
 
@@ -90,7 +90,7 @@ def _cost(asked: CustomGpu, like: Gpu | None, market: Market) -> Price | None:
     """Return what the profile says, else the price of the accelerator's own name, or of `like`."""
     if asked.cost_per_hour is not None:
         usd = asked.cost_per_hour
-        return Price(asked.name, "profile", usd, as_of="", basis="by hand")
+        return Price(asked.name, BY_HAND, usd, as_of="", basis="by hand")
     return market.own_price(asked.name) or (market.price(like.name) if like else None)
 
 

@@ -71,7 +71,7 @@ def test_own_prices_go_before_the_catalogs(tmp_path: Path, files: dict[str, str]
         Price("H100-SXM5-80GB", "ours", 0.5, "2026-11-01", region="hall-2", term="spot"),
     )
     assert notes(path) == (
-        "H100-SXM5-80GB: 1.500 USD/h (median, as of 2026-11-01)",
+        "H100-SXM5-80GB: 1.500 USD/h (ours, 2026-11-01)",
         "L4: 0.756 USD/h (median, as of 2026-07-20)",
     )
 
@@ -79,17 +79,17 @@ def test_own_prices_go_before_the_catalogs(tmp_path: Path, files: dict[str, str]
 @pytest.mark.parametrize(
     ("more", "first", "second"),
     [
-        ('provider = "ours"', "1.500 USD/h (ours, as of 2026-11-01)", "unknown"),
-        ('term = "spot"', "0.500 USD/h (median, spot, as of 2026-11-01)", "unknown"),
+        ('provider = "ours"', "1.500 USD/h (ours, 2026-11-01)", "unknown"),
+        ('term = "spot"', "0.500 USD/h (ours, spot, 2026-11-01)", "unknown"),
         (
             'term = "spot"\nregion = "hall-2"\nprovider = "ours"',
-            "0.500 USD/h (ours, hall-2, spot, as of 2026-11-01)",
+            "0.500 USD/h (ours, hall-2, spot, 2026-11-01)",
             "unknown",
         ),
         (
             'provider = "aws"\nregion = "us-east-1"',
-            "6.880 USD/h (aws, us-east-1, as of 2026-07-20)",
-            "0.805 USD/h (aws, us-east-1, as of 2026-07-20)",
+            "6.880 USD/h (aws, us-east-1, 2026-07-20)",
+            "0.805 USD/h (aws, us-east-1, 2026-07-20)",
         ),
         ('term = "reserved"', "unknown", "unknown"),
     ],
@@ -112,7 +112,7 @@ def test_a_custom_accelerator_has_its_own_row(tmp_path: Path) -> None:
         'gpu = "H100"\nprovider = "ours"\nusd', 'gpu = "rack-7"\nprovider = "x"\nusd'
     )
     path = profile(tmp_path, custom, own_toml=rows)
-    assert notes(path)[-1] == "rack-7: 1.500 USD/h (median, as of 2026-11-01)"
+    assert notes(path)[-1] == "rack-7: 1.500 USD/h (x, 2026-11-01)"
     path = profile(tmp_path, custom, own_toml=TABLE)
     assert notes(path)[-1].startswith("rack-7: 3.431 USD/h")
 
@@ -120,7 +120,7 @@ def test_a_custom_accelerator_has_its_own_row(tmp_path: Path) -> None:
 def test_several_prices_of_one_provider_are_a_median(tmp_path: Path) -> None:
     rows = TABLE.replace('term = "spot"\n', "")
     path = profile(tmp_path, 'provider = "ours"', own_toml=rows)
-    assert notes(path)[0] == "H100-SXM5-80GB: 1.000 USD/h (ours, as of 2026-11-01)"
+    assert notes(path)[0] == "H100-SXM5-80GB: 1.000 USD/h (ours, 2026-11-01)"
 
 
 def test_every_fault_of_a_price_file_has_its_place(tmp_path: Path) -> None:

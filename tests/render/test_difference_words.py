@@ -37,7 +37,7 @@ PRICE = Price("L4", "ours", 0.9, "2026-11-01")
 ONE_OF_EACH = {
     FieldChange(("L4", "tdp_w"), 72.0, 75.0): "L4: tdp_w 72 -> 75",
     Presence("H200", "after"): "with H200",
-    PriceChange("L4", None, PRICE): "L4: unknown -> 0.9 USD/h (ours, as of 2026-11-01)",
+    PriceChange("L4", None, PRICE): "L4: unknown -> 0.9 USD/h (ours, 2026-11-01)",
     RuleAdded("own", "gpus == 1", "error"): "with own: gpus == 1 (error)",
     RuleChange("own", "when", None, "gpus > 1"): "own: when always -> gpus > 1",
     RuleOrder(): "another order",

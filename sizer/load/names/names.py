@@ -111,7 +111,7 @@ def _seller(key: str, name: str, document: Document, own: set[str]) -> Iterator[
     from sizer.catalog.prices import providers, regions  # noqa: PLC0415  # few profiles name one
 
     known = {*own, *(providers() if key == "provider" else regions())} - {""}
-    if name not in known:
+    if name.casefold() not in {each.casefold() for each in known}:
         yield _unknown(PROVIDER, key, name, ("fleet", key), document, known)
 
 

@@ -28,7 +28,7 @@ from sizer.schema.answered.difference import (
     Unanswered,
     WaiverPresence,
 )
-from sizer.schema.facts.gpu import Price
+from sizer.schema.facts.gpu import MEDIAN, UNDATED, Price
 
 LONGEST = 60
 SIDES = {"before": "without", "after": "with"}
@@ -155,5 +155,6 @@ def _price(price: Price | None) -> str:
     """Return a price with its provider and date."""
     if price is None:
         return UNKNOWN
-    dated = f", as of {price.as_of}" if price.as_of else ""
+    oldest = "as of " if price.provider == MEDIAN and price.as_of != UNDATED else ""
+    dated = f", {oldest}{price.as_of}" if price.as_of else ""
     return f"{price.usd_per_gpu_hour:.4g} USD/h ({price.provider}{dated})"

@@ -21,6 +21,7 @@ from sizer.schema.answered.report import (
     Unproposed,
     Waived,
 )
+from sizer.schema.facts.gpu import BY_HAND, MEDIAN, UNDATED
 from sizer.schema.metrics import registry
 
 FUNNEL = ("condition", "given", "removed", "unknown", "left")
@@ -170,9 +171,15 @@ def gpu_price(paid: GpuPrice) -> str:
     if paid.usd_per_gpu_hour is None:
         return f"{paid.gpu}: {UNKNOWN}"
     term = "" if paid.term == "on_demand" else paid.term
-    dated = f"as of {paid.as_of}" if paid.as_of else ""
-    told = ", ".join(filter(None, (paid.provider, paid.region, term, dated)))
+    told = ", ".join(filter(None, (paid.provider, paid.region, term, _dated(paid))))
     return f"{paid.gpu}: {paid.usd_per_gpu_hour:.3f} USD/h ({told})"
+
+
+def _dated(paid: GpuPrice) -> str:
+    """Return of when a price is: a median is as old as its oldest part."""
+    if paid.as_of is None:
+        return "" if paid.provider == BY_HAND else UNDATED
+    return f"as of {paid.as_of}" if paid.provider == MEDIAN else paid.as_of
 
 
 def waiver(used: Waived) -> str:

@@ -57,6 +57,8 @@ class Gpu:
 
 
 UNDATED = "undated"
+BY_HAND = "profile"  # in place of a provider: the profile says what it costs
+MEDIAN = "median"  # in place of a provider: the price is of several
 
 
 @frozen

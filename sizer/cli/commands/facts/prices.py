@@ -16,23 +16,26 @@ from sizer.diagnostic import problem
 from sizer.render.forms import LISTING
 
 if TYPE_CHECKING:  # the parser alone loads no tables
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from sizer.schema.facts.gpu import Price
     from sizer.schema.facts.prices import PriceRow
 
+PROVIDER = "SZ704"
 COLUMNS = ("gpu", "provider", "region", "term", "usd_per_gpu_hour", "as_of")
 
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="a part of the name")
+    help_ = "an accelerator, a part of its name, or a provider"
+    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help=help_)
     declare_form(parser, LISTING)
     help_ = "a CSV with the columns of profiles/README.md, or gpuhunt's, to make a price file of"
     parser.add_argument("--from", dest="table", metavar="FILE.csv", type=Path, help=help_)
     help_ = "the price file; what it says of other offers is kept (default: stdout)"
     parser.add_argument("-o", "--output", metavar="FILE.toml", help=help_)
-    help_ = "whose prices these are (gpuhunt's tables do not say; default: the file's name)"
+    help_ = "list the prices of one provider; with --from, whose prices gpuhunt's table has"
     parser.add_argument("--provider", metavar="NAME", help=help_)
     parser.add_argument("--as-of", metavar="YYYY-MM-DD", type=day, help="their date")
 
@@ -41,20 +44,39 @@ def handle(arguments: Namespace) -> Exit:
     """List the catalog's prices, or write a file of others."""
     if arguments.table is not None:
         return _refresh(arguments)
-    if arguments.output or arguments.provider or arguments.as_of:
-        raise problem(USAGE, "--output, --provider and --as-of go with --from")
-    from sizer.catalog.gpus import gpu_names
-    from sizer.catalog.prices import prices_of
+    if arguments.output or arguments.as_of:
+        raise problem(USAGE, "--output and --as-of go with --from")
     from sizer.render.listing import Listing
 
-    text = arguments.text.casefold()
-    found = [each for gpu in gpu_names() if text in gpu.casefold() for each in prices_of(gpu)]
+    found = list(_listed(arguments.text, arguments.provider))
     if not found:
-        say(f"no accelerator with a price contains {arguments.text!r}")
+        seller = f" from {arguments.provider}" if arguments.provider else ""
+        say(f"no price{seller} of an accelerator whose name contains {arguments.text!r}")
         return Exit.NOTHING_SURVIVES
     rows = [{name: getattr(each, name) for name in COLUMNS} for each in found]
     answer(LISTING.render(Listing(rows, COLUMNS), arguments.format))
     return Exit.WELL
+
+
+def _listed(text: str, provider: str | None) -> Iterator[Price]:
+    """Yield the catalog's prices of a provider, or of accelerators by name or a part of it.
+
+    Raises Problem for a provider that has no price.
+    """
+    from sizer.catalog.gpus import gpu_names, knows_gpu
+    from sizer.catalog.prices import prices_of, providers, same
+    from sizer.structure.nearest import did_you_mean
+
+    if provider is not None and not any(same(provider, each) for each in providers()):
+        hint = did_you_mean(provider, providers()) or f"one of {', '.join(providers())}"
+        raise problem(PROVIDER, f"unknown provider {provider!r}", hint=hint)
+    for gpu in gpu_names():
+        meant = text.casefold() in gpu.casefold() or knows_gpu(text) == gpu
+        for each in prices_of(gpu):
+            if provider is not None and not same(provider, each.provider):
+                continue
+            if meant or same(text, each.provider):
+                yield each
 
 
 def _refresh(arguments: Namespace) -> Exit:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sizer.cli.options import choice, price_age, waiver_day
+from sizer.cli.options import choice, price_age, terms, waiver_day
 from sizer.cli.options.arguments import USAGE, count
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -39,6 +39,7 @@ def declare(parser: ArgumentParser) -> None:
     waiver_day.declare(parser)
     help_ = "answer by the facts of sizer.lock, without a network, or say what drifted"
     parser.add_argument("--locked", action="store_true", help=help_)
+    terms.declare(parser)
     price_age.declare(parser)
     listed = parser.add_mutually_exclusive_group()
     listed.add_argument("--top", metavar="N", type=count, help="candidates to list for each model")
@@ -70,6 +71,7 @@ def _answered(arguments: Namespace) -> Answered:
     waivers = waiver_day.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
+    asked = terms.on_terms(asked, arguments)
     asked = evolve(asked, prices=evolve(asked.prices, since=price_age.oldest(arguments)))
     if arguments.top is not None:
         asked = evolve(asked, policy=evolve(asked.policy, limit=arguments.top))
@@ -89,6 +91,9 @@ def _locked(arguments: Namespace) -> Answered:
         raise problem(USAGE, "--locked goes with no `-`, --select or --ignore", hint=hint)
     if arguments.no_waivers:
         raise problem(USAGE, "--locked goes with no --no-waivers", hint="run without --locked")
+    if terms.given(arguments):
+        hint = "a lock holds the prices on the profile's own terms"
+        raise problem(USAGE, "--locked goes with no --provider, --region or --term", hint=hint)
     from sizer.lock.locked_run import held, refuse_stale, run_locked
 
     asked = held(Path(arguments.profile), waiver_day.waiving_of(arguments))
