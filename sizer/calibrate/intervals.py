@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from attrs import evolve
 
 from sizer.calibrate.misfit import Groups, Misfit
 from sizer.calibrate.parameters import Vector
-from sizer.schema.facts.calibration import Interval
+from sizer.schema.facts.calibration import FEWEST_GROUPS, Calibration, Interval
 
 TAIL = 0.05  # on either side: nine in ten measurements inside
-FEWEST_GROUPS = 5
 
 
 def intervals(
@@ -37,6 +39,39 @@ def intervals(
             coverage=round(_coverage(errors, weights, of_entry), 3),
         )
     return found
+
+
+def inherited(
+    own: Mapping[str, Interval], prior: Calibration, misfit: Misfit, unseen: Vector
+) -> dict[str, Interval]:
+    """Return the intervals of a prior for metrics that have none of their own.
+
+    Each is widened to nine in ten of one's own measurements, their groups left out; `coverage` is
+    the share of those that the prior's interval held.
+    """
+    return {
+        name: _widened(each, prior.name, -unseen[mine], misfit.weights[mine])
+        for name, each in prior.intervals.items()
+        for mine in (misfit.metrics == name,)
+        if name not in own
+    }
+
+
+def _widened(interval: Interval, prior: str, errors: Vector, weights: Vector) -> Interval:
+    found = evolve(interval, prior=interval.prior or prior, points=len(errors))
+    if not len(errors):
+        return found
+    low, high = (round(end, 3) for end in _tails(errors, weights))
+    inside = (errors >= interval.low) & (errors <= interval.high)
+    unseen_low, unseen_high = interval.ends(seen=False)
+    return evolve(
+        found,
+        low=min(interval.low, low),
+        high=max(interval.high, high),
+        unseen_low=min(unseen_low, low),
+        unseen_high=max(unseen_high, high),
+        coverage=round(float(np.sum(weights * inside) / np.sum(weights)), 3),
+    )
 
 
 def _tails(errors: Vector, weights: Vector) -> tuple[float, float]:

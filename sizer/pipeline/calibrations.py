@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.calibrate.intervals import intervals
+from sizer.calibrate.intervals import inherited, intervals
 from sizer.calibrate.leave_out import left_out
 from sizer.calibrate.misfit import NOISE, Misfit
 from sizer.calibrate.parameters import Parameters, Vector
@@ -88,13 +88,14 @@ def _calibrated(
     unseen = left_out(misfit, fit, misfit.groups)
     fitted = misfit.parameters.applied(fit.vector)
     rows = np.unique(misfit.rows)
+    own = intervals(misfit, unseen, left_out(misfit, fit, families), misfit.groups)
     found = evolve(
         fitted,
         name=label[0],
         version="",
         source=label[1],
         constants=_constants(misfit, fit, fitted),
-        intervals=intervals(misfit, unseen, left_out(misfit, fit, families), misfit.groups),
+        intervals=own | inherited(own, misfit.parameters.prior, misfit, unseen),
         families=_families(points, rows),
         engines=dict(sorted(Counter(core(points[row].engine) for row in rows).items())),
     )

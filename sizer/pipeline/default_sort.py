@@ -7,6 +7,7 @@ from attrs import evolve
 from sizer.load import Question
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import Facts
+from sizer.schema.answered.assumption import DefaultOrder
 from sizer.schema.asked.profile import DEFAULT_SORT
 
 COST = "cost_usd_per_mtok"
@@ -22,10 +23,9 @@ def resolved_question(question: Question, facts: Facts) -> tuple[Question, Resol
         return question, resolved
     known = tuple(key for key in question.policy.sort if key.name != COST)
     sort = " then ".join(key.name for key in known)
-    note = f"no price is known, and no `sort` is given: sorted by {sort}"
     profile = evolve(question.profile, select=evolve(question.profile.select, sort=sort))
     ranked = evolve(question, profile=profile, policy=evolve(question.policy, sort=known))
-    return ranked, evolve(resolved, assumptions=(*resolved.assumptions, note))
+    return ranked, evolve(resolved, assumptions=(*resolved.assumptions, DefaultOrder(sort)))
 
 
 def _is_default(question: Question) -> bool:

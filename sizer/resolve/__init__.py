@@ -26,6 +26,7 @@ from sizer.resolve.notes import (
     confidence_notes,
     expansion_notes,
     half_notes,
+    interval_notes,
     length_notes,
     missing_notes,
     network_notes,
@@ -102,6 +103,7 @@ def resolve(
     notes += confidence_notes(asked)
     notes += replica_notes(profile.fleet)
     notes += missing_notes(scenario)
+    notes += interval_notes(scenario)
     notes += unmeasured(scenario)
     names = tuple(model.name for _, model in models)
     limit = profile.fleet.max_gpus_per_replica

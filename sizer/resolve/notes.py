@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 
+from sizer.catalog.calibration import calibration
 from sizer.catalog.patterns import is_all
 from sizer.resolve.expansion import Expansion
 from sizer.resolve.models import weight_formats
@@ -18,6 +19,7 @@ from sizer.schema.answered.assumption import (
     FittedLengths,
     NoBf16,
     OneReplica,
+    OtherIntervals,
     Percentile,
     Servers,
     StandsFor,
@@ -27,6 +29,7 @@ from sizer.schema.answered.assumption import (
 )
 from sizer.schema.asked.lengths import Lengths, answers, prompts
 from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk, Workload
+from sizer.schema.facts.calibration import FEWEST_GROUPS
 from sizer.schema.facts.gpu import Gpu, Terms
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Scenario
@@ -116,6 +119,20 @@ def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[UnknownFact | 
         yield UnknownFact(gpu.name, "memory bandwidth")
     if gpu.link_gb_s is None and any(each.gpus_per_replica > 1 for each in deployments):
         yield UnknownFact(gpu.name, "link")
+
+
+def interval_notes(scenario: Scenario) -> Iterator[OtherIntervals]:
+    """Yield why a calibration has no interval of its own where the shipped one has."""
+    used = scenario.calibration
+    if used is None or scenario.estimator != "analytic":
+        return
+    found: dict[str | None, list[str]] = {}
+    for name in calibration().intervals:
+        each = used.intervals.get(name)
+        if each is None or each.prior:
+            found.setdefault(each.prior if each else None, []).append(name)
+    for prior, names in found.items():
+        yield OtherIntervals(tuple(names), used.name, prior, FEWEST_GROUPS)
 
 
 def unmeasured(scenario: Scenario) -> Iterator[UnmeasuredFamily]:

@@ -10,12 +10,14 @@ from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,
     CarefulEnd,
+    DefaultOrder,
     EveryPriced,
     FittedLengths,
     Fp32Only,
     Namesake,
     NoBf16,
     OneReplica,
+    OtherIntervals,
     Percentile,
     Remark,
     Servers,
@@ -33,6 +35,13 @@ ONE_OF_EACH = {
     StandsFor("vendor:amd", ("MI210", "MI300X")): "vendor:amd stands for MI210, MI300X",
     EveryPriced(named=False, gpus=32, unpriced=54, terms=Terms()): (
         "no `gpus` are named: 32 accelerators of the catalog with a price, 54 without one left out"
+    ),
+    DefaultOrder("tokens_per_second_per_gpu"): (
+        "no price is known, and no `sort` is given: sorted by tokens_per_second_per_gpu"
+    ),
+    OtherIntervals(("itl_ms", "ttft_ms"), "ours", "default", 5): (
+        "intervals of itl_ms, ttft_ms: default's, widened to what was measured, as fewer than 5 "
+        "pairs of model and accelerator were measured for ours"
     ),
     UnknownPrice("L4", Terms()): "L4: no price is known, so its cost is unknown",
     AssumedLink("ours", "PCIe 3.0 x16", 16.0): "ours: link assumed to be PCIe 3.0 x16, 16 GB/s",
@@ -90,6 +99,10 @@ def test_what_is_not_known_has_other_words() -> None:
     plain = assumption_text(UnmeasuredFamily("X", None))
     assert plain == (
         "X: no times of its family were measured; constants are plain ones, intervals wider"
+    )
+    none = assumption_text(OtherIntervals(("itl_ms",), "ours", None, 5))
+    assert none == (
+        "no intervals of itl_ms: fewer than 5 pairs of model and accelerator were measured for ours"
     )
     terms = Terms("ours", "hall-2", "spot", "2026-01-01")
     assert assumption_text(UnknownPrice("L4", terms)) == (

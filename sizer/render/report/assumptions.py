@@ -11,12 +11,14 @@ from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,
     CarefulEnd,
+    DefaultOrder,
     EveryPriced,
     FittedLengths,
     Fp32Only,
     Namesake,
     NoBf16,
     OneReplica,
+    OtherIntervals,
     Remark,
     Servers,
     ShortContext,
@@ -59,6 +61,21 @@ def _(every: EveryPriced) -> str:
     left = f", {every.unpriced} without one left out" if every.unpriced else ""
     priced = f"{what} of the catalog with a price{terms_text(every.terms)}"
     return f"{asked}: {every.gpus} {priced}{left}"
+
+
+@assumption_text.register
+def _(order: DefaultOrder) -> str:
+    return f"no price is known, and no `sort` is given: sorted by {order.sort}"
+
+
+@assumption_text.register
+def _(other: OtherIntervals) -> str:
+    said = f"intervals of {', '.join(other.metrics)}"
+    pairs = f"fewer than {other.fewest_pairs} pairs of model and accelerator"
+    few = f"{pairs} were measured for {other.calibration}"
+    if other.prior is None:
+        return f"no {said}: {few}"
+    return f"{said}: {other.prior}'s, widened to what was measured, as {few}"
 
 
 @assumption_text.register

@@ -43,6 +43,28 @@ class EveryPriced:
 
 
 @frozen
+class DefaultOrder:
+    """No sort is given and no price is known: candidates are ranked by what is known."""
+
+    sort: str
+    kind: Literal["default order"] = "default order"
+
+
+@frozen
+class OtherIntervals:
+    """Too few pairs of model and accelerator were measured for intervals of a calibration's own.
+
+    They are those of `prior`, widened to what was measured; without one there are none.
+    """
+
+    metrics: tuple[str, ...]
+    calibration: str
+    prior: str | None
+    fewest_pairs: int
+    kind: Literal["other intervals"] = "other intervals"
+
+
+@frozen
 class UnknownPrice:
     """Nobody says what an accelerator costs on these terms, so its cost is unknown."""
 
@@ -177,6 +199,8 @@ Assumption = (
     Remark
     | StandsFor
     | EveryPriced
+    | DefaultOrder
+    | OtherIntervals
     | UnknownPrice
     | AssumedLink
     | Namesake

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import Factory, frozen
 
+FEWEST_GROUPS = 5  # of measurements, each left out in turn, that an interval is made of
+
 
 @frozen
 class Constant:
@@ -30,6 +32,7 @@ class Interval:
 
     The `unseen_` pair is of measurements whose whole device family is left out. `coverage` is
     the share of measurements that lie inside the interval of all other groups.
+    `prior` is the calibration whose interval this is, widened to what few measurements show.
     """
 
     low: float
@@ -38,6 +41,7 @@ class Interval:
     coverage: float
     unseen_low: float | None = None
     unseen_high: float | None = None
+    prior: str | None = None
 
     def ends(self, *, seen: bool) -> tuple[float, float]:
         """Return low and high; those of families and engines that were measured if `seen`."""

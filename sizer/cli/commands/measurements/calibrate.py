@@ -32,6 +32,7 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.cli.commands.measurements.score import groups_of
     from sizer.load.points import read_measured, read_points
     from sizer.pipeline.calibrations import calibrate
+    from sizer.schema.facts.calibration import FEWEST_GROUPS
     from sizer.structure.facts import write_facts
     from sizer.structure.files.csv_document import read_csv
 
@@ -49,6 +50,10 @@ def handle(arguments: Namespace) -> Exit:
         raise problem(USAGE, str(fault), Place(str(arguments.measured))) from None
     deliver(write_facts(found.calibration), arguments.output)
     say(f"{len(found.misfit.rows):,} measured values of {len(rows):,} rows took part")
+    few = [name for name, each in found.calibration.intervals.items() if each.prior]
+    if few:
+        said = f"intervals of {', '.join(few)} are {prior.name}'s, widened to these measurements"
+        say(f"{said}: {FEWEST_GROUPS} pairs of model and accelerator make intervals of their own")
     return Exit.WELL
 
 
