@@ -40,7 +40,8 @@ def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) ->
     found = entry_of(name, index())
     if found is not None:
         (stem, form), note = found
-        return Found(_as_asked(structure(stem), name, form), note)
+        model = structure(stem)
+        return Found(_as_asked(model, name, form), note or _taken(name, model, form))
     asked = _from_hub(name, hub, ask=True)
     if asked is None:
         raise Unknown(f"unknown model {name!r}", partial(suggestions, name))
@@ -50,6 +51,17 @@ def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) ->
 def model_names() -> list[str]:
     """Return the full names of all structures, sorted."""
     return sorted(structure(stem).name for stem in _stems())
+
+
+def models_called(text: str) -> list[str]:
+    """Return the names of structures of which a name or alias contains a text, sorted.
+
+    One that a profile would take it as is among them.
+    """
+    key = normalised(text)
+    stems = {stem for name, (stem, _) in index().items() if key in name}
+    taken = knows_model(text)
+    return sorted(structure(stem).name for stem in stems | ({taken} if taken else set()))
 
 
 def knows_model(name: str) -> str | None:
@@ -88,6 +100,14 @@ def suggestions(name: str) -> tuple[str, ...]:
     keys = list(index())
     near = get_close_matches(normalised(name), keys, n=3)
     return tuple(near or get_close_matches(bare(normalised(name)), keys, n=3))
+
+
+def _taken(name: str, model: Model, form: str | None) -> str | None:
+    """Return what an alias was taken as, None for the structure's own name."""
+    if normalised(name) == normalised(model.name):
+        return None
+    weights = f" in {form}" if form not in {None, model.weights} else ""
+    return f"{name} taken as {model.name}{weights}"
 
 
 def _as_asked(model: Model, name: str, form: str | None) -> Model:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 MOST_LISTED = 50
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is the most alike, if any is."""
+    """Return the known word that other tools call so, else the most alike, if any is."""
     from difflib import get_close_matches  # noqa: PLC0415  # only a fault needs it
 
     folded = {each.casefold(): each for each in known}
+    same = meaning(word, folded)
+    if same and word.casefold() not in folded:
+        return folded[same]
     near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None
+
+
+def meaning(word: str, known: Collection[str]) -> str | None:
+    """Return the known word that other tools call so, if there is one."""
+    from sizer.structure.nearest.words import meant  # noqa: PLC0415  # only a fault needs it
+
+    return next((each for each in meant(word) if each in known), None)
 
 
 def listed(names: Iterable[str]) -> str:

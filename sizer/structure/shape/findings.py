@@ -10,7 +10,7 @@ from attrs import Attribute, AttrsInstance, fields, frozen, has
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic
 from sizer.redaction import names_secret
 from sizer.schema.asked.profile import key_name
-from sizer.structure.nearest import nearest
+from sizer.structure.nearest import meaning, nearest
 from sizer.structure.shape.faults import MISSING, UNKNOWN, LoneTable, Unfit, WrongKey
 from sizer.structure.shape.scalars import described
 from sizer.structure.toml.document import Document
@@ -65,14 +65,23 @@ class Findings:
         elsewhere = next((table for table, keys in _tables(self.whole) if key in keys), None)
         if len(path) > 1 and key in [each.name for each in fields(self.whole)]:
             help_ = "it belongs above the first [table]"
-        elif elsewhere:
+        elif elsewhere and not meaning(key, known):
             help_ = f"it belongs to {elsewhere}"
         elif near:
-            help_ = f"did you mean {near!r}?"
+            help_ = f"did you mean {_heading(near, cls)}?"
         else:
             help_ = f"keys here: {', '.join(known)}"
         message = f"unknown key {_short(key)}{_inside(path)}"
         return Diagnostic(UNKNOWN, message, self.document.place(path, key=True), help_)
+
+
+def _heading(key: str, cls: Class) -> str:
+    """Return a key as it is written: a table by its header and what it is for."""
+    field = next(each for each in fields(cls) if each.name == key)
+    inner, listed = table_class(field.type)
+    if inner is None:
+        return repr(key)
+    return f"[[{key}]] ({field.metadata['doc']})" if listed else f"[{key}]"
 
 
 def table_class(annotation: object) -> tuple[Class | None, bool]:

@@ -15,9 +15,16 @@ Row = Mapping[str, float | bool | str | None]
 
 
 def list_command(
-    name: str, summary: str, columns: Sequence[str], rows: Callable[[str], Sequence[Row]]
+    name: str,
+    summary: str,
+    columns: Sequence[str],
+    rows: Callable[[str], Sequence[Row]],
+    taken: Callable[[str], str | None] = lambda _: None,
 ) -> Command:
-    """Return the command that lists the rows whose name contains a text, given in lower case."""
+    """Return the command that lists the rows whose name contains a text, given in lower case.
+
+    `taken` says what a profile takes the text as, where that is another name.
+    """
 
     def handle(arguments: Namespace) -> Exit:
         from sizer.render.listing import Listing
@@ -27,6 +34,9 @@ def list_command(
             say(f"no name contains {arguments.text!r}")
             return Exit.NOTHING_SURVIVES
         answer(LISTING.render(Listing(found, columns), arguments.format))
+        note = taken(arguments.text)
+        if note:
+            say(f"in a profile, {note}")
         return Exit.WELL
 
     return Command(name, summary, declare_listing, handle)

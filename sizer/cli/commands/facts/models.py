@@ -17,9 +17,16 @@ COLUMNS = (
 
 
 def _rows(text: str) -> list[Row]:
-    from sizer.catalog.models import model_names
+    from sizer.catalog.models import models_called
 
-    return [_row(name) for name in model_names() if text in name.casefold()]
+    return [_row(name) for name in models_called(text)]
+
+
+def _taken(text: str) -> str | None:
+    """Return what a profile would take a name as, None for one that nobody knows."""
+    from sizer.catalog.models import find_model, knows_model
+
+    return find_model(text).note if knows_model(text) else None
 
 
 def _row(name: str) -> Row:
@@ -38,4 +45,4 @@ def _row(name: str) -> Row:
     }
 
 
-COMMAND = list_command("models", "list the models of the catalog", COLUMNS, _rows)
+COMMAND = list_command("models", "list the models of the catalog", COLUMNS, _rows, _taken)
