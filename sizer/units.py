@@ -17,6 +17,11 @@ GIB = float(2**30)
 HOURS_PER_MONTH = 730.0
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a number of things, like `1 row` or `1,200 rows`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 @frozen
 class Unit:
     """A product of base units, as sorted (name, exponent) pairs; empty means a bare number."""

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from attrs import fields
 
-from sizer import size
+from sizer import Report, size
 from sizer.catalog.codes import page
 from sizer.cli import main
+from sizer.render.assumptions import assumption_text
 from sizer.schema.asked.profile import (
     CustomGpu,
     Engine,
@@ -25,6 +26,7 @@ from sizer.schema.asked.profile import (
 from sizer.schema.metrics import registry
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.nearest.words import words
+from sizer.units import counted
 
 Capture = pytest.CaptureFixture[str]
 MINIMAL = """dsl = 1
@@ -33,6 +35,10 @@ name = "Qwen/Qwen3-8B"
 [fleet]
 gpus = ["H100"]
 """
+
+
+def texts(report: Report) -> list[str]:
+    return [assumption_text(each) for each in report.assumptions]
 
 
 def test_a_minimal_profile_is_answered_by_one_accelerator() -> None:
@@ -51,7 +57,7 @@ def test_without_any_price_the_default_order_is_by_pace_and_says_so(fleet: dict[
     assert chosen is not None
     assert report.sort == "tokens_per_second_per_gpu"
     said = "no price is known, and no `sort` is given: sorted by tokens_per_second_per_gpu"
-    assert said in report.assumptions
+    assert said in texts(report)
     best = max(
         each.metrics["tokens_per_second_per_gpu"] for each in (chosen, *report.answers[0].others)
     )
@@ -83,7 +89,7 @@ def test_an_alias_is_found_and_the_answer_says_what_it_was_taken_as(
     assert taken.partition(" ")[0] in {each["name"] for each in json.loads(found.out)}
     assert f"in a profile, {asked} taken as {taken}" in found.err
     report = size({"models": [{"name": asked}], "fleet": {"gpus": ["H100"]}})
-    assert f"{asked} taken as {taken}" in report.assumptions
+    assert f"{asked} taken as {taken}" in texts(report)
 
 
 def test_a_structures_own_name_needs_no_word(capsys: Capture) -> None:
@@ -168,17 +174,14 @@ def test_a_calibration_of_few_measurements_keeps_intervals_and_says_whose(
         assert chosen is not None
         low, high = (float(chosen.metrics[f"itl_ms_{end}"] or 0) for end in ("low", "high"))
         widths.append(high / low)
-        assert any(
-            "fewer than 5 pairs of model and accelerator" in str(each)
-            for each in report.assumptions
-        )
+        assert any("fewer than 5 pairs of model and accelerator" in each for each in texts(report))
     assert 1 < widths[0] < widths[1]
 
 
 def test_constants_that_nobody_measured_say_why_there_is_no_interval() -> None:
     asked = {"models": [{"name": "Qwen/Qwen3-8B"}], "fleet": {"gpus": ["H100"]}}
     report = size({**asked, "estimator": {"calibration": "priors"}})
-    assert any("no intervals of itl_ms" in str(each) for each in report.assumptions)
+    assert any("no intervals of itl_ms" in each for each in texts(report))
 
 
 def test_examples_of_codes_are_right() -> None:
@@ -189,3 +192,18 @@ def test_examples_of_codes_are_right() -> None:
     assert "coalesce(cost, 0)" not in unknown.good
     assert shapeless.good == 'name = "Qwen/Qwen3-8B"'
     assert "\\n" not in lost.bad + lost.good
+
+
+def test_one_thing_is_singular(tmp_path: Path, capsys: Capture) -> None:
+    assert [counted(each, "row") for each in (0, 1, 2, 1200)] == [
+        "0 rows",
+        "1 row",
+        "2 rows",
+        "1,200 rows",
+    ]
+    path = tmp_path / "a.toml"
+    path.write_text(f'{MINIMAL}max_gpus_per_replica = 1\n[select]\nwhere = ["fits"]\n')
+    assert main(["explain", "--profile", str(path)]) == 0
+    assert "1 of 1 candidate survives" in capsys.readouterr().out
+    assert main(["lock", str(path), "--lock", str(tmp_path / "sizer.lock")]) == 0
+    assert "1 profile, 1 model, 1 accelerator" in capsys.readouterr().err

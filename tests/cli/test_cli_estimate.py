@@ -57,7 +57,7 @@ def test_a_table_of_several_blocks_is_written_as_its_rows_alone(tmp_path: Path) 
     found = done.stdout.splitlines()
     assert len(found) == rows + 1
     assert len(set(found[1:])) == 3
-    assert f"of {rows} rows cannot be estimated" in done.stderr
+    assert f"of {rows:,} rows cannot be estimated" in done.stderr
     formula, negative, unknown = csv.DictReader(StringIO("\n".join(found[:4])))
     assert (formula["note"], negative["note"], unknown["note"]) == ("'=1+1", "'-7", "")
 

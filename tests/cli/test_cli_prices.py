@@ -51,8 +51,8 @@ def test_a_table_of_gpuhunt_becomes_a_price_file(capsys: Capture) -> None:
     made = ("prices", "--from", "aws.csv", "--as-of", "2026-11-20", "-o", "prices.toml")
     code, out, err = said(capsys, *made)
     assert (code, out) == (0, "")
-    assert "1 rows of 'NX99' are left out: the catalog has no such accelerator" in err
-    assert "6 prices read: 6 new or changed, 0 as they were" in err
+    assert "1 row of 'NX99' left out: the catalog has no such accelerator" in err
+    assert "6 prices read: 6 new or changed, 0 as before" in err
     rows = tomllib.loads(Path("prices.toml").read_text())["prices"]
     found = [(row["gpu"], row["region"], row.get("term"), row["usd_per_gpu_hour"]) for row in rows]
     assert found == [
@@ -78,7 +78,7 @@ def test_a_refresh_replaces_the_same_offers_and_keeps_the_others(capsys: Capture
     assert len(rows) == 7
     assert {row["usd_per_gpu_hour"] for row in rows if row["gpu"] in {"H100", "L4"}} == {0.3}
     text = Path("prices.toml").read_text()
-    assert "6 prices read: 0 new or changed, 6 as they were" in said(capsys, *made)[2]
+    assert "6 prices read: 0 new or changed, 6 as before" in said(capsys, *made)[2]
     assert Path("prices.toml").read_text() == text
 
 

@@ -50,4 +50,4 @@ def test_nothing_to_score_is_told(tmp_path: Path) -> None:
     path = table(tmp_path, "model,gpu,measured_itl_ms\nnobody/nothing,H100,5\n")
     done = sizer("score", path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "1 of 1 rows cannot be estimated" in done.stderr
+    assert "1 of 1 row cannot be estimated" in done.stderr

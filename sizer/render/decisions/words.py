@@ -8,6 +8,7 @@ from sizer.render.kit.figures import digits, figure, measured, unit_of
 from sizer.schema.answered.decision import Change, Decision, Part, Shortfall
 from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
+from sizer.units import counted
 
 _JUNCTIONS = {"all": "all of", "any": "any of", "not": "not", "choice": "choice"}
 
@@ -16,7 +17,8 @@ def headline(decision: Decision) -> str:
     """Return whether a candidate survives, and what refused it first."""
     failed = decision.first_failed
     if failed is None:
-        among = f"{decision.survivors} of {decision.candidates} candidates survive"
+        verb = "survives" if decision.survivors == 1 else "survive"
+        among = f"{decision.survivors:,} of {counted(decision.candidates, 'candidate')} {verb}"
         if decision.rank is None:
             return f"passes at this load, and not at every other; {among}"
         return f"survives, ranked {decision.rank} by {decision.sort}; {among}"
@@ -30,7 +32,7 @@ def standing(decision: Decision) -> Iterator[str]:
     if decision.chosen is None and decision.survivors:
         yield "nothing is chosen: the first metric of the sort is unknown for every survivor"
     elif decision.chosen is None:
-        yield f"none of {decision.candidates} candidates survives"
+        yield f"none of {counted(decision.candidates, 'candidate')} survives"
     elif decision.chosen != decision.candidate:
         yield f"chosen: {decision.chosen}"
         for name, value, best in decision.standing:

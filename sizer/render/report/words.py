@@ -23,6 +23,7 @@ from sizer.schema.answered.report import (
 )
 from sizer.schema.facts.gpu import BY_HAND, MEDIAN, UNDATED
 from sizer.schema.metrics import registry
+from sizer.units import counted
 
 FUNNEL = ("condition", "given", "removed", "unknown", "left")
 REFUSALS: Mapping[Refusal, str] = {
@@ -124,7 +125,7 @@ def unproposed(refused: Sequence[Unproposed]) -> str:
         return ""
     count = sum(each.splits for each in refused)
     reasons = ", ".join(f"{REFUSALS[each.reason]} ({each.splits:,})" for each in refused)
-    return f"{count:,} {'split' if count == 1 else 'splits'}: {reasons}"
+    return f"{counted(count, 'split')}: {reasons}"
 
 
 def too_many(loads: Sequence[AtLoad]) -> str:
@@ -146,8 +147,7 @@ def source(used: RuleSource) -> str:
     version = f" {used.version}" if used.version else ""
     owner = f", by {used.owner}" if used.owner else ""
     about = f": {used.description}" if used.description else ""
-    count = f"{used.rules} rule" if used.rules == 1 else f"{used.rules} rules"
-    return f"{used.file}{version}{owner} ({count}){about}"
+    return f"{used.file}{version}{owner} ({counted(used.rules, 'rule')}){about}"
 
 
 def common_load(choices: Sequence[Choice]) -> str | None:
@@ -185,7 +185,10 @@ def _dated(paid: GpuPrice) -> str:
 def waiver(used: Waived) -> str:
     """Return a waiver with what came of it, on one line."""
     if used.status == "in force":
-        told = f"waived for {used.waived:,} of the {used.matched:,} candidates that match"
+        match = "matches" if used.matched == 1 else "match"
+        told = (
+            f"waived for {used.waived:,} of the {counted(used.matched, 'candidate')} that {match}"
+        )
     else:
         told = used.status
     return f"{used.rule} where {used.match}: {told}; {waived_by(used)}"

@@ -14,6 +14,7 @@ from sizer.cli.streams.output import STANDARD, deliver
 from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
 from sizer.render.forms import LISTING
+from sizer.units import counted
 
 if TYPE_CHECKING:  # the parser alone loads no tables
     from collections.abc import Iterator, Sequence
@@ -90,7 +91,8 @@ def _refresh(arguments: Namespace) -> Exit:
     deliver(written(made), arguments.output)
     before = set(old)
     same = sum(each in before for each in rows)
-    say(f"{len(rows)} prices read: {len(rows) - same} new or changed, {same} as they were")
+    read = counted(len(rows), "price")
+    say(f"{read} read: {len(rows) - same} new or changed, {same} as before")
     return Exit.WELL
 
 
@@ -107,7 +109,8 @@ def _rows(table: Path, provider: str | None, as_of: date | None) -> Sequence[Pri
         raise problem(USAGE, "--as-of is needed: of which day are these prices?", hint=hint)
     made = converted(found, provider or table.stem, as_of)
     for name, count in sorted(made.unknown.items()):
-        say(f"{count} rows of {name!a} are left out: the catalog has no such accelerator")
+        row = counted(count, "row")
+        say(f"{row} of {name!a} left out: the catalog has no such accelerator")
     return made.rows
 
 

@@ -11,6 +11,7 @@ from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver
 from sizer.cli.streams.streams import say
 from sizer.diagnostic import Place, Problem, problem
+from sizer.units import counted
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -41,7 +42,7 @@ def handle(arguments: Namespace) -> Exit:
     prior = found_calibration(arguments.prior, Path.cwd())
     groups = groups_of(table, arguments.by)
     name = arguments.name or Path(arguments.output or arguments.measured).stem
-    source = arguments.source or f"{len(rows):,} rows of {arguments.measured.name}"
+    source = arguments.source or f"{counted(len(rows), 'row')} of {arguments.measured.name}"
     try:
         found = calibrate(rows, measured, groups, prior, (name, source))
     except Problem:
@@ -49,7 +50,8 @@ def handle(arguments: Namespace) -> Exit:
     except ValueError as fault:
         raise problem(USAGE, str(fault), Place(str(arguments.measured))) from None
     deliver(write_facts(found.calibration), arguments.output)
-    say(f"{len(found.misfit.rows):,} measured values of {len(rows):,} rows took part")
+    values = counted(len(found.misfit.rows), "measured value")
+    say(f"{values} of {counted(len(rows), 'row')} took part")
     few = [name for name, each in found.calibration.intervals.items() if each.prior]
     if few:
         said = f"intervals of {', '.join(few)} are {prior.name}'s, widened to these measurements"

@@ -13,6 +13,7 @@ from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver_pieces
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import say
+from sizer.units import counted
 
 if TYPE_CHECKING:  # the parser alone writes no table
     from sizer.render.points import Block
@@ -59,7 +60,8 @@ def handle(arguments: Namespace) -> Exit:
         points = Estimated(table.columns, estimated())
         deliver_pieces(POINTS.render(points, form), arguments.output)
     if wrong:
-        say(f"{wrong} of {done} rows cannot be estimated; the column `problem` says why")
+        given = counted(done, "row")
+        say(f"{wrong:,} of {given} cannot be estimated; the column `problem` says why")
     return Exit.NOTHING_SURVIVES if wrong else Exit.WELL
 
 

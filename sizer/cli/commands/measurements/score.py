@@ -17,6 +17,7 @@ from sizer.cli.streams.streams import answer, say
 from sizer.diagnostic import problem
 from sizer.render.forms import SCORES
 from sizer.structure.nearest import did_you_mean
+from sizer.units import counted
 
 if TYPE_CHECKING:  # the parser alone reads no table
     from sizer.structure.files.csv_document import Table
@@ -64,7 +65,8 @@ def handle(arguments: Namespace) -> Exit:
     scored = Scored(tuple(map(asdict, found)), tuple(map(asdict, missed)))
     answer(SCORES.render(scored, arguments.format))
     if wrong:
-        say(f"{wrong} of {table.count} rows cannot be estimated; `sizer estimate` says why")
+        given = counted(table.count, "row")
+        say(f"{wrong:,} of {given} cannot be estimated; `sizer estimate` says why")
     return Exit.WELL if found else Exit.NOTHING_SURVIVES
 
 

@@ -16,6 +16,7 @@ from sizer.cli.streams.streams import answer, reason, say
 from sizer.diagnostic import problem
 from sizer.render.findings import written
 from sizer.structure.files.path_kind import is_file
+from sizer.units import counted
 
 if TYPE_CHECKING:  # the parser alone loads no locks
     from collections.abc import Iterator, Sequence
@@ -124,11 +125,11 @@ def written_lock(lock: Lock, at: Path) -> Exit:
     if not same:
         write_whole(at, [text])
     counts = (
-        f"{len(each)} {what}"
+        counted(len(each), what)
         for what, each in (
-            ("profiles", lock.profile),
-            ("models", lock.model),
-            ("accelerators", lock.accelerator),
+            ("profile", lock.profile),
+            ("model", lock.model),
+            ("accelerator", lock.accelerator),
         )
     )
     say(f"{at} {'is unchanged' if same else 'is written'}: {', '.join(counts)}")
@@ -144,8 +145,11 @@ def _compared(old: Lock, new: Lock, at: Path) -> Exit:
     if same and not found:
         say(f"{at} holds")
         return Exit.WELL
-    things = "1 thing" if len(found) == 1 else f"{len(found)} things"
-    say(f"{at} does not hold: {things} drifted" if found else f"{at} is not as written")
+    say(
+        f"{at} does not hold: {counted(len(found), 'thing')} drifted"
+        if found
+        else f"{at} is not as written"
+    )
     return Exit.NOTHING_SURVIVES
 
 
