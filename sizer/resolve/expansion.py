@@ -10,7 +10,7 @@ from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import knows_model
 from sizer.catalog.patterns import ALL, gpus_priced_by, is_all, names_gpus, names_models
 from sizer.resolve.facts import Facts
-from sizer.resolve.market import Market
+from sizer.resolve.market import Market, told
 from sizer.schema.asked.profile import Fleet, ModelAsk
 
 
@@ -74,9 +74,8 @@ def _gpus(pattern: str, market: Market) -> Expansion:
         return Expansion(pattern, names)
     priced = tuple(name for name in names if market.price(name) is not None)
     if not priced:
-        raise Unknown(
-            market.unknown("every accelerator of the catalog"), help="name some as `gpus`"
-        )
+        said = f"no accelerator of the catalog has a price{told(market.terms)}"
+        raise Unknown(said, help="name some as `gpus`")
     return Expansion(pattern, priced, len(names) - len(priced))
 
 

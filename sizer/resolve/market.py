@@ -25,10 +25,6 @@ class Market:
         """Return what the user's own files say that an accelerator costs."""
         return counted((each for each in self.own if each.gpu == gpu), self.terms)
 
-    def unknown(self, gpu: str) -> str:
-        """Return the note that nobody says what an accelerator costs on these terms."""
-        return f"{gpu}: no price{told(self.terms)} is known, so its cost is unknown"
-
 
 def told(terms: Terms) -> str:
     """Return terms in words, like ` from aws in us-east-1 as spot`; empty for the usual ones."""
