@@ -45,6 +45,8 @@ def _outcome(verdict: Verdict) -> str:
 
 def _rows(scenario: Scenario, model: str, candidate: str) -> Rows:
     rows = named(scenario, candidate)
+    if scenario.across:
+        return rows
     mine = [scenario.deployments[each].model.name == model for each in scenario.deployment_of[rows]]
     of_model: Rows = rows[np.array(mine, np.bool_)]
     return of_model

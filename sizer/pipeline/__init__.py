@@ -72,7 +72,8 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
     """Return the report on what was kept of a scenario, when every candidate has been judged."""
     scenario = resolved.scenario
     answers = Answers(scenario, question.policy, kept, limit, resolved.unproposed)
-    told = tuple(answers.of(number, name) for number, name in enumerate(resolved.models))
+    told = tuple(answers.of(number, name) for number, name in enumerate(resolved.answered))
+    several = len(resolved.models) > 1
     return Report(
         answers=told,
         sort=question.profile.select.sort,
@@ -86,6 +87,7 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
         rule_sources=rule_sources(question),
         rule_places=rule_places(question, told),
         model_places=model_places(question, resolved),
+        per_model=answers.per_model(resolved.models) if several else (),
     )
 
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sizer.estimate import estimate
 from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
 from sizer.pipeline.missing import missing_facts
-from sizer.schema.answered.report import Answer, AtLoad, Choice, Missing, NearMiss, Unproposed
+from sizer.schema.answered.report import (
+    Answer,
+    AtLoad,
+    AtModel,
+    Choice,
+    Missing,
+    NearMiss,
+    Unproposed,
+)
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Scenario
 from sizer.select import Candidates, Judged, Order, identity, load_name
@@ -53,6 +61,18 @@ class Answers:
             loads=1 if self.policy.any_load else len(self.scenario.loads),
         )
 
+    def per_model(self, models: Sequence[str]) -> tuple[AtModel, ...]:
+        """Return the best of each model by the order of all, and those without one behind."""
+        known = (each for each in self.kept.models if each.lead.is_known)
+        kept = [each.per_model if self.scenario.across else each.survivors for each in known]
+        rows = np.concatenate([np.array([], np.intp), *kept])
+        few = judged(evolve(self.scenario, across=True), rows, self.policy)
+        of_each = few.order.best_of_each(np.arange(len(few.candidates)), _models_of(few, models))
+        best = [few.choice(int(each)) for each in few.order.best(of_each, None)]
+        found = [AtModel(str(each.metrics["model"]), each) for each in best]
+        met = {each.model for each in found}
+        return (*found, *(AtModel(name, None) for name in models if name not in met))
+
     def _judged(self, rows: Rows, *, any_load: bool | None = None) -> Judged:
         return judged(self.scenario, rows, self.policy, any_load=any_load)
 
@@ -84,6 +104,14 @@ class Answers:
             return None
         few = self._judged(nearest(self.scenario, rows, self.policy))
         return few.near_miss(0)
+
+
+def _models_of(few: Judged, models: Sequence[str]) -> Rows:
+    """Return the number of the model of each candidate."""
+    numbers = {name: number for number, name in enumerate(models)}
+    of_deployment = np.array([numbers[d.model.name] for d in few.few.deployments], np.intp)
+    found: Rows = of_deployment[few.few.deployment_of[few.candidates.firsts]]
+    return found
 
 
 def judged(

@@ -38,14 +38,16 @@ def _none() -> Rows:
 class KeptRows:
     """Rows of one model that may still be shown, in no order.
 
-    `misses` are those that break the fewest conditions, while no row survives; `per_gpu` and
-    `per_load` are the best of each accelerator and load point; `lead` is that of all survivors.
+    `misses` are those that break the fewest conditions, while no row survives; `per_gpu`,
+    `per_load` and `per_model` are the best of each accelerator, load point and, across models,
+    model; `lead` is that of all survivors.
     """
 
     survivors: Rows = field(factory=_none)
     misses: Rows = field(factory=_none)
     per_gpu: Rows = field(factory=_none)
     per_load: Rows = field(factory=_none)
+    per_model: Rows = field(factory=_none)
     lead: Lead = Lead()
 
     def joined(self, other: KeptRows) -> KeptRows:
@@ -55,6 +57,7 @@ class KeptRows:
             np.concatenate((self.misses, other.misses)),
             np.concatenate((self.per_gpu, other.per_gpu)),
             np.concatenate((self.per_load, other.per_load)),
+            np.concatenate((self.per_model, other.per_model)),
             self.lead.joined(other.lead),
         )
 
@@ -99,7 +102,7 @@ def sift(
 ) -> Kept:
     """Judge every candidate; memory is bounded by a block and by what is kept."""
     judging = Judging.of(scenario, policy, models, limit)
-    kept = Kept.nothing(len(models))
+    kept = Kept.nothing(judging.groups)
     for part in judging.parts(estimator(scenario.estimator).block_rows):
         kept = kept.joined(judging.kept(part))
         progress(part.stop, len(scenario))
@@ -135,6 +138,11 @@ class Judging:
         scenario = asked.take(rows)
         return cls(scenario, rows, policy, len(models), kept, model_of, identity(scenario))
 
+    @property
+    def groups(self) -> int:
+        """How many choices there are."""
+        return 1 if self.scenario.across else self.models
+
     def parts(self, size: int) -> Iterator[slice]:
         """Yield all rows, up to `size` at a time, and more only where a candidate has more."""
         starts = Candidates.of(self.scenario, any_load=self.policy.any_load).firsts
@@ -150,16 +158,17 @@ class Judging:
         """Return what is known of some rows; all rows of a candidate must be among them."""
         block = self.scenario.take(part)
         if not len(block):
-            return Kept.nothing(self.models)
+            return Kept.nothing(self.groups)
         table = estimate(block, needed(self.policy))
         verdicts = judge(self.policy, table)
         candidates = Candidates.of(block, any_load=self.policy.any_load)
         order = Order.of(self.policy.sort, table, [each[part] for each in self.names])
-        judged = JudgedBlock(block, self.rows[part], candidates, order, verdicts)
         model_of = self.model_of[block.deployment_of[candidates.firsts]]
-        mine = (np.flatnonzero(model_of == number) for number in range(self.models))
+        judged = JudgedBlock(block, self.rows[part], candidates, order, verdicts, model_of)
+        group_of = np.zeros_like(model_of) if block.across else model_of
+        mine = (np.flatnonzero(group_of == number) for number in range(self.groups))
         return Kept(
-            Funnel.of(judged.ended, model_of, self.models),
+            Funnel.of(judged.ended, group_of, self.groups),
             Tally.of(self.policy, verdicts, table, candidates.any),
             tuple(judged.kept(each, self.limit) for each in mine),
         )
@@ -174,13 +183,17 @@ def whole(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
 
 @frozen(eq=False)
 class JudgedBlock:
-    """A block with its candidates; `rows` are its rows in the scenario, `of_rows` their order."""
+    """A block with its candidates; `rows` are its rows in the scenario, `of_rows` their order.
+
+    `model_of` numbers the model of each candidate.
+    """
 
     block: Scenario
     rows: Rows
     candidates: Candidates
     of_rows: Order
     verdicts: Sequence[Verdict]
+    model_of: Rows
     order: Order = field(init=False)
     ended: tuple[Ended, ...] = field(init=False)
     alive: NDArray[np.bool_] = field(init=False)
@@ -204,10 +217,12 @@ class JudgedBlock:
             nearest = fewest_broken(mine, self.ended)
             return KeptRows(misses=self._rows(best.best(nearest, 1)), per_load=self._loads(mine))
         gpus = self.block.gpu_of[self.candidates.firsts[living]]
+        models = living if self.block.across else living[:0]
         return KeptRows(
             survivors=self._rows(best.best(living, limit)),
             per_gpu=self._rows(best.best_of_each(living, gpus)),
             per_load=self._loads(mine),
+            per_model=self._rows(best.best_of_each(models, self.model_of[models])),
             lead=best.lead(living),
         )
 

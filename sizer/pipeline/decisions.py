@@ -86,7 +86,7 @@ class _Explainer:
     def usual(self) -> list[Rows]:
         """Return the rows of the candidate of each model that a reader asks about first."""
         found = []
-        for number in range(len(self.resolved.models)):
+        for number in range(len(self.resolved.answered)):
             ordered, misses = self._ordered(number), self.kept.models[number].misses
             if ordered:
                 found.append(ordered[0])
@@ -105,7 +105,7 @@ class _Explainer:
         few = judged(self.scenario, rows, self.policy)
         row, at, one = few.deciding(0), few.few, len(rows) == 1
         name = at.deployments[at.deployment_of[row]].model.name
-        number = self.resolved.models.index(name)
+        number = 0 if self.scenario.across else self.resolved.models.index(name)
         ordered, known = self._ordered(number), self.kept.models[number].lead.is_known
         rank = next((n for n, each in enumerate(ordered, 1) if np.isin(rows, each).any()), None)
         metrics = row_of(few.table, row)

@@ -8,7 +8,7 @@ from sizer.diagnostic import Place
 from sizer.load import Question
 from sizer.load.rules import place_of
 from sizer.resolve import Resolved
-from sizer.schema.answered.report import Answer, RuleSource
+from sizer.schema.answered.report import ALL_MODELS, Answer, RuleSource
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
@@ -32,6 +32,9 @@ def rule_places(question: Question, answers: Iterable[Answer]) -> dict[str, Plac
 def model_places(question: Question, resolved: Resolved) -> dict[str, Place]:
     """Return where each model is asked for."""
     found: dict[str, Place] = {}
+    across = question.place(("select", "across"))
+    if resolved.scenario.across and across is not None:
+        found[ALL_MODELS] = across
     for name, index in zip(resolved.models, resolved.asked_by, strict=False):
         place = question.place(("models", index, "name"))
         if place is not None:

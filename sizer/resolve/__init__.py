@@ -15,7 +15,13 @@ from sizer.catalog.calibration import found_calibration
 from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.bounds import too_many_candidates, too_many_loads
-from sizer.resolve.candidates import Asked, fewest_in_flight, scenario_of, unproposed
+from sizer.resolve.candidates import (
+    Asked,
+    fewest_in_flight,
+    scenario_of,
+    together,
+    unproposed,
+)
 from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_of
 from sizer.resolve.expansion import expanded_model, plainly_named
 from sizer.resolve.facts import CATALOG, Facts
@@ -34,7 +40,7 @@ from sizer.resolve.notes import (
     unmeasured,
 )
 from sizer.schema.answered.assumption import Assumption, Remark
-from sizer.schema.answered.report import Unproposed
+from sizer.schema.answered.report import ALL_MODELS, Unproposed
 from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import Profile
 from sizer.schema.facts.own_prices import OwnPrices
@@ -57,6 +63,11 @@ class Resolved:
     assumptions: tuple[Assumption, ...]
     unproposed: tuple[tuple[Unproposed, ...], ...] = ()
     asked_by: tuple[int, ...] = ()
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """What answers are of: each model, or all of them together."""
+        return (ALL_MODELS,) if self.scenario.across else self.models
 
 
 def resolve(
@@ -96,6 +107,7 @@ def resolve(
         estimator=asked.name,
         calibration=found_calibration(asked.calibration, folder or Path()),
         confidence=asked.confidence,
+        across=profile.select.across == "models",
     )
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += half_notes(models, candidates.gpus)
@@ -112,6 +124,8 @@ def resolve(
         unproposed_of(asked, fleet, limit) if asked[1].name in short else each
         for asked, each in zip(models, unproposed(models, fleet, limit, fewest), strict=True)
     )
+    if scenario.across:
+        refused = (together(refused),)
     asked_by = tuple(each.index for each in found)
     return Resolved(scenario, names, tuple(dict.fromkeys(notes)), refused, asked_by)
 

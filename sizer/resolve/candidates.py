@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, product
 from math import inf
 
 import numpy as np
@@ -146,6 +146,14 @@ def unproposed(
             counts += cache_refusals(model, kv, offer.gpu, limit)
         found.append(tuple(Unproposed(*each) for each in (+counts).most_common()))
     return tuple(found)
+
+
+def together(refused: Iterable[Iterable[Unproposed]]) -> tuple[Unproposed, ...]:
+    """Return what is no candidate of any model, the most first."""
+    counts: Counter[Refusal] = Counter()
+    for each in chain.from_iterable(refused):
+        counts[each.reason] += each.splits
+    return tuple(Unproposed(*each) for each in counts.most_common())
 
 
 def _choices(

@@ -66,7 +66,8 @@ class Load:
 class Scenario:
     """The candidates of a question, row by row, as indices into its axes.
 
-    `calibration` None is the shipped one; `confidence` None judges values as they are.
+    `calibration` None is the shipped one; `confidence` None judges values as they are. With
+    `across` one candidate of all models is chosen, and each is called with its model's name.
     """
 
     deployments: tuple[Deployment, ...]
@@ -81,6 +82,7 @@ class Scenario:
     estimator: str = "analytic"
     calibration: Calibration | None = None
     confidence: float | None = None
+    across: bool = False
 
     def __len__(self) -> int:
         """Return the number of candidates."""

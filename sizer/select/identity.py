@@ -16,15 +16,23 @@ LOAD_WORDS = 2  # that end a candidate's name, as `load_name` gives them
 
 
 def candidate_id(scenario: Scenario, row: int) -> str:
-    """Return for example `H100-SXM5-80GB x2 fp8 kv=bf16 tp2 1024+256 c8`, unique in a model."""
+    """Return for example `H100-SXM5-80GB x2 fp8 kv=bf16 tp2 1024+256 c8`, unique in a model.
+
+    Across models its name comes before.
+    """
     return f"{whole_name(scenario, row)} {load_name(scenario.loads[scenario.load_of[row]])}"
 
 
 def whole_name(scenario: Scenario, row: int) -> str:
     """Return the name of a candidate that carries every load point: it says none of them."""
-    gpu = scenario.gpus[scenario.gpu_of[row]]
-    deployment = scenario.deployments[scenario.deployment_of[row]]
-    return f"{gpu.name} {deployment_name(deployment)}"
+    return placed_name(scenario, int(scenario.gpu_of[row]), int(scenario.deployment_of[row]))
+
+
+def placed_name(scenario: Scenario, gpu: int, deployment: int) -> str:
+    """Return the name of a deployment on an accelerator of a scenario."""
+    placed = scenario.deployments[deployment]
+    model = f"{placed.model.name} " if scenario.across else ""
+    return f"{model}{scenario.gpus[gpu].name} {deployment_name(placed)}"
 
 
 def identity(scenario: Scenario) -> tuple[NDArray[np.int32], ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sizer.schema.answered.decision import Axis
 from sizer.schema.scenario import Deployment, Scenario
-from sizer.select.identity import LOAD_WORDS, deployment_name, load_name, split_name
+from sizer.select.identity import LOAD_WORDS, load_name, placed_name, split_name
 
 Rows = NDArray[np.intp]
 
@@ -25,10 +25,9 @@ def named(scenario: Scenario, candidate: str) -> Rows:
 
 def _deployed(scenario: Scenario, rows: Rows, name: str) -> Rows:
     """Return those of some rows whose accelerator and deployment have a name."""
-    names = [deployment_name(each) for each in scenario.deployments]
     of_row = np.stack((scenario.gpu_of[rows], scenario.deployment_of[rows]))
     pairs, which = np.unique(of_row, axis=1, return_inverse=True)
-    found = [f"{scenario.gpus[gpu].name} {names[d]}" == name for gpu, d in pairs.T]
+    found = [placed_name(scenario, int(gpu), int(d)) == name for gpu, d in pairs.T]
     mine: Rows = rows[np.array(found, np.bool_)[which.reshape(-1)]]
     return mine
 

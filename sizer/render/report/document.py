@@ -33,6 +33,10 @@ def document(report: Report) -> dict[str, Any]:
         "rule_sources": [asdict(source) for source in report.rule_sources],
         "today": report.today,
         "waivers": [asdict(waiver) for waiver in report.waivers],
+        "per_model": [
+            {"model": each.model, "best": None if each.best is None else _choice(each.best)}
+            for each in report.per_model
+        ],
         "answers": [_answer(answer) for answer in report.answers],
     }
 

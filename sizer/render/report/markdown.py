@@ -12,12 +12,13 @@ from sizer.render.report import words
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.reasons import why
 from sizer.render.report.words import columns, legend
-from sizer.schema.answered.report import Answer, AtLoad, Choice, Finding, Report
+from sizer.schema.answered.report import Answer, AtLoad, AtModel, Choice, Finding, Report
 
 
 def render(report: Report, _: Look) -> str:
     """Return the report; texts from the profile are escaped, so that none becomes markup."""
-    lines = [line for answer in report.answers for line in _answer(answer, report.sort)]
+    lines = list(_at_models(report.per_model, report.sort))
+    lines += [line for answer in report.answers for line in _answer(answer, report.sort)]
     lines += _bullets("Assumptions", map(assumption_text, report.assumptions))
     lines += _bullets("Prices for one accelerator", map(words.gpu_price, report.prices))
     lines += _bullets("Rules from", [words.source(each) for each in report.rule_sources])
@@ -80,6 +81,15 @@ def _at_loads(loads: Sequence[AtLoad], sort: str) -> Iterator[str]:
     none = ", ".join(each.load for each in loads if each.best is None)
     if none:
         yield from (f"None at {escaped(none)}.", "")
+
+
+def _at_models(models: Sequence[AtModel], sort: str) -> Iterator[str]:
+    found = [each.best for each in models if each.best is not None]
+    if found:
+        yield from _candidates(found, sort, "best of each model")
+        none = ", ".join(each.model for each in models if each.best is None)
+        if none:
+            yield from (f"None of {escaped(none)}.", "")
 
 
 def _candidates(choices: Iterable[Choice], sort: str, heading: str = "candidate") -> Iterator[str]:

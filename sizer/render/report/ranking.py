@@ -15,6 +15,7 @@ from sizer.schema.answered.report import Choice
 RANKED = "candidate"
 GAP = 2
 ROOM = 24  # for a candidate's name, before columns give way to it
+WIDEST = 40  # for a model's
 _HEAD = re.compile(r".*? x\d+(?= )")
 
 
@@ -26,10 +27,11 @@ def ranking(
     In a narrow terminal columns give way, the last first, but none that decides the order.
     """
     common = common_load(choices)
-    names, shared = shortened([named(choice, common) for choice in choices])
+    short, shared = shortened([named(choice, common) for choice in choices])
+    names = [_below_its_model(*each) for each in zip(short, choices, strict=True)]
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(f"\n{heading}", overflow="fold")
-    shown = _fitting(choices, sort, width - min(ROOM, max(map(len, names))))
+    shown = _fitting(choices, sort, width - _room(names))
     for column in shown:
         heading = "\n".join(_heading(column))
         table.add_column(heading, justify="right" if column.is_number else "left", no_wrap=True)
@@ -50,6 +52,19 @@ def shortened(names: Sequence[str]) -> tuple[list[str], str]:
     rest = [[word for word in tail if word not in shared] for tail in tails]
     short = [" ".join((head, *tail)) for head, tail in zip(heads, rest, strict=True)]
     return short, " ".join(shared)
+
+
+def _room(names: Sequence[str]) -> int:
+    """Return how wide the names are at least, those of models whole unless they are very long."""
+    lines = [line for name in names for line in name.splitlines()]
+    most = WIDEST if len(lines) > len(names) else ROOM
+    return min(most, max(map(len, lines)))
+
+
+def _below_its_model(name: str, choice: Choice) -> str:
+    """Return a name that begins with a model's with that on a line of its own."""
+    model = f"{choice.metrics.get('model')} "
+    return f"{model.rstrip()}\n  {name.removeprefix(model)}" if name.startswith(model) else name
 
 
 def _fitting(choices: Sequence[Choice], sort: str, room: int) -> list[Column]:

@@ -22,6 +22,7 @@ from sizer.render.report.words import legend
 from sizer.schema.answered.report import (
     Answer,
     AtLoad,
+    AtModel,
     Choice,
     Finding,
     FunnelStage,
@@ -39,6 +40,7 @@ def render(report: Report, look: Look) -> str:
 
 
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:
+    yield from _at_models(report.per_model, report.sort, width)
     for answer in report.answers:
         yield Text(answer.model, style="bold underline")
         for part in _answer(answer, report.sort, width):
@@ -128,6 +130,15 @@ def _at_loads(loads: Sequence[AtLoad], sort: str, width: int) -> Iterator[Render
     none = ", ".join(each.load for each in loads if each.best is None)
     if none:
         yield from (_labelled([("none at", none)]), "")
+
+
+def _at_models(models: Sequence[AtModel], sort: str, width: int) -> Iterator[RenderableType]:
+    found = [each.best for each in models if each.best is not None]
+    if found:
+        yield from _candidates(found, sort, width, "best of each model")
+        none = ", ".join(each.model for each in models if each.best is None)
+        if none:
+            yield from (_labelled([("none of", none)]), "")
 
 
 def _near_miss(miss: NearMiss | None) -> Iterator[RenderableType]:

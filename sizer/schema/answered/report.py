@@ -21,6 +21,7 @@ Refusal = Literal[
     "few requests",
 ]
 VERSION = 2
+ALL_MODELS = "all models"  # what an answer is of where one is chosen over all
 
 
 @frozen
@@ -172,6 +173,14 @@ class AtLoad:
 
 
 @frozen
+class AtModel:
+    """The best candidate of one model of several, called with its name; None when none survives."""
+
+    model: str
+    best: Choice | None
+
+
+@frozen
 class Reasoning:
     """What put a choice first: of all survivors it has the `extreme` value of a metric.
 
@@ -246,7 +255,8 @@ class Report:
     `today` is the date by which waivers were applied; None where there are none.
 
     `rule_places` says by id where the `require` of a rule stands that a finding or a near miss is
-    about, a `where` by its text; `model_places` where a model is asked for.
+    about, a `where` by its text; `model_places` where a model is asked for. `per_model` is the best
+    of each of several models, in the order of the sort.
     """
 
     answers: tuple[Answer, ...]
@@ -261,6 +271,7 @@ class Report:
     rule_sources: tuple[RuleSource, ...] = ()
     rule_places: Mapping[str, Place] = field(factory=dict)
     model_places: Mapping[str, Place] = field(factory=dict)
+    per_model: tuple[AtModel, ...] = ()
     version: int = VERSION
 
     @property

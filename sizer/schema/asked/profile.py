@@ -17,6 +17,7 @@ Level = Literal["error", "warning", "info"]
 EstimatorName = Literal["analytic", "aiconfigurator"]
 Term = Literal["on_demand", "reserved", "spot"]
 Router = Literal["affine", "round_robin"]
+Across = Literal["nothing", "models"]
 Texts = tuple[str, ...]
 DEFAULT_SORT = "cost_usd_per_mtok then tokens_per_second_per_gpu"
 
@@ -308,6 +309,9 @@ class Select:
         expression="sort",
     )
     limit: int | None = key("how many to list for each model", default=None, least=1)
+    across: Across = key(
+        "`models` chooses one over all models, `nothing` one for each of them", default="nothing"
+    )
     load: Literal["all", "any"] = key(
         "`all`: a candidate carries every load point and ranks by its worst; `any`: the load is "
         "chosen too",
