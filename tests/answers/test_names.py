@@ -14,7 +14,7 @@ from sizer.catalog.patterns import gpus_of, models_of
 from sizer.catalog.prices import price, prices_of
 from sizer.cli import main
 from sizer.pipeline import question_of
-from sizer.render.assumptions import assumption_text
+from sizer.render.report.assumptions import assumption_text
 from sizer.resolve import resolve
 
 MODEL = "Qwen/Qwen3-8B"

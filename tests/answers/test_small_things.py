@@ -12,7 +12,7 @@ from attrs import fields
 from sizer import Report, size
 from sizer.catalog.codes import page
 from sizer.cli import main
-from sizer.render.assumptions import assumption_text
+from sizer.render.report.assumptions import assumption_text
 from sizer.schema.asked.profile import (
     CustomGpu,
     Engine,

@@ -1,4 +1,8 @@
-"""What the writer probably meant."""
+"""What the writer probably meant.
+
+Comes in: a word, and those that are known. Goes out: the one that other tools call so, or that is
+the most alike. It never decides for the writer: a finding only asks.
+"""
 
 from __future__ import annotations
 
