@@ -77,7 +77,7 @@ class Findings:
 
 def _heading(key: str, cls: Class) -> str:
     """Return a key as it is written: a table by its header and what it is for."""
-    field = next(each for each in fields(cls) if each.name == key)
+    field = next(each for each in fields(cls) if key_name(each) == key)
     inner, listed = table_class(field.type)
     if inner is None:
         return repr(key)
