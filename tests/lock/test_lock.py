@@ -259,7 +259,7 @@ def test_own_prices_are_files_that_may_drift(capsys: Capture) -> None:
     data = tomllib.loads(lock())
     assert {"path": "prices.csv", "kind": "prices"}.items() <= data["file"][0].items()
     locked = next(each for each in data["profile"] if each["path"] == CHAT)
-    assert "L4: 0.200 USD/h (median, as of 2026-11-01)" in locked["prices"]
+    assert "L4: 0.200 USD/h (ours, 2026-11-01)" in locked["prices"]
     before = said(capsys, "run", CHAT)
     assert said(capsys, "run", CHAT, "--locked") == before
     edit("prices.csv", "0.2", "0.3")
