@@ -12,8 +12,10 @@ import tempfile
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
+from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,19 @@ def keep(target: Target, value: Any) -> None:
     KEPT.joinpath(f"{target.name}-{digest}.txt").write_text(text + "\n", "ascii")
 
 
+def limited(name: str, number: int, examples: int) -> tuple[Any | None, int]:
+    """Run a batch in this process, within the limits; return its fault and how many inputs ran."""
+    limit_memory()
+    counts = Counter[str]()
+    return batch(TARGETS[name], number, examples, counts), counts[name]
+
+
+def warm_up(targets: Iterable[Target]) -> None:
+    """Load what the targets load, which is no input's memory."""
+    for target in targets:
+        batch(target, 0, 1, Counter[str]())
+
+
 def main() -> int:
     """Fuzz until the time is over, the kinds in turn."""
     parser = ArgumentParser(description=__doc__)
@@ -83,30 +98,27 @@ def main() -> int:
     parser.add_argument("--examples", type=int, help="so many of each kind, instead of a time")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    limit_memory()
     targets = [TARGETS[name] for name in asked.kind or TARGETS]
-    ends, counts, faults, number = (
-        time.monotonic() + asked.minutes * 60,
-        Counter[str](),
-        0,
-        asked.seed,
-    )
-    while True:
-        for target in targets:
-            left = BATCH if asked.examples is None else asked.examples - counts[target.name]
-            if left <= 0 or (asked.examples is None and time.monotonic() > ends):
-                continue
-            wrong = batch(target, number, min(BATCH, left), counts)
-            if wrong is not None:
-                faults += 1
-                keep(target, wrong)
-        number += 1
-        if asked.examples is None and time.monotonic() > ends:
-            break
-        if asked.examples is not None and all(counts[t.name] >= asked.examples for t in targets):
-            break
-    for name, count in counts.items():
-        print(f"{name}: {count:,} inputs")
+    warm_up(targets)
+    ends, counts, faults = time.monotonic() + asked.minutes * 60, Counter[str](), 0
+    pool = get_context("fork").Pool(1, maxtasksperchild=1)  # no batch fills another's memory
+    with pool as alone:
+        for number in count(asked.seed):
+            for target in targets:
+                left = BATCH if asked.examples is None else asked.examples - counts[target.name]
+                if left <= 0 or (asked.examples is None and time.monotonic() > ends):
+                    continue
+                wrong, ran = alone.apply(limited, (target.name, number, min(BATCH, left)))
+                counts[target.name] += ran
+                if wrong is not None:
+                    faults += 1
+                    keep(target, wrong)
+            over = time.monotonic() > ends
+            done = all(counts[each.name] >= (asked.examples or 0) for each in targets)
+            if over if asked.examples is None else done:
+                break
+    for name, ran in counts.items():
+        print(f"{name}: {ran:,} inputs")
     print(f"{sum(counts.values()):,} inputs, {faults} faults")
     return 1 if faults else 0
 

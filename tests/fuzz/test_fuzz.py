@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from ast import literal_eval
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def test_many_inputs_of_each_kind_end_well(kind: str) -> None:
 
 def test_what_is_too_slow_is_a_fault() -> None:
     with pytest.raises(TooSlow), within(0.01):
-        all(count(1))
+        time.sleep(60)
 
 
 def test_an_own_fault_of_a_command_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
