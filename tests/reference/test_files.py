@@ -93,7 +93,7 @@ def test_all_faults_of_both_files_are_told_at_once(written: Written, capsys: Cap
     said = capsys.readouterr().err
     assert "m.json:1:11: error[SZ702]" in said
     assert "m.json:2:3: error[SZ103]" in said
-    assert "g.json:1:29: error[SZ104]: memory_gb must be above 0" in said
+    assert "g.json:1:29: error[SZ104]: memory_gb must be at least 0.001" in said
     assert "g.json:1:58: error[SZ101]: memory_bandwidth_gb_s must be a number" in said
 
 

@@ -255,7 +255,9 @@ def test_lists_may_be_empty_of_models_but_not_of_accelerators() -> None:
 
 def test_faults_of_values_are_told_before_anything_runs() -> None:
     bad = GPUSpec("ours", -1.0, 300.0, 65.0)
-    with pytest.raises(ValueError, match=r"gpus\[1\]: error\[SZ104\]: memory_gb must be above 0"):
+    with pytest.raises(
+        ValueError, match=r"gpus\[1\]: error\[SZ104\]: memory_gb must be at least 0.001"
+    ):
         GPURecommender().recommend_gpu(QWEN, [A100, bad])
 
 

@@ -75,6 +75,6 @@ class Point:
         most=1,
     )
     gpu_memory_gib: float | None = key(
-        "memory of one accelerator; the catalog's", unit="GiB", default=None, above=0, most=1e6
+        "memory of one accelerator; the catalog's", unit="GiB", default=None, least=0.001, most=1e6
     )
     static_batching: bool | None = key("requests start and end together; false", default=None)

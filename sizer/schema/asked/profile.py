@@ -118,7 +118,7 @@ class CustomGpu:
     """`[[fleet.custom]]`: an accelerator that no catalog knows, or yours at your price."""
 
     name: str = key("the name that answers will show")
-    memory_gb: float = key("memory", unit="GB", above=0, most=1e6)
+    memory_gb: float = key("memory", unit="GB", least=0.001, most=1e6)
     memory_bandwidth_gb_s: float = key("memory bandwidth", unit="GB/s", above=0, most=1e7)
     tflops_fp16: float | None = key(
         "dense fp16 peak", unit="TFLOP/s", default=None, above=0, most=1e7
