@@ -14,7 +14,7 @@ from scenarios import deployment, grid
 from sizer.load import Question, load_document
 from sizer.pipeline import report, report_of, silent
 from sizer.pipeline.blocks import Judging, Kept
-from sizer.render import render
+from sizer.render.forms import REPORT
 from sizer.resolve import Resolved
 from sizer.schema.scenario import Load
 from sizer.structure.toml.document import parse_document
@@ -89,4 +89,4 @@ def test_any_split_in_any_order_gives_the_same_bytes(
     whole = report(asked, Resolved(SCENARIO, MODELS, ()), limit, silent)
     for kept in (found, found.joined(Kept.nothing(len(MODELS)))):
         told = report_of(asked, Resolved(scenario, MODELS, ()), limit, kept)
-        assert render(told, "json") == render(whole, "json")
+        assert REPORT.render(told, "json") == REPORT.render(whole, "json")
