@@ -97,3 +97,13 @@ class Scenario:
             load_of=self.load_of[rows],
             engine_of=self.engine_of[rows],
         )
+
+    @property
+    def begins(self) -> NDArray[np.bool_]:
+        """Which rows differ from the one before in more than the load."""
+        found = np.ones(len(self), np.bool_)
+        after = found[1:]
+        np.not_equal(self.deployment_of[1:], self.deployment_of[:-1], out=after)
+        for each in (self.gpu_of, self.engine_of):
+            after |= each[1:] != each[:-1]
+        return found

@@ -16,9 +16,12 @@ Mask = NDArray[np.bool_]
 
 def deployment_of(scenario: Scenario) -> NDArray[np.int64]:
     """Return a number for what each row deploys: all of it but the load."""
-    gpus, engines = len(scenario.gpus), len(scenario.engines)
-    deployed = scenario.deployment_of.astype(np.int64) * gpus + scenario.gpu_of
-    return deployed * engines + scenario.engine_of
+    deployed = scenario.deployment_of.astype(np.int64)
+    deployed *= len(scenario.gpus)
+    deployed += scenario.gpu_of
+    deployed *= len(scenario.engines)
+    deployed += scenario.engine_of
+    return deployed
 
 
 def together(deployed: NDArray[np.int64]) -> Rows:
@@ -43,8 +46,7 @@ class Candidates:
         """Return the candidates of rows that stand `together`."""
         if any_load or len(scenario.loads) == 1:
             return cls(len(scenario))
-        deployed = deployment_of(scenario)
-        return cls(len(scenario), np.flatnonzero(np.diff(deployed, prepend=-1)))
+        return cls(len(scenario), np.flatnonzero(scenario.begins))
 
     def __len__(self) -> int:
         """Return the number of candidates."""

@@ -4,7 +4,7 @@ import pytest
 
 from sizer.estimate.analytic import AGAIN, TERMS
 from sizer.estimate.columns.axes import AXIS_OF
-from sizer.estimate.columns.graph import plan, reads
+from sizer.estimate.columns.graph import following, plan, reads
 from sizer.estimate.columns.quantity import unit_of
 from sizer.schema.metrics import METRICS, registry
 from sizer.units import unit
@@ -29,6 +29,13 @@ def test_every_term_reads_only_what_exists() -> None:
 
 def test_a_plan_holds_only_what_is_needed() -> None:
     assert [term.__name__ for term in plan(TERMS, given(), ["weights_gib"])] == ["weights_gib"]
+
+
+def test_what_follows_from_facts_reads_nothing_else() -> None:
+    terms = plan(TERMS, given(), ["kv_pool_gib"])
+    facts = frozenset({"weight_bytes", "gpu_memory_gib", "gpu_memory_utilization"})
+    names = {term.__name__ for term in following(terms, facts)}
+    assert names == {"weights_gib", "usable_gib"}
 
 
 def test_an_unknown_name_is_refused() -> None:

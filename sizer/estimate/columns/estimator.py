@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 from attrs import field, frozen
 
-from sizer.estimate.columns.axes import AXIS_OF
-from sizer.estimate.columns.graph import plan, reads
+from sizer.estimate.columns.axes import AXIS_OF, COLUMNS
+from sizer.estimate.columns.graph import following, plan, reads
 from sizer.estimate.columns.inputs import Inputs
 from sizer.estimate.columns.quantity import Term
 from sizer.schema.facts.calibration import Calibration
@@ -18,6 +18,8 @@ from sizer.schema.table import Column, Table, Values
 
 BLOCK_ROWS = 16_384  # so many stay in a processor's cache
 Base = Callable[[Inputs, Values], dict[str, Column]]
+Planned = tuple[list[Term], list[Term]]
+PLACED = frozenset(AXIS_OF) - frozenset(COLUMNS["load"])
 
 
 def nothing(_: Inputs, __: Values) -> dict[str, Column]:
@@ -42,7 +44,7 @@ class Estimator:
     again: Mapping[str, tuple[str, str]] = field(factory=dict)
     queues: bool = False
     block_rows: int = BLOCK_ROWS
-    _plans: dict[tuple[frozenset[str], tuple[str, ...]], list[Term]] = field(factory=dict)
+    _plans: dict[tuple[frozenset[str], tuple[str, ...]], Planned] = field(factory=dict)
 
     def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:
         """Return the named metrics of every candidate.
@@ -86,29 +88,29 @@ class Estimator:
 
     def _computed(self, inputs: Inputs, wanted: tuple[str, ...], concurrency: Column) -> Table:
         table = self.base(inputs, concurrency.values)
-        terms = self._plan(frozenset((*AXIS_OF, *table, *self.again)), wanted)
+        placed, others = self._plan(frozenset((*table, *self.again)), wanted)
+        _fill(inputs.placed.table, placed, inputs.placed.inputs.column)
         table["concurrency"] = concurrency
-        for term in terms:
-            for name in reads(term):
-                if name in self.again and name not in table:
-                    table[name] = self._again(inputs, name, concurrency)
-                elif name not in table:
-                    table[name] = inputs.column(name)
-            values = term(*(table[name].values for name in reads(term)))
-            table[term.__name__] = Column(values, _vocabulary(term.__name__))
-        for name in wanted:
-            if name not in table:
-                table[name] = inputs.column(name)
-        return {name: table[name] for name in wanted}
+
+        def read(name: str) -> Column:
+            if name in self.again:
+                return self._again(inputs, name, concurrency)
+            return inputs.column(name) if name in AXIS_OF else inputs.placed.column(name)
+
+        _fill(table, others, read)
+        return {name: table[name] if name in table else read(name) for name in wanted}
 
     def _again(self, inputs: Inputs, name: str, concurrency: Column) -> Column:
         column, at = self.again[name]
         other = self._computed(inputs, (at,), concurrency)[at]
         return self._computed(inputs, (column,), other)[column]
 
-    def _plan(self, given: frozenset[str], wanted: tuple[str, ...]) -> list[Term]:
+    def _plan(self, given: frozenset[str], wanted: tuple[str, ...]) -> Planned:
+        """Return the terms that no load changes, and the others; `given` are more than inputs."""
         if (given, wanted) not in self._plans:
-            self._plans[given, wanted] = plan(self.terms, given, wanted)
+            terms = plan(self.terms, given.union(AXIS_OF), wanted)
+            placed = following(terms, PLACED - given)
+            self._plans[given, wanted] = placed, [each for each in terms if each not in placed]
         return self._plans[given, wanted]
 
     def _settled(self, inputs: Inputs) -> Values:
@@ -142,6 +144,18 @@ class Estimator:
     def _carries(self, inputs: Inputs, concurrency: Values, rate: Values) -> Values:
         table = self._computed(inputs, ("e2e_ms",), Column(concurrency))
         return concurrency / table["e2e_ms"].values * 1e3 >= rate
+
+
+def _fill(table: dict[str, Column], terms: list[Term], read: Callable[[str], Column]) -> None:
+    """Add what terms compute that is not there, and what they read of what is not."""
+    for term in terms:
+        if term.__name__ in table:
+            continue
+        for name in reads(term):
+            if name not in table:
+                table[name] = read(name)
+        values = term(*(table[name].values for name in reads(term)))
+        table[term.__name__] = Column(values, _vocabulary(term.__name__))
 
 
 def _vocabulary(name: str) -> tuple[str, ...] | None:

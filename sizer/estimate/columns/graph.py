@@ -37,3 +37,13 @@ def plan(terms: Mapping[str, Term], given: frozenset[str], wanted: Iterable[str]
         needs[name] = reads(terms[name])
         pending.extend(each for each in needs[name] if each not in given)
     return [terms[name] for name in TopologicalSorter(needs).static_order() if name in needs]
+
+
+def following(terms: Iterable[Term], facts: frozenset[str]) -> list[Term]:
+    """Return those of planned terms that read nothing but facts and one another."""
+    known, found = set(facts), list[Term]()
+    for term in terms:
+        if known.issuperset(reads(term)):
+            known.add(term.__name__)
+            found.append(term)
+    return found

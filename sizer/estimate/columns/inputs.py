@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 import numpy as np
 from attrs import field, frozen
@@ -55,6 +56,33 @@ class Inputs:
             self._places[axis] = PLACES[axis](self.scenario, self.axes).astype(np.intp)
         return self.axes.column(name).take(self._places[axis])
 
+    @cached_property
+    def placed(self) -> Placed:
+        """What no load changes."""
+        begins = self.scenario.begins
+        if begins.all():
+            return Placed(self)
+        runs = Inputs(self.scenario.take(np.flatnonzero(begins)), self.axes)
+        return Placed(runs, np.cumsum(begins) - 1)
+
     def recalibrated(self, constants: Calibration) -> Inputs:
         """Return the same inputs under another calibration."""
         return Inputs(self.scenario, self.axes.recalibrated(constants))
+
+
+@frozen(eq=False)
+class Placed:
+    """Columns that no load changes, once for each run of rows that differ by their load alone.
+
+    `inputs` are those of one row of each run. `run_of` numbers the run of each row; without it
+    each row is a run. `table` is filled by whoever computes.
+    """
+
+    inputs: Inputs
+    run_of: NDArray[np.intp] | None = None
+    table: dict[str, Column] = field(factory=dict)
+
+    def column(self, name: str) -> Column:
+        """Return a column of the table for all rows."""
+        known = self.table[name]
+        return known if self.run_of is None else known.take(self.run_of)
