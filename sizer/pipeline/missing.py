@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sizer.estimate import estimate, estimator
 from sizer.estimate.columns import reads
 from sizer.schema.scenario import Scenario
+from sizer.schema.table import Table
 
 Rows = NDArray[np.intp]
 FACTS: Mapping[str, str] = MappingProxyType(
@@ -31,36 +32,46 @@ def missing_facts(scenario: Scenario, metric: str) -> Mapping[str, Rows]:
 
     A metric that is unknown though every fact is known stands for itself.
     """
+    sources = _sources(scenario, metric)
+    table = estimate(scenario, sources)
     found: dict[str, Rows] = {}
-    for name, lacking in _sources(scenario, metric):
+    for name, lacking in _lacking(sources, table, metric):
         fact = FACTS.get(name)
         rows = lacking[_leaves_server(scenario, lacking)] if fact == "node_link" else lacking
         if fact and len(rows):
             found[fact] = np.union1d(found.get(fact, rows), rows)
     told = np.concatenate([*found.values(), np.array([], np.intp)])
-    left = np.setdiff1d(_unknown(scenario, np.arange(len(scenario)), metric), told)
+    left = np.setdiff1d(np.flatnonzero(table[metric].unknown), told)
     return {**found, metric: left} if len(left) else found
 
 
-def _sources(scenario: Scenario, metric: str) -> Iterator[tuple[str, Rows]]:
-    """Yield every column by which a metric is unknown, with the rows of which it is."""
+def _sources(scenario: Scenario, metric: str) -> Mapping[str, tuple[str, ...]]:
+    """Return every column that a metric follows from, itself the first, with what each reads."""
     terms = estimator(scenario.estimator).terms
-    unknown = {metric: _unknown(scenario, np.arange(len(scenario)), metric)}
+    found: dict[str, tuple[str, ...]] = {}
+    pending = [metric]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found[name] = reads(terms[name]) if name in terms else ()
+            pending.extend(found[name])
+    return found
+
+
+def _lacking(
+    sources: Mapping[str, tuple[str, ...]], table: Table, metric: str
+) -> Iterator[tuple[str, Rows]]:
+    """Yield every column by which a metric is unknown, with the rows of which it is."""
+    unknown: dict[str, Rows] = {metric: np.flatnonzero(table[metric].unknown)}
     pending = [metric]
     while pending:
         name = pending.pop()
         yield name, unknown[name]
-        for each in reads(terms[name]) if name in terms else ():
+        for each in sources[name]:
             if each not in unknown:
-                unknown[each] = _unknown(scenario, unknown[name], each)
+                rows = unknown[name]
+                unknown[each] = rows[table[each].unknown[rows]]
                 pending.append(each)
-
-
-def _unknown(scenario: Scenario, rows: Rows, name: str) -> Rows:
-    """Return those of some rows of which a column is unknown."""
-    mask = estimate(scenario.take(rows), (name,))[name].unknown
-    unknown: Rows = rows[mask]
-    return unknown
 
 
 def _leaves_server(scenario: Scenario, rows: Rows) -> NDArray[np.bool_]:
