@@ -37,9 +37,9 @@ _LINES = frozenset(
         "unified",
     ]
 )
-_REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_MEMORY = re.compile(r"\b(\d+)[ -]?gb\b")
-_GLUED = re.compile(r"\b(\d{3,4})(ti|super|xtx)\b")
+_REMARK = r"\([^)]*\)|\[[^\]]*\]"
+_MEMORY = r"\b(\d+)[ -]?gb\b"
+_GLUED = r"\b(\d{3,4})(ti|super|xtx)\b"
 
 
 def find_gpu(name: str) -> Found[Gpu]:
@@ -120,15 +120,15 @@ def _by_words() -> Mapping[frozenset[str], str]:
 
 def _by_memory(name: str) -> str | None:
     """Return what a name means that repeats the memory on the box, like `L4 24GB`."""
-    told = _MEMORY.search(name.lower())
-    known = _by_words().get(_words(_MEMORY.sub(" ", name.lower()))) if told else None
+    told = re.search(_MEMORY, name.lower())
+    known = _by_words().get(_words(re.sub(_MEMORY, " ", name.lower()))) if told else None
     return known if told and known and _read(known).memory_gb == float(told[1]) else None
 
 
 def _words(name: str) -> frozenset[str]:
     """Return the words of a name in any order, without makers, product lines and remarks."""
-    plain = _REMARK.sub(" ", _normal(name).replace("-", " "))
-    return frozenset(_GLUED.sub(r"\1 \2", plain).split()) - _LINES
+    plain = re.sub(_REMARK, " ", _normal(name).replace("-", " "))
+    return frozenset(re.sub(_GLUED, r"\1 \2", plain).split()) - _LINES
 
 
 def _normal(name: str) -> str:

@@ -46,8 +46,8 @@ WORDS = frozenset(
         "thinking",
     ]
 )
-_LAST = re.compile(r"[-_.]([a-z0-9]+)$")
-_REVISION = re.compile(r"v\d|\d{4}")
+_LAST = r"[-_.]([a-z0-9]+)$"
+_REVISION = r"v\d|\d{4}"
 
 
 def normalised(name: str) -> str:
@@ -86,12 +86,12 @@ def _shortened(key: str) -> Iterator[tuple[str, str | None]]:
     """
     form: str | None = None
     revised = False
-    while last := _LAST.search(key):
+    while last := re.search(_LAST, key):
         word = last[1]
-        revised = revised or bool(_REVISION.fullmatch(word))
+        revised = revised or bool(re.fullmatch(_REVISION, word))
         if word in FORMATS:
             form = FORMATS[word] if form in {None, "int4"} else form
-        elif word not in WORDS and not _REVISION.fullmatch(word):
+        elif word not in WORDS and not re.fullmatch(_REVISION, word):
             return
         key = key[: last.start()]
         if form or not revised:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import AttrsInstance, fields, resolve_types
 
-from sizer.expr.check import tidied
+from sizer.expr.tidy import tidied
 from sizer.schema.asked.profile import Profile, key_name
 from sizer.structure.shape.findings import table_class
 from sizer.structure.toml.document import Document

@@ -100,7 +100,7 @@ def missing_notes(scenario: Scenario) -> Iterator[UnknownFact | WiderPeak]:
     count = len(scenario.deployments)
     places = scenario.gpu_of.astype(np.int64) * count + scenario.deployment_of
     asked: dict[int, list[Deployment]] = {}
-    for place in np.unique(places).tolist():
+    for place in sorted(set(places.tolist())):  # np.unique would import numpy.ma
         asked.setdefault(place // count, []).append(scenario.deployments[place % count])
     for index, deployments in asked.items():
         yield from _missing(scenario.gpus[index], deployments)

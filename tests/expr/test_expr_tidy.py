@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sizer.expr.check.tidy import tidied
+from sizer.expr.tidy import tidied
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from strategies_expr import NAMES, conditions
 pytest.importorskip("tree_sitter_toml", reason="the formatter's grammar is not installed")
 
 from sizer.expr.check.check import compile_condition
-from sizer.expr.check.tidy import tidied
 from sizer.expr.text.lexis import tokens
 from sizer.expr.text.source import plain
+from sizer.expr.tidy import tidied
 from sizer.layout import formatted
 from sizer.structure.toml.document import parse_document
 from sizer.structure.toml.syntax_tree import SyntaxNode, syntax_tree

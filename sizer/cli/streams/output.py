@@ -9,7 +9,6 @@ from pathlib import Path
 from sizer.cli.streams.streams import UNWRITABLE, answer, look, reason
 from sizer.diagnostic import Place, Problem, problem
 from sizer.render.kit import Look
-from sizer.structure.files.whole_file import replace_whole
 
 STANDARD = "-"
 
@@ -48,6 +47,8 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
             with path.open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(pieces)
         else:
+            from sizer.structure.files.whole_file import replace_whole  # noqa: PLC0415  # most answers go to a stream
+
             replace_whole(Path(os.path.realpath(path)), pieces)
     except Problem:
         raise

@@ -6,7 +6,6 @@ It never evaluates.
 
 from sizer.expr.check.draft import NO_NAMES, Draft, RuleDraft, Sources, draft_policy
 from sizer.expr.check.policy import CompiledRule, CompiledWaiver, Policy
-from sizer.expr.check.tidy import tidied
 
 __all__ = [
     "NO_NAMES",
@@ -17,5 +16,4 @@ __all__ = [
     "RuleDraft",
     "Sources",
     "draft_policy",
-    "tidied",
 ]

@@ -12,7 +12,6 @@ from math import ceil, floor, inf, isfinite
 
 from attrs import frozen
 
-from sizer.expr.regions.edges import edges
 from sizer.expr.regions.linear import Sum, difference, term, total
 from sizer.expr.regions.regions import EVERYWHERE, NOWHERE, Interval, Region, both, either, within
 from sizer.schema.asked.names import SPLIT
@@ -111,6 +110,8 @@ def _of_one_term(
     (name,) = found.factors
     rising = _lead(found) > 0
     if bound is None:
+        from sizer.expr.regions.edges import edges  # noqa: PLC0415  # few comparisons round
+
         near = -found.constant / _lead(found)
         below, above = edges(ours, theirs, name, near, rising=rising)
     else:

@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     ),
     re.VERBOSE | re.DOTALL,
 )
-_DIGITS = re.compile(r"[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?")
+_DIGITS = r"[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?"
 _GAPS = str.maketrans("", "", " \t\n")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _INSTEAD = {
@@ -189,7 +189,7 @@ def _refuse_nesting(found: list[Token], faults: Faults) -> None:
 
 def digits_of(token: Token) -> str:
     """Return the number of a token, without its unit."""
-    found = _DIGITS.match(token.text)
+    found = re.match(_DIGITS, token.text)
     return found.group() if found else token.text
 
 

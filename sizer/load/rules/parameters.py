@@ -24,8 +24,8 @@ from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
 UNREAD = "SZ506"
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_NAME = r"[a-z][a-z0-9_]*"
+_WORD = r"[A-Za-z_]\w*"
 _KINDS = {"number": "a number", "bool": "true or false", "text": "a text"}
 
 
@@ -68,7 +68,7 @@ def misnamed(own: Settings) -> Iterator[Diagnostic]:
             what = "metric" if name in registry() else "function"
             message = f"parameter {name!r} has the name of a {what}"
             yield Diagnostic(VALUE, message, place, f"call it `max_{name}`, for example")
-        elif not _NAME.fullmatch(name) or iskeyword(name):
+        elif not re.fullmatch(_NAME, name) or iskeyword(name):
             place = setting.place(key=True)
             message = f"{name!a} is not a name for a parameter"
             help_ = "write small letters, digits and underscores, like `max_itl_ms`"
@@ -93,7 +93,7 @@ def unread(
     """Yield a fault for each parameter that no rule of this file and no file below it has."""
     texts = [text for rule in rules for text in (rule.require, rule.when, rule.message) if text]
     texts += select.where if select else ()
-    read = {word for text in texts for word in _WORD.findall(text)}
+    read = {word for text in texts for word in re.findall(_WORD, text)}
     for name, setting in own.items():
         if name not in read and name not in below:
             help_ = did_you_mean(name, below)

@@ -18,10 +18,9 @@ from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.files.text_file import LARGEST_BYTES
 
 MISSING = "SZ001"
-_OURS = re.compile(
-    rb"""^(?:\xef\xbb\xbf)?[ \t]*"""  # at most a byte-order mark before
-    rb"""(?:["']?dsl["']?[ \t]*=|\[\[[ \t]*(?:models|rule)[ \t]*\]\]|\[fleet[\].])""",
-    re.MULTILINE,
+_OURS = (
+    rb"""(?m)^(?:\xef\xbb\xbf)?[ \t]*"""  # at most a byte-order mark before
+    rb"""(?:["']?dsl["']?[ \t]*=|\[\[[ \t]*(?:models|rule)[ \t]*\]\]|\[fleet[\].])"""
 )
 
 
@@ -113,6 +112,6 @@ def _is_ours(path: Path, root: Path, reader: Reader) -> bool:
     if not reader.is_file(path):
         return False
     try:
-        return _OURS.search(reader.start(path, LARGEST_BYTES)) is not None
+        return re.search(_OURS, reader.start(path, LARGEST_BYTES)) is not None
     except OSError:
         return True  # whoever reads it says why it cannot be read

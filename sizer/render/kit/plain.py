@@ -16,21 +16,19 @@ from sizer.diagnostic import Place
 
 Told = TypeVar("Told")
 
-_ESCAPE = re.compile(
-    r"""\x1b\[[0-?]*[ -/]*[@-~]            # colours and cursor movement
+_ESCAPE = r"""(?xs)
+    \x1b\[[0-?]*[ -/]*[@-~]            # colours and cursor movement
       | \x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)  # titles, links, device strings
       | \x1b[ -/]*[0-~]                    # all others
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ORDER = re.compile(r"^\s*::|##(?=\w*\[)")
+    """
+_ORDER = r"^\s*::|##(?=\w*\[)"
 
 
 def plain(text: str) -> str:
     """Return one line of printable characters; escape sequences vanish, white space is a blank."""
     if text.isprintable():
         return obeyed_by_none(text)
-    visible = _ESCAPE.sub("", text)
+    visible = re.sub(_ESCAPE, "", text)
     kept = (c if c.isprintable() else " " if c.isspace() else "" for c in visible)
     return obeyed_by_none("".join(kept))
 
@@ -39,7 +37,7 @@ def obeyed_by_none(line: str) -> str:
     """Return a line of the same length that no build system takes for an order."""
     if "::" not in line and "##" not in line:
         return line
-    return _ORDER.sub(lambda found: found.group()[:-1] + "\N{REPLACEMENT CHARACTER}", line)
+    return re.sub(_ORDER, lambda found: found.group()[:-1] + "\N{REPLACEMENT CHARACTER}", line)
 
 
 def cleaned(told: Told) -> Told:

@@ -14,7 +14,7 @@ from sizer.structure.nearest import did_you_mean
 from sizer.structure.shape.faults import TYPE, VALUE, Fault
 
 LONGEST_SHOWN = 40
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = r"\d{4}-\d\d-\d\d"
 _KINDS = {"list": "a list", "dict": "a table", "NoneType": "null"}
 LARGEST_WHOLE = 2**53  # beyond it a float column cannot count by ones
 
@@ -78,7 +78,7 @@ def scalar(value: Any) -> float | bool | str:
 def day(value: Any) -> date:
     """Return a date without a time."""
     if type(value) is not date:
-        quoted = isinstance(value, str) and _DAY.fullmatch(value)
+        quoted = isinstance(value, str) and re.fullmatch(_DAY, value)
         help_ = f"write {value} without quotes" if quoted else "write it like 2027-01-31"
         raise _mistyped("a date", value, help_)
     return value

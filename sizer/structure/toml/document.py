@@ -22,11 +22,12 @@ from sizer.structure.toml.path import Path
 if TYPE_CHECKING:  # places are for who has something to say
     from sizer.structure.toml.positions import Span
 
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
-_SHORT_DATE = re.compile(r"[^=\n]*=[ \t]*\d{4}-(?:\d-\d{1,2}|\d\d-\d)(?!\d)")
-_TABLE = re.compile(r"\('[^)]*\)")  # how tomllib writes a path
-_WORD = re.compile(r"'([^']*)'")
+# Patterns are texts: Python compiles and keeps each when a fault first needs it.
+_AT = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
+_LONG_NUMBER = r"\d[\d_]{4299,}"
+_SHORT_DATE = r"[^=\n]*=[ \t]*\d{4}-(?:\d-\d{1,2}|\d\d-\d)(?!\d)"
+_TABLE = r"\('[^)]*\)"  # how tomllib writes a path
+_WORD = r"'([^']*)'"
 _HELP = {
     "Invalid value": "texts stand in quotes; true, false, numbers and dates do not",
     "Cannot overwrite a value": "each key stands once in its table",
@@ -133,13 +134,13 @@ def parse_document(text: str, file: str) -> Document:
     except tomllib.TOMLDecodeError as error:
         raise _syntax(str(error), text, file) from None
     except ValueError:  # a number with more digits than Python converts
-        found = _LONG_NUMBER.search(text)
+        found = re.search(_LONG_NUMBER, text)
         place = placed(file, text, *found.span()) if found else Place(file)
         raise problem("SZ003", "this number has too many digits", place) from None
 
 
 def _syntax(message: str, text: str, file: str) -> Problem:
-    found = _AT.search(message)
+    found = re.search(_AT, message)
     said = message[: found.start()] if found else message
     help_ = next((help_ for start, help_ in _HELP.items() if said.startswith(start)), None)
     if not found or not found[1]:
@@ -147,14 +148,14 @@ def _syntax(message: str, text: str, file: str) -> Problem:
         said += " at the end of the file"
     else:
         offset = _offset(text, int(found[1]), int(found[2]))
-    if _SHORT_DATE.match(text, text.rfind("\n", 0, offset) + 1):
+    if re.match(_SHORT_DATE, text[text.rfind("\n", 0, offset) + 1 :]):
         help_ = "a date is written like 2027-01-31"
-    said = _TABLE.sub(_header, said[:1].lower() + said[1:])
+    said = re.sub(_TABLE, _header, said[:1].lower() + said[1:])
     return problem("SZ003", f"not TOML: {said}", placed(file, text, offset, offset + 1), help_)
 
 
 def _header(found: re.Match[str]) -> str:
-    return f"[{'.'.join(_WORD.findall(found.group()))}]"
+    return f"[{'.'.join(re.findall(_WORD, found.group()))}]"
 
 
 def _offset(text: str, line: int, column: int) -> int:
