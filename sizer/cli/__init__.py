@@ -39,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         return code
     finally:
-        gc.enable()
+        if argv is not None:  # a process that ends would collect everything it holds, for nothing
+            gc.enable()
 
 
 def _end_in_peace() -> None:

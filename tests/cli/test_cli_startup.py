@@ -74,3 +74,19 @@ def test_cases_by_hand_are_tried_without_an_estimator() -> None:
 
 def test_the_parser_alone_loads_neither_profiles_nor_toml() -> None:
     assert not modules_after("main(['--version'])") & (HEAVY | {"sizer.load", "cattrs", "tomllib"})
+
+
+def test_a_process_that_ends_with_its_command_collects_no_garbage(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text(GOOD)
+    code = (
+        "import gc, sys; from sizer.cli import main; sys.argv = ['sizer', 'check', sys.argv[1]]; "
+    )
+    code += "gc.collect(); gc.callbacks.append(lambda *_: print('collected')); sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        capture_output=True,
+        env=environment(),
+        check=True,
+    )
+    assert b"collected" not in done.stdout
