@@ -28,7 +28,7 @@ BY_HAND = tuple(
     name for name in fields_dict(ModelAsk) if name not in {"name", "weights", "kv_format"}
 )
 _TOLD = {
-    *("dsl", "description", "extends", "params", "levels"),
+    *("dsl", "description", "extends", "params", "metrics", "levels"),
     *("models", "fleet", "workload", "engine", "estimator", "select", "rule", "waiver"),
 }
 REST = tuple(name for name in fields_dict(Profile) if name not in _TOLD)
@@ -169,8 +169,16 @@ def _with_waivers(a: Setup, b: Setup) -> Setup:
 def _selects(a: Setup, b: Setup) -> Iterator[Detail]:
     mine, theirs = a.question.profile.select, b.question.profile.select
     yield from field_differences(mine, theirs)
-    if mine == theirs and a.question.policy.where != b.question.policy.where:
+    before, after = (_own_metrics(each) for each in (a, b))
+    for name in before:
+        if name in after and before[name] != after[name]:
+            yield FieldChange((name,), before[name], after[name])
+    if mine == theirs and before == after and a.question.policy.where != b.question.policy.where:
         yield OtherParameters("where")
+
+
+def _own_metrics(setup: Setup) -> dict[str, str]:
+    return {name: each.text for name, each in setup.question.policy.metrics.items()}
 
 
 def _with_select(a: Setup, b: Setup) -> Setup:
@@ -181,6 +189,7 @@ def _with_select(a: Setup, b: Setup) -> Setup:
         sort=theirs.sort,
         limit=theirs.limit,
         any_load=theirs.any_load,
+        metrics=theirs.metrics,
     )
     question = evolve(a.question, policy=policy)
     return _with(evolve(a, question=question), select=b.question.profile.select)

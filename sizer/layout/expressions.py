@@ -41,15 +41,17 @@ def _paths(table: Any, cls: type[AttrsInstance], within: Path) -> Iterator[Path]
         value, path = table.get(key), (*within, key)
         inner, _ = table_class(attribute.type)
         expression = attribute.metadata.get("expression") in _TIDIED
-        for item, place in _items(value, path):
+        for item, place in _items(value, path, expression=expression):
             if inner is not None:
                 yield from _paths(item, inner, place)
             elif expression and isinstance(item, str):
                 yield place
 
 
-def _items(value: Any, path: Path) -> Iterator[tuple[Any, Path]]:
+def _items(value: Any, path: Path, *, expression: bool) -> Iterator[tuple[Any, Path]]:
     if isinstance(value, list):
         yield from ((item, (*path, index)) for index, item in enumerate(value))
+    elif isinstance(value, Mapping) and expression:
+        yield from ((item, (*path, name)) for name, item in value.items())
     else:
         yield value, path

@@ -52,6 +52,8 @@ def _hints() -> Hints:
         "CustomGpu.like": _offered(gpu_names()),
         "Workload.input_tokens_percentiles": PERCENTILES,
         "Workload.output_tokens_percentiles": PERCENTILES,
+        "Profile.metrics": condition,
+        "RuleFile.metrics": condition,
         "Select.where": condition,
         "Select.sort": {**names, "examples": [metric.name for metric in METRICS]},
         "Rule.require": condition,

@@ -13,7 +13,7 @@ from sizer.structure.toml.document import Document
 
 TESTS = ".sizer-test.toml"
 _QUESTION = ("models", "fleet", "workload", "engine", "estimator", "select")
-_SHARED = ("rule", "extends", "params", "levels", "owner", "version")
+_SHARED = ("rule", "extends", "params", "metrics", "levels", "owner", "version")
 
 
 def well_formed(

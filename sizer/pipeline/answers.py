@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from sizer.estimate import estimate
 from sizer.expr.check import Policy
 from sizer.judge import judge
+from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
 from sizer.pipeline.missing import missing_facts
 from sizer.schema.answered.report import (
@@ -79,9 +80,14 @@ class Answers:
     def _missing(self, kept: KeptRows) -> Iterator[Missing]:
         """Yield what leaves the first key of the sort unknown, by the best of each accelerator."""
         few, gpus = self.scenario.take(kept.per_gpu), self.scenario.gpu_of[kept.per_gpu]
-        for fact, rows in missing_facts(few, self.policy.sort[0].name).items():
-            found = sorted({int(gpu) for gpu in gpus[rows]})
-            yield Missing(fact, tuple(self.scenario.gpus[gpu].name for gpu in found))
+        first = self.policy.sort[0].name
+        own = self.policy.metrics.get(first)
+        lacking: dict[str, set[int]] = {}
+        for metric in (first,) if own is None else sorted(own.names):
+            for fact, rows in missing_facts(few, metric).items():
+                lacking.setdefault(fact, set()).update(map(int, gpus[rows]))
+        for fact, found in lacking.items():
+            yield Missing(fact, tuple(self.scenario.gpus[gpu].name for gpu in sorted(found)))
 
     def _at_loads(self, rows: Rows) -> Iterator[AtLoad]:
         """Yield the best of each load point, where there are several and any candidate survives."""
@@ -120,7 +126,7 @@ def judged(
     """Estimate and judge a few rows; each is a candidate with `any_load`, if the policy has not."""
     whole_rows = rows if any_load else whole(scenario, rows, policy)
     few = scenario.take(whole_rows)
-    table = estimate(few, EVERYTHING)
+    table = with_own_metrics(policy, estimate(few, EVERYTHING))
     at_any = policy.any_load if any_load is None else any_load
     return Judged.of(few, policy, table, judge(policy, table), any_load=at_any)
 
@@ -129,7 +135,7 @@ def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
     """Return the rows of the candidate that breaks the fewest conditions, the best of several."""
     rows = whole(scenario, rows, policy)
     few = scenario.take(rows)
-    table = estimate(few, needed(policy))
+    table = with_own_metrics(policy, estimate(few, needed(policy)))
     candidates = Candidates.of(few, any_load=policy.any_load)
     ended = [candidates.ended(each) for each in judge(policy, table)]
     least = fewest_broken(np.arange(len(candidates)), ended)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sizer.estimate import estimate, estimator
 from sizer.expr.check import Policy
 from sizer.judge import judge
+from sizer.judge.own_metrics import with_own_metrics
 from sizer.judge.tally import Tally
 from sizer.schema.scenario import Scenario
 from sizer.schema.verdict import Ended, Verdict
@@ -88,9 +89,11 @@ class Kept:
 
 
 def needed(policy: Policy) -> tuple[str, ...]:
-    """Return the metrics that conditions and the order read."""
+    """Return the metrics that conditions, the order and own metrics read."""
     keys = (*policy.sort, *tie_keys(policy.sort))
-    return tuple(dict.fromkeys((*sorted(policy.names), *(key.name for key in keys))))
+    named = (*sorted(policy.names), *(key.name for key in keys))
+    own = sorted(name for each in policy.metrics.values() for name in each.names)
+    return tuple(dict.fromkeys((*(name for name in named if name not in policy.metrics), *own)))
 
 
 def sift(
@@ -159,7 +162,7 @@ class Judging:
         block = self.scenario.take(part)
         if not len(block):
             return Kept.nothing(self.groups)
-        table = estimate(block, needed(self.policy))
+        table = with_own_metrics(self.policy, estimate(block, needed(self.policy)))
         verdicts = judge(self.policy, table)
         candidates = Candidates.of(block, any_load=self.policy.any_load)
         order = Order.of(self.policy.sort, table, [each[part] for each in self.names])

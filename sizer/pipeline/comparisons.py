@@ -12,6 +12,7 @@ from sizer.estimate import described, estimate_chunks
 from sizer.estimate.engine import CALIBRATED
 from sizer.expr.check import Policy
 from sizer.judge import judge
+from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.blocks import Progress, Rows, needed, whole
 from sizer.resolve import Resolved, resolve
@@ -51,7 +52,8 @@ def compare(
     tables = []
     for number, name in enumerate(estimators):
         told = _told(progress, number * len(scenario), steps)
-        tables.append(_table(evolve(scenario, estimator=name), names, told))
+        table = _table(evolve(scenario, estimator=name), names, told)
+        tables.append(with_own_metrics(asked.policy, table))
     alive = [_survivors(asked.policy, table, len(scenario)) for table in tables]
     bench = _Estimates(resolved, asked.policy, tables, alive, share, tuple(metrics))
     return Comparison(

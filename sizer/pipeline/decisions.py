@@ -11,6 +11,7 @@ from sizer.estimate import estimate, estimator
 from sizer.estimate.columns import reads
 from sizer.expr.check import Policy
 from sizer.judge import judge
+from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import judged, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
@@ -145,7 +146,7 @@ class _Explainer:
             rows = whole(self.scenario, alike, self.policy)
         few = self.scenario.take(rows)
         candidates = Candidates.of(few, any_load=any_load)
-        table = estimate(few, needed(self.policy))
+        table = with_own_metrics(self.policy, estimate(few, needed(self.policy)))
         ended = [candidates.ended(each) for each in judge(self.policy, table)]
         passing = np.flatnonzero(survive(ended, len(candidates)))
         order = candidates.order(Order.of(self.policy.sort, table, identity(few)))
@@ -172,4 +173,4 @@ class _Explainer:
         return tuple(name for name in reads(term) if name in registry()) if term else ()
 
     def _table(self, rows: Rows, names: Sequence[str]) -> Table:
-        return estimate(self.scenario.take(rows), names)
+        return with_own_metrics(self.policy, estimate(self.scenario.take(rows), names))

@@ -8,6 +8,7 @@ import numpy as np
 
 from sizer.judge import judge
 from sizer.judge.case_table import given_table
+from sizer.judge.own_metrics import with_own_metrics
 from sizer.load.cases import Row
 from sizer.load.question import Question
 from sizer.select import Order, row_of
@@ -17,7 +18,8 @@ from sizer.trials.subject import Subject
 def chosen(rows: Mapping[str, Row], question: Question) -> Subject:
     """Return the first of several candidates by hand; ties end in their names."""
     names = sorted(rows)
-    table = given_table([rows[name] for name in names])
+    given = given_table([rows[name] for name in names])
+    table = with_own_metrics(question.policy, given)
     verdicts = judge(question.policy, table)
     alive = np.logical_and.reduce([each.admits for each in verdicts])
     ties = (np.arange(len(names), dtype=np.int32),)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sizer.load.cases import ReadCase
+from sizer.expr.check import Policy
+from sizer.expr.evaluate import evaluate_row
+from sizer.expr.language import Cell
+from sizer.load.cases import ReadCase, Row
 from sizer.trials.subject import Subject
 
 
@@ -14,7 +17,13 @@ def subject_of(tried: ReadCase) -> Subject:
 
         return chosen(tried.rows, question)
     if tried.rows or question is None:
-        return Subject(next(iter(tried.rows.values()), None))
+        row = next(iter(tried.rows.values()), None)
+        return Subject(None if row is None else {**row, **_own(tried.rules.policy, row)})
     from sizer.trials.estimate import estimated  # noqa: PLC0415  # few cases need the estimator
 
     return estimated(tried.case.candidate, question)
+
+
+def _own(policy: Policy, row: Row) -> dict[str, Cell]:
+    """Return the own metrics of a candidate by hand."""
+    return {name: evaluate_row(each, row) for name, each in policy.metrics.items()}

@@ -13,6 +13,7 @@ from sizer.diagnostic import Diagnostic, Place
 from sizer.judge import judge
 from sizer.judge.case_table import given_table
 from sizer.judge.coverage import Coverage, Goal
+from sizer.judge.own_metrics import with_own_metrics
 from sizer.load.cases import Cases, ReadCase
 from sizer.load.question import RuleSet
 from sizer.load.sites import real_file
@@ -73,7 +74,8 @@ class _Group:
 
     @table.default
     def _tabulate(self) -> Table:
-        return given_table([each.metrics or {} for each in self.standings])
+        table = given_table([each.metrics or {} for each in self.standings])
+        return with_own_metrics(self.rules.policy, table) if self.tried else table
 
     def trials(self, cases: Cases) -> Iterator[Trial]:
         verdicts = judge(self.rules.policy, self.table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,88 @@ def test_explain_says_how_much_memory_is_missing_and_what_would_give_it(tmp_path
     (decision,) = json.loads(done.stdout)["decisions"]
     assert decision["shortfall"]["missing_gib"] == -decision["metrics"]["memory_headroom_gib"]
     assert decision["shortfall"]["gpus_per_replica"] == 2
+
+
+OWN = """
+dsl = 1
+extends = ["value.toml"]
+[params]
+least = 100000
+[metrics]
+double = "value + value"
+[[models]]
+name = "meta-llama/Llama-3.1-8B"
+[fleet]
+gpus = ["H100-SXM5-80GB", "L4"]
+[workload]
+concurrency = [1, 8]
+[select]
+where = ["double > 2"]
+sort = "value desc then cost"
+[[rule]]
+id = "worth"
+level = "warning"
+require = "value >= least"
+message = "{value:.1f} and {double:.1f} below {least:.0f}"
+"""
+VALUE = """
+dsl = 1
+[params]
+hours = 1
+[metrics]
+value = "tokens_per_second / cost * hours"
+"""
+
+
+def own_metrics(folder: Path) -> Path:
+    """Return a profile whose own metrics come from two files."""
+    (folder / "value.toml").write_text(VALUE)
+    profile = folder / "own.toml"
+    profile.write_text(OWN)
+    return profile
+
+
+def test_an_own_metric_ranks_filters_judges_and_is_told(tmp_path: Path) -> None:
+    done = sizer("run", own_metrics(tmp_path), "--format", "json")
+    assert done.returncode == 0, done.stderr
+    (answer,) = json.loads(done.stdout)["answers"]
+    listed = [answer["chosen"], *answer["others"]]
+    values = [each["metrics"]["value"] for each in listed]
+    assert values == sorted(values, reverse=True)
+    first = listed[0]["metrics"]
+    wanted = first["tokens_per_second"] / first["cost_usd_per_hour"]
+    assert first["value"] == pytest.approx(wanted)
+    assert first["double"] == pytest.approx(2 * wanted)
+    assert f"{wanted:.1f} and {2 * wanted:.1f} below 100000" in done.stdout
+
+
+@pytest.mark.parametrize("style", ["text", "markdown", "csv"])
+def test_every_output_shows_an_own_metric(tmp_path: Path, style: str) -> None:
+    done = sizer("run", own_metrics(tmp_path), "--format", style)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"\bvalue\b", done.stdout)
+
+
+def test_an_own_metric_without_its_inputs_is_unknown(tmp_path: Path) -> None:
+    own_metrics(tmp_path)
+    case = CASE.format(given='tokens_per_second = 5, cost = "unknown"', outcome="unknown")
+    tests = tmp_path / "own.sizer-test.toml"
+    tests.write_text(case.replace("asked", "worth") + 'expect.messages = { worth = "?" }\n')
+    done = sizer("test", tmp_path)
+    assert "unknown and unknown below 100000" in done.stdout, done.stdout
+
+
+def test_an_own_metric_of_a_case_follows_from_what_is_given(tmp_path: Path) -> None:
+    own_metrics(tmp_path)
+    case = CASE.format(given="tokens_per_second = 500000, cost = 2", outcome="passes")
+    (tmp_path / "own.sizer-test.toml").write_text(case.replace("asked", "worth"))
+    assert "1 hold, 0 differ" in sizer("test", tmp_path).stdout
+
+
+def test_a_lock_keeps_an_answer_that_an_own_metric_ranks(tmp_path: Path) -> None:
+    profile = own_metrics(tmp_path)
+    lock = tmp_path / "sizer.lock"
+    made = sizer("lock", "--lock", lock, profile)
+    assert made.returncode == 0, made.stderr
+    checked = sizer("lock", "--lock", lock, "--check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr

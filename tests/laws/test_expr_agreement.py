@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies_expr import NAMES, TEXTS, conditions, numbers, rows
 
-from sizer.expr.check.check import compile_condition, compile_value
+from sizer.expr.check.check import compile_condition, compile_definition, compile_value
 from sizer.expr.columns.columns import evaluate
 from sizer.expr.evaluate.rows import evaluate_row
 from sizer.expr.explain.explain import margin
@@ -53,6 +53,22 @@ def test_a_number_is_the_same_by_row_and_by_column(text: str, table: list[Row]) 
     assert [result.cell(i) for i in range(len(table))] == [
         evaluate_row(expression, row) for row in table
     ]
+
+
+@settings(max_examples=100)
+@given(numbers("a_ms", 2), TABLES)
+def test_an_own_metric_is_what_it_stands_for(text: str, table: list[Row]) -> None:
+    assume("_ms" in text)
+    own, column = compile_definition("own", plain(text), NAMES)
+    read = compile_condition(plain("own < 3 * own"), {**NAMES, "own": own})
+    written = compile_condition(plain(f"({text}) < 3 * ({text})"), NAMES)
+    columns = columns_of(table)
+    found, wanted = evaluate(read, columns), evaluate(written, columns)
+    assert found.values.tolist() == wanted.values.tolist()
+    values = evaluate(column, columns)
+    for index, row in enumerate(table):
+        assert evaluate_row(read, row) == found.cell(index)
+        assert evaluate_row(column, row) == values.cell(index)
 
 
 @settings(max_examples=50)

@@ -37,7 +37,7 @@ def test_every_part_of_an_answer_has_a_place_in_it(
     ("path", "value"),
     [
         (("answers", 0, "chosen", "metrics", "itl_ms"), "10"),
-        (("answers", 0, "chosen", "metrics", "itlms"), 10.0),
+        (("answers", 0, "chosen", "metrics", "itlms"), "ten"),
         (("answers", 0, "funnel", 0, "left"), None),
         (("rule_places",), {}),
         (("sort",), None),

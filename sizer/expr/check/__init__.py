@@ -4,6 +4,7 @@ Comes in: the texts of one policy. Goes out: compiled values, or every fault at 
 It never evaluates.
 """
 
+from sizer.expr.check.check import compile_definition
 from sizer.expr.check.draft import NO_NAMES, Draft, RuleDraft, Sources, draft_policy
 from sizer.expr.check.policy import CompiledRule, CompiledWaiver, Policy
 
@@ -15,5 +16,6 @@ __all__ = [
     "Policy",
     "RuleDraft",
     "Sources",
+    "compile_definition",
     "draft_policy",
 ]

@@ -13,7 +13,7 @@ from sizer.expr.check.check import compile_condition, compile_message, compile_s
 from sizer.expr.check.policy import CompiledRule, CompiledWaiver, Policy
 from sizer.expr.language.expression import Expression, Message, SortKey
 from sizer.expr.text.source import Source, plain
-from sizer.schema.asked.parameter import Names, Parameter
+from sizer.schema.asked.parameter import Names
 from sizer.schema.asked.profile import Rule, Select, Waiver
 from sizer.schema.metrics import Metric
 
@@ -151,7 +151,7 @@ def draft_policy(
     rules: tuple[Rule, ...],
     source_of: Sources,
     names: Mapping[str, Metric],
-    parameters_of: Callable[[Path], Mapping[str, Parameter]] = lambda _: {},
+    parameters_of: Callable[[Path], Names] = lambda _: {},
     waivers: tuple[Waiver, ...] = (),
     careful: Mapping[str, Metric] = NO_NAMES,
     *,
@@ -160,8 +160,8 @@ def draft_policy(
     """Check every text; `serving` adds the filters that `implied` says.
 
     `source_of` finds a text by path, like ("rule", 2, "require"). `parameters_of` says which
-    parameters it can read beside the metrics. Filters and requirements read the metrics of
-    `careful` in place of those of that name.
+    parameters and own metrics it can read beside the metrics. Filters and requirements read the
+    metrics of `careful` in place of those of that name.
     """
 
     def names_of(path: Path) -> Names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, frozen
@@ -11,6 +12,8 @@ from sizer.diagnostic import Place
 from sizer.expr.language.expression import Expression, Message, SortKey
 from sizer.expr.text.source import Source
 from sizer.schema.asked.profile import Level, Rule, Waiver
+
+NO_METRICS: Mapping[str, Expression] = MappingProxyType({})
 
 
 @frozen(eq=False, repr=False)
@@ -53,6 +56,7 @@ class Policy:
     """What decides: filters, ranks, rules, and who need not keep them.
 
     With `any_load` a candidate is judged at each load point alone, else at all of them together.
+    `metrics` are the profile's own, by name.
     """
 
     where: tuple[Expression, ...]
@@ -61,6 +65,7 @@ class Policy:
     rules: tuple[CompiledRule, ...]
     waivers: tuple[CompiledWaiver, ...] = ()
     any_load: bool = False
+    metrics: Mapping[str, Expression] = NO_METRICS
 
     @property
     def names(self) -> frozenset[str]:

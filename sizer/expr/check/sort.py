@@ -10,6 +10,7 @@ from sizer.expr.text.lexis import Token
 from sizer.expr.text.limits import CHARACTERS
 from sizer.expr.text.memo import remembered
 from sizer.expr.text.source import Source
+from sizer.schema.asked.definition import Definition
 from sizer.schema.asked.parameter import Names, Parameter
 from sizer.structure.nearest import did_you_mean
 
@@ -74,4 +75,9 @@ def _key(rank: list[Token], names: Names, faults: Faults) -> SortKey | None:
     if metric is None:
         return None
     way = rest[0].text if rest else ""
+    if isinstance(metric, Definition):
+        if way not in _WAYS:
+            said = f"{word.text!r} is your own metric, so which way is better is not known"
+            faults.add(SYNTAX, word.span, said, f"write `{word.text} desc` where more is better")
+        return SortKey(metric.name, _WAYS.get(way, False))
     return SortKey(metric.name, _WAYS.get(way, metric.better == "higher"))

@@ -10,7 +10,7 @@ from itertools import pairwise
 from attrs import evolve, frozen
 
 from sizer.expr.language.expression import Expression
-from sizer.expr.language.span import span
+from sizer.expr.language.span import is_definition, span
 from sizer.expr.typing.atoms import TRUTHS
 
 
@@ -87,7 +87,12 @@ def _atoms(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _inside(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the conditions within a number or a call, such as the test of a choice."""
+    """Yield the conditions within a number or a call, such as the test of a choice.
+
+    Those of an own metric are not written here.
+    """
+    if is_definition(node):
+        return
     children: Iterable[ast.AST] = ast.iter_child_nodes(node)
     if isinstance(node, ast.IfExp):
         yield from _atoms(node.test)

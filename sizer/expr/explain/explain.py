@@ -13,7 +13,7 @@ from sizer.expr.evaluate.rows import row_evaluator
 from sizer.expr.language.cell import Cell
 from sizer.expr.language.conversion import unconverted
 from sizer.expr.language.expression import Expression
-from sizer.expr.language.span import between, span
+from sizer.expr.language.span import between, is_definition, span
 from sizer.schema.answered.decision import Part, Role
 
 
@@ -120,7 +120,11 @@ class _Reader:
             margin=_distance(value.value, bound.value),
         )
 
-    def _side(self, node: ast.expr) -> Part:
+    def _side(self, node: ast.expr, *, own: bool = False) -> Part:
+        """Return a number; one within an own metric stands nowhere, so its tree says it."""
+        if own:
+            parts = () if isinstance(node, ast.Constant) else self._inner(node, own=True)
+            return Part(ast.unparse(node), self._value(node), "value", parts)
         before = unconverted(node)
         if before is not None:
             inner, words = before
@@ -130,10 +134,11 @@ class _Reader:
         value = None if listed else self._value(node)
         return Part(self._written(node), value, "value", self._inner(node))
 
-    def _inner(self, node: ast.expr) -> tuple[Part, ...]:
+    def _inner(self, node: ast.expr, *, own: bool = False) -> tuple[Part, ...]:
         if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
             return ()
-        return tuple(self._side(child) for child in _operands(node))
+        own = own or is_definition(node)
+        return tuple(self._side(child, own=own) for child in _operands(node))
 
     def _value(self, node: ast.expr) -> Cell:
         value: Cell = self.evaluator.value(node)

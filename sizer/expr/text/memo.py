@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sizer.diagnostic import Problem
 from sizer.expr.text.source import Source, plain
+from sizer.schema.asked.definition import Definition
 from sizer.schema.asked.parameter import Name, Names
 
 Checked = TypeVar("Checked")
@@ -31,10 +32,14 @@ def remembered(check: Check[Checked]) -> Check[Checked]:
             return None
 
     @wraps(check)
-    def checked(source: Source, names: Names) -> Checked:
+    def again(source: Source, names: Names) -> Checked:
         words = dict.fromkeys(_WORD.findall(source.text))
+        found = [names[word] for word in words if word in names]
+        for each in found:
+            if isinstance(each, Definition):
+                words |= dict.fromkeys(sorted(each.reads))
         meant = tuple((word, names[word]) for word in words if word in names)
-        found = sound(source.text, meant)
-        return check(source, names) if found is None else found
+        checked = sound(source.text, meant)
+        return check(source, names) if checked is None else checked
 
-    return checked
+    return again

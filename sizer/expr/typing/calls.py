@@ -12,7 +12,7 @@ from sizer.expr.language.kinds import TRUTH, Type, named
 from sizer.expr.language.literal import value_of
 from sizer.expr.text.faults import NAME, REFUSED, TYPE
 from sizer.expr.typing.inference import Inference
-from sizer.schema.metrics import Metric
+from sizer.schema.asked.parameter import Parameter
 from sizer.structure.nearest import did_you_mean
 from sizer.units import NUMBER
 
@@ -34,7 +34,7 @@ def call(inference: Inference, node: ast.Call) -> Type | None:
 
 def _unknown(inference: Inference, node: ast.Name) -> None:
     if node.id in inference.names:
-        what = "a metric" if isinstance(inference.names[node.id], Metric) else "a parameter"
+        what = "a parameter" if isinstance(inference.names[node.id], Parameter) else "a metric"
         inference.wrong(TYPE, node, f"{node.id!r} is {what}, not a function")
         return
     remedy = did_you_mean(node.id, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"

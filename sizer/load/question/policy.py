@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import evolve
@@ -12,10 +12,11 @@ from sizer.expr.check import NO_NAMES, Draft, Policy, draft_policy
 from sizer.expr.text import Source
 from sizer.load.consistency.findings import together
 from sizer.load.names.names import careful_names, vocabulary
+from sizer.load.rules.definitions import defined
 from sizer.load.rules.extends import Shared
 from sizer.load.rules.origins import source_of
 from sizer.load.rules.selection import EVERY, Selection
-from sizer.schema.asked.parameter import Parameter
+from sizer.schema.asked.parameter import Names
 from sizer.schema.asked.profile import Profile
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
@@ -40,12 +41,13 @@ def checked_policy(
     def text_at(keys: Keys) -> Source | None:
         return source_of(document, shared.origins, keys)
 
-    def parameters_of(keys: Keys) -> Mapping[str, Parameter]:
+    def parameters_of(keys: Keys) -> Names:
         match keys:
             case ("rule", int(index), *_):
-                return shared.origins[index].parameters
-        return shared.parameters
+                return {**own.names, **shared.origins[index].parameters}
+        return {**own.names, **shared.parameters}
 
+    own = defined(shared.metrics, vocabulary())
     draft = draft_policy(
         profile.select,
         shared.rules,
@@ -56,13 +58,14 @@ def checked_policy(
         careful_names(vocabulary()) if profile.estimator.confidence else NO_NAMES,
         serving=folder is not None,
     )
-    found = [*faults, *draft.faults]
+    found = [*faults, *own.faults, *draft.faults]
     if any(each.severity == "error" for each in found):
         sound = not any(each.severity == "error" for each in faults)
         asked = (profile, folder) if sound and folder else None
-        found += _together(draft, document, shared, selection, asked)
+        if not own.faults:
+            found += _together(draft, document, shared, selection, asked)
         raise Problem(tuple(in_order(found)))
-    return draft.policy()
+    return evolve(draft.policy(), metrics=own.expressions)
 
 
 def _together(

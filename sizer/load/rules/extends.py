@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
 from attrs import Factory, evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, bounded
+from sizer.load.rules.definitions import Written, hidden, redefined, written_by
 from sizer.load.rules.parameters import (
     NOTHING,
     Setting,
@@ -55,6 +56,7 @@ class Shared:
     parameters: Mapping[str, Parameter]
     faults: tuple[Diagnostic, ...]
     files: tuple[Document, ...] = ()
+    metrics: Mapping[str, Written] = field(default=Factory(dict))
 
 
 @frozen(eq=False, repr=False)
@@ -79,19 +81,20 @@ def gathered(
     """Return a file's rules after those of the files that it extends; `given` sets parameters.
 
     Faults: SZ501 missing, SZ502 cycle, too deep or too many, SZ503 outside the repository, SZ504 a
-    rule's id in two files, SZ505 nothing extended, SZ506 a parameter that nothing reads, SZ507 a
-    level of no rule, and those of the files themselves.
+    rule's id or own metric in two files, SZ505 nothing extended, SZ506 a parameter that nothing
+    reads, SZ507 a level of no rule, and those of the files themselves.
     """
     site = Site.of(document.file, folder, reader)
     walk = _Walk()
     below = walk.take(document, file, site, given, (site.real,))
     walk.faults.extend(unread(given, below.parameters, (), None))
+    walk.faults.extend(bounded(hidden(walk.metrics, walk.listed)))
     own = {
         name: given.get(name, setting).parameter
         for name, setting in settings(document, file.params).items()
     }
     rules, origins, faults = tuple(walk.rules), tuple(walk.origins), tuple(walk.faults)
-    return Shared(rules, origins, own, faults, tuple(walk.files))
+    return Shared(rules, origins, own, faults, tuple(walk.files), walk.metrics)
 
 
 @frozen(eq=False, repr=False)
@@ -102,6 +105,8 @@ class _Walk:
     named: dict[str, int] = field(default=Factory(dict))
     read: dict[Path, tuple[Settings, Inherited]] = field(default=Factory(dict))
     files: list[Document] = field(default=Factory(list))
+    metrics: dict[str, Written] = field(default=Factory(dict))
+    listed: dict[str, Setting] = field(default=Factory(dict))
 
     def take(
         self,
@@ -127,8 +132,13 @@ class _Walk:
             told = Diagnostic(EMPTY, "extends names no file", place, "remove it", "warning")
             self.faults.append(told)
         select = file.select if isinstance(file, Profile) else None
-        self.faults.extend(bounded(unread(own, below.parameters, file.rule, select)))
-        self._add(document, file.rule, {name: passed[name].parameter for name in own})
+        self.faults.extend(
+            bounded(unread(own, below.parameters, file.rule, select, file.metrics.values()))
+        )
+        parameters = {name: passed[name].parameter for name in own}
+        self.listed.update(own)
+        self._define(written_by(document, file.metrics, parameters))
+        self._add(document, file.rule, parameters)
         below |= Inherited(frozenset(rule.id for rule in file.rule if rule.id), frozenset(own))
         self.faults.extend(bounded(self._levelled(document, file.levels, below.rules)))
         return below
@@ -171,6 +181,10 @@ class _Walk:
         self.files.append(document)
         self.faults.extend(faults)
         return self.take(document, file, site, given, (*trail, site.real))
+
+    def _define(self, written: Iterable[Written]) -> None:
+        for each in written:
+            self.faults.extend(redefined(self.metrics.setdefault(each.name, each), each))
 
     def _add(
         self, document: Document, rules: tuple[Rule, ...], parameters: Mapping[str, Parameter]

@@ -7,7 +7,7 @@ extends: it replaces their defaults, and what extends it replaces its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from keyword import iskeyword
 from types import MappingProxyType
 
@@ -24,7 +24,8 @@ from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
 UNREAD = "SZ506"
-_NAME = r"[a-z][a-z0-9_]*"
+NAME = r"[a-z][a-z0-9_]*"
+_WORDS = frozenset(("true", "false", "then", "asc", "desc"))
 _WORD = r"[A-Za-z_]\w*"
 _KINDS = {"number": "a number", "bool": "true or false", "text": "a text"}
 
@@ -60,15 +61,24 @@ def settings(
     }
 
 
+def reserved(name: str) -> str | None:
+    """Return what else a name means in expressions and sorts, if anything."""
+    if name in registry():
+        return "metric"
+    if name in FUNCTIONS:
+        return "function"
+    return "keyword" if iskeyword(name) or name in _WORDS else None
+
+
 def misnamed(own: Settings) -> Iterator[Diagnostic]:
     """Yield a fault for each name that no expression could read."""
     for name, setting in own.items():
-        if name in registry() or name in FUNCTIONS:
+        what = reserved(name)
+        if what:
             place = setting.place(key=True)
-            what = "metric" if name in registry() else "function"
             message = f"parameter {name!r} has the name of a {what}"
             yield Diagnostic(VALUE, message, place, f"call it `max_{name}`, for example")
-        elif not re.fullmatch(_NAME, name) or iskeyword(name):
+        elif not re.fullmatch(NAME, name):
             place = setting.place(key=True)
             message = f"{name!a} is not a name for a parameter"
             help_ = "write small letters, digits and underscores, like `max_itl_ms`"
@@ -88,11 +98,15 @@ def mistyped(own: Settings, given: Settings) -> Iterator[Diagnostic]:
 
 
 def unread(
-    own: Settings, below: frozenset[str], rules: tuple[Rule, ...], select: Select | None
+    own: Settings,
+    below: frozenset[str],
+    rules: tuple[Rule, ...],
+    select: Select | None,
+    metrics: Iterable[str] = (),
 ) -> Iterator[Diagnostic]:
-    """Yield a fault for each parameter that no rule of this file and no file below it has."""
+    """Yield a fault for each parameter that nothing of this file and no file below it has."""
     texts = [text for rule in rules for text in (rule.require, rule.when, rule.message) if text]
-    texts += select.where if select else ()
+    texts += [*metrics, *(select.where if select else ())]
     read = {word for text in texts for word in re.findall(_WORD, text)}
     for name, setting in own.items():
         if name not in read and name not in below:

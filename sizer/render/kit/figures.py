@@ -61,7 +61,8 @@ def between(low: Value, high: Value) -> str:
 
 def unit_of(name: str) -> str:
     """Return the symbol of a metric's unit, empty for a bare number."""
-    written = str(registry()[name].unit)
+    metric = registry().get(name)  # a profile's own has none
+    written = "" if metric is None else str(metric.unit)
     return "" if written in _SILENT else _PLURAL.get(written, written)
 
 

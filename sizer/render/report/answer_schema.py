@@ -73,7 +73,8 @@ def _one_of(kinds: Sequence[Any], *, absent: bool) -> Schema:
 
 def _metrics() -> Schema:
     named = {metric.name: _metric(metric) for metric in METRICS}
-    return {"type": "object", "additionalProperties": False, "properties": named}
+    own = {"type": ["number", "null"], "description": "one of the profile's own metrics"}
+    return {"type": "object", "additionalProperties": own, "properties": named}
 
 
 def _metric(metric: Metric) -> Schema:

@@ -1,32 +1,45 @@
 """CSV: one row for each listed candidate, all metrics; an empty cell is unknown.
 
-The last column names the rules that are waived for the candidate.
+A profile's own metrics stand behind the others. The last column names the rules that are waived
+for the candidate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from sizer.render.kit.csv_text import table
 from sizer.render.kit.look import Look
 from sizer.render.kit.numbers import METRIC_COLUMNS, ordered
 from sizer.schema.answered.report import Answer, Choice, Report, Value
 
-COLUMNS = ("rank", "candidate", *METRIC_COLUMNS, "waived")
+COLUMNS = ("rank", "candidate", *METRIC_COLUMNS)
 
 
 def render(report: Report, _: Look) -> str:
     """Return the rows of all models, best first within each; rank 1 is the chosen one."""
-    return table(COLUMNS, (row for answer in report.answers for row in _rows(answer)))
+    listed = [_listed(answer) for answer in report.answers]
+    own = _own(choice for choices in listed for choice in choices)
+    rows = (_row(rank, each, own) for choices in listed for rank, each in enumerate(choices, 1))
+    return table((*COLUMNS, *own, "waived"), rows)
 
 
-def _rows(answer: Answer) -> Iterator[list[Value]]:
-    chosen = () if answer.chosen is None else (answer.chosen,)
-    for rank, choice in enumerate((*chosen, *answer.others), start=1):
-        yield _row(rank, choice)
+def _listed(answer: Answer) -> tuple[Choice, ...]:
+    return answer.others if answer.chosen is None else (answer.chosen, *answer.others)
 
 
-def _row(rank: int, choice: Choice) -> list[Value]:
+def _own(choices: Iterable[Choice]) -> tuple[str, ...]:
+    """Return the profile's own metrics."""
+    names = (name for choice in choices for name in choice.metrics)
+    return tuple(dict.fromkeys(name for name in names if name not in METRIC_COLUMNS))
+
+
+def _row(rank: int, choice: Choice, own: tuple[str, ...]) -> list[Value]:
     metrics = ordered(choice.metrics)
     waived = " ".join(finding.rule for finding in choice.findings if finding.waiver)
-    return [rank, choice.candidate, *(metrics.get(name) for name in METRIC_COLUMNS), waived]
+    return [
+        rank,
+        choice.candidate,
+        *(metrics.get(name) for name in (*METRIC_COLUMNS, *own)),
+        waived,
+    ]

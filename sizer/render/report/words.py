@@ -48,7 +48,8 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether its cells stand to the right."""
-        return registry()[self.metric].kind == "number"
+        metric = registry().get(self.metric)  # a profile's own is a number
+        return metric is None or metric.kind == "number"
 
     def decides(self, sort: str) -> bool:
         """Whether an order names its metric."""
@@ -76,6 +77,7 @@ _HEADINGS = {
     "gpus": "GPUs",
 }
 _NAME = re.compile(r"\w+")
+_BETWEEN = frozenset({"then", "asc", "desc"})
 
 
 def columns(sort: str) -> tuple[Column, ...]:
@@ -86,8 +88,9 @@ def columns(sort: str) -> tuple[Column, ...]:
 
 
 def _deciding(sort: str) -> tuple[str, ...]:
-    named = (registry()[word].name for word in _NAME.findall(sort) if word in registry())
-    return tuple(dict.fromkeys(named))
+    metrics = registry()
+    words = (word for word in _NAME.findall(sort) if word not in _BETWEEN)
+    return tuple(dict.fromkeys(metrics[word].name if word in metrics else word for word in words))
 
 
 def has_interval(choice: Choice | None) -> bool:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
+from sizer.schema.asked.definition import Definition
 from sizer.schema.metrics import Kind, Metric
 from sizer.units import Unit, unit
 
@@ -53,5 +54,5 @@ class Parameter:
         return ENDINGS[max(fitting, key=len)] if fitting else None
 
 
-Name = Metric | Parameter
+Name = Metric | Parameter | Definition
 Names = Mapping[str, Name]

@@ -362,6 +362,9 @@ class Profile:
     params: dict[str, Scalar] = key(
         "values for the parameters of extended files, and of its own rules", default=dict
     )
+    metrics: dict[str, str] = key(
+        "own metrics by name, each an expression over metrics", default=dict, expression="condition"
+    )
     levels: dict[str, Level] = key("levels of rules by id, in place of their own", default=dict)
     models: tuple[ModelAsk, ...] = key("models to place", default=())
     fleet: Fleet = field(default=Factory(Fleet), metadata={"doc": "what may be bought"})

@@ -34,6 +34,9 @@ class RuleFile:
     params: dict[str, Scalar] = key(
         "parameters of its rules with their defaults; who extends it may set others", default=dict
     )
+    metrics: dict[str, str] = key(
+        "own metrics by name, each an expression over metrics", default=dict, expression="condition"
+    )
     levels: dict[str, Level] = key("levels of extended rules by id", default=dict)
     rule: tuple[Rule, ...] = key("what must hold", default=())
 

@@ -71,6 +71,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "max_num_seqs": 256,
         "when": "params_b >= 7",
         "params": {"max_ttft_ms": 500},
+        "metrics": {"value": "tokens_per_second / cost_usd_per_hour"},
         "levels": {"slo.pace": "warning"},
         "tags": ("interactive",),
         "from": date(2027, 1, 1),
