@@ -1,4 +1,4 @@
-"""Limits on one input: its time by a timer, the memory of the process by the system."""
+"""Limits on one input: the processor's time by a timer, the memory by the system."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ class TooSlow(Exception):  # noqa: N818  # it names what happened
 
 @contextmanager
 def within(limit_s: float) -> Iterator[None]:
-    """Raise TooSlow inside the block once its time is over; only in the main thread."""
+    """Raise TooSlow inside the block once it has had so much of the processor.
+
+    Only in the main thread. Other programs on the machine do not count.
+    """
 
     def over(_signal: int, _frame: FrameType | None) -> None:
         raise TooSlow(f"more than {limit_s:g} s")
 
-    before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, limit_s)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def limit_memory() -> None:
