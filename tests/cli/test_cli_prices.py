@@ -151,4 +151,4 @@ def test_prices_that_are_too_old_do_not_count(capsys: Capture) -> None:
     assert main(["lock", "profile.toml"]) == 0
     code, out, err = said(capsys, *asked, "--locked")
     assert (code, out) == (2, "")
-    assert "error[SZ516]: H100-SXM5-80GB: 1 USD/h (old) is of 2020-01-01, before " in err
+    assert "error[SZ516]: H100-SXM5-80GB: 1 USD/h (old) is as of 2020-01-01, before " in err
