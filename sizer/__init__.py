@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from sizer.schema.answered.report import Answer, Choice, Report
     from sizer.schema.asked.profile import (
         CustomGpu,
-        Engine,
         Estimation,
         Fleet,
         ModelAsk,
@@ -46,8 +45,8 @@ if TYPE_CHECKING:
         Rule,
         Select,
         Waiver,
-        Workload,
     )
+    from sizer.schema.asked.serving import Engine, Workload
 
 _HOMES = {
     "sizer.diagnostic": ("Checked", "Diagnostic", "Place", "Problem"),

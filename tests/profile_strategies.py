@@ -10,7 +10,8 @@ from attrs import NOTHING, Attribute, evolve, fields, has, resolve_types
 from hypothesis import strategies as st
 
 from sizer.schema.asked.parameter import Scalar
-from sizer.schema.asked.profile import Fleet, Profile, Workload
+from sizer.schema.asked.profile import Fleet, Profile
+from sizer.schema.asked.serving import Workload
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
 TEXTS = WORDS.filter(lambda text: text.strip() and text.isprintable())

@@ -10,7 +10,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.models import find_model
 from sizer.catalog.prices import price
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from attrs import AttrsInstance, fields, resolve_types
 
 from sizer.expr.tidy import tidied
-from sizer.schema.asked.profile import Profile, key_name
+from sizer.schema.asked.key import key_name
+from sizer.schema.asked.profile import Profile
 from sizer.structure.shape.findings import table_class
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.literal import quoted

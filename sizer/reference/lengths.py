@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from sizer.diagnostic import problem
-from sizer.schema.asked.profile import Workload
+from sizer.schema.asked.serving import Workload
 
 ANSWER_SHARE = 4  # of a sequence length that is given whole, a quarter is the answer
 DEFAULT = Workload()

@@ -13,7 +13,7 @@ from sizer.resolve.splits import runs_on, splits
 from sizer.schema.answered.assumption import ShortContext
 from sizer.schema.answered.report import Unproposed
 from sizer.schema.asked.lengths import answers, context, prompts
-from sizer.schema.asked.profile import Workload
+from sizer.schema.asked.serving import Workload
 from sizer.schema.facts.model import Model
 
 Short = Mapping[str, tuple["Excess", ...]]

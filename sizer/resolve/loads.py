@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from sizer.schema.asked.lengths import answers, context, prompts
-from sizer.schema.asked.profile import Workload
+from sizer.schema.asked.serving import Workload
 from sizer.schema.scenario import Load
 
 

@@ -28,7 +28,8 @@ from sizer.schema.answered.assumption import (
     WiderPeak,
 )
 from sizer.schema.asked.lengths import Lengths, answers, prompts
-from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk, Workload
+from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk
+from sizer.schema.asked.serving import Workload
 from sizer.schema.facts.calibration import FEWEST_GROUPS
 from sizer.schema.facts.gpu import Gpu, Terms
 from sizer.schema.facts.model import Model

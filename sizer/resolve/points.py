@@ -17,7 +17,7 @@ from sizer.catalog.lookup import Unknown
 from sizer.catalog.prices import price
 from sizer.resolve.facts import Catalog, Facts
 from sizer.schema.asked.point import Point
-from sizer.schema.asked.profile import Engine, Workload
+from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load, Scenario
 

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import Factory, evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.schema.asked.profile import Engine, Router
+from sizer.schema.asked.serving import Engine, Router
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu, Price

@@ -12,7 +12,7 @@ from attrs import Attribute, fields, has
 from cattrs import BaseValidationError, Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
-from sizer.schema.asked.profile import key_name
+from sizer.schema.asked.key import key_name
 from sizer.structure.toml.depth import DEEPEST, too_deep
 
 T = TypeVar("T")

@@ -6,7 +6,8 @@ from attrs import evolve
 
 from sizer import size
 from sizer.schema.answered.assumption import OneReplica
-from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
+from sizer.schema.asked.serving import Workload
 
 ASKED = Profile(
     1,

@@ -7,7 +7,7 @@ from attrs import evolve
 from scenarios import deployment, grid
 
 from sizer.estimate import estimate
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.scenario import Load
 
 CARD = ("RTX-4090",)

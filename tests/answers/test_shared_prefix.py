@@ -11,7 +11,8 @@ from sizer.estimate import estimate
 from sizer.resolve import resolve
 from sizer.resolve.points import placed
 from sizer.schema.asked.point import Point
-from sizer.schema.asked.profile import Engine, Fleet, ModelAsk, Profile, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
+from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.scenario import Load, Scenario
 
 CASCADE = Engine(version="0.10.1")

@@ -13,16 +13,8 @@ from sizer import Report, size
 from sizer.catalog.codes import page
 from sizer.cli import main
 from sizer.render.report.assumptions import assumption_text
-from sizer.schema.asked.profile import (
-    CustomGpu,
-    Engine,
-    Fleet,
-    ModelAsk,
-    Profile,
-    Rule,
-    Select,
-    Workload,
-)
+from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Rule, Select
+from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.metrics import registry
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.nearest.words import words

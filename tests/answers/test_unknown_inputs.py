@@ -12,7 +12,8 @@ from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.estimate import estimate
 from sizer.resolve import resolve
 from sizer.schema.answered.assumption import Fp32Only, UnknownFact, WiderPeak
-from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Select, Workload
+from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Select
+from sizer.schema.asked.serving import Workload
 
 ASKED = Profile(
     1,

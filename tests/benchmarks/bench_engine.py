@@ -18,7 +18,8 @@ from sizer.catalog.models import find_model
 from sizer.pipeline import question_of, report, silent
 from sizer.render.report import why
 from sizer.resolve import Resolved
-from sizer.schema.asked.profile import Engine, Fleet, ModelAsk, Profile, Rule
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule
+from sizer.schema.asked.serving import Engine
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 MODEL = "meta-llama/Llama-3.1-70B"

@@ -10,7 +10,7 @@ from sizer.catalog.gpus import find_gpu
 from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.footprint import binding_stage, stage_weight_bytes
 from sizer.estimate.engine.settings import settings
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 
 H100 = find_gpu("H100-SXM5-80GB").value
 MIB = 2**20

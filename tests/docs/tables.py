@@ -19,8 +19,9 @@ from sizer.expr.language.functions import FUNCTIONS
 from sizer.load import load_document
 from sizer.render.forms import REPORT
 from sizer.schema.asked.case import CaseFile
+from sizer.schema.asked.key import key_name
 from sizer.schema.asked.point import Point
-from sizer.schema.asked.profile import Profile, key_name
+from sizer.schema.asked.profile import Profile
 from sizer.schema.facts.prices import PriceRow
 from sizer.schema.metrics import METRICS
 from sizer.structure.toml.document import parse_document

@@ -8,7 +8,7 @@ from scenarios import deployment, grid
 
 from sizer.catalog.calibration import calibration
 from sizer.estimate import estimate
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.metrics import MEASURED
 from sizer.schema.scenario import Load, Scenario
 

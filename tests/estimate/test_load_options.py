@@ -5,7 +5,7 @@ from attrs import evolve
 from scenarios import deployment, grid
 
 from sizer.estimate import estimate
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.scenario import Load
 
 PLAIN = Load(4096, 512, 16, None, 8192)

@@ -10,7 +10,7 @@ from sizer.catalog.gpus import find_gpu
 from sizer.estimate.device.peak import captured_sizes, graph_bytes, non_torch_bytes, peak
 from sizer.estimate.device.stages import Stage, stages
 from sizer.estimate.engine.settings import Settings, settings
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.units import GIB
 
 ONLY = Stage(32, first=True, last=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sizer.estimate.engine.version import core
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.estimate import estimate
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu, Peaks, Price
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
 from sizer.schema.scenario import Deployment, Load, Scenario

@@ -8,7 +8,7 @@ from candidates import deployments, engines, gpus, loads, one
 from hypothesis import given
 
 from sizer.expr.regions.comparison import least_of
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Deployment, Load

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from sizer.pipeline import size
 from sizer.pipeline.decisions import candidates, decisions
-from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select
+from sizer.schema.asked.serving import Workload
 
 BOUNDS = st.builds(
     "{} < {}".format,

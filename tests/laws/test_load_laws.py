@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sizer.estimate.device.shard import shard
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load
 

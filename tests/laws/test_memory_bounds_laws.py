@@ -4,7 +4,7 @@ from attrs import evolve
 from candidates import deployments, engines, gpus, loads, one
 from hypothesis import given
 
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import MEMORY, MEMORY_BOUNDS
 from sizer.schema.scenario import Deployment, Load

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.estimate.device.cache import BLOCK_TOKENS
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load
 from sizer.units import GIB

@@ -7,7 +7,7 @@ from candidates import deployments, engines, gpus, loads, one
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sizer.schema.asked.profile import Engine, Router
+from sizer.schema.asked.serving import Engine, Router
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load
 

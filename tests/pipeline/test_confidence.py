@@ -9,7 +9,8 @@ from sizer import size
 from sizer.load import load
 from sizer.schema.answered.assumption import CarefulEnd, UnmeasuredFamily
 from sizer.schema.answered.report import Choice
-from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk, Profile, Rule, Select, Workload
+from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk, Profile, Rule, Select
+from sizer.schema.asked.serving import Workload
 
 PROFILE = Profile(
     dsl=1,

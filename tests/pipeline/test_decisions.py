@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sizer.pipeline import size
 from sizer.pipeline.decisions import candidates, decisions
-from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select
+from sizer.schema.asked.serving import Workload
 
 
 def profile(*rules: Rule, **select: object) -> Profile:

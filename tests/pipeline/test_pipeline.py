@@ -11,7 +11,8 @@ from sizer.diagnostic import Problem, position
 from sizer.estimate.analytic import ANALYTIC
 from sizer.pipeline import size
 from sizer.render.report import why
-from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select
+from sizer.schema.asked.serving import Workload
 
 
 def profile(*rules: Rule, **select: object) -> Profile:

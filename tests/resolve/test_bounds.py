@@ -15,7 +15,8 @@ from sizer.resolve import resolve
 from sizer.resolve.candidates import Points, _choices
 from sizer.resolve.fleet import offers
 from sizer.resolve.loads import loads
-from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Workload
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
+from sizer.schema.asked.serving import Workload
 
 LLAMA, MIXTRAL = ModelAsk("meta-llama/Llama-3.1-8B", ("bf16", "fp8")), ModelAsk("Mixtral-8x7B")
 SMALL = Profile(

@@ -16,7 +16,8 @@ from sizer.schema.answered.assumption import (
     Servers,
     ShortContext,
 )
-from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Workload
+from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile
+from sizer.schema.asked.serving import Workload
 from sizer.units import GB, GIB
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sizer.schema.asked.lengths import answers, context, log_normal, prompts, share_below
-from sizer.schema.asked.profile import Workload
+from sizer.schema.asked.serving import Workload
 
 
 @given(st.floats(3.0, 9.0), st.floats(0.05, 1.5))

@@ -25,7 +25,7 @@ from sizer.estimate.engine.constants import (
 )
 from sizer.estimate.engine.settings import Settings, settings
 from sizer.estimate.engine.version import core
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.columns import Cell
 from sizer.schema.facts.gpu import Gpu, Price

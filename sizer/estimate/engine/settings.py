@@ -7,7 +7,7 @@ from attrs import frozen
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.engine.constants import link_kind
 from sizer.estimate.engine.version import released
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.engine_constants import Release
 from sizer.schema.facts.gpu import Gpu
 

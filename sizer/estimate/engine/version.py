@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 
 RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 CANDIDATE = re.compile(r"v?\d+\.\d+(\.0)*[._-]?(a|b|rc)\d")  # PEP 440: before the release

@@ -13,7 +13,7 @@ from sizer.imports.vllm_log.memory import LESS, Memory, memory_of
 from sizer.imports.vllm_log.model import cache_format, model_of, weight_format
 from sizer.load.names import GPU
 from sizer.schema.asked.names import LIMITS, SERVED, SPLIT
-from sizer.schema.asked.profile import Workload
+from sizer.schema.asked.serving import Workload
 from sizer.structure.shape.faults import MISSING
 
 COLUMNS = (

@@ -7,8 +7,9 @@ from typing import Literal
 
 from attrs import frozen
 
+from sizer.schema.asked.key import key
 from sizer.schema.asked.parameter import Scalar
-from sizer.schema.asked.profile import Texts, key
+from sizer.schema.asked.profile import Texts
 
 OUTCOMES = ("passes", "fails", "unknown", "not_applicable", "waived")
 

@@ -13,7 +13,7 @@ from math import exp, expm1, inf, log, sqrt
 
 from attrs import frozen
 
-from sizer.schema.asked.profile import Workload
+from sizer.schema.asked.serving import Workload
 
 WIDEST = 10.0  # a spread above it says that the percentiles are no lengths of one load
 _NAME = re.compile(r"p(\d{1,2}(?:\.\d+)?)")

@@ -6,7 +6,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.schema.asked.profile import Router, key
+from sizer.schema.asked.key import key
+from sizer.schema.asked.serving import Router
 
 EngineName = Literal["vllm", "sglang", "trtllm", "generic"]
 COUNT = 1_000_000_000

@@ -7,57 +7,24 @@ shape checker, profiles/README.md and the starter profile are made.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from attrs import Attribute, Factory, field, frozen
+from attrs import Factory, field, frozen
 
+from sizer.schema.asked.key import key
 from sizer.schema.asked.parameter import Scalar
+from sizer.schema.asked.serving import Engine, Workload
 
 Level = Literal["error", "warning", "info"]
 EstimatorName = Literal["analytic", "aiconfigurator"]
 Term = Literal["on_demand", "reserved", "spot"]
-Router = Literal["affine", "round_robin"]
 Across = Literal["nothing", "models"]
 Texts = tuple[str, ...]
 DEFAULT_SORT = "cost_usd_per_mtok then tokens_per_second_per_gpu"
 
 
-def key(
-    doc: str,
-    *,
-    default: Any = ...,
-    unit: str = "",
-    above: float | None = None,
-    least: float | None = None,
-    most: float | None = None,
-    expression: str | None = None,
-    repeats: bool = False,
-    named: str | None = None,
-) -> Any:
-    """Declare a key of a profile: its sentence, unit and bounds; `default=dict` is an empty table.
-
-    `above` is exclusive, `least` and `most` are inclusive. `expression` says that the text is
-    one of the rule language: `condition`, `sort` or `message`. `repeats` says of the first key of
-    a table that several tables may have the same. `named` is the key where Python has the word for
-    itself.
-    """
-    metadata: dict[str, Any] = {"doc": doc, "unit": unit}
-    metadata |= {"above": above, "least": least, "most": most}
-    metadata |= {"expression": expression, "repeats": repeats, "named": named}
-    if default is ...:
-        return field(metadata=metadata)
-    if default is dict:
-        return field(factory=dict, metadata=metadata)
-    return field(default=default, metadata=metadata)
-
-
 BY_HAND = ("num_parameters", "num_layers", "hidden_size", "num_attention_heads")
 BY_HAND_TOO = ("num_kv_heads", "vocab_size", "max_sequence_length")
-
-
-def key_name(attribute: Attribute[Any]) -> str:
-    """Return the key that a field is in a file."""
-    return attribute.metadata.get("named") or attribute.name
 
 
 @frozen
@@ -164,114 +131,6 @@ class Fleet:
     region: str | None = key("where prices hold, like `us-east-1`", default=None)
     term: Term = key("on_demand, reserved or spot", default="on_demand")
     prices: Texts = key("files of your own prices, which go before the catalog's", default=())
-
-
-@frozen
-class Workload:
-    """`[workload]`: the load to carry; lists are swept, every combination is tried."""
-
-    input_tokens: tuple[int, ...] = key(
-        "prompt length", unit="token", default=(1024,), least=1, most=100_000_000
-    )
-    output_tokens: tuple[int, ...] = key(
-        "answer length", unit="token", default=(256,), least=1, most=100_000_000
-    )
-    concurrency: tuple[int, ...] = key(
-        "requests in flight, over all replicas",
-        unit="request",
-        default=(1,),
-        least=1,
-        most=10_000_000,
-    )
-    request_rate: tuple[float, ...] = key(
-        "arrivals over all replicas, instead of a concurrency",
-        unit="request/s",
-        default=(),
-        above=0,
-        most=1e9,
-    )
-    prefix_hit_share: float = key(
-        "share of a prompt that is in the cache already, from an earlier one",
-        default=0.0,
-        least=0,
-        most=0.99,
-    )
-    shared_prefix_tokens: int = key(
-        "tokens at the start of a prompt that requests of a group share, like a system prompt",
-        unit="token",
-        default=0,
-        least=0,
-        most=100_000_000,
-    )
-    prefix_groups: int = key(
-        "groups of requests, each with a shared prefix of its own", default=1, least=1, most=10**9
-    )
-    router: Router = key(
-        "`affine` sends a group to one replica, `round_robin` each request to the next",
-        default="round_robin",
-    )
-    input_tokens_spread: float = key(
-        "standard deviation of prompt lengths over their mean", default=0.0, least=0, most=10
-    )
-    output_tokens_spread: float = key(
-        "standard deviation of answer lengths over their mean", default=0.0, least=0, most=10
-    )
-    input_tokens_percentiles: dict[str, int] = key(
-        "prompt lengths, like `{ p50 = 800, p90 = 3000 }`, instead of mean and spread",
-        unit="token",
-        default=dict,
-        least=1,
-        most=100_000_000,
-    )
-    output_tokens_percentiles: dict[str, int] = key(
-        "answer lengths by percentile, instead of mean and spread",
-        unit="token",
-        default=dict,
-        least=1,
-        most=100_000_000,
-    )
-    max_context: int | None = key(
-        "longest sequence to promise; without it the longest lengths named",
-        unit="token",
-        default=None,
-        least=1,
-        most=1_000_000_000,
-    )
-
-
-@frozen
-class Engine:
-    """`[engine]`: the serving software and its limits."""
-
-    name: Literal["vllm", "sglang", "trtllm", "generic"] = key("serving engine", default="vllm")
-    version: str | None = key("its version, like `0.10.2`; without it a current one", default=None)
-    gpu_memory_utilization: float | None = key(
-        "share of the memory that the engine may take; without it the engine's default",
-        default=None,
-        above=0,
-        most=1,
-    )
-    max_num_batched_tokens: int | None = key(
-        "tokens in one step (chunked prefill); without it the engine's default",
-        unit="token",
-        default=None,
-        least=1,
-        most=100_000_000,
-    )
-    max_num_seqs: int | None = key(
-        "sequences in one step; without it the engine's default",
-        default=None,
-        least=1,
-        most=10_000_000,
-    )
-    prefill_wait_steps: int = key(
-        "decode steps for which prompts are held back, to read several at once "
-        "(TensorRT-LLM's `batch_wait_timeout_iters`)",
-        default=0,
-        least=0,
-        most=1_000_000,
-    )
-    static_batching: bool = key("all requests start and end together", default=False)
 
 
 @frozen

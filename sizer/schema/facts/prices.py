@@ -6,7 +6,8 @@ from datetime import date
 
 from attrs import frozen
 
-from sizer.schema.asked.profile import Term, key
+from sizer.schema.asked.key import key
+from sizer.schema.asked.profile import Term
 
 
 @frozen

@@ -9,7 +9,7 @@ from attrs import Attribute, AttrsInstance, fields, frozen, has
 
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic
 from sizer.redaction import names_secret
-from sizer.schema.asked.profile import key_name
+from sizer.schema.asked.key import key_name
 from sizer.structure.nearest import meaning, nearest
 from sizer.structure.shape.faults import MISSING, UNKNOWN, LoneTable, Unfit, WrongKey
 from sizer.structure.shape.scalars import described

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, resolve_types
 
-from sizer.schema.asked.profile import key_name
+from sizer.schema.asked.key import key_name
 from sizer.structure.shape.faults import Unfit
 from sizer.structure.shape.findings import table_class
 from sizer.structure.shape.shape import readers

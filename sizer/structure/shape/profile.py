@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from attrs import AttrsInstance, frozen
 
 from sizer.diagnostic import Diagnostic, Problem, bounded, in_order
+from sizer.schema.asked.key import key
 from sizer.schema.asked.parameter import Scalar
-from sizer.schema.asked.profile import Level, Profile, Rule, Texts, key
+from sizer.schema.asked.profile import Level, Profile, Rule, Texts
 from sizer.structure.shape.breadth import refuse_too_many
 from sizer.structure.shape.faults import VALUE, Unfit
 from sizer.structure.shape.shape import structured

@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, has, resolve_types
 
+from sizer.schema.asked.key import key_name
 from sizer.schema.asked.parameter import Scalar
-from sizer.schema.asked.profile import key_name
 from sizer.structure.shape.faults import (
     MISSING,
     TYPE,

@@ -10,7 +10,7 @@ from attrs import evolve
 from scenarios import deployment, grid
 
 from sizer.estimate import estimate, estimator
-from sizer.schema.asked.profile import Engine
+from sizer.schema.asked.serving import Engine
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Table

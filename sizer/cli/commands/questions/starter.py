@@ -10,10 +10,10 @@ from typing import Any
 
 from attrs import Attribute, fields
 
+from sizer.schema.asked.key import key_name
 from sizer.schema.asked.profile import (
     BY_HAND,
     BY_HAND_TOO,
-    Engine,
     Estimation,
     Fleet,
     ModelAsk,
@@ -21,9 +21,8 @@ from sizer.schema.asked.profile import (
     Rule,
     Select,
     Waiver,
-    Workload,
-    key_name,
 )
+from sizer.schema.asked.serving import Engine, Workload
 
 VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

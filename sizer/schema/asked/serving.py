@@ -1,0 +1,119 @@
+"""What a profile asks of serving: the load, and the engine that carries it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from sizer.schema.asked.key import key
+
+Router = Literal["affine", "round_robin"]
+
+
+@frozen
+class Workload:
+    """`[workload]`: the load to carry; lists are swept, every combination is tried."""
+
+    input_tokens: tuple[int, ...] = key(
+        "prompt length", unit="token", default=(1024,), least=1, most=100_000_000
+    )
+    output_tokens: tuple[int, ...] = key(
+        "answer length", unit="token", default=(256,), least=1, most=100_000_000
+    )
+    concurrency: tuple[int, ...] = key(
+        "requests in flight, over all replicas",
+        unit="request",
+        default=(1,),
+        least=1,
+        most=10_000_000,
+    )
+    request_rate: tuple[float, ...] = key(
+        "arrivals over all replicas, instead of a concurrency",
+        unit="request/s",
+        default=(),
+        above=0,
+        most=1e9,
+    )
+    prefix_hit_share: float = key(
+        "share of a prompt that is in the cache already, from an earlier one",
+        default=0.0,
+        least=0,
+        most=0.99,
+    )
+    shared_prefix_tokens: int = key(
+        "tokens at the start of a prompt that requests of a group share, like a system prompt",
+        unit="token",
+        default=0,
+        least=0,
+        most=100_000_000,
+    )
+    prefix_groups: int = key(
+        "groups of requests, each with a shared prefix of its own", default=1, least=1, most=10**9
+    )
+    router: Router = key(
+        "`affine` sends a group to one replica, `round_robin` each request to the next",
+        default="round_robin",
+    )
+    input_tokens_spread: float = key(
+        "standard deviation of prompt lengths over their mean", default=0.0, least=0, most=10
+    )
+    output_tokens_spread: float = key(
+        "standard deviation of answer lengths over their mean", default=0.0, least=0, most=10
+    )
+    input_tokens_percentiles: dict[str, int] = key(
+        "prompt lengths, like `{ p50 = 800, p90 = 3000 }`, instead of mean and spread",
+        unit="token",
+        default=dict,
+        least=1,
+        most=100_000_000,
+    )
+    output_tokens_percentiles: dict[str, int] = key(
+        "answer lengths by percentile, instead of mean and spread",
+        unit="token",
+        default=dict,
+        least=1,
+        most=100_000_000,
+    )
+    max_context: int | None = key(
+        "longest sequence to promise; without it the longest lengths named",
+        unit="token",
+        default=None,
+        least=1,
+        most=1_000_000_000,
+    )
+
+
+@frozen
+class Engine:
+    """`[engine]`: the serving software and its limits."""
+
+    name: Literal["vllm", "sglang", "trtllm", "generic"] = key("serving engine", default="vllm")
+    version: str | None = key("its version, like `0.10.2`; without it a current one", default=None)
+    gpu_memory_utilization: float | None = key(
+        "share of the memory that the engine may take; without it the engine's default",
+        default=None,
+        above=0,
+        most=1,
+    )
+    max_num_batched_tokens: int | None = key(
+        "tokens in one step (chunked prefill); without it the engine's default",
+        unit="token",
+        default=None,
+        least=1,
+        most=100_000_000,
+    )
+    max_num_seqs: int | None = key(
+        "sequences in one step; without it the engine's default",
+        default=None,
+        least=1,
+        most=10_000_000,
+    )
+    prefill_wait_steps: int = key(
+        "decode steps for which prompts are held back, to read several at once "
+        "(TensorRT-LLM's `batch_wait_timeout_iters`)",
+        default=0,
+        least=0,
+        most=1_000_000,
+    )
+    static_batching: bool = key("all requests start and end together", default=False)
