@@ -42,6 +42,8 @@ def _hints() -> Hints:
     functions = "\n".join(f"- `{each.name}`: {each.doc}" for each in FUNCTIONS.values())
     condition = {"description": f"Functions:\n{functions}\n\nMetrics:\n{metrics}"}
     names = {"description": f"Metrics:\n{metrics}"}
+    taken = sorted({*(metric.name for metric in METRICS), *FUNCTIONS})
+    definition = {**condition, "propertyNames": {"not": {"enum": taken}}}
     packs = {"examples": [f"{PREFIX}{name}" for name in pack_names()]}
     return {
         "ModelAsk.name": _offered(model_names()),
@@ -52,8 +54,8 @@ def _hints() -> Hints:
         "CustomGpu.like": _offered(gpu_names()),
         "Workload.input_tokens_percentiles": PERCENTILES,
         "Workload.output_tokens_percentiles": PERCENTILES,
-        "Profile.metrics": condition,
-        "RuleFile.metrics": condition,
+        "Profile.metrics": definition,
+        "RuleFile.metrics": definition,
         "Select.where": condition,
         "Select.sort": {**names, "examples": [metric.name for metric in METRICS]},
         "Rule.require": condition,

@@ -39,11 +39,12 @@ def test_the_worst_pattern_takes_steps_as_long_as_text_times_pattern() -> None:
         lines += event == "line"
         return count
 
+    before = sys.gettrace()  # what measures coverage
     sys.settrace(count)  # type: ignore[arg-type]
     try:
         assert not is_like(text, pattern)
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
     assert lines <= 8 * len(text) * len(pattern)
 
 

@@ -57,11 +57,12 @@ def steps(work: Callable[[], object]) -> int:
         nonlocal called
         called += event == "call"
 
+    before = sys.getprofile()
     sys.setprofile(count)
     try:
         work()
     finally:
-        sys.setprofile(None)
+        sys.setprofile(before)
     return called
 
 
