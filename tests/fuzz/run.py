@@ -48,7 +48,7 @@ def batch(target: Target, number: int, examples: int, counts: Counter[str]) -> A
         counts[target.name] += 1
         try:
             tried(target, value)
-        except BaseException:
+        except (Exception, SystemExit):
             failed[:] = [value]
             raise
 
@@ -62,9 +62,7 @@ def batch(target: Target, number: int, examples: int, counts: Counter[str]) -> A
     )(seed(number)(given(target.inputs)(check)))
     try:
         run()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as fault:  # noqa: BLE001  # whatever it is, it is what was looked for
+    except (Exception, SystemExit) as fault:  # noqa: BLE001  # whatever it is, it is what was looked for
         print(f"{target.name}: {type(fault).__name__}: {str(fault)[:300]}\n  {failed[0]!r:.600}")
         return failed[0]
     return None

@@ -120,10 +120,8 @@ def _weights(client: Client, at: Repository, shards: list[str]) -> Stored:
             if len(parts) % TOLD_EVERY == 0:
                 client.tell(f"{at.name}: {len(parts)} of {len(shards)} weight headers")
         return together(parts)
-    except BaseException:
-        client.stop()
-        raise
     finally:
+        client.stop()  # weights are read last: what is still under way is for nobody
         readers.shutdown(cancel_futures=True)
 
 
