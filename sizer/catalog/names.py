@@ -11,43 +11,75 @@ Entry = tuple[str, str | None]
 FORMATS: Mapping[str, str] = {
     "4bit": "int4",
     "8bit": "int8",
+    "autoround": "gptq",
     "awq": "awq",
     "bf16": "bf16",
-    "bnb": "int4",
+    "bnb": "bnb-nf4",
     "fp16": "fp16",
     "fp4": "nvfp4",
     "fp8": "fp8",
+    "fp8-kv": "fp8",
+    "gguf": "q4_k_m",
     "gptq": "gptq",
+    "gptq-4b": "gptq",
     "int4": "int4",
     "int8": "int8",
     "mxfp4": "mxfp4",
+    "mxfp8": "mxfp8",
+    "nf4": "bnb-nf4",
     "nvfp4": "nvfp4",
+    "q2_k": "q2_k",
+    "q3_k_m": "q3_k_m",
+    "q4_0": "q4_0",
+    "q4_k_m": "q4_k_m",
+    "q5_k_m": "q5_k_m",
+    "q6_k": "q6_k",
+    "q8_0": "q8_0",
+    "unquantized": "bf16",
     "w4a16": "int4",
     "w8a16": "int8",
     "w8a8": "int8",
 }
+# ... of which some give way to a format named before them: `-AWQ-INT4` is awq, `-NVFP4-FP8-KV`
+# has an 8-bit cache. llama.cpp takes Q4_K_M from a repository of GGUF files that names no type.
+YIELDING = frozenset({"4bit", "fp8-kv", "gguf", "int4"})
 FOUR_BIT = frozenset({"awq", "gptq"})  # what `4bit` and `int4` behind them say once more
 # ... how the format was made, and how the model was tuned; neither changes a shape.
 WORDS = frozenset(
     [
-        "base",
         "block",
         "chat",
+        "ct",
         "dynamic",
         "hf",
         "instruct",
         "it",
-        "kv",
         "mlperf",
+        "mlx",
         "mtp",
-        "preview",
+        "qat",
         "quantized",
         "static",
-        "thinking",
+        "unsloth",
     ]
 )
-_LAST = r"[-_.]([a-z0-9]+)$"
-_REVISION = r"v\d|\d{4}"
+# Organisations that publish the models of others under the names that those have.
+MIRRORS = frozenset(
+    [
+        "lmstudio-community",
+        "modelscope",
+        "neuralmagic",
+        "nm-testing",
+        "nousresearch",
+        "redhatai",
+        "unsloth",
+        "unslothai",
+    ]
+)
+_LAST = re.compile(r"[-_.:](fp8[-_]?kv|gptq[-_]4b|q\d_(?:k_[sml]|k|[01])|[a-z0-9]+)$")
+_REVISION = r"v\d|\d{4}|preview"
+_GROUP = r"\d{2,3}g"
+_FAMILY = "meta-"  # names of Llama have it or not: Meta-Llama-3-8B, Llama-3.1-8B
 
 
 def normalised(name: str) -> str:
@@ -70,8 +102,8 @@ def entry_of(name: str, index: Mapping[str, Entry]) -> tuple[Entry, str | None] 
         return index[key], None
     if "@" in key:
         return None
-    for plain, form in _shortened(key):
-        for each in (plain, f"{plain}-bf16", bare(plain)):
+    for plain, form in _readings(key):
+        for each in _spellings(plain):
             if each in index:
                 stem, own = index[each]
                 kept = own if form is None or (form == "int4" and own in FOUR_BIT) else form
@@ -79,23 +111,43 @@ def entry_of(name: str, index: Mapping[str, Entry]) -> tuple[Entry, str | None] 
     return None
 
 
+def _readings(key: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the names that a name may stand for, each with the format that it adds."""
+    if key.partition("/")[0] in MIRRORS or bare(key).startswith(_FAMILY):
+        yield key, None
+    yield from _shortened(key)
+
+
+def _spellings(plain: str) -> Iterator[str]:
+    """Yield the keys under which the index may have a name."""
+    short = bare(plain)
+    yield from (plain, f"{plain}-bf16", short)
+    yield short.removeprefix(_FAMILY) if short.startswith(_FAMILY) else _FAMILY + short
+
+
 def _shortened(key: str) -> Iterator[tuple[str, str | None]]:
     """Yield a name with less and less of its endings, and the format that they named.
 
-    A revision counts as an ending only behind a format: `-v2` alone may be another model.
+    What is dated or a preview is a checkpoint of its own; only behind a format such a word is a
+    revision of that format.
     """
-    form: str | None = None
+    format_word: str | None = None
     revised = False
-    while last := re.search(_LAST, key):
-        word = last[1]
-        revised = revised or bool(re.fullmatch(_REVISION, word))
+    while last := _LAST.search(key):
+        word = _format_word(last[1])
         if word in FORMATS:
-            form = FORMATS[word] if form in {None, "int4"} else form
-        elif word not in WORDS and not re.fullmatch(_REVISION, word):
+            format_word = word if format_word in {None, *YIELDING} else format_word
+        elif re.fullmatch(_REVISION, word) and format_word is None:
+            revised = True
+        elif word not in WORDS and not re.fullmatch(_GROUP, word):
             return
         key = key[: last.start()]
-        if form or not revised:
-            yield key, form
+        if format_word or not revised:
+            yield key, FORMATS[format_word] if format_word else None
+
+
+def _format_word(ending: str) -> str:
+    return re.sub(r"^(fp8|gptq)[-_]?(?=kv|4b)", r"\1-", ending)
 
 
 def index_of(

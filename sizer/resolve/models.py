@@ -41,9 +41,14 @@ def structure_of(asked: ModelAsk, folder: Path | None, facts: Facts = CATALOG) -
 
 
 def weight_formats(asked: ModelAsk, model: Model) -> list[WeightFormat]:
-    """Return the weight formats to try, each once; `auto` is the checkpoint's own."""
-    names = [model.weights if name == "auto" else name for name in asked.weights]
-    formats = (find_weight_format(name) for name in names)
+    """Return the weight formats to try, each once; `auto` is the checkpoint's own.
+
+    A format of which the checkpoint has a variant is that variant: `int4` of a checkpoint in
+    groups of 32 has groups of 32.
+    """
+    own = find_weight_format(model.weights)
+    asked_for = (own if name == "auto" else find_weight_format(name) for name in asked.weights)
+    formats = (own if each.name == own.variant_of else each for each in asked_for)
     return list({each.name: each for each in formats}.values())
 
 

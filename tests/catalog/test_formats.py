@@ -45,8 +45,15 @@ def test_the_index_of_names_is_what_the_formats_say() -> None:
         ("fp8-block", 8 + 32 / (128 * 128)),
         ("int8", 8),
         ("int4", 4 + 16 / 128),
+        ("int4-g64", 4 + 16 / 64),
+        ("int4-g32", 4 + 16 / 32),
         ("awq", 4 + 16 / 128 + 4 / 128),
+        ("awq-g64", 4 + 16 / 64 + 4 / 64),
+        ("awq-g32", 4 + 16 / 32 + 4 / 32),
         ("gptq", 4 + 16 / 128 + 4 / 128),
+        ("gptq-g64", 4 + 16 / 64 + 4 / 64),
+        ("gptq-g32", 4 + 16 / 32 + 4 / 32),
+        ("mxfp8", 8 + 8 / 32),
         ("nvfp4", 4 + 8 / 16),
         ("bnb-nf4", 4 + 32 / 64),
         ("q4_0", 8 * 18 / 32),
@@ -95,6 +102,18 @@ def test_fewer_bits_are_never_larger() -> None:
     order = ["fp32", "bf16", "q8_0", "fp8", "q6_k", "q5_k_m", "q4_k_m", "q4_0", "q3_k_m", "q2_k"]
     sizes = [find_weight_format(name).linear_bytes for name in order]
     assert sizes == sorted(sizes, reverse=True)
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_a_variant_is_of_a_format_and_differs_by_its_groups_alone(name: str) -> None:
+    form = find_weight_format(name)
+    if form.variant_of is None:
+        return
+    base = find_weight_format(form.variant_of)
+    assert name == f"{base.name}-g{form.group_size}"
+    assert base.variant_of is None
+    assert base.compute == form.compute
+    assert base.least_compute_capability == form.least_compute_capability
 
 
 @pytest.mark.parametrize("name", WEIGHTS)

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 PLAIN = {"bfloat16": "bf16", "float16": "fp16", "float32": "bf16"}  # engines load 32 bit as 16
-METHODS = {"fp8": "fp8", "fbgemm_fp8": "fp8", "mxfp4": "mxfp4", "awq": "awq"}
+METHODS = {"fp8": "fp8", "fbgemm_fp8": "fp8", "mxfp4": "mxfp4", "mxfp8": "mxfp8"}
+INTEGERS = frozenset({"awq", "bitsandbytes", "gptq"})
 ALGORITHMS = {
     "NVFP4": "nvfp4",
     "FP8": "fp8",
-    "MXFP8": "fp8",
+    "MXFP8": "mxfp8",
     "W4A16_AWQ": "awq",
     "NVFP4_AWQ": "nvfp4",
 }
-ROW_GROUP = 16  # NVFP4 scales 16 weights together, MXFP4 32
+ROW_GROUP = 16  # NVFP4 scales 16 weights together, MXFP4 and MXFP8 32
+MX_GROUP = 32
+GROUPED = {32: "-g32", 64: "-g64"}  # endings of formats whose groups are not of 128
+AUTOROUND = frozenset({"auto-round", "intel/auto-round"})  # packs as GPTQ does
 
 
 def weights_format(config: Mapping[str, Any], name: str) -> str:
@@ -55,12 +59,29 @@ def _quantised(table: Mapping[str, Any], name: str) -> str:
     method = str(table.get("quant_method") or "")
     if method in METHODS:
         return METHODS[method]
-    bits = table.get("bits", 8 if table.get("load_in_8bit") else 4 if method else None)
-    if method in {"gptq", "bitsandbytes"} and bits in {4, 8}:
-        return "int8" if bits == 8 else {"gptq": "gptq"}.get(method, "int4")
+    if method in INTEGERS | AUTOROUND:
+        found = _integers("gptq" if method in AUTOROUND else method, table)
+        if found is not None:
+            return found
     if method == "quark":
         return _quark(table, name)
     raise ValueError(f"config of {name}: `quant_method` {method!r} is not one that sizer reads")
+
+
+def _integers(method: str, table: Mapping[str, Any]) -> str | None:
+    """Return the format of a quantiser that stores whole numbers, None for an unknown width."""
+    bits = table.get("bits", 8 if table.get("load_in_8bit") else 4)
+    if bits == 8:  # bits
+        return "int8"
+    if bits != 4:  # bits
+        return None
+    return "bnb-nf4" if method == "bitsandbytes" else method + _groups(table.get("group_size"))
+
+
+def _groups(size: object) -> str:
+    """Return how a format is called whose scales stand for so many weights each."""
+    narrow = [each for each in GROUPED if isinstance(size, int) and 0 < size <= each]
+    return GROUPED[min(narrow)] if narrow else ""
 
 
 def _narrowest(groups: Mapping[str, Any], name: str) -> str:
@@ -78,13 +99,13 @@ def _narrowest(groups: Mapping[str, Any], name: str) -> str:
 def group_format(weights: Mapping[str, Any]) -> str | None:
     """Return the format of a group of compressed tensors, None for one that is not known."""
     bits, kind = weights["num_bits"], weights.get("type")
-    if bits == 4 and kind == "float":  # bits
+    if kind == "float" and bits == 4:  # bits
         return "nvfp4" if weights.get("group_size") == ROW_GROUP else "mxfp4"
-    known: dict[tuple[object, object], str] = {
-        (8, "float"): "fp8",
-        (8, "int"): "int8",
-        (4, "int"): "int4",
-    }
+    if kind == "int" and bits == 4:  # bits
+        return "int4" + _groups(weights.get("group_size"))
+    if kind == "float" and weights.get("group_size") == MX_GROUP:
+        return "mxfp8"
+    known: Mapping[tuple[object, object], str] = {(8, "float"): "fp8", (8, "int"): "int8"}
     return known.get((bits, kind))
 
 

@@ -29,7 +29,8 @@ class WeightFormat(Served):
     the input table and output projection. `compute` is the arithmetic that devices run natively
     if they can (fp16, bf16, fp8, int8, fp4), `expert_compute` that of routed experts where it is
     another (`fp4_by_fp8`: weights of 4 bit times activations of 8). `padded_experts` says
-    that kernels need experts in whole blocks.
+    that kernels need experts in whole blocks. `variant_of` names the format of which this one has
+    other groups: who asks for that one gets this one of a checkpoint that has it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class WeightFormat(Served):
     compute: str = "bf16"
     expert_compute: str | None = None
     group_size: int | None = None
+    variant_of: str | None = None
     padded_experts: bool = False
     aliases: tuple[str, ...] = ()
     source: str = ""
