@@ -14,6 +14,7 @@ from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.own_metrics import with_own_metrics
 from sizer.judge.tally import Tally
+from sizer.pipeline.causes import BlockCauses
 from sizer.schema.scenario import Scenario
 from sizer.schema.verdict import Ended, Verdict
 from sizer.select import (
@@ -170,8 +171,9 @@ class Judging:
         judged = JudgedBlock(block, self.rows[part], candidates, order, verdicts, model_of)
         group_of = np.zeros_like(model_of) if block.across else model_of
         mine = (np.flatnonzero(group_of == number) for number in range(self.groups))
+        causes = BlockCauses(block, self.policy, table, verdicts, candidates)
         return Kept(
-            Funnel.of(judged.ended, group_of, self.groups),
+            Funnel.of(judged.ended, group_of, self.groups, causes),
             Tally.of(self.policy, verdicts, table, candidates.any),
             tuple(judged.kept(each, self.limit) for each in mine),
         )

@@ -23,6 +23,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "peak_flops": "peak",
         "peak_flops_16": "peak",
         "expert_peak_flops": "peak",
+        "tdp_w": "power",
     }
 )
 
@@ -30,8 +31,11 @@ FACTS: Mapping[str, str] = MappingProxyType(
 def missing_facts(scenario: Scenario, metric: str) -> Mapping[str, Rows]:
     """Return the facts without which a metric is unknown, each with its rows.
 
-    A metric that is unknown though every fact is known stands for itself.
+    A metric that is unknown though every fact is known stands for itself, or `overload` or `memory`
+    do: what cannot keep up, or has no room for a request, has no times.
     """
+    if not len(scenario):
+        return {}
     sources = _sources(scenario, metric)
     table = estimate(scenario, sources)
     found: dict[str, Rows] = {}
@@ -42,7 +46,18 @@ def missing_facts(scenario: Scenario, metric: str) -> Mapping[str, Rows]:
             found[fact] = np.union1d(found.get(fact, rows), rows)
     told = np.concatenate([*found.values(), np.array([], np.intp)])
     left = np.setdiff1d(np.flatnonzero(table[metric].unknown), told)
-    return {**found, metric: left} if len(left) else found
+    return {**found, **_by_load(scenario, left, metric)}
+
+
+def _by_load(scenario: Scenario, rows: Rows, metric: str) -> Mapping[str, Rows]:
+    """Return what of its load leaves a metric unknown of some rows, or else the metric."""
+    if not len(rows):
+        return {}
+    table = estimate(scenario.take(rows), ("overloaded", "fits"))
+    over = table["overloaded"].values == 1
+    full = ~over & (table["fits"].values == 0)
+    parts = {"overload": rows[over], "memory": rows[full], metric: rows[~over & ~full]}
+    return {fact: each for fact, each in parts.items() if len(each)}
 
 
 def _sources(scenario: Scenario, metric: str) -> Mapping[str, tuple[str, ...]]:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from sizer.schema.answered.report import FunnelStage
+from sizer.schema.answered.report import FunnelStage, Lacking, Overload
 from sizer.schema.verdict import Ended
 
 Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Cause: TypeAlias = tuple[str, str]  # a fact that is missing, and the accelerator without it
+
+
+class Causes(Protocol):
+    """Says why candidates are out by a condition, which it knows by its number."""
+
+    def lacking(self, stage: int, unjudged: Mask) -> Mapping[Cause, Mask]:
+        """Return which of some candidates lack which fact for a condition."""
+        ...
+
+    def overloads(self, stage: int, removed: Mask) -> Iterator[tuple[int, Overload]]:
+        """Yield the number of each of some candidates that cannot keep up, and what it lacks."""
+        ...
 
 
 @frozen(eq=False)
 class StageCounts:
-    """What a condition does to the candidates that reach it; each count is by model."""
+    """What a condition does to the candidates that reach it; each count is by model.
+
+    `overloads` has, for each model, what the candidate lacks that comes nearest to keeping up.
+    """
 
     label: str
     kind: str
@@ -24,6 +42,8 @@ class StageCounts:
     removed: Counts
     unknown: Counts
     waived: Counts
+    lacking: Mapping[Cause, Counts]
+    overloads: tuple[Overload | None, ...]
 
     def joined(self, other: StageCounts) -> StageCounts:
         """Return the counts of both."""
@@ -34,6 +54,8 @@ class StageCounts:
             self.removed + other.removed,
             self.unknown + other.unknown,
             self.waived + other.waived,
+            _added(self.lacking, other.lacking),
+            tuple(map(_nearest, zip(self.overloads, other.overloads, strict=True))),
         )
 
     def stage(self, model: int) -> FunnelStage:
@@ -47,7 +69,16 @@ class StageCounts:
             unknown=int(self.unknown[model]),
             left=given - removed,
             waived=int(self.waived[model]),
+            lacking=tuple(self._lacking(model)),
+            overload=self.overloads[model],
         )
+
+    def _lacking(self, model: int) -> Iterator[Lacking]:
+        """Yield what is missing for candidates of one model, the most frequent first."""
+        found = [(int(counts[model]), cause) for cause, counts in self.lacking.items()]
+        for count, (fact, gpu) in sorted(found, key=lambda each: (-each[0], each[1])):
+            if count:
+                yield Lacking(fact, gpu, count)
 
 
 @frozen(eq=False)
@@ -64,7 +95,13 @@ class Funnel:
         return cls(np.zeros(models, np.int64), np.zeros(models, np.int64))
 
     @classmethod
-    def of(cls, conditions: Sequence[Ended], model_of: NDArray[np.intp], models: int) -> Funnel:
+    def of(
+        cls,
+        conditions: Sequence[Ended],
+        model_of: NDArray[np.intp],
+        models: int,
+        causes: Causes,
+    ) -> Funnel:
         """Return the funnel of candidates that were judged."""
 
         def count(mask: NDArray[np.bool_]) -> Counts:
@@ -72,10 +109,23 @@ class Funnel:
 
         alive, stages = np.ones(len(model_of), np.bool_), []
         candidates = count(alive)
-        for each in conditions:
+        for number, each in enumerate(conditions):
             out = alive & ~each.admits
-            counts = map(count, (alive, out, out & each.unknown, alive & each.waived))
-            stages.append(StageCounts(each.label, each.kind, *counts))
+            unjudged = out & each.unknown
+            lacking = causes.lacking(number, unjudged) if unjudged.any() else {}
+            over = causes.overloads(number, out) if out.any() else ()
+            stages.append(
+                StageCounts(
+                    each.label,
+                    each.kind,
+                    given=count(alive),
+                    removed=count(out),
+                    unknown=count(unjudged),
+                    waived=count(alive & each.waived),
+                    lacking={cause: count(mask) for cause, mask in lacking.items()},
+                    overloads=_of_models(over, model_of, models),
+                )
+            )
             alive = alive & ~out
         return cls(candidates, count(alive), tuple(stages))
 
@@ -91,3 +141,41 @@ class Funnel:
     def of_model(self, model: int) -> tuple[FunnelStage, ...]:
         """Return the funnel of one model, condition by condition."""
         return tuple(stage.stage(model) for stage in self.stages)
+
+
+def _added(one: Mapping[Cause, Counts], two: Mapping[Cause, Counts]) -> Mapping[Cause, Counts]:
+    return {
+        cause: one[cause] + two[cause] if cause in one and cause in two else counts
+        for cause, counts in {**two, **one}.items()
+    }
+
+
+def _of_models(
+    found: Iterable[tuple[int, Overload]], model_of: NDArray[np.intp], models: int
+) -> tuple[Overload | None, ...]:
+    """Return for each model what lacks least to keep up."""
+    nearest: list[Overload | None] = [None] * models
+    for candidate, lacking in _worst(found):
+        model = int(model_of[candidate])
+        nearest[model] = _nearest((nearest[model], lacking))
+    return tuple(nearest)
+
+
+def _worst(found: Iterable[tuple[int, Overload]]) -> Iterable[tuple[int, Overload]]:
+    """Return for each candidate what it lacks at the load that it carries least."""
+    worst: dict[int, Overload] = {}
+    for candidate, lacking in found:
+        known = worst.get(candidate)
+        if known is None or _excess(lacking) > _excess(known):
+            worst[candidate] = lacking
+    return worst.items()
+
+
+def _nearest(found: Iterable[Overload | None]) -> Overload | None:
+    """Return of several what lacks least to keep up, with the fewest accelerators then."""
+    return min(filter(None, found), key=_excess, default=None)
+
+
+def _excess(lacking: Overload) -> tuple[float, int, int]:
+    least = lacking.request_rate / lacking.max_request_rate
+    return least, lacking.gpus_needed, lacking.replicas

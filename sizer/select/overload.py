@@ -7,15 +7,16 @@ from math import floor
 
 from sizer.schema.answered.report import Overload, Value
 
-_FIGURES = ("request_rate", "max_request_rate", "replicas")
+FIGURES = ("request_rate", "max_request_rate", "replicas", "gpus")
 
 
 def overload_of(metrics: Mapping[str, Value]) -> Overload | None:
     """Return the overload of a candidate; None where it keeps up, or where its most is unknown."""
-    rate, most, replicas = (_number(metrics, name) for name in _FIGURES)
-    if metrics.get("overloaded") is not True or not (rate and most and replicas):
+    rate, most, replicas, gpus = (_number(metrics, name) for name in FIGURES)
+    if metrics.get("overloaded") is not True or not (rate and most and replicas and gpus):
         return None
-    return Overload(rate, most, int(replicas), floor(rate * replicas / most) + 1)
+    needed = floor(rate * replicas / most) + 1
+    return Overload(rate, most, int(replicas), needed, needed * int(gpus / replicas))
 
 
 def _number(metrics: Mapping[str, Value], name: str) -> float | None:

@@ -53,8 +53,9 @@ def test_an_explanation_says_so_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("rate", "needed"), [(7.0, 3), (9.0, 4), (9.1, 4)])
 def test_so_many_replicas_keep_up_and_one_less_does_not(rate: float, needed: int) -> None:
     metrics = {"overloaded": True, "request_rate": rate, "max_request_rate": 3.0, "replicas": 1.0}
+    metrics["gpus"] = 2.0
     found = overload_of(metrics)
     assert found is not None
-    assert found.replicas_needed == needed
+    assert (found.replicas_needed, found.gpus_needed) == (needed, 2 * needed)
     assert overload_of({**metrics, "overloaded": False}) is None
     assert overload_of({**metrics, "max_request_rate": None}) is None

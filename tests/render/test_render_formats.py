@@ -81,6 +81,8 @@ def test_json_has_its_version_first_and_every_part() -> None:
         "unknown": 2,
         "left": 10,
         "waived": 0,
+        "lacking": [],
+        "overload": None,
     }
     assert first["unproposed"][1] == {
         "reason": "no kernel",

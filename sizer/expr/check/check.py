@@ -20,6 +20,7 @@ from sizer.expr.typing.inference import Inference
 from sizer.expr.typing.parameters import filled, switches
 from sizer.schema.asked.definition import Definition
 from sizer.schema.asked.parameter import Names
+from sizer.units import NUMBER
 
 __all__ = [
     "compile_condition",
@@ -65,7 +66,8 @@ def compile_definition(name: str, source: Source, names: Names) -> tuple[Definit
     read = frozenset(node.id for node in ast.walk(body) if isinstance(node, ast.Name))
     written = f"{source.text}\n{ast.dump(body)}"
     definition = Definition(name, written, read, parts, depth, body)
-    return definition, Expression(source.text, rewritten, used, found.kind)
+    unit = str(found.unit or NUMBER)
+    return definition, Expression(source.text, rewritten, used, found.kind, unit=unit)
 
 
 def _written_out(source: Source, names: Names, faults: Faults) -> ast.Expression:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -19,6 +19,7 @@ class Expression:
     `tree` holds canonical metric names, numbers as floats, and nothing that the checker refuses;
     its columns are character offsets into `text`, unlike those of `ast.parse`. `switches` are the
     parameters in it that are texts or truth values: whoever extends the file may turn it by them.
+    `unit` is that of an own metric, `1` for a bare number.
     """
 
     text: str
@@ -26,6 +27,26 @@ class Expression:
     names: frozenset[str]
     kind: Kind
     switches: frozenset[str] = frozenset()
+    unit: str = "1"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The metrics without which it may be unknown: `is_known` and `coalesce` do without."""
+        return frozenset(_needed(self.tree.body))
+
+
+def _needed(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Call(func=ast.Name(id="is_known")):
+            return
+        case ast.Call(func=ast.Name(id="coalesce"), args=[_, last]):
+            yield from _needed(last)
+        case ast.Call(args=arguments):
+            yield from (name for each in arguments for name in _needed(each))
+        case ast.Name(id=name):
+            yield name
+        case _:
+            yield from (name for each in ast.iter_child_nodes(node) for name in _needed(each))
 
 
 @frozen

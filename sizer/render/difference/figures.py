@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from sizer.render.kit.figures import HEADLINE, UNKNOWN, figure, unit_of
+from sizer.render.kit.figures import HEADLINE, figure, measured
 from sizer.schema.answered.difference import Change, Difference
 from sizer.schema.answered.lock import LockedAnswer, LockedFinding
 
@@ -37,9 +37,7 @@ class Delta:
 
     @property
     def _after(self) -> str:
-        said = figure(self.after)
-        unit = unit_of(self.metric)
-        return said if said == UNKNOWN or not unit else f"{said} {unit}"
+        return measured(self.metric, {self.metric: self.after})
 
 
 def deltas(change: Change) -> list[Delta]:

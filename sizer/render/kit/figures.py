@@ -40,9 +40,16 @@ def figure(value: Value) -> str:
 
 def measured(name: str, metrics: Mapping[str, Value]) -> str:
     """Return a metric with its unit, like `1,234 tokens/s`."""
-    said = figure(metrics.get(name))
-    symbol = unit_of(name)
-    return said if said == UNKNOWN or not symbol else f"{said} {symbol}"
+    metric = registry().get(name)
+    return with_unit(metrics.get(name), "" if metric is None else str(metric.unit))
+
+
+def with_unit(value: Value, symbol: str) -> str:
+    """Return a value with a unit, like `1 token/s` or `1,234 tokens/s`; unknown has none."""
+    said = figure(value)
+    if said == UNKNOWN or symbol in {"", *_SILENT}:
+        return said
+    return f"{said} {symbol if value == 1 else _PLURAL.get(symbol, symbol)}"
 
 
 def interval(name: str, metrics: Mapping[str, Value]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sizer.render.kit.figures import digits, figure
+from sizer.render.kit.figures import digits, figure, with_unit
 from sizer.schema.answered.report import Bound, NearMiss, Overload, Value, Waived, WaivedBy
+from sizer.units import counted
 
 _HEADROOM = {"fits": "memory_headroom_gib", "fits_surely": "memory_headroom_gib_low"}
 
@@ -22,12 +23,13 @@ def _missed(bound: Bound, miss: NearMiss) -> str:
     return missed(bound) + _short_of_memory(bound, miss.metrics)
 
 
-def overload(lacking: Overload) -> str:
-    """Return how much arrives, how much is served at most, and what would keep up."""
-    arriving, most = digits(lacking.request_rate), digits(lacking.max_request_rate)
-    served = f"{arriving} requests/s arrive, it serves at most {most}"
-    many = f"{lacking.replicas_needed:,} replicas"
-    return f"{served}; {many} would keep up"
+def overload(lacking: Overload, who: str = "it") -> str:
+    """Return how much arrives, how much `who` serves at most, and what would keep up."""
+    arriving, most = with_unit(lacking.request_rate, "request/s"), digits(lacking.max_request_rate)
+    verb = "arrives" if lacking.request_rate == 1 else "arrive"
+    many = counted(lacking.gpus_needed, "accelerator")
+    needed = f"{counted(lacking.replicas_needed, 'replica')} would keep up, {many} in all"
+    return f"{arriving} {verb}, {who} serves at most {most}; {needed}"
 
 
 def _short_of_memory(bound: Bound, metrics: Mapping[str, Value]) -> str:

@@ -12,6 +12,7 @@ from sizer.render.report.words import REFUSALS
 from sizer.schema.answered.report import (
     Answer,
     Choice,
+    FunnelStage,
     GpuPrice,
     NearMiss,
     Reasoning,
@@ -50,7 +51,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "reasoning": None if answer.reasoning is None else _reasoning(answer.reasoning),
         "chosen": None if answer.chosen is None else _choice(answer.chosen),
         "others": [_choice(choice) for choice in answer.others],
-        "funnel": [asdict(sieve) for sieve in answer.funnel],
+        "funnel": [_stage(sieve) for sieve in answer.funnel],
         "unproposed": [
             {**asdict(each), "text": REFUSALS[each.reason]} for each in answer.unproposed
         ],
@@ -63,6 +64,11 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "unranked": answer.unranked,
         "missing": [asdict(each) for each in answer.missing],
     }
+
+
+def _stage(stage: FunnelStage) -> dict[str, Any]:
+    lacking = None if stage.overload is None else overloaded(stage.overload)
+    return {**asdict(stage), "overload": lacking}
 
 
 def _reasoning(reasoning: Reasoning) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sizer.render.kit.figures import HEADLINE, figure, interval, measured
 from sizer.render.kit.look import Look
 from sizer.render.kit.markdown_text import escaped, table
 from sizer.render.kit.phrases import misses
-from sizer.render.report import words
+from sizer.render.report import funnel, words
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.reasons import why
 from sizer.render.report.words import columns, legend
@@ -49,7 +49,9 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
         title = f"Nearest: {answer.near_miss.candidate}"
         yield from _bullets(title, misses(answer.near_miss))
     if answer.funnel:
-        yield from (*table(*words.funnel(answer.funnel, escaped)), "")
+        yield from (*table(*funnel.funnel(answer.funnel, escaped)), "")
+        lines = [f"{label}: {said}" for label, said in funnel.behind(answer.funnel)]
+        yield from _bullets("Of these", lines)
     if answer.unproposed:
         yield from (f"Not proposed: {escaped(words.unproposed(answer.unproposed))}.", "")
 

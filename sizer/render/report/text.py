@@ -14,7 +14,7 @@ from sizer.render.kit.console import NARROWEST, measured_width, printed
 from sizer.render.kit.figures import HEADLINE, interval, measured
 from sizer.render.kit.look import Look
 from sizer.render.kit.phrases import misses
-from sizer.render.report import words
+from sizer.render.report import funnel, words
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.ranking import RANKED, ranking
 from sizer.render.report.reasons import why
@@ -69,8 +69,9 @@ def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
         yield from _at_loads(answer.per_load, sort, width)
     if answer.funnel:
         yield _funnel(answer.funnel)
-    if answer.unproposed:
-        yield _labelled([("not proposed", words.unproposed(answer.unproposed))])
+    yield _labelled(
+        [*funnel.behind(answer.funnel), ("not proposed", words.unproposed(answer.unproposed))]
+    )
 
 
 def _choice(choice: Choice, reasoning: str, width: int) -> Iterator[RenderableType]:
@@ -150,7 +151,7 @@ def _near_miss(miss: NearMiss | None) -> Iterator[RenderableType]:
 
 
 def _funnel(sieves: Sequence[FunnelStage]) -> Table:
-    headings, rows = words.funnel(sieves)
+    headings, rows = funnel.funnel(sieves)
     table = _ruled(*headings)
     for drawn in table.columns[1:]:
         drawn.justify = "right"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
@@ -13,7 +13,6 @@ from sizer.schema.answered.report import (
     AtLoad,
     Choice,
     Finding,
-    FunnelStage,
     GpuPrice,
     Refusal,
     Report,
@@ -25,7 +24,6 @@ from sizer.schema.facts.gpu import BY_HAND, MEDIAN, UNDATED
 from sizer.schema.metrics import registry
 from sizer.units import counted
 
-FUNNEL = ("condition", "given", "removed", "unknown", "left")
 REFUSALS: Mapping[Refusal, str] = {
     "no kernel": "the accelerator has no kernel for the format",
     "no cache kernel": "the accelerator has no kernel for the cache format",
@@ -102,24 +100,6 @@ def legend(report: Report) -> str:
     """Return what the intervals of a report hold; empty where none is shown."""
     shown = any(has_interval(answer.chosen) for answer in report.answers)
     return f"where {digits(100 * report.confidence)} % of measurements lie" if shown else ""
-
-
-def funnel(
-    sieves: Sequence[FunnelStage], mark: Callable[[str], str] = str
-) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return headings and rows of the funnel; `mark` dresses a condition.
-
-    What is waived has a column where there is any.
-    """
-    waived = any(sieve.waived for sieve in sieves)
-    headings = (*FUNNEL, "waived") if waived else FUNNEL
-    return headings, [_funnel_row(sieve, mark)[: len(headings)] for sieve in sieves]
-
-
-def _funnel_row(sieve: FunnelStage, mark: Callable[[str], str]) -> tuple[str, ...]:
-    counts = (sieve.given, sieve.removed, sieve.unknown, sieve.left, sieve.waived)
-    name = mark(sieve.label) + ("" if sieve.kind == "where" else f" ({sieve.kind})")
-    return (name, *(f"{count:,}" for count in counts))
 
 
 def unproposed(refused: Sequence[Unproposed]) -> str:

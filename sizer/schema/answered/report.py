@@ -96,8 +96,40 @@ class Choice:
 
 
 @frozen
+class Overload:
+    """Requests a second that arrive and that all replicas sustain, and the replicas that would do.
+
+    `replicas_needed`, on `gpus_needed` accelerators in all, may be more than the fleet allows.
+    """
+
+    request_rate: float
+    max_request_rate: float
+    replicas: int
+    replicas_needed: int
+    gpus_needed: int
+
+
+@frozen
+class Lacking:
+    """Candidates on an accelerator of which a condition is unknown, and the fact that is missing.
+
+    `fact` is as in Missing; `overload` and `memory` say that no request rate, or no request at
+    all, can be carried; `value` that the condition has none, as where it divides by zero. A
+    candidate that lacks several facts counts for each.
+    """
+
+    fact: str
+    gpu: str
+    candidates: int
+
+
+@frozen
 class FunnelStage:
-    """One condition of the funnel: what it was given, removed, could not judge, left and waived."""
+    """One condition of the funnel: what it was given, removed, could not judge, left and waived.
+
+    `lacking` says what is missing where it is unknown. `overload` is of the candidate nearest to
+    keeping up, of those that it removed as they do not.
+    """
 
     label: str
     kind: str
@@ -106,6 +138,8 @@ class FunnelStage:
     unknown: int
     left: int
     waived: int = 0
+    lacking: tuple[Lacking, ...] = ()
+    overload: Overload | None = None
 
 
 @frozen
@@ -121,19 +155,6 @@ class Bound:
     bound: Value
     margin: float | None
     load: str | None = None
-
-
-@frozen
-class Overload:
-    """Requests a second that arrive and that all replicas sustain, and the replicas that would do.
-
-    `replicas_needed` may be more than the fleet allows.
-    """
-
-    request_rate: float
-    max_request_rate: float
-    replicas: int
-    replicas_needed: int
 
 
 @frozen
@@ -198,7 +219,10 @@ class Reasoning:
 
 @frozen
 class Missing:
-    """A fact that leaves the first metric of the sort unknown, and the accelerators without it."""
+    """A fact that leaves the first metric of the sort unknown, and the accelerators without it.
+
+    `fact` is `price`, `link`, `node_link`, `bandwidth`, `peak` or `power`, or else a metric.
+    """
 
     fact: str
     gpus: tuple[str, ...]
