@@ -16,6 +16,7 @@ from sizer.catalog.config.positions import rotary_table
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import weights_format
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.provenance import LocalFile
 
 IMAGE_ROWS = 8  # rows of Llama 3.2 Vision's table beyond its vocabulary
 
@@ -52,6 +53,7 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         layers=layers,
         embedding_parameters=embedding,
         head_parameters=head,
+        provenance=LocalFile(name),
         tied_embeddings=tied,
         final_norm_parameters=hidden * family.norm_terms if family.norms else 0,
         other_parameters=_tables(fields, family) + tower,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
+from sizer.schema.facts.provenance import Described
 
 VOCABULARY = 32_000  # Llama 2's, when none is stated
 CONTEXT = 4096
@@ -50,7 +51,7 @@ def by_hand(
         head_parameters=vocabulary * hidden_size,
         final_norm_parameters=hidden_size,
         known_parameters=total,
-        source="the profile",
+        provenance=Described(),
     )
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from sizer.catalog.lookup import Found, Unknown
-from sizer.catalog.names import Entry, bare, entry_of, index_of, normalised
+from sizer.catalog.names import Entry, Match, bare, index_of, match_of, normalised
 
 if TYPE_CHECKING:
     from sizer.catalog.hub import Hub
-    from sizer.schema.facts.model import Model
+    from sizer.schema.facts.model import Alias, Model
 
 CONFIG = "config.json"
 FILES = (".json", ".gguf")
@@ -37,11 +37,10 @@ def find_model(name: str, folder: Path | None = None, hub: Hub | None = None) ->
         kept = _from_hub(name, hub, ask=False)
         if kept is not None:
             return kept
-    found = entry_of(name, index())
-    if found is not None:
-        (stem, form), note = found
-        model = structure(stem)
-        return Found(_as_asked(model, name, form), note or _taken(name, model, form))
+    match = match_of(name, index())
+    if match is not None:
+        model = structure(match.stem)
+        return Found(_as_asked(model, name, match), match.note or _taken(name, model, match.form))
     asked = _from_hub(name, hub, ask=True)
     if asked is None:
         raise Unknown(f"unknown model {name!r}", partial(suggestions, name))
@@ -69,8 +68,8 @@ def knows_model(name: str) -> str | None:
 
     Reads the index only.
     """
-    found = entry_of(name, index())
-    return found[0][0] if found else None
+    match = match_of(name, index())
+    return match.stem if match else None
 
 
 def knows_exactly(name: str) -> bool:
@@ -110,12 +109,33 @@ def _taken(name: str, model: Model, form: str | None) -> str | None:
     return f"{name} taken as {model.name}{weights}"
 
 
-def _as_asked(model: Model, name: str, form: str | None) -> Model:
-    """Return a structure under the repository's name that was asked for, in its format."""
-    whole = [model.name, *(alias for alias, _ in model.aliases)]
-    keys = {normalised(each): each for each in reversed(whole)}
-    keys = {bare(key): each for key, each in keys.items()} | keys
-    return evolve(model, name=keys.get(normalised(name), name), weights=form or model.weights)
+def _as_asked(model: Model, name: str, match: Match) -> Model:
+    """Return a structure as the repository that was asked for has it.
+
+    A derived name keeps the context of what it is derived from, but states no cache format.
+    """
+    alias = _alias(model, match.key)
+    called = alias.name if alias else model.name
+    form = match.form or model.weights
+    changed = evolve(
+        model,
+        name=name if match.note else called,
+        weights=form,
+        weights_source=model.weights_source if form == model.weights else "its name",
+        kv_cache=None if match.note else (alias or model).kv_cache,
+        provenance=(alias.provenance if alias else None) or model.provenance,
+    )
+    context = alias.max_context if alias else None
+    return changed if context is None else changed.with_context(context)
+
+
+def _alias(model: Model, key: str) -> Alias | None:
+    """Return the repository that a key of the index means, None for the structure's own."""
+    keys = [(normalised(each.name), each) for each in model.aliases]
+    whole = next((each for name, each in keys if name == key), None)
+    if whole is not None or bare(normalised(model.name)) == key:
+        return whole
+    return next((each for name, each in keys if bare(name) == key), None)
 
 
 @cache
@@ -128,9 +148,15 @@ def index() -> Mapping[str, Entry]:
 def build_index() -> str:
     """Return what index.json must hold, from the structures themselves."""
     models = {stem: structure(stem) for stem in _stems()}
-    known = {stem: (each.name, each.weights, each.aliases) for stem, each in models.items()}
+    known = {stem: _named(model) for stem, model in models.items()}
     lines = (f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in index_of(known).items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _named(model: Model) -> list[tuple[str, str]]:
+    """Return the repositories of a structure, each with its weight format."""
+    others = [(each.name, each.weights) for each in model.aliases]
+    return [(model.name, model.weights), *others]
 
 
 @cache

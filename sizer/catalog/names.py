@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import frozen
 
 Entry = tuple[str, str | None]
 
@@ -82,6 +84,16 @@ _GROUP = r"\d{2,3}g"
 _FAMILY = "meta-"  # names of Llama have it or not: Meta-Llama-3-8B, Llama-3.1-8B
 
 
+@frozen
+class Match:
+    """The entry of the index that a name is taken as; `note` says how a derived name was read."""
+
+    key: str
+    stem: str
+    form: str | None
+    note: str | None = None
+
+
 def normalised(name: str) -> str:
     """Return the key of a name: lower case, no blanks at its ends."""
     return name.strip().lower()
@@ -92,14 +104,14 @@ def bare(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def entry_of(name: str, index: Mapping[str, Entry]) -> tuple[Entry, str | None] | None:
-    """Return the structure's file and format for a name, and how a derived name was read.
+def match_of(name: str, index: Mapping[str, Entry]) -> Match | None:
+    """Return what a name, or else the one that it is derived from, is in the index.
 
     A name with a revision is the hub's, never read by its endings.
     """
     key = normalised(name)
     if key in index:
-        return index[key], None
+        return Match(key, *index[key])
     if "@" in key:
         return None
     for plain, form in _readings(key):
@@ -107,7 +119,7 @@ def entry_of(name: str, index: Mapping[str, Entry]) -> tuple[Entry, str | None] 
             if each in index:
                 stem, own = index[each]
                 kept = own if form is None or (form == "int4" and own in FOUR_BIT) else form
-                return (stem, kept), f"{name}: read as {each} in {kept}, by its name"
+                return Match(each, stem, kept, f"{name}: read as {each} in {kept}, by its name")
     return None
 
 
@@ -150,17 +162,15 @@ def _format_word(ending: str) -> str:
     return re.sub(r"^(fp8|gptq)[-_]?(?=kv|4b)", r"\1-", ending)
 
 
-def index_of(
-    structures: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]],
-) -> dict[str, Entry]:
-    """Return the index of structures given as {file stem: (name, format, aliases)}.
+def index_of(structures: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, Entry]:
+    """Return the index of structures given as {file stem: each (name, format)}.
 
     A name without its organisation is entered only where it means one thing.
     """
     whole: dict[str, Entry] = {}
-    for stem, (name, form, aliases) in structures.items():
-        for each, own in ((name, form), *aliases):
-            whole[normalised(each)] = (stem, own)
+    for stem, names in structures.items():
+        for name, form in names:
+            whole[normalised(name)] = (stem, form)
     short: dict[str, set[Entry]] = {}
     for key, entry in whole.items():
         short.setdefault(bare(key), set()).add(entry)

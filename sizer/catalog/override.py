@@ -106,13 +106,6 @@ def _with_vocabulary(model: Model, size: int) -> Model:
     )
 
 
-def _with_context(model: Model, tokens: int) -> Model:
-    table = model.rotary_table
-    if table is not None and model.max_context:
-        table = round(table * tokens / model.max_context)
-    return evolve(model, max_context=tokens, rotary_table=table)
-
-
 def _with_parameters(model: Model, billions: float) -> Model:
     """Return a model whose feed-forwards, or else mixers, take what the rest leaves of a total."""
     total = round(billions * 1e9)
@@ -181,6 +174,6 @@ _FIELDS: Mapping[str, tuple[Callable[[Model], float], Callable[[Model, int], Mod
     "num_attention_heads": (_heads, _with_heads),
     "num_kv_heads": (_kv_heads, _with_kv_heads),
     "vocab_size": (lambda model: model.vocab_size, _with_vocabulary),
-    "max_sequence_length": (lambda model: model.max_context, _with_context),
+    "max_sequence_length": (lambda model: model.max_context, Model.with_context),
     "num_parameters": (lambda model: model.parameters / 1e9, _with_parameters),
 }

@@ -107,7 +107,7 @@ def _made_by(vendor: str) -> tuple[str, ...]:
 
 def _called(stem: str, pattern: str) -> str | None:
     model = structure(stem)
-    names = (model.name, *(name for name, _ in model.aliases))
+    names = (model.name, *(each.name for each in model.aliases))
     return next((name for name in names if _fits(name, pattern)), None)
 
 

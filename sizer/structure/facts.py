@@ -16,6 +16,7 @@ from sizer.schema.asked.key import key_name
 from sizer.structure.toml.depth import DEEPEST, too_deep
 
 T = TypeVar("T")
+KIND = "kind"  # tells the classes of a union apart, so it is always written
 
 
 class Unreadable(ValueError):  # noqa: N818  # it names a state of a text
@@ -75,6 +76,8 @@ def _writer(converter: Converter, cls: type[Any]) -> Callable[[Any], dict[str, A
     named: dict[str, Any] = {
         each.name: override(rename=key_name(each)) for each in fields(cls) if _is_named(each)
     }
+    if KIND in {each.name for each in fields(cls)}:
+        named[KIND] = override(omit_if_default=False)
     return make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **named)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sizer.catalog.models import find_model, knows_model
-from sizer.catalog.names import entry_of
+from sizer.catalog.names import match_of
 
 INDEX = {
     "acme/tree-8b": ("tree-8b", "bf16"),
@@ -44,8 +44,8 @@ INDEX = {
     ],
 )
 def test_an_ending_names_the_format(name: str, entry: tuple[str, str] | None) -> None:
-    found = entry_of(name, INDEX)
-    assert (found and found[0]) == entry
+    found = match_of(name, INDEX)
+    assert (found and (found.stem, found.form)) == entry
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,11 @@ def test_an_ending_names_the_format(name: str, entry: tuple[str, str] | None) ->
 def test_a_mirror_has_the_models_of_others_under_their_names(
     name: str, entry: tuple[str, str]
 ) -> None:
-    found = entry_of(name, INDEX)
+    found = match_of(name, INDEX)
     assert found is not None
-    assert found[0] == entry
-    assert found[1] is not None
-    assert "by its name" in found[1]
+    assert (found.stem, found.form) == entry
+    assert found.note is not None
+    assert "by its name" in found.note
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_mirror_has_the_models_of_others_under_their_names(
     ],
 )
 def test_a_name_that_may_be_another_checkpoint_is_not_read(name: str) -> None:
-    assert entry_of(name, INDEX) is None
+    assert match_of(name, INDEX) is None
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from hub_server import (
 from sizer.catalog.hub import Hub, Repository, repository
 from sizer.catalog.hub.shelf import entries
 from sizer.catalog.models import find_model
+from sizer.schema.facts.provenance import Checkpoint
 
 
 def what(name: str = NAME) -> Repository:
@@ -63,7 +64,9 @@ def test_a_name_that_no_catalog_knows_is_sized(server: FakeHub, tmp_path: Path) 
     model = found.value
     assert model.parameters == model.known_parameters == LLAMA_PARAMETERS
     assert model.parameters_by_dtype == (("BF16", LLAMA_PARAMETERS),)
-    assert model.source.endswith(f"/{NAME}@{COMMIT}")
+    assert isinstance(model.provenance, Checkpoint)
+    assert model.provenance.repository.endswith(f"/{NAME}")
+    assert model.provenance.commit == COMMIT
     assert COMMIT[:12] in str(found.note)
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from sizer.catalog.description import by_hand
 from sizer.catalog.formats import find_weight_format
@@ -20,9 +21,11 @@ from sizer.catalog.models import (
     index,
     knows_model,
     model_names,
+    structure,
     suggestions,
 )
 from sizer.resolve.splits import refusal
+from sizer.schema.facts.provenance import Described, LocalFile
 
 CONFIGS = Path(__file__).with_name("configs")
 NAMES = model_names()
@@ -54,7 +57,7 @@ def test_catalog_holds_at_least_150_structures() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_total_is_the_published_one_or_the_file_says_why(name: str) -> None:
     model = find_model(name).value
-    assert model.source
+    assert not isinstance(model.provenance, Described | LocalFile)
     if model.known_parameters is not None and not model.note:
         assert model.parameters == pytest.approx(model.known_parameters, rel=0.002)
 
@@ -101,6 +104,41 @@ def test_alias_keeps_its_name_and_its_format() -> None:
     model = find_model("nvidia/deepseek-v3.1-nvfp4").value
     assert (model.name, model.weights) == ("nvidia/DeepSeek-V3.1-NVFP4", "nvfp4")
     assert find_model("deepseek-r1").value.layers == find_model("deepseek-v3").value.layers
+
+
+def test_context_and_cache_format_of_an_alias_hold_for_it_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = structure("qwen3-8b")
+    aliases = tuple(
+        evolve(each, max_context=1024, kv_cache="fp8") if each.name == "Qwen/Qwen3-8B-FP8" else each
+        for each in own.aliases
+    )
+    changed = evolve(own, aliases=aliases, rotary_table=own.rotary_elements)
+    monkeypatch.setattr("sizer.catalog.models.structure", lambda _: changed)
+    alias, derived = find_model("Qwen3-8B-FP8").value, find_model("x/Qwen3-8B-FP8-dynamic").value
+    assert (alias.max_context, alias.kv_cache) == (1024, "fp8")
+    assert alias.rotary_elements == own.rotary_elements * 1024 // own.max_context
+    assert (derived.max_context, derived.kv_cache) == (1024, None)
+    plain = find_model("Qwen/Qwen3-8B").value
+    assert (plain.max_context, plain.kv_cache) == (own.max_context, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "stated"),
+    [
+        ("deepseek-ai/DeepSeek-V3", "checkpoint", True),
+        ("TinyLlama-1.1B-Chat-v1.0", "table", False),
+        ("facebook/opt-125m", "class default", False),
+        ("bigscience/bloom-1b1", "recalled", True),
+        ("someone/opt-125m-FP8", "class default", True),
+    ],
+)
+def test_an_entry_says_where_it_is_from_and_whether_that_states_its_format(
+    name: str, kind: str, *, stated: bool
+) -> None:
+    model = find_model(name).value
+    assert (model.provenance.kind, model.states_weights) == (kind, stated)
 
 
 def test_quantised_name_that_nobody_listed_is_read_by_its_ending_and_says_so() -> None:

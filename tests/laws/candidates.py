@@ -11,6 +11,7 @@ from sizer.estimate import estimate
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu, Peaks, Price
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
+from sizer.schema.facts.provenance import Described
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 HEAD_DIM = 128
@@ -31,7 +32,7 @@ def dense(layers: int, heads: int, kv_heads: int, width: int, window: int | None
     mlp = Mlp(width=width, dense_parameters=3 * hidden * width)
     group = LayerGroup(layers, attention, mlp, norm_parameters=2 * hidden)
     table = 32_000 * hidden
-    return Model("law/dense", "law", hidden, 32_000, 1_000_000, (group,), table, table)
+    return Model("law/dense", "law", hidden, 32_000, 1_000_000, (group,), table, table, Described())
 
 
 def routed(model: Model, experts: int, per_token: int) -> Model:

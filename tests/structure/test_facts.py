@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Literal
 
 import pytest
 from attrs import Factory, frozen
@@ -28,6 +29,23 @@ class Whole:
     by: dict[str, float] = Factory(dict)
 
 
+@frozen
+class Circle:
+    size: float
+    kind: Literal["circle"] = "circle"
+
+
+@frozen
+class Square:
+    size: float
+    kind: Literal["square"] = "square"
+
+
+@frozen
+class Drawn:
+    shape: Circle | Square
+
+
 FULL = Whole(
     "w",
     count=2,
@@ -44,6 +62,13 @@ FULL = Whole(
 @pytest.mark.parametrize("value", [FULL, Whole("w"), Whole("", rate=0.0, part=Part(label=""))])
 def test_what_is_written_reads_back_the_same(value: Whole) -> None:
     assert read_facts(write_facts(value), Whole) == value
+
+
+@pytest.mark.parametrize("each", [Circle(2.0), Square(2.0)])
+def test_the_kind_of_a_value_tells_which_class_of_a_union_it_is_of(each: Circle | Square) -> None:
+    text = write_facts(Drawn(each))
+    assert f'kind = "{each.kind}"' in text
+    assert read_facts(text, Drawn) == Drawn(each)
 
 
 def test_defaults_and_unknowns_are_not_written() -> None:

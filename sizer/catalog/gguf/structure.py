@@ -17,6 +17,7 @@ from sizer.catalog.gguf.attention import MOST_LAYERS, Keys, attention_of
 from sizer.catalog.gguf.header import Header, Tensor, read_header
 from sizer.catalog.gguf.types import TYPES
 from sizer.schema.facts.model import LayerGroup, Mlp, Model
+from sizer.schema.facts.provenance import LocalFile
 
 PLAIN = {"F32": "fp32", "F16": "fp16", "BF16": "bf16"}
 PACKED = ("q2_k", "q3_k_m", "q4_0", "q4_k_m", "q5_k_m", "q6_k", "q8_0", "mxfp4")
@@ -78,6 +79,7 @@ def model_of(header: Header, name: str) -> Model:
         layers=_groups(by_layer, keys),
         embedding_parameters=embedding,
         head_parameters=head,
+        provenance=LocalFile(name),
         tied_embeddings=not head,
         final_norm_parameters=norm,
         other_parameters=sum(outside.values()) - embedding - head - norm,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from sizer.catalog.checkpoint import read_checkpoint
+from sizer.catalog.checkpoint import CONFIG, read_checkpoint
 from sizer.catalog.hub.faults import NO_MODEL, HubFault
 from sizer.catalog.hub.snapshot import Snapshot
 from sizer.catalog.lookup import Found
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.provenance import Checkpoint
 
 
 def found_in(snapshot: Snapshot, name: str) -> Found[Model]:
@@ -21,7 +22,7 @@ def found_in(snapshot: Snapshot, name: str) -> Found[Model]:
     except ValueError as fault:
         help_ = "describe the model by hand: num_parameters, num_layers, hidden_size and heads"
         raise HubFault(NO_MODEL, str(fault), help_) from fault
-    origin = f"{snapshot.host}/{snapshot.name}@{snapshot.commit}"
+    origin = Checkpoint(f"{snapshot.host}/{snapshot.name}", snapshot.commit, CONFIG)
     note = f"{name}: as {snapshot.host} has it at {snapshot.commit[:12]}"
     said = "; ".join(each for each in (note, model.note) if each)
-    return Found(evolve(model, source=origin), said, snapshot.commit)
+    return Found(evolve(model, provenance=origin), said, snapshot.commit)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
+
+from sizer.schema.facts.provenance import EXACT, Provenance
 
 AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
 Role = Literal[
@@ -82,6 +84,21 @@ class LayerGroup:
     norm_parameters: int = 0
 
 
+@frozen
+class Alias:
+    """Another repository of a structure, in its own weight format.
+
+    `max_context` and `kv_cache` hold for this repository. None means: the context of the
+    structure, and no cache format stated. `provenance` is where its own file was read.
+    """
+
+    name: str
+    weights: str
+    max_context: int | None = None
+    kv_cache: str | None = None
+    provenance: Provenance | None = None
+
+
 @frozen(cache_hash=True)
 class Model:
     """Everything that sizing needs to know of a model.
@@ -89,8 +106,10 @@ class Model:
     `embedding_parameters` and `head_parameters` count the input table and the output
     projection (0 when tied); `other_parameters` are loaded but not part of a text step
     (vision tower, position tables); `known_parameters` is the published total, if any.
-    `aliases` are other repositories of this structure, each with its weight format; `stored`
-    are (repository, its format, part, the part's format) where a part differs. `rotary_table`
+    `kv_cache` is the format in which the checkpoint wants its cache kept, if it states one.
+    `weights_source` says where weight formats are stated that `provenance` does not state.
+    `aliases` are other repositories of this structure; `stored` are (repository, its format,
+    part, the part's format) where a part differs. `rotary_table`
     counts the elements of the table of positions; `draft_parameters` those of modules for
     speculative decoding, stored and not loaded; `encoder_parameters` those of
     `other_parameters` that encode images or sound.
@@ -105,15 +124,17 @@ class Model:
     layers: tuple[LayerGroup, ...]
     embedding_parameters: int
     head_parameters: int
+    provenance: Provenance
     tied_embeddings: bool = False
     final_norm_parameters: int = 0
     other_parameters: int = 0
     known_parameters: int | None = None
     weights: str = "bf16"
-    source: str = ""
+    weights_source: str | None = None
+    kv_cache: str | None = None
     note: str = ""
     parameters_by_dtype: tuple[tuple[str, int], ...] = ()
-    aliases: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[Alias, ...] = ()
     stored: tuple[tuple[str, str, Role, str], ...] = ()
     rotary_table: int | None = None
     draft_parameters: int = 0
@@ -133,6 +154,19 @@ class Model:
             return self.rotary_table
         rotated = (g.attention.qk_rope_head_dim or g.attention.head_dim for g in self.layers)
         return self.max_context * max(rotated, default=0)
+
+    @property
+    def states_weights(self) -> bool:
+        """Whether a source states the weight format; bf16 is what is taken where none does."""
+        stated = isinstance(self.provenance, EXACT) or self.weights_source is not None
+        return stated or self.weights != "bf16"
+
+    def with_context(self, tokens: int) -> Model:
+        """Return this model with another longest context, its table of positions in proportion."""
+        table = self.rotary_table
+        if table is not None and self.max_context:
+            table = round(table * tokens / self.max_context)
+        return evolve(self, max_context=tokens, rotary_table=table)
 
     def exceptions(self, form: str) -> dict[Role, str]:
         """Return formats of the parts that a checkpoint in format `form` stores otherwise.
