@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -42,14 +43,14 @@ def tried(target: Target, value: Any) -> None:
 
 def batch(target: Target, number: int, examples: int, counts: Counter[str]) -> Any | None:
     """Try some inputs of a target; return the smallest one that ends in a fault, if any does."""
-    failed: list[Any] = []
+    failed: list[tuple[Any, str]] = []
 
     def check(value: Any) -> None:
         counts[target.name] += 1
         try:
             tried(target, value)
         except (Exception, SystemExit):
-            failed[:] = [value]
+            failed[:] = [(value, traceback.format_exc())]
             raise
 
     run: Callable[[], None] = settings(
@@ -63,8 +64,10 @@ def batch(target: Target, number: int, examples: int, counts: Counter[str]) -> A
     try:
         run()
     except (Exception, SystemExit) as fault:  # noqa: BLE001  # whatever it is, it is what was looked for
-        print(f"{target.name}: {type(fault).__name__}: {str(fault)[:300]}\n  {failed[0]!r:.600}")
-        return failed[0]
+        value, told = failed[0]
+        print(f"{target.name}: {type(fault).__name__}: {str(fault)[:300]}\n  {value!r:.600}")
+        print(told)  # a fault that does not come again is only told here
+        return value
     return None
 
 
