@@ -11,6 +11,7 @@ from sizer.catalog.gpus import find_gpu
 from sizer.catalog.models import find_model
 from sizer.catalog.prices import price
 from sizer.schema.asked.serving import Engine
+from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 
@@ -34,4 +35,4 @@ def grid(
     rows = np.array(list(product(*axes)), np.int32).T
     found = tuple(find_gpu(name).value for name in gpus)
     prices = tuple(price(gpu.name) for gpu in found)
-    return Scenario(deployments, found, prices, loads, (engine or Engine(),), *rows)
+    return Scenario(deployments, found, prices, loads, (engine or Engine(),), Listed(*rows))

@@ -47,6 +47,7 @@ def _rows(scenario: Scenario, model: str, candidate: str) -> Rows:
     rows = named(scenario, candidate)
     if scenario.across:
         return rows
-    mine = [scenario.deployments[each].model.name == model for each in scenario.deployment_of[rows]]
+    placed = scenario.take(rows).deployment_of
+    mine = [scenario.deployments[each].model.name == model for each in placed]
     of_model: Rows = rows[np.array(mine, np.bool_)]
     return of_model

@@ -67,9 +67,9 @@ class Answers:
         known = (each for each in self.kept.models if each.lead.is_known)
         kept = [each.per_model if self.scenario.across else each.survivors for each in known]
         rows = np.concatenate([np.array([], np.intp), *kept])
-        few = judged(evolve(self.scenario, across=True), rows, self.policy)
-        of_each = few.order.best_of_each(np.arange(len(few.candidates)), _models_of(few, models))
-        best = [few.choice(int(each)) for each in few.order.best(of_each, None)]
+        asked = evolve(self.scenario, across=True)
+        few = judged(asked, best_of_each_model(asked, rows, self.policy, models), self.policy)
+        best = [few.choice(int(each)) for each in few.ordered]
         found = [AtModel(str(each.metrics["model"]), each) for each in best]
         met = {each.model for each in found}
         return (*found, *(AtModel(name, None) for name in models if name not in met))
@@ -79,7 +79,8 @@ class Answers:
 
     def _missing(self, kept: KeptRows) -> Iterator[Missing]:
         """Yield what leaves the first key of the sort unknown, by the best of each accelerator."""
-        few, gpus = self.scenario.take(kept.per_gpu), self.scenario.gpu_of[kept.per_gpu]
+        few = self.scenario.take(kept.per_gpu)
+        gpus = few.gpu_of
         first = self.policy.sort[0].name
         own = self.policy.metrics.get(first)
         lacking: dict[str, set[int]] = {}
@@ -112,14 +113,6 @@ class Answers:
         return few.near_miss(0)
 
 
-def _models_of(few: Judged, models: Sequence[str]) -> Rows:
-    """Return the number of the model of each candidate."""
-    numbers = {name: number for number, name in enumerate(models)}
-    of_deployment = np.array([numbers[d.model.name] for d in few.few.deployments], np.intp)
-    found: Rows = of_deployment[few.few.deployment_of[few.candidates.firsts]]
-    return found
-
-
 def judged(
     scenario: Scenario, rows: Rows, policy: Policy, *, any_load: bool | None = None
 ) -> Judged:
@@ -141,3 +134,18 @@ def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
     least = fewest_broken(np.arange(len(candidates)), ended)
     order = candidates.order(Order.of(policy.sort, table, identity(few)))
     return rows[candidates.rows_of(order.best(least, 1))]
+
+
+def best_of_each_model(
+    scenario: Scenario, rows: Rows, policy: Policy, models: Sequence[str]
+) -> Rows:
+    """Return the rows of the best candidate of each model, by the metrics that decide alone."""
+    rows = whole(scenario, rows, policy)
+    few = scenario.take(rows)
+    candidates = Candidates.of(few, any_load=policy.any_load)
+    table = with_own_metrics(policy, estimate(few, needed(policy)))
+    order = candidates.order(Order.of(policy.sort, table, identity(few)))
+    numbers = {name: number for number, name in enumerate(models)}
+    of_deployment = np.array([numbers[d.model.name] for d in few.deployments], np.intp)
+    model_of = of_deployment[few.deployment_of[candidates.firsts]]
+    return rows[candidates.rows_of(order.best_of_each(np.arange(len(candidates)), model_of))]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from sizer.estimate import estimate, estimator
@@ -15,15 +15,17 @@ from sizer.judge import judge
 from sizer.judge.own_metrics import with_own_metrics
 from sizer.judge.tally import Tally
 from sizer.pipeline.causes import BlockCauses
+from sizer.schema.rows import Strips
 from sizer.schema.scenario import Scenario
+from sizer.schema.table import Table
 from sizer.schema.verdict import Ended, Verdict
 from sizer.select import (
     Candidates,
     Funnel,
     Lead,
+    Names,
     Order,
     deployment_of,
-    identity,
     tie_keys,
     together,
 )
@@ -51,6 +53,11 @@ class KeptRows:
     per_load: Rows = field(factory=_none)
     per_model: Rows = field(factory=_none)
     lead: Lead = Lead()
+
+    def __len__(self) -> int:
+        """Return how many rows are kept."""
+        parts = self.survivors, self.misses, self.per_gpu, self.per_load, self.per_model
+        return sum(map(len, parts))
 
     def joined(self, other: KeptRows) -> KeptRows:
         """Return the rows of both."""
@@ -80,6 +87,10 @@ class Kept:
         """Return what is known of no rows."""
         return cls(Funnel.nothing(models), Tally(), tuple(KeptRows() for _ in range(models)))
 
+    def __len__(self) -> int:
+        """Return how many rows are kept."""
+        return sum(map(len, self.models))
+
     def joined(self, other: Kept) -> Kept:
         """Return what is known of the rows of both."""
         return Kept(
@@ -107,8 +118,12 @@ def sift(
     """Judge every candidate; memory is bounded by a block and by what is kept."""
     judging = Judging.of(scenario, policy, models, limit)
     kept = Kept.nothing(judging.groups)
-    for part in judging.parts(estimator(scenario.estimator).block_rows):
+    size = most = estimator(scenario.estimator).block_rows
+    for part in judging.parts(size):
         kept = kept.joined(judging.kept(part))
+        if len(kept) > most:
+            kept = judging.pruned(kept)
+            most = max(size, 2 * len(kept))
         progress(part.stop, len(scenario))
     return kept
 
@@ -117,18 +132,18 @@ def sift(
 class Judging:
     """A scenario and what judges it; `limit` candidates of each model, or two, are kept of a part.
 
-    Its rows are in an order in which those of a candidate follow each other; `rows` are where they
-    stand in the scenario that was asked about. `model_of` numbers the model of each deployment,
-    `names` rank every row by what it is called.
+    Rows of a candidate follow each other in `scenario`; where they do not in what was `asked`,
+    `rows` are their places there. `model_of` numbers the model of each deployment.
     """
 
+    asked: Scenario
     scenario: Scenario
-    rows: Rows
+    rows: Rows | None
     policy: Policy
     models: int
     limit: int | None
     model_of: Rows
-    names: tuple[NDArray[np.int32], ...]
+    names: Names
 
     @classmethod
     def of(
@@ -138,9 +153,11 @@ class Judging:
         numbers = {name: number for number, name in enumerate(models)}
         model_of = np.array([numbers[d.model.name] for d in asked.deployments], np.intp)
         kept = None if limit is None else max(limit, 2)  # the second says what put the first first
+        judges = policy, len(models), kept, model_of, Names.of(asked)
+        if isinstance(asked.rows, Strips):
+            return cls(asked, asked, None, *judges)
         rows = whole(asked, np.arange(len(asked)), policy)
-        scenario = asked.take(rows)
-        return cls(scenario, rows, policy, len(models), kept, model_of, identity(scenario))
+        return cls(asked, asked.take(rows), rows, *judges)
 
     @property
     def groups(self) -> int:
@@ -149,40 +166,73 @@ class Judging:
 
     def parts(self, size: int) -> Iterator[slice]:
         """Yield all rows, up to `size` at a time, and more only where a candidate has more."""
-        starts = Candidates.of(self.scenario, any_load=self.policy.any_load).firsts
-        ends = np.append(starts[1:], len(self.rows))
-        begin = 0
-        while begin < len(self.rows):
-            fitting = np.searchsorted(ends, (begin, begin + size), side="right")
-            end = int(ends[max(fitting[0], fitting[1] - 1)])
+        begin, count = 0, len(self.scenario)
+        while begin < count:
+            end = begin + size
+            while end < count and self._begin_of(end) == begin:
+                end += size
+            end = self._begin_of(end) if end < count else count
             yield slice(begin, end)
             begin = end
 
+    def _begin_of(self, row: int) -> int:
+        """Return the first row of the candidate that a row is of."""
+        if self.policy.any_load or len(self.scenario.loads) == 1:
+            return row
+        return self.scenario.rows.begin_of(row)
+
+    def _asked(self, part: slice) -> Rows:
+        """Return where the rows of a part stood in the scenario that was asked about."""
+        return np.arange(part.start, part.stop) if self.rows is None else self.rows[part]
+
     def kept(self, part: slice) -> Kept:
         """Return what is known of some rows; all rows of a candidate must be among them."""
-        block = self.scenario.take(part)
-        if not len(block):
+        asked = self._asked(part)
+        if not len(asked):
             return Kept.nothing(self.groups)
-        table = with_own_metrics(self.policy, estimate(block, needed(self.policy)))
-        verdicts = judge(self.policy, table)
-        candidates = Candidates.of(block, any_load=self.policy.any_load)
-        order = Order.of(self.policy.sort, table, [each[part] for each in self.names])
-        model_of = self.model_of[block.deployment_of[candidates.firsts]]
-        judged = JudgedBlock(block, self.rows[part], candidates, order, verdicts, model_of)
-        group_of = np.zeros_like(model_of) if block.across else model_of
+        judged = self._judged(self.scenario.take(part), asked, any_load=self.policy.any_load)
+        model_of, candidates = judged.model_of, judged.candidates
+        group_of = np.zeros_like(model_of) if self.scenario.across else model_of
         mine = (np.flatnonzero(group_of == number) for number in range(self.groups))
-        causes = BlockCauses(block, self.policy, table, verdicts, candidates)
+        causes = BlockCauses(judged.block, self.policy, judged.table, judged.verdicts, candidates)
         return Kept(
             Funnel.of(judged.ended, group_of, self.groups, causes),
-            Tally.of(self.policy, verdicts, table, candidates.any),
+            Tally.of(self.policy, judged.verdicts, judged.table, candidates.any),
             tuple(judged.kept(each, self.limit) for each in mine),
         )
+
+    def pruned(self, kept: Kept) -> Kept:
+        """Return the same without the rows that others have overtaken."""
+        return evolve(kept, models=tuple(map(self._pruned, kept.models)))
+
+    def _pruned(self, kept: KeptRows) -> KeptRows:
+        wholes = (kept.survivors, kept.per_gpu, kept.per_model)
+        rows = np.unique(np.concatenate(wholes if len(kept.survivors) else (kept.misses,)))
+        best, per_load = kept, kept.per_load
+        if len(rows):
+            rows = whole(self.asked, rows, self.policy)
+            judged = self._judged(self.asked.take(rows), rows, any_load=self.policy.any_load)
+            best = judged.kept(np.arange(len(judged.candidates)), self.limit)
+        if len(per_load):
+            judged = self._judged(self.asked.take(per_load), per_load, any_load=True)
+            per_load = judged.loads(np.arange(len(per_load)))
+        return evolve(best, per_load=per_load, lead=kept.lead)
+
+    def _judged(self, block: Scenario, asked: Rows, *, any_load: bool) -> JudgedBlock:
+        table = with_own_metrics(self.policy, estimate(block, needed(self.policy)))
+        verdicts = judge(self.policy, table)
+        candidates = Candidates.of(block, any_load=any_load)
+        order = Order.of(self.policy.sort, table, self.names.ranks(block))
+        model_of = self.model_of[block.deployment_of[candidates.firsts]]
+        return JudgedBlock(block, asked, candidates, order, table, verdicts, model_of)
 
 
 def whole(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
     """Return rows so that those of a candidate follow each other."""
     if policy.any_load or len(scenario.loads) == 1:
         return rows
+    if isinstance(scenario.rows, Strips):
+        return np.sort(rows)
     return rows[together(deployment_of(scenario)[rows])]
 
 
@@ -197,6 +247,7 @@ class JudgedBlock:
     rows: Rows
     candidates: Candidates
     of_rows: Order
+    table: Table
     verdicts: Sequence[Verdict]
     model_of: Rows
     order: Order = field(init=False)
@@ -220,13 +271,13 @@ class JudgedBlock:
         living, best = mine[self.alive[mine]], self.order
         if len(mine) and not len(living):
             nearest = fewest_broken(mine, self.ended)
-            return KeptRows(misses=self._rows(best.best(nearest, 1)), per_load=self._loads(mine))
+            return KeptRows(misses=self._rows(best.best(nearest, 1)), per_load=self.loads(mine))
         gpus = self.block.gpu_of[self.candidates.firsts[living]]
         models = living if self.block.across else living[:0]
         return KeptRows(
             survivors=self._rows(best.best(living, limit)),
             per_gpu=self._rows(best.best_of_each(living, gpus)),
-            per_load=self._loads(mine),
+            per_load=self.loads(mine),
             per_model=self._rows(best.best_of_each(models, self.model_of[models])),
             lead=best.lead(living),
         )
@@ -234,7 +285,7 @@ class JudgedBlock:
     def _rows(self, candidates: Rows) -> Rows:
         return self.rows[self.candidates.rows_of(candidates)]
 
-    def _loads(self, mine: Rows) -> Rows:
+    def loads(self, mine: Rows) -> Rows:
         """Return the best row at each load point, whether it survives at the others or not."""
         if len(self.block.loads) == 1:
             return mine[:0]

@@ -135,7 +135,7 @@ class _Explainer:
 
     def _row(self, rows: Rows, few: Scenario, row: int) -> int:
         """Return where the scenario has a row of a few."""
-        same = self.scenario.load_of[rows] == few.load_of[row]
+        same = self.scenario.take(rows).load_of == few.load_of[row]
         return int(rows[np.flatnonzero(same)[0]])
 
     def _alternative(self, axis: Axis, rows: Rows, *, any_load: bool) -> Alternative:

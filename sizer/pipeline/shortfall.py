@@ -103,7 +103,8 @@ class _Steps:
         return self._carries(evolve(load, shared_prefix_tokens=shared))
 
     def _carries(self, load: Load) -> bool:
-        return _fits(evolve(self.one, loads=(load,), load_of=np.zeros(1, np.int32)))[0]
+        rows = evolve(self.one.listed, load_of=np.zeros(1, np.int32))
+        return _fits(evolve(self.one, loads=(load,), rows=rows))[0]
 
     def _first(self, named: Iterable[tuple[str, Deployment]]) -> str | None:
         """Return the name of the first deployment that fits."""
@@ -127,9 +128,10 @@ class _Steps:
 
 def _deployed(one: Scenario, deployments: Sequence[Deployment]) -> Scenario:
     """Return the scenario of a candidate in several deployments."""
-    row = np.zeros(len(deployments), np.intp)
+    alike = one.rows.take(np.zeros(len(deployments), np.intp))
     order = np.arange(len(deployments), dtype=np.int32)
-    return evolve(one.take(row), deployments=tuple(deployments), deployment_of=order)
+    rows = evolve(alike, deployment_of=order)
+    return evolve(one, deployments=tuple(deployments), rows=rows)
 
 
 def _fits(scenario: Scenario) -> list[bool]:

@@ -24,54 +24,62 @@ from sizer.schema.answered.report import Refusal, Unproposed
 from sizer.schema.asked.profile import ModelAsk, Profile
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.model import Model
-from sizer.schema.scenario import Deployment, Indices, Load, Scenario
+from sizer.schema.rows import Indices, Strips
+from sizer.schema.scenario import Deployment, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
-MOST = 20_000_000  # rows of a question, one for each load: some 20 s and 1.2 GB
+MOST = 20_000_000  # rows of a question, one for each load: some 20 s
 
 
 @frozen(eq=False)
 class Choices:
-    """One split of a model in one format on one accelerator, with all caches and replica counts."""
+    """One split of a model in two formats on one accelerator, with each number of replicas."""
 
     model: Model
     weights: WeightFormat
     split: Split
-    caches: tuple[KvFormat, ...]
+    cache: KvFormat
     replicas: Sequence[int]
     gpu: int
 
-    def deployments(self) -> Iterator[Deployment]:
-        """Yield each cache format with each number of replicas."""
+    @property
+    def named(self) -> tuple[str | Split, ...]:
+        """What is chosen but for the accelerator."""
+        return self.model.name, self.weights.name, self.cache.name, self.split
+
+    def deployment(self, replicas: int) -> Deployment:
+        """Return so many replicas."""
         cut = self.split
-        for kv, replicas in product(self.caches, self.replicas):
-            yield Deployment(self.model, self.weights, kv, cut.tp, cut.pp, cut.ep, cut.dp, replicas)
+        split = cut.tp, cut.pp, cut.ep, cut.dp
+        return Deployment(self.model, self.weights, self.cache, *split, replicas)
 
 
 @frozen(eq=False)
 class Points:
-    """The load points of a question; those that give every attention group a request at once.
+    """The load points of a question, and those that give every attention group a request at once.
 
-    With `every`, a candidate must carry all of them.
+    With `every`, a candidate must carry all of them. `fitting` are the indices of the loads of a
+    deployment, as `of` numbers them.
     """
 
     loads: Sequence[Load]
     every: bool
-    fitting: dict[int, Indices] = field(factory=dict)
+    fitting: list[Indices] = field(factory=list)
+    _numbers: dict[int, int] = field(factory=dict)
 
-    def of(self, groups: int) -> Indices:
-        """Return the indices of the loads with as many requests in flight as there are groups."""
-        if groups not in self.fitting:
+    def of(self, groups: int) -> int:
+        """Return the number of the loads with as many requests in flight as there are groups."""
+        if groups not in self._numbers:
             flights = (each.concurrency for each in self.loads)
             fit = [number for number, n in enumerate(flights) if n is None or n >= groups]
             enough = len(fit) == len(self.loads) or not self.every
-            self.fitting[groups] = np.array(fit if enough else [], np.int32)
-        return self.fitting[groups]
+            self._numbers[groups] = len(self.fitting)
+            self.fitting.append(np.array(fit if enough else [], np.int32))
+        return self._numbers[groups]
 
     def count(self, choices: Choices) -> int:
-        """Return how many candidates some choices are."""
-        counts = (len(self.of(n * choices.split.dp)) for n in choices.replicas)
-        return len(choices.caches) * sum(counts)
+        """Return how many rows some choices are."""
+        return sum(len(self.fitting[self.of(n * choices.split.dp)]) for n in choices.replicas)
 
 
 def scenario_of(
@@ -79,42 +87,41 @@ def scenario_of(
 ) -> Scenario | None:
     """Return the scenario of every candidate, each deployment once; None for more than MOST."""
     points = Points(loads, every=profile.select.load == "all")
-    found: list[Choices] = []
     count = 0
     for choices in _choices(models, fleet, profile):
         count += points.count(choices)
         if count > MOST:
             return None
-        found.append(choices)
-    return _built(found, points, fleet, profile)
+    return _built(_choices(models, fleet, profile), points, fleet, profile)
 
 
 def _built(
-    found: Sequence[Choices], points: Points, fleet: Sequence[Offer], profile: Profile
+    found: Iterable[Choices], points: Points, fleet: Sequence[Offer], profile: Profile
 ) -> Scenario:
-    unique: dict[tuple[str | int, ...], Deployment] = {}
-    index: dict[tuple[str | int, ...], int] = {}
-    runs: list[tuple[int, int]] = []
-    load_of: list[Indices] = [np.zeros(0, np.int32)]
+    deployments: list[Deployment] = []
+    loads_of: list[int] = []
+    spans: dict[tuple[str | Split, ...], tuple[int, int]] = {}
+    strips: dict[tuple[int, int, int], None] = {}
     for choices in found:
-        for deployment in choices.deployments():
-            fitting = points.of(deployment.replicas * deployment.dp)
-            if len(fitting):
-                name = _identity(deployment)
-                unique[name] = deployment
-                runs.append((index.setdefault(name, len(index)), choices.gpu))
-                load_of.append(fitting)
-    deployments, gpus = np.array(runs, np.int32).reshape(-1, 2).T
-    lengths = [len(each) for each in load_of[1:]]
+        if choices.named not in spans:
+            first = len(deployments)
+            for replicas in choices.replicas:
+                number = points.of(replicas * choices.split.dp)
+                if len(points.fitting[number]):
+                    deployments.append(choices.deployment(replicas))
+                    loads_of.append(number)
+            spans[choices.named] = first, len(deployments) - first
+        if spans[choices.named][1]:
+            strips[choices.gpu, *spans[choices.named]] = None
+    gpus, firsts, counts = np.array(list(strips), np.int32).reshape(-1, 3).T
+    rows = Strips(gpus, firsts, counts, points.fitting, np.array(loads_of, np.int32))
     return Scenario(
-        deployments=tuple(unique.values()),
+        deployments=tuple(deployments),
         gpus=tuple(offer.gpu for offer in fleet),
         prices=tuple(offer.price for offer in fleet),
         loads=tuple(points.loads),
         engines=(profile.engine,),
-        deployment_of=np.repeat(deployments, lengths),
-        gpu_of=np.repeat(gpus, lengths),
-        load_of=np.concatenate(load_of),
+        rows=rows,
     )
 
 
@@ -162,15 +169,11 @@ def _choices(
     limits = profile.fleet
     for (asked, model), (number, offer) in product(models, enumerate(fleet)):
         gpu = offer.gpu
-        caches = tuple(kv for kv in kv_formats(asked) if runs_on(kv, gpu))
+        caches = [kv for kv in kv_formats(asked) if runs_on(kv, gpu)]
         for weights in weight_formats(asked, model) if caches else ():
             if runs_on(weights, gpu):
                 for split in splits(model, weights, gpu, limits.max_gpus_per_replica):
                     most = (limits.max_gpus or split.gpus) // split.gpus
-                    yield Choices(model, weights, split, caches, replica_counts(most), number)
-
-
-def _identity(deployment: Deployment) -> tuple[str | int, ...]:
-    d = deployment
-    named = d.model.name, d.weights.name, d.kv_format.name
-    return *named, d.tp, d.pp, d.ep, d.dp, d.replicas
+                    counts = replica_counts(most)
+                    for kv in caches:
+                        yield Choices(model, weights, split, kv, counts, number)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-import numpy as np
-
 from sizer.catalog.calibration import calibration
 from sizer.catalog.patterns import is_all
 from sizer.resolve.expansion import Expansion
@@ -98,13 +96,11 @@ def half_notes(models: Iterable[Asked], gpus: Iterable[Gpu]) -> Iterator[NoBf16]
 
 def missing_notes(scenario: Scenario) -> Iterator[UnknownFact | WiderPeak]:
     """Yield each fact of an accelerator without which times are unknown, or taken from another."""
-    count = len(scenario.deployments)
-    places = scenario.gpu_of.astype(np.int64) * count + scenario.deployment_of
     asked: dict[int, list[Deployment]] = {}
-    for place in sorted(set(places.tolist())):  # np.unique would import numpy.ma
-        asked.setdefault(place // count, []).append(scenario.deployments[place % count])
-    for index, deployments in asked.items():
-        yield from _missing(scenario.gpus[index], deployments)
+    for gpu, deployment in scenario.rows.placed():
+        asked.setdefault(gpu, []).append(scenario.deployments[deployment])
+    for gpu, deployments in sorted(asked.items()):
+        yield from _missing(scenario.gpus[gpu], deployments)
 
 
 def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[UnknownFact | WiderPeak]:

@@ -19,6 +19,7 @@ from sizer.resolve.facts import Catalog, Facts
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.facts.gpu import Gpu
+from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 T = TypeVar("T")
@@ -152,9 +153,8 @@ def scenario_of_points(points: Sequence[Placed]) -> Scenario:
     loads, load_of = _indexed([each.load for each in points], lambda load: load)
     engines, engine_of = _indexed([each.engine for each in points], lambda engine: engine)
     prices = tuple(price(gpu.name) for gpu in gpus)
-    return Scenario(
-        deployments, gpus, prices, loads, engines, deployment_of, gpu_of, load_of, engine_of
-    )
+    rows = Listed(deployment_of, gpu_of, load_of, engine_of)
+    return Scenario(deployments, gpus, prices, loads, engines, rows)
 
 
 def _indexed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from math import ceil, gcd
 
 from attrs import frozen
@@ -102,7 +103,8 @@ def servers_needed(model: Model, form: WeightFormat, gpu: Gpu) -> int:
     return ceil(model.parameters * min(form.linear_bytes, form.expert_bytes) / room)
 
 
-def replica_counts(most: int) -> list[int]:
+@cache
+def replica_counts(most: int) -> tuple[int, ...]:
     """Return numbers of replicas to try: each to EACH_COUNT, then fewer, and the most."""
     found = set(range(1, min(most, EACH_COUNT) + 1))
     step = 2 * EACH_COUNT // STEPS
@@ -111,7 +113,7 @@ def replica_counts(most: int) -> list[int]:
         found.add(count)
         step = max(step, 2 ** (count.bit_length() - 1) // STEPS)
         count += step
-    return sorted(found | ({most} if most else set()))
+    return tuple(sorted(found | ({most} if most else set())))
 
 
 def runs_on(form: Served, gpu: Gpu) -> bool:

@@ -1,18 +1,15 @@
-"""Every candidate as four indices: a deployment, on an accelerator, under a load, by an engine."""
+"""Every candidate of a question: a deployment, on an accelerator, under a load, by an engine."""
 
 from __future__ import annotations
 
-import numpy as np
-from attrs import Factory, evolve, frozen
-from numpy.typing import NDArray
+from attrs import evolve, frozen
 
 from sizer.schema.asked.serving import Engine, Router
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu, Price
 from sizer.schema.facts.model import Model
-
-Indices = NDArray[np.int32]
+from sizer.schema.rows import Indices, Listed, Numbers, Strips
 
 
 @frozen(cache_hash=True)
@@ -64,7 +61,7 @@ class Load:
 
 @frozen(eq=False)
 class Scenario:
-    """The candidates of a question, row by row, as indices into its axes.
+    """The candidates of a question: `rows` are indices into its axes.
 
     `calibration` None is the shipped one; `confidence` None judges values as they are. With
     `across` one candidate of all models is chosen, and each is called with its model's name.
@@ -75,35 +72,41 @@ class Scenario:
     prices: tuple[Price | None, ...]
     loads: tuple[Load, ...]
     engines: tuple[Engine, ...]
-    deployment_of: Indices
-    gpu_of: Indices
-    load_of: Indices
-    engine_of: Indices = Factory(lambda self: np.zeros_like(self.load_of), takes_self=True)
+    rows: Listed | Strips
     estimator: str = "analytic"
     calibration: Calibration | None = None
     confidence: float | None = None
     across: bool = False
 
     def __len__(self) -> int:
-        """Return the number of candidates."""
-        return len(self.deployment_of)
+        """Return the number of rows."""
+        return len(self.rows)
 
-    def take(self, rows: NDArray[np.intp] | slice) -> Scenario:
+    def take(self, rows: Numbers | slice) -> Scenario:
         """Return the scenario of the given rows, in their order."""
-        return evolve(
-            self,
-            deployment_of=self.deployment_of[rows],
-            gpu_of=self.gpu_of[rows],
-            load_of=self.load_of[rows],
-            engine_of=self.engine_of[rows],
-        )
+        return evolve(self, rows=self.rows.take(rows))
 
     @property
-    def begins(self) -> NDArray[np.bool_]:
-        """Which rows differ from the one before in more than the load."""
-        found = np.ones(len(self), np.bool_)
-        after = found[1:]
-        np.not_equal(self.deployment_of[1:], self.deployment_of[:-1], out=after)
-        for each in (self.gpu_of, self.engine_of):
-            after |= each[1:] != each[:-1]
-        return found
+    def listed(self) -> Listed:
+        """Every row one by one: they take 16 bytes each."""
+        return self.rows if isinstance(self.rows, Listed) else self.rows.take(slice(None))
+
+    @property
+    def deployment_of(self) -> Indices:
+        """The deployment of each row."""
+        return self.listed.deployment_of
+
+    @property
+    def gpu_of(self) -> Indices:
+        """The accelerator of each row."""
+        return self.listed.gpu_of
+
+    @property
+    def load_of(self) -> Indices:
+        """The load of each row."""
+        return self.listed.load_of
+
+    @property
+    def engine_of(self) -> Indices:
+        """The engine of each row."""
+        return self.listed.engine_of

@@ -7,7 +7,7 @@ It never prefers by anything but the sort keys and the ties that the answer name
 from sizer.select.answer import Judged, row_of
 from sizer.select.candidates import Candidates, deployment_of, together
 from sizer.select.funnel import Funnel
-from sizer.select.identity import candidate_id, identity, load_name, whole_name
+from sizer.select.identity import Names, candidate_id, identity, load_name, whole_name
 from sizer.select.lead import Lead
 from sizer.select.order import Order, tie_keys
 
@@ -16,6 +16,7 @@ __all__ = [
     "Funnel",
     "Judged",
     "Lead",
+    "Names",
     "Order",
     "candidate_id",
     "deployment_of",

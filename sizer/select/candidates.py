@@ -16,11 +16,12 @@ Mask = NDArray[np.bool_]
 
 def deployment_of(scenario: Scenario) -> NDArray[np.int64]:
     """Return a number for what each row deploys: all of it but the load."""
-    deployed = scenario.deployment_of.astype(np.int64)
+    rows = scenario.listed
+    deployed = rows.deployment_of.astype(np.int64)
     deployed *= len(scenario.gpus)
-    deployed += scenario.gpu_of
+    deployed += rows.gpu_of
     deployed *= len(scenario.engines)
-    deployed += scenario.engine_of
+    deployed += rows.engine_of
     return deployed
 
 
@@ -46,7 +47,7 @@ class Candidates:
         """Return the candidates of rows that stand `together`."""
         if any_load or len(scenario.loads) == 1:
             return cls(len(scenario))
-        return cls(len(scenario), np.flatnonzero(scenario.begins))
+        return cls(len(scenario), np.flatnonzero(scenario.listed.begins))
 
     def __len__(self) -> int:
         """Return the number of candidates."""

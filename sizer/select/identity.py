@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 T = TypeVar("T")
+Ranks = NDArray[np.int32]
 LOAD_WORDS = 2  # that end a candidate's name, as `load_name` gives them
 
 
@@ -35,16 +37,35 @@ def placed_name(scenario: Scenario, gpu: int, deployment: int) -> str:
     return f"{model}{scenario.gpus[gpu].name} {deployment_name(placed)}"
 
 
-def identity(scenario: Scenario) -> tuple[NDArray[np.int32], ...]:
+@frozen(eq=False)
+class Names:
+    """Where the parts of a candidate's name stand in their order, for breaking ties."""
+
+    gpus: Ranks
+    deployments: Ranks
+    loads: Ranks
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Names:
+        """Return the names of a scenario, and so of any of its rows."""
+        return cls(
+            _ranks(scenario.gpus, _gpu_key),
+            _ranks(scenario.deployments, _deployment_key),
+            _ranks(scenario.loads, _load_key),
+        )
+
+    def ranks(self, few: Scenario) -> tuple[Ranks, ...]:
+        """Return the ranks of the parts of each row's name, the most significant first."""
+        return (
+            self.gpus[few.gpu_of],
+            self.deployments[few.deployment_of],
+            self.loads[few.load_of],
+        )
+
+
+def identity(scenario: Scenario) -> tuple[Ranks, ...]:
     """Return ranks of every candidate's parts, most significant first, for breaking ties."""
-    gpus = _ranks(scenario.gpus, _gpu_key)
-    deployments = _ranks(scenario.deployments, _deployment_key)
-    loads = _ranks(scenario.loads, _load_key)
-    return (
-        gpus[scenario.gpu_of],
-        deployments[scenario.deployment_of],
-        loads[scenario.load_of],
-    )
+    return Names.of(scenario).ranks(scenario)
 
 
 def deployment_name(deployment: Deployment) -> str:
@@ -88,7 +109,7 @@ def _load_key(load: Load) -> tuple[Any, ...]:
     return load.input_tokens, load.output_tokens, load.concurrency or 0, load.request_rate or 0.0
 
 
-def _ranks(values: Sequence[T], key: Callable[[T], Any]) -> NDArray[np.int32]:
+def _ranks(values: Sequence[T], key: Callable[[T], Any]) -> Ranks:
     order = sorted(range(len(values)), key=lambda index: key(values[index]))
     ranks = np.empty(len(values), np.int32)
     ranks[order] = np.arange(len(values), dtype=np.int32)

@@ -25,7 +25,8 @@ def named(scenario: Scenario, candidate: str) -> Rows:
 
 def _deployed(scenario: Scenario, rows: Rows, name: str) -> Rows:
     """Return those of some rows whose accelerator and deployment have a name."""
-    of_row = np.stack((scenario.gpu_of[rows], scenario.deployment_of[rows]))
+    few = scenario.take(rows)
+    of_row = np.stack((few.gpu_of, few.deployment_of))
     pairs, which = np.unique(of_row, axis=1, return_inverse=True)
     found = [placed_name(scenario, int(gpu), int(d)) == name for gpu, d in pairs.T]
     mine: Rows = rows[np.array(found, np.bool_)[which.reshape(-1)]]

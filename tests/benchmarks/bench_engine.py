@@ -20,6 +20,7 @@ from sizer.render.report import why
 from sizer.resolve import Resolved
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule
 from sizer.schema.asked.serving import Engine
+from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 MODEL = "meta-llama/Llama-3.1-70B"
@@ -53,7 +54,7 @@ def scenario(candidates: int) -> Scenario:
         return random.integers(0, len(axis), candidates).astype(np.int32)
 
     indices = (draw(deployments), draw(gpus), draw(loads))
-    return Scenario(deployments, gpus, (None,) * len(gpus), loads, (Engine(),), *indices)
+    return Scenario(deployments, gpus, (None,) * len(gpus), loads, (Engine(),), Listed(*indices))
 
 
 def main() -> None:

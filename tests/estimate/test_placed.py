@@ -19,6 +19,6 @@ def test_an_estimate_does_not_depend_on_which_rows_differ_by_their_load_alone() 
     by_load = rows[np.argsort(SCENARIO.load_of, kind="stable")]
     together = estimate(SCENARIO.take(np.sort(by_load)), names)
     apart = estimate(SCENARIO.take(by_load), names)
-    assert not SCENARIO.begins.all()
+    assert not SCENARIO.listed.begins.all()
     for name in names:
         assert together[name].take(by_load).values.tobytes() == apart[name].values.tobytes()

@@ -1,4 +1,4 @@
-"""The law of partial results: however rows are split and joined, the answer has the same bytes."""
+"""The law of partial results: however rows are split, joined and pruned, the answer has the same bytes."""
 
 from __future__ import annotations
 
@@ -87,6 +87,6 @@ def test_any_split_in_any_order_gives_the_same_bytes(
     parts = data.draw(splits(ROWS, LOADS if load == "all" else 1))
     found = joined([judging.kept(part) for part in parts], data)
     whole = report(asked, Resolved(SCENARIO, MODELS, ()), limit, silent)
-    for kept in (found, found.joined(Kept.nothing(len(MODELS)))):
+    for kept in (found, found.joined(Kept.nothing(len(MODELS))), judging.pruned(found)):
         told = report_of(asked, Resolved(scenario, MODELS, ()), limit, kept)
         assert REPORT.render(told, "json") == REPORT.render(whole, "json")

@@ -13,6 +13,7 @@ from sizer.resolve import Resolved
 from sizer.schema.answered.report import Report
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select
 from sizer.schema.metrics import METRICS
+from sizer.schema.rows import Listed
 from sizer.schema.scenario import Load, Scenario
 
 MODEL = "Qwen/Qwen2.5-7B"
@@ -104,10 +105,11 @@ def test_a_dominated_candidate_never_changes_the_choice(row: int) -> None:
         SCENARIO,
         gpus=(*SCENARIO.gpus, slower),
         prices=(*SCENARIO.prices, None),
-        deployment_of=np.append(SCENARIO.deployment_of, same),
-        gpu_of=np.append(SCENARIO.gpu_of, np.full_like(loads, len(SCENARIO.gpus))),
-        load_of=np.append(SCENARIO.load_of, loads),
-        engine_of=np.append(SCENARIO.engine_of, np.zeros_like(loads)),
+        rows=Listed(
+            np.append(SCENARIO.deployment_of, same),
+            np.append(SCENARIO.gpu_of, np.full_like(loads, len(SCENARIO.gpus))),
+            np.append(SCENARIO.load_of, loads),
+        ),
     )
     (with_it,) = ask(extended, []).answers
     assert with_it.chosen == answer.chosen

@@ -39,7 +39,9 @@ def fits(scenario: Scenario) -> bool:
 
 
 def carrying(scenario: Scenario, load: Load) -> Scenario:
-    return evolve(scenario, loads=(load,), load_of=np.zeros(1, np.int32))
+    return evolve(
+        scenario, loads=(load,), rows=evolve(scenario.listed, load_of=np.zeros(1, np.int32))
+    )
 
 
 def test_what_fits_lacks_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -86,4 +88,6 @@ def test_weights_that_are_too_large_take_another_format_or_more_accelerators(
     deployment = scenario.deployments[int(scenario.deployment_of[0])]
     lighter = evolve(deployment, weights=find_weight_format("fp8"))
     zero = np.zeros(1, np.int32)
-    assert fits(evolve(scenario, deployments=(lighter,), deployment_of=zero))
+    assert fits(
+        evolve(scenario, deployments=(lighter,), rows=evolve(scenario.listed, deployment_of=zero))
+    )

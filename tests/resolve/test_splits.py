@@ -68,9 +68,9 @@ def test_a_dense_model_has_no_attention_groups() -> None:
 
 
 def test_replicas_are_all_numbers_at_first_and_always_the_most() -> None:
-    assert replica_counts(0) == []
-    assert replica_counts(7) == [1, 2, 3, 4, 5, 6, 7]
-    assert replica_counts(21) == [*range(1, 17), 20, 21]
+    assert replica_counts(0) == ()
+    assert replica_counts(7) == (1, 2, 3, 4, 5, 6, 7)
+    assert replica_counts(21) == (*range(1, 17), 20, 21)
     assert replica_counts(1000)[-1] == 1000
     assert len(replica_counts(1000)) < 64
 

@@ -29,7 +29,8 @@ from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.columns import Cell
 from sizer.schema.facts.gpu import Gpu, Price
-from sizer.schema.scenario import Deployment, Indices, Load, Scenario
+from sizer.schema.rows import Indices
+from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sizer.estimate.columns.axes import AXIS_OF, Axes, Axis, axes
 from sizer.schema.facts.calibration import Calibration
-from sizer.schema.scenario import Indices, Scenario
+from sizer.schema.rows import Indices
+from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column
 
 
@@ -59,7 +60,7 @@ class Inputs:
     @cached_property
     def placed(self) -> Placed:
         """What no load changes."""
-        begins = self.scenario.begins
+        begins = self.scenario.listed.begins
         if begins.all():
             return Placed(self)
         runs = Inputs(self.scenario.take(np.flatnonzero(begins)), self.axes)

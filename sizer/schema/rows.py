@@ -1,0 +1,112 @@
+"""The rows of a scenario: listed one by one, or as strips of which rows are made when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from attrs import Factory, field, frozen
+from numpy.typing import NDArray
+
+Indices = NDArray[np.int32]
+Numbers = NDArray[np.intp]
+
+
+@frozen(eq=False)
+class Listed:
+    """Rows as four indices each: a deployment, on an accelerator, under a load, by an engine."""
+
+    deployment_of: Indices
+    gpu_of: Indices
+    load_of: Indices
+    engine_of: Indices = Factory(lambda self: np.zeros_like(self.load_of), takes_self=True)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.deployment_of)
+
+    def take(self, rows: Numbers | slice) -> Listed:
+        """Return the given rows, in their order."""
+        return Listed(
+            self.deployment_of[rows], self.gpu_of[rows], self.load_of[rows], self.engine_of[rows]
+        )
+
+    @property
+    def begins(self) -> NDArray[np.bool_]:
+        """Which rows differ from the one before in more than the load."""
+        found = np.ones(len(self), np.bool_)
+        after = found[1:]
+        np.not_equal(self.deployment_of[1:], self.deployment_of[:-1], out=after)
+        for each in (self.gpu_of, self.engine_of):
+            after |= each[1:] != each[:-1]
+        return found
+
+    def begin_of(self, row: int) -> int:
+        """Return the first row of those about a row that differ in their load alone."""
+        placed = self.deployment_of, self.gpu_of, self.engine_of
+        while row and all(each[row - 1] == each[row] for each in placed):
+            row -= 1
+        return row
+
+    def placed(self) -> Iterator[tuple[int, int]]:
+        """Yield each accelerator with each deployment on it."""
+        pairs = zip(self.gpu_of.tolist(), self.deployment_of.tolist(), strict=True)
+        yield from dict.fromkeys(pairs)
+
+
+@frozen(eq=False)
+class Strips:
+    """Rows of one engine as strips: deployments that follow each other, on one accelerator.
+
+    Strip `s` has `counts[s]` deployments from `firsts[s]` on, on accelerator `gpus[s]`, each at its
+    loads: `loads[loads_of[d]]` are those of deployment `d`. Rows of a deployment follow each other.
+    A strip takes 20 bytes and a deployment 12, however many rows they have.
+    """
+
+    gpus: Indices
+    firsts: Indices
+    counts: Indices
+    loads: Sequence[Indices]
+    loads_of: Indices
+    _before: NDArray[np.int64] = field(init=False)
+    _starts: NDArray[np.int64] = field(init=False)
+
+    @_before.default
+    def _rows_before_a_deployment(self) -> NDArray[np.int64]:
+        lengths = np.array([len(each) for each in self.loads], np.int64)
+        return _sums(lengths[self.loads_of])
+
+    @_starts.default
+    def _rows_before_a_strip(self) -> NDArray[np.int64]:
+        return _sums(self._before[self.firsts + self.counts] - self._before[self.firsts])
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self._starts[-1])
+
+    def take(self, rows: Numbers | slice) -> Listed:
+        """Return the given rows, in their order."""
+        at = np.arange(*rows.indices(len(self))) if isinstance(rows, slice) else rows
+        strip = np.searchsorted(self._starts, at, side="right") - 1
+        place = at - self._starts[strip] + self._before[self.firsts[strip]]
+        deployment = np.searchsorted(self._before, place, side="right") - 1
+        lengths = np.array([len(each) for each in self.loads], np.int64)
+        listed = np.concatenate((*self.loads, np.zeros(0, np.int32)))
+        number = _sums(lengths)[self.loads_of[deployment]] + place - self._before[deployment]
+        return Listed(deployment.astype(np.int32), self.gpus[strip], listed[number])
+
+    def begin_of(self, row: int) -> int:
+        """Return the first row of those about a row that differ in their load alone."""
+        strip = int(np.searchsorted(self._starts, row, side="right")) - 1
+        offset = int(self._starts[strip]) - int(self._before[self.firsts[strip]])
+        deployment = int(np.searchsorted(self._before, row - offset, side="right")) - 1
+        return int(self._before[deployment]) + offset
+
+    def placed(self) -> Iterator[tuple[int, int]]:
+        """Yield the accelerator of each strip with its first deployment."""
+        yield from zip(self.gpus.tolist(), self.firsts.tolist(), strict=True)
+
+
+def _sums(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the sum of all lengths before each, and of all."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
