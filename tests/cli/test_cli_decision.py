@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from command_line import GOOD
 
 from sizer.cli import main
+from sizer.pipeline import decisions
 
 Capture = pytest.CaptureFixture[str]
 STRICT = '[[rule]]\nid = "pace"\nrequire = "itl_ms < 0.001"\n'
@@ -43,6 +45,20 @@ def test_json_has_the_same_for_a_named_candidate(profile: str, capsys: Capture) 
     pace = decision["conditions"][-1]
     assert pace["require"]["parts"][0]["value"] == decision["metrics"]["itl_ms"]
     assert pace["flips"][0][0]["needed"] == 0.001
+
+
+def test_garbage_is_collected_while_changes_are_looked_for(
+    profile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collecting: list[bool] = []
+
+    def answered(*_: object, **_more: object) -> tuple[object, ...]:
+        collecting.append(gc.isenabled())
+        return ()
+
+    monkeypatch.setattr(decisions, "decisions", answered)
+    assert main(["explain", "--profile", profile]) == 2
+    assert collecting == [True]
 
 
 def test_rules_can_be_left_out(profile: str, capsys: Capture) -> None:

@@ -1,4 +1,4 @@
-"""The law of partial results: however rows are split, joined and pruned, the answer has the same bytes."""
+"""The law of partial results: split, joined or pruned, rows give an answer of the same bytes."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import ArgumentParser, Namespace
 
 from sizer.cli.options import choice, waiver_day
@@ -39,6 +40,7 @@ def explain_decision(arguments: Namespace) -> None:
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.decisions import candidates, decisions
 
+    gc.enable()  # the search for changes of a rule is long, and its garbage would pile up
     with Progress() as progress:
         facts = asking_hub()
         found = decisions(asked, arguments.candidate, progress=progress, facts=facts)
