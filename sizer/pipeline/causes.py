@@ -55,7 +55,9 @@ class BlockCauses:
         if not _OF_LOAD & self._names(stage):
             return
         rows = self.candidates.rows_of(np.flatnonzero(removed))
-        of_row = np.cumsum(self.block.begins) - 1 if self.candidates.starts is not None else None
+        of_row = (
+            np.cumsum(self.block.listed.begins) - 1 if self.candidates.starts is not None else None
+        )
         few = self.block.take(rows)
         table = estimate(few, ("overloaded", *FIGURES))
         for at in np.flatnonzero(table["overloaded"].values == 1):
