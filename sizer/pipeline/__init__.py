@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from sizer.estimate import described
 from sizer.estimate.engine import CALIBRATED
+from sizer.judge.own_metrics import own_metrics
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Kept, Progress, sift
@@ -88,6 +89,7 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
         rule_places=rule_places(question, told),
         model_places=model_places(question, resolved),
         per_model=answers.per_model(resolved.models) if several else (),
+        own_metrics=own_metrics(question.policy),
     )
 
 

@@ -12,10 +12,11 @@ from sizer.estimate import described, estimate_chunks
 from sizer.estimate.engine import CALIBRATED
 from sizer.expr.check import Policy
 from sizer.judge import judge
-from sizer.judge.own_metrics import with_own_metrics
+from sizer.judge.own_metrics import own_metrics, with_own_metrics
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.blocks import Progress, Rows, needed, whole
-from sizer.resolve import Resolved, resolve
+from sizer.pipeline.default_sort import resolved_question
+from sizer.resolve import Resolved
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
 from sizer.schema.answered.report import Value
@@ -41,13 +42,13 @@ def compare(
 ) -> Comparison:
     """Return what each estimator says of a profile's candidates; a question as `size` takes it.
 
-    They disagree where the largest figure is more than `share` above the smallest. `limit`
-    candidates of each model are listed. Raises Problem as `size` does.
+    They disagree where the largest figure is more than `share` above the smallest. `metrics` may be
+    the profile's own. `limit` candidates of each model are listed. Raises Problem as `size` does.
     """
-    asked = question_of(question)
-    resolved = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices)
+    asked, resolved = resolved_question(question_of(question), facts)
     ends = [end for metric in metrics for end in _ends(metric)]
-    names = tuple(dict.fromkeys((*needed(asked.policy), *metrics, *ends)))
+    ours = (each for each in metrics if each not in asked.policy.metrics)
+    names = tuple(dict.fromkeys((*needed(asked.policy), *ours, *ends)))
     scenario, steps = resolved.scenario, len(estimators) * len(resolved.scenario)
     tables = []
     for number, name in enumerate(estimators):
@@ -63,9 +64,10 @@ def compare(
         share=share,
         candidates=len(scenario),
         tallies=tuple(map(bench.tally, metrics)),
-        chosen=tuple(bench.chosen(model) for model in resolved.models),
+        chosen=tuple(bench.chosen(model) for model in resolved.answered),
         compared=tuple(bench.compared(limit)),
         confidence=scenario.confidence or CALIBRATED,
+        own_metrics=own_metrics(asked.policy),
     )
 
 
@@ -137,7 +139,7 @@ class _Estimates:
         spreads = [_spread(self._figures(metric)) for metric in self.metrics]
         unknown = np.count_nonzero(np.isnan(spreads), axis=0)
         refused = np.count_nonzero(~np.array(self.alive), axis=0)
-        for model in self.resolved.models:
+        for model in self.resolved.answered:
             ranked = Order.of(self.policy.sort, table, identity(scenario))
             rows = ranked.best(self._of_model(model), None)
             order = np.lexsort((refused[rows], unknown[rows]))
@@ -168,6 +170,8 @@ class _Estimates:
 
     def _of_model(self, model: str) -> Rows:
         scenario = self.resolved.scenario
+        if scenario.across:
+            return np.arange(len(scenario))
         mine = np.array([each.model.name == model for each in scenario.deployments], np.bool_)
         return np.flatnonzero(mine[scenario.deployment_of])
 

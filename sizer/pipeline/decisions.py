@@ -11,7 +11,7 @@ from sizer.estimate import estimate, estimator
 from sizer.estimate.columns import reads
 from sizer.expr.check import Policy
 from sizer.judge import judge
-from sizer.judge.own_metrics import with_own_metrics
+from sizer.judge.own_metrics import own_metrics, with_own_metrics
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import judged, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
@@ -122,7 +122,7 @@ class _Explainer:
             metrics=metrics,
             chosen=chosen.candidate if chosen and known else None,
             standing=tuple((n, metrics[n], standing.get(n)) for n in self._sorted_by),
-            judgements=tuple(judgements(metrics, self.policy, few.verdicts, row, self._inputs)),
+            judgements=tuple(judgements(few, 0, self._inputs)),
             alternatives=tuple(
                 self._alternative(axis, others, any_load=one or axis == "load")
                 for axis, others in neighbours(self.scenario, self._row(rows, at, row)).items()
@@ -131,6 +131,7 @@ class _Explainer:
             load=None if one else few.load(row),
             overload=overload_of(metrics),
             shortfall=shortfall(at.take(np.array([row]))),
+            own_metrics=own_metrics(self.policy),
         )
 
     def _row(self, rows: Rows, few: Scenario, row: int) -> int:

@@ -101,7 +101,12 @@ class Judged:
             tied=lead.count - 1,
             on=tuple(key.name for key in self.policy.sort),
             then=None if parted is None else ties[parted].name,
+            unit=self._unit(key.name),
         )
+
+    def _unit(self, metric: str) -> str | None:
+        own = self.policy.metrics.get(metric)
+        return None if own is None else own.unit
 
     def choice(self, candidate: int) -> Choice:
         """Return a candidate with what its rules below `error` say, by the load it is worst at."""

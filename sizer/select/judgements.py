@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
-from sizer.expr.check import CompiledRule, Policy
+from sizer.expr.check import CompiledRule
 from sizer.expr.explain import Flips, explained, flips
 from sizer.expr.language import Expression
 from sizer.schema.answered.decision import Judgement, Outcome
-from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
-from sizer.select.answer import waiver_of
+from sizer.select.answer import Judged, row_of, waiver_of
 
 _SAID: Mapping[int, Outcome] = {
     HOLDS: "holds",
@@ -22,21 +22,22 @@ _SAID: Mapping[int, Outcome] = {
 
 
 def judgements(
-    metrics: Mapping[str, Value],
-    policy: Policy,
-    verdicts: Sequence[Verdict],
-    row: int,
-    inputs: Callable[[str], Iterable[str]],
+    few: Judged, candidate: int, inputs: Callable[[str], Iterable[str]]
 ) -> Iterator[Judgement]:
-    """Yield a judgement of a row for each verdict of `judge`.
+    """Yield a judgement of a candidate for each verdict of `judge`.
 
+    It is at the load that decides, or where the condition fails if it does not fail there.
     `inputs` says from which metrics the estimator computes another.
     """
+    decides, policy = few.deciding(candidate), few.policy
+    rows = [decides, *few.worst_first(candidate)]
     conditions: list[tuple[Expression, CompiledRule | None]] = [
         *((condition, None) for condition in policy.where),
         *((compiled.require, compiled) for compiled in policy.rules),
     ]
-    for (require, compiled), verdict in zip(conditions, verdicts, strict=True):
+    for (require, compiled), verdict in zip(conditions, few.verdicts, strict=True):
+        row = min(rows, key=partial(_standing, verdict))
+        metrics = row_of(few.table, row)
         outcome = int(verdict.outcome[row])
         when = compiled.when if compiled else None
         message = compiled.message if compiled and outcome in {FAILS, UNKNOWN} else None
@@ -46,13 +47,20 @@ def judgements(
             kind=verdict.strictness,
             outcome=_SAID[outcome],
             admits=bool(verdict.admits[row]),
-            require=explained(require, metrics, inputs),
-            when=explained(when, metrics, inputs) if when else None,
+            require=explained(require, metrics, inputs, policy.metrics),
+            when=explained(when, metrics, inputs, policy.metrics) if when else None,
             message=message.fill(metrics) if message else None,
             waiver=waiver_of(verdict.label, policy, metrics) if _is_waived(verdict, row) else None,
             flips=turned.ways,
             looked_at=turned.looked_at,
+            load=None if row == decides else few.load(row),
         )
+
+
+def _standing(verdict: Verdict, row: int) -> tuple[bool, int]:
+    """Return how a condition stands in a row: least where it fails, then where it is unknown."""
+    order = (FAILS, UNKNOWN, HOLDS, NOT_APPLICABLE)
+    return bool(verdict.admits[row]), order.index(int(verdict.outcome[row]))
 
 
 def _is_waived(verdict: Verdict, row: int) -> bool:

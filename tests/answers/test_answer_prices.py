@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from command_line import sizer
 
 from sizer.catalog.prices import gpus_from
 from sizer.cli import main
@@ -103,3 +104,20 @@ def test_no_price_is_as_of_undated(capsys: Capture) -> None:
     _, out, _ = said(capsys, "run", "a.toml")
     assert "undated)" in out
     assert "as of undated" not in out
+
+
+@pytest.mark.parametrize("command", [("run",), ("explain", "--profile"), ("compare",)])
+def test_terms_on_the_command_line_go_before_the_profiles(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(
+        'dsl = 1\nmodels = [{ name = "Qwen/Qwen3-8B" }]\nfleet.gpus = ["H100", "L4"]\n'
+        'select.where = ["is_known(cost)"]\n'
+    )
+    refused = sizer(*command, path, "--provider", "nobody")
+    assert "error[SZ704]: unknown provider 'nobody'" in refused.stderr
+    assert refused.returncode == 2
+    if command != ("compare",):  # which needs an extra for a second opinion
+        found = [sizer(*command, path, *more).stdout for more in ((), ("--provider", "AWS"))]
+        assert found[0] != found[1]

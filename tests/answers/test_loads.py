@@ -108,3 +108,25 @@ def test_attention_groups_without_a_request_are_counted(
     if dropped:
         _, out, _ = run(tmp_path, text)
         assert f"dp needs as many requests in flight ({dropped})" in " ".join(out.split())
+
+
+APART = """
+models = [{ name = "Qwen/Qwen2.5-7B" }]
+fleet = { gpus = ["L4"], max_gpus_per_replica = 1, max_gpus = 32 }
+workload.request_rate = [1, 5, 10, 20]
+select = { where = ["itl_ms < 55", "cost_usd_per_mtok < 2", "utilization > 0.1"], sort = "gpus" }
+"""
+
+
+def test_an_explanation_says_at_which_load_each_condition_fails(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text("dsl = 1" + APART, "utf-8")
+    done = sizer("explain", "--profile", path, "--format", "json")
+    (decision,) = json.loads(done.stdout)["decisions"]
+    assert decision["load"] == "1024+256 20/s"
+    pace, cost, *_ = decision["conditions"]
+    assert (pace["outcome"], pace["load"]) == ("fails", "1024+256 1/s")
+    assert (cost["outcome"], cost["load"]) == ("unknown", None)
+    assert (
+        "itl_ms < 55 (where): fails at 1024+256 1/s" in sizer("explain", "--profile", path).stdout
+    )

@@ -94,7 +94,7 @@ def test_a_name_that_no_candidate_has_is_a_bad_question(profile: str, capsys: Ca
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["itl_ms", "--profile", "x.toml"],
+        ["itl_ms", "--profile", "x.toml", "--candidate", "x"],
         ["itl_ms", "--candidate", "x"],
         ["itl_ms", "--format", "json"],
         ["itl_ms", "--select", "x"],

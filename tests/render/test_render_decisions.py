@@ -12,7 +12,7 @@ from sizer.render.forms import DECISIONS
 from sizer.render.kit import Look
 from sizer.schema.answered.decision import Alternative, Change, Decision, Judgement, Part
 
-FAST = Part("itl_ms", 14.2, "value")
+FAST = Part("itl_ms", 14.2, "value", unit="ms")
 PACE = Part("itl_ms < 10", False, "comparison", (FAST, Part("10", 10.0, "value")), True, 0.42)
 HIDDEN = Part("cost < 3", None, "comparison", (Part("cost", None, "value"),) * 2, True)
 UNTAKEN = Part("tp > 1", True, "comparison", (Part("tp", 2.0, "value"), Part("1", 1.0, "value")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 from attrs import frozen
 
@@ -15,6 +16,9 @@ from sizer.expr.language.conversion import unconverted
 from sizer.expr.language.expression import Expression
 from sizer.expr.language.span import between, is_definition, span
 from sizer.schema.answered.decision import Part, Role
+from sizer.schema.metrics import registry
+
+NONE: Mapping[str, Expression] = MappingProxyType({})
 
 
 @frozen
@@ -37,12 +41,14 @@ def explained(
     expression: Expression,
     row: Mapping[str, Cell],
     inputs: Callable[[str], Iterable[str]] = lambda _: (),
+    own: Mapping[str, Expression] = NONE,
 ) -> Part:
     """Return a condition with the value of each of its parts.
 
-    `inputs` says from which metrics another was computed: a truth value alone says little.
+    `inputs` says from which metrics another was computed: a truth value alone says little. `own`
+    are the metrics that the expression's file defines.
     """
-    reader = _Reader(expression.text, row_evaluator(row), inputs)
+    reader = _Reader(expression.text, row_evaluator(row), inputs, own)
     return reader.condition(expression.tree.body, wanted=True)
 
 
@@ -64,6 +70,7 @@ class _Reader:
     text: str
     evaluator: Evaluator
     inputs: Callable[[str], Iterable[str]]
+    own: Mapping[str, Expression]
 
     def condition(self, node: ast.expr, *, wanted: bool | None) -> Part:
         match node:
@@ -83,7 +90,7 @@ class _Reader:
 
     def _computed(self, metric: str) -> tuple[Part, ...]:
         names = (ast.Name(name, ast.Load()) for name in self.inputs(metric))
-        return tuple(Part(name.id, self._value(name), "value") for name in names)
+        return tuple(self._part(name.id, name, ()) for name in names)
 
     def _choice(self, node: ast.IfExp, *, wanted: bool | None) -> Part:
         test = self._value(node.test)
@@ -124,15 +131,23 @@ class _Reader:
         """Return a number; one within an own metric stands nowhere, so its tree says it."""
         if own:
             parts = () if isinstance(node, ast.Constant) else self._inner(node, own=True)
-            return Part(ast.unparse(node), self._value(node), "value", parts)
+            return self._part(ast.unparse(node), node, parts)
         before = unconverted(node)
         if before is not None:
             inner, words = before
             parts = () if inner is None else (self._side(inner),)
             return Part(f"{self._written(node)} {words}", self._value(node), "value", parts)
         listed = isinstance(node, ast.Constant) and isinstance(node.value, tuple)
-        value = None if listed else self._value(node)
-        return Part(self._written(node), value, "value", self._inner(node))
+        if listed:
+            return Part(self._written(node), None, "value", self._inner(node))
+        return self._part(self._written(node), node, self._inner(node))
+
+    def _part(self, text: str, node: ast.expr, parts: tuple[Part, ...]) -> Part:
+        """Return a value; a metric's has its unit."""
+        metric = registry().get(node.id) if isinstance(node, ast.Name) else None
+        unit = str(metric.unit) if metric and metric.kind == "number" else None
+        unit = self.own[text].unit if text in self.own else unit
+        return Part(text, self._value(node), "value", parts, unit=unit)
 
     def _inner(self, node: ast.expr, *, own: bool = False) -> tuple[Part, ...]:
         if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from sizer.diagnostic import Diagnostic
+from sizer.expr.language import Expression
 from sizer.load.names.names import vocabulary
 from sizer.schema.asked.parameter import Scalar
 from sizer.schema.metrics import Metric
@@ -16,21 +18,26 @@ from sizer.structure.toml.path import Path as Keys
 METRIC = "SZ602"
 UNKNOWN = "unknown"
 Row = Mapping[str, Scalar | None]
+NONE: Mapping[str, Expression] = MappingProxyType({})
 _KINDS = {"number": "a number", "bool": "true or false", "text": "a text"}
 
 
 def read_given(
-    given: Mapping[str, Scalar], document: Document, keys: Keys
+    given: Mapping[str, Scalar],
+    document: Document,
+    keys: Keys,
+    own: Mapping[str, Expression] = NONE,
 ) -> tuple[Row, list[Diagnostic]]:
     """Return a row by canonical names, None for unknown, and what is wrong with it.
 
-    `keys` is where the table stands in the document.
+    `keys` is where the table stands in the document; `own` are the metrics that the rules define.
     """
     row: dict[str, Scalar | None] = {}
     faults: list[Diagnostic] = []
     for name, value in given.items():
         metric = vocabulary().get(name)
-        fault = _fault(name, value, metric, row)
+        computed = own.get(name)
+        fault = _computed(name, computed) if computed else _fault(name, value, metric, row)
         if fault:
             code, message, help_ = fault
             place = document.place((*keys, name), key=code == METRIC)
@@ -38,6 +45,11 @@ def read_given(
         elif metric is not None:
             row[metric.name] = None if value == UNKNOWN else value
     return row, faults
+
+
+def _computed(name: str, meant: Expression) -> tuple[str, str, str]:
+    reads = ", ".join(sorted(meant.names))
+    return METRIC, f"{name!a} follows from other metrics", f"give what it reads: {reads}"
 
 
 def _fault(

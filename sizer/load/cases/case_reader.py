@@ -8,6 +8,7 @@ from datetime import date
 from attrs import Factory, evolve, field, frozen
 
 from sizer.diagnostic import Diagnostic, Problem
+from sizer.expr.language import Expression
 from sizer.load.cases.case_metrics import Row, read_given
 from sizer.load.question.question import Question, RuleSet, on_day, waived
 from sizer.load.rule_sets import well_formed
@@ -36,17 +37,18 @@ class CaseReader:
     faults: list[Diagnostic]
     read: dict[tuple[object, ...], RuleSet] = field(default=Factory(dict))
 
-    def rows(self, index: int, case: Case) -> Mapping[str, Row]:
-        """Return the candidates that a case gives, by name."""
-        alike, faults = read_given(case.given, self.document, ("case", index, "given"))
+    def rows(self, index: int, case: Case, own: Mapping[str, Expression]) -> Mapping[str, Row]:
+        """Return the candidates that a case gives, by name; `own` are metrics of its rules."""
+        alike, faults = read_given(case.given, self.document, ("case", index, "given"), own)
         self.faults.extend(faults)
         if not case.candidates:
             return {ONE: alike} if case.by_hand else {}
         rows = {}
         for name, given in case.candidates.items():
-            own, faults = read_given(given, self.document, ("case", index, "candidates", name))
+            place = ("case", index, "candidates", name)
+            mine, faults = read_given(given, self.document, place, own)
             self.faults.extend(faults)
-            rows[name] = {**alike, **own}
+            rows[name] = {**alike, **mine}
         return rows
 
     def rules_of(self, index: int, case: Case) -> RuleSet:

@@ -69,7 +69,8 @@ def _tried(file: CaseFile, reader: CaseReader) -> Iterator[ReadCase]:
         if len(reader.faults) > MOST_OF_A_KIND:
             reader.faults.append(too_many_faults(Place(reader.document.file)))
             return
-        rows, rules = reader.rows(index, case), reader.rules_of(index, case)
+        rules = reader.rules_of(index, case)
+        rows = reader.rows(index, case, rules.policy.metrics)
         yield ReadCase(case, index, _serving(rows, rules), rules)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import asdict
+
 from sizer.render.kit.json_text import dumped
 from sizer.render.kit.look import Look
 from sizer.render.kit.numbers import number
@@ -27,6 +29,7 @@ def render(comparison: Comparison, _: Look) -> str:
                 {"model": each.model, **dict(zip(names, each.candidates, strict=True))}
                 for each in comparison.chosen
             ],
+            "own_metrics": [asdict(each) for each in comparison.own_metrics],
             "compared": [_compared(each, names) for each in comparison.compared],
         }
     )

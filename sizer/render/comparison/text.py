@@ -64,6 +64,7 @@ def _tally(tally: Tally, comparison: Comparison) -> Row:
 def _compared(compared: Compared, comparison: Comparison) -> Iterator[Row]:
     first, *others = comparison.estimators
     shown = [*_with_interval(comparison)]
+    own = {each.name: each.unit for each in comparison.own_metrics}
     for number, each in enumerate(compared.figures):
         values = dict(zip(comparison.estimators, each.values, strict=True))
         apart = {
@@ -72,7 +73,7 @@ def _compared(compared: Compared, comparison: Comparison) -> Iterator[Row]:
         yield {
             "candidate": "" if number else compared.candidate,
             "metric": each.metric,
-            "unit": unit_of(each.metric),
+            "unit": unit_of(each.metric, own),
             **_cells(each, comparison, shown),
             **apart,
             "": APART if each.disagrees else "",

@@ -41,6 +41,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "conditions": [_judgement(each) for each in decision.judgements],
         "alternatives": [asdict(each) for each in decision.alternatives],
         "shortfall": _shortfall(decision.shortfall),
+        "own_metrics": [asdict(each) for each in decision.own_metrics],
         "metrics": ordered(decision.metrics),
     }
 
@@ -55,6 +56,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "condition": judgement.label,
         "kind": judgement.kind,
         "outcome": judgement.outcome,
+        "load": judgement.load,
         "admits": judgement.admits,
         "message": judgement.message,
         "waiver": None if judgement.waiver is None else asdict(judgement.waiver),
@@ -73,6 +75,7 @@ def _part(part: Part) -> dict[str, Any]:
         "value": number(part.value),
         "wanted": part.wanted,
         "margin": number(part.margin),
+        "unit": part.unit,
         "parts": [_part(each) for each in part.parts],
     }
 

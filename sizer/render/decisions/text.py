@@ -71,7 +71,8 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
 def _judgement(judgement: Judgement, *, first: bool) -> Iterator[RenderableType]:
     label = f"{judgement.label} ({judgement.kind})"
     line = Text(label, style="bold" if first else "")
-    yield line.append(f": {judgement.outcome}", style=_STYLES[judgement.outcome])
+    line.append(f": {judgement.outcome}", style=_STYLES[judgement.outcome])
+    yield line.append(f" at {judgement.load}" if judgement.load else "", style="default")
     if judgement.message:
         yield Padding(Text(judgement.message), _INDENT)
     if judgement.waiver:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sizer.render.kit.figures import digits, figure, measured, unit_of
+from sizer.render.kit.figures import digits, figure, measured, unit_behind
 from sizer.schema.answered.decision import Change, Decision, Part, Shortfall
 from sizer.schema.answered.report import Value
-from sizer.schema.metrics import registry
 from sizer.units import counted
 
 _JUNCTIONS = {"all": "all of", "any": "any of", "not": "not", "choice": "choice"}
@@ -35,8 +34,9 @@ def standing(decision: Decision) -> Iterator[str]:
         yield f"none of {counted(decision.candidates, 'candidate')} survives"
     elif decision.chosen != decision.candidate:
         yield f"chosen: {decision.chosen}"
+        own = {each.name: each.unit for each in decision.own_metrics}
         for name, value, best in decision.standing:
-            here, there = (measured(name, {name: each}) for each in (value, best))
+            here, there = (measured(name, {name: each}, own) for each in (value, best))
             yield f"{name}: {here}, the chosen {there}"
 
 
@@ -140,7 +140,5 @@ def _figure(value: Value) -> str:
 
 
 def _with_unit(said: str, part: Part) -> str:
-    metric = registry().get(part.text)
-    known = metric is not None and metric.kind == "number" and part.value is not None
-    symbol = unit_of(metric.name) if metric and known else ""
-    return f"{said} {symbol}" if symbol else said
+    number = isinstance(part.value, float) and part.unit is not None
+    return f"{said}{unit_behind(part.value, part.unit or '')}" if number else said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite, isnan
+from types import MappingProxyType
 
 from sizer.schema.answered.report import Value
 from sizer.schema.metrics import registry
@@ -27,6 +28,7 @@ _PLURAL = {
     "request/s": "requests/s",
 }
 _SILENT = {"1", "year"}
+NO_OWN: Mapping[str, str] = MappingProxyType({})
 
 
 def figure(value: Value) -> str:
@@ -38,18 +40,21 @@ def figure(value: Value) -> str:
     return value if isinstance(value, str) else digits(value)
 
 
-def measured(name: str, metrics: Mapping[str, Value]) -> str:
-    """Return a metric with its unit, like `1,234 tokens/s`."""
-    metric = registry().get(name)
-    return with_unit(metrics.get(name), "" if metric is None else str(metric.unit))
+def measured(name: str, metrics: Mapping[str, Value], own: Mapping[str, str] = NO_OWN) -> str:
+    """Return a metric with its unit, like `1,234 tokens/s`; `own` has units of a profile's own."""
+    return with_unit(metrics.get(name), _symbol(name, own))
 
 
 def with_unit(value: Value, symbol: str) -> str:
     """Return a value with a unit, like `1 token/s` or `1,234 tokens/s`; unknown has none."""
-    said = figure(value)
-    if said == UNKNOWN or symbol in {"", *_SILENT}:
-        return said
-    return f"{said} {symbol if value == 1 else _PLURAL.get(symbol, symbol)}"
+    return f"{figure(value)}{unit_behind(value, symbol)}"
+
+
+def unit_behind(value: Value, symbol: str) -> str:
+    """Return the unit as it follows a value, after a blank; empty behind what is unknown."""
+    if value is None or symbol in {"", *_SILENT}:
+        return ""
+    return f" {symbol if value == 1 else _PLURAL.get(symbol, symbol)}"
 
 
 def interval(name: str, metrics: Mapping[str, Value]) -> str:
@@ -66,11 +71,15 @@ def between(low: Value, high: Value) -> str:
     return f"{_short(low)}{DASH if low >= 0 else ' to '}{_short(high)}"
 
 
-def unit_of(name: str) -> str:
+def unit_of(name: str, own: Mapping[str, str] = NO_OWN) -> str:
     """Return the symbol of a metric's unit, empty for a bare number."""
-    metric = registry().get(name)  # a profile's own has none
-    written = "" if metric is None else str(metric.unit)
+    written = _symbol(name, own)
     return "" if written in _SILENT else _PLURAL.get(written, written)
+
+
+def _symbol(name: str, own: Mapping[str, str]) -> str:
+    metric = registry().get(name)
+    return own.get(name, "") if metric is None else str(metric.unit)
 
 
 def _short(value: float) -> str:

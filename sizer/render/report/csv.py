@@ -6,8 +6,6 @@ for the candidate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sizer.render.kit.csv_text import table
 from sizer.render.kit.look import Look
 from sizer.render.kit.numbers import METRIC_COLUMNS, ordered
@@ -19,19 +17,13 @@ COLUMNS = ("rank", "candidate", *METRIC_COLUMNS)
 def render(report: Report, _: Look) -> str:
     """Return the rows of all models, best first within each; rank 1 is the chosen one."""
     listed = [_listed(answer) for answer in report.answers]
-    own = _own(choice for choices in listed for choice in choices)
+    own = tuple(each.name for each in report.own_metrics)
     rows = (_row(rank, each, own) for choices in listed for rank, each in enumerate(choices, 1))
     return table((*COLUMNS, *own, "waived"), rows)
 
 
 def _listed(answer: Answer) -> tuple[Choice, ...]:
     return answer.others if answer.chosen is None else (answer.chosen, *answer.others)
-
-
-def _own(choices: Iterable[Choice]) -> tuple[str, ...]:
-    """Return the profile's own metrics."""
-    names = (name for choice in choices for name in choice.metrics)
-    return tuple(dict.fromkeys(name for name in names if name not in METRIC_COLUMNS))
 
 
 def _row(rank: int, choice: Choice, own: tuple[str, ...]) -> list[Value]:

@@ -30,6 +30,7 @@ def document(report: Report) -> dict[str, Any]:
         "sort": report.sort,
         "answered": report.answered,
         "assumptions": [assumption_data(each) for each in report.assumptions],
+        "own_metrics": [asdict(each) for each in report.own_metrics],
         "prices": [_price(each) for each in report.prices],
         "rule_sources": [asdict(source) for source in report.rule_sources],
         "today": report.today,

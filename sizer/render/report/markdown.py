@@ -11,15 +11,19 @@ from sizer.render.kit.phrases import misses
 from sizer.render.report import funnel, words
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.reasons import why
-from sizer.render.report.words import columns, legend
+from sizer.render.report.words import Column, columns, legend
 from sizer.schema.answered.report import Answer, AtLoad, AtModel, Choice, Finding, Report
+
+Columns = Sequence[Column]
 
 
 def render(report: Report, _: Look) -> str:
     """Return the report; texts from the profile are escaped, so that none becomes markup."""
-    lines = list(_at_models(report.per_model, report.sort))
-    lines += [line for answer in report.answers for line in _answer(answer, report.sort)]
+    shown = columns(report.sort, report.own_metrics)
+    lines = list(_at_models(report.per_model, shown))
+    lines += [line for answer in report.answers for line in _answer(answer, shown)]
     lines += _bullets("Assumptions", map(assumption_text, report.assumptions))
+    lines += _bullets("Own metrics", map(words.own_metric, report.own_metrics))
     lines += _bullets("Prices for one accelerator", map(words.gpu_price, report.prices))
     lines += _bullets("Rules from", [words.source(each) for each in report.rule_sources])
     waivers = [words.waiver(each) for each in report.waivers]
@@ -33,7 +37,7 @@ def render(report: Report, _: Look) -> str:
     return "\n".join((*lines, " ".join(filter(None, footing)))) + "\n"
 
 
-def _answer(answer: Answer, sort: str) -> Iterator[str]:
+def _answer(answer: Answer, shown: Columns) -> Iterator[str]:
     yield from (f"## {escaped(answer.model)}", "")
     if answer.chosen is None:
         nobody = "No candidate can be ranked" if answer.survivors else "No candidate survives"
@@ -42,9 +46,9 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
         yield from (f"**{escaped(answer.chosen.candidate)}**", "")
     yield from (escaped(why(answer)), "")
     if answer.chosen is not None:
-        yield from _choice(answer.chosen)
-        yield from _candidates((answer.chosen, *answer.others), sort)
-    yield from _at_loads(answer.per_load, sort)
+        yield from _choice(answer.chosen, shown)
+        yield from _candidates((answer.chosen, *answer.others), shown)
+    yield from _at_loads(answer.per_load, shown)
     if answer.near_miss is not None:
         title = f"Nearest: {answer.near_miss.candidate}"
         yield from _bullets(title, misses(answer.near_miss))
@@ -56,10 +60,11 @@ def _answer(answer: Answer, sort: str) -> Iterator[str]:
         yield from (f"Not proposed: {escaped(words.unproposed(answer.unproposed))}.", "")
 
 
-def _choice(choice: Choice) -> Iterator[str]:
+def _choice(choice: Choice, shown: Columns) -> Iterator[str]:
+    own, metrics = {column.metric: column.unit for column in shown if column.unit}, choice.metrics
     rows = [
-        tuple(map(escaped, (name, measured(name, choice.metrics), interval(name, choice.metrics))))
-        for name in HEADLINE
+        tuple(map(escaped, (name, measured(name, metrics, own), interval(name, metrics))))
+        for name in (*HEADLINE, *own)
     ]
     between = words.has_interval(choice)
     headings = ("metric", "value", "interval") if between else ("metric", "value")
@@ -73,29 +78,30 @@ def _finding(finding: Finding) -> str:
     return f"{level} {finding.rule}: {message}"
 
 
-def _at_loads(loads: Sequence[AtLoad], sort: str) -> Iterator[str]:
+def _at_loads(loads: Sequence[AtLoad], shown: Columns) -> Iterator[str]:
     if words.too_many(loads):
         yield from (f"Best at each of {words.too_many(loads)}.", "")
         return
     if loads:
         found = [each.best for each in loads if each.best is not None]
-        yield from _candidates(found, sort, "best at each load")
+        yield from _candidates(found, shown, "best at each load")
     none = ", ".join(each.load for each in loads if each.best is None)
     if none:
         yield from (f"None at {escaped(none)}.", "")
 
 
-def _at_models(models: Sequence[AtModel], sort: str) -> Iterator[str]:
+def _at_models(models: Sequence[AtModel], shown: Columns) -> Iterator[str]:
     found = [each.best for each in models if each.best is not None]
     if found:
-        yield from _candidates(found, sort, "best of each model")
+        yield from _candidates(found, shown, "best of each model")
         none = ", ".join(each.model for each in models if each.best is None)
         if none:
             yield from (f"None of {escaped(none)}.", "")
 
 
-def _candidates(choices: Iterable[Choice], sort: str, heading: str = "candidate") -> Iterator[str]:
-    shown = columns(sort)
+def _candidates(
+    choices: Iterable[Choice], shown: Columns, heading: str = "candidate"
+) -> Iterator[str]:
     headings = (heading, *(column.heading for column in shown))
     rows = [
         (

@@ -9,7 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sizer.render.kit.figures import figure
-from sizer.render.report.words import Column, columns, common_load, named
+from sizer.render.report.words import Column, common_load, named
 from sizer.schema.answered.report import Choice
 
 RANKED = "candidate"
@@ -20,7 +20,7 @@ _HEAD = re.compile(r".*? x\d+(?= )")
 
 
 def ranking(
-    choices: Sequence[Choice], sort: str, width: int, heading: str = RANKED
+    choices: Sequence[Choice], wanted: Sequence[Column], width: int, heading: str = RANKED
 ) -> tuple[Table, str]:
     """Return the table of candidates, and the words of their names that all of them share.
 
@@ -31,7 +31,7 @@ def ranking(
     names = [_below_its_model(*each) for each in zip(short, choices, strict=True)]
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(f"\n{heading}", overflow="fold")
-    shown = _fitting(choices, sort, width - _room(names))
+    shown = _fitting(choices, wanted, width - _room(names))
     for column in shown:
         heading = "\n".join(_heading(column))
         table.add_column(heading, justify="right" if column.is_number else "left", no_wrap=True)
@@ -67,9 +67,9 @@ def _below_its_model(name: str, choice: Choice) -> str:
     return f"{model.rstrip()}\n  {name.removeprefix(model)}" if name.startswith(model) else name
 
 
-def _fitting(choices: Sequence[Choice], sort: str, room: int) -> list[Column]:
-    shown = list(columns(sort))
-    spare = [column for column in shown if not column.decides(sort)]
+def _fitting(choices: Sequence[Choice], wanted: Sequence[Column], room: int) -> list[Column]:
+    shown = list(wanted)
+    spare = [column for column in shown if not column.decides]
     while spare and sum(_width(column, choices) + GAP for column in shown) > room:
         shown.remove(spare.pop())
     return shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sizer.render.kit.figures import figure
+from sizer.render.kit.figures import with_unit
 from sizer.schema.answered.report import Answer, Choice, Reasoning
 
 
@@ -36,7 +36,8 @@ def _unranked(answer: Answer) -> str:
 
 
 def _first(chosen: Choice, reasoning: Reasoning) -> str:
-    value = f"{reasoning.extreme} {reasoning.metric} ({figure(reasoning.value)})"
+    figures = with_unit(reasoning.value, reasoning.unit or "")
+    value = f"{reasoning.extreme} {reasoning.metric} ({figures})"
     waived = ", ".join(finding.rule for finding in chosen.findings if finding.waiver)
     also = f"; waived for it: {waived}" if waived else ""
     worst = f" at its worst load, {chosen.load}" if chosen.load else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
@@ -18,7 +19,7 @@ from sizer.render.report import funnel, words
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.ranking import RANKED, ranking
 from sizer.render.report.reasons import why
-from sizer.render.report.words import legend
+from sizer.render.report.words import Column, columns, legend
 from sizer.schema.answered.report import (
     Answer,
     AtLoad,
@@ -32,6 +33,7 @@ from sizer.schema.answered.report import (
 
 LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "waived": "magenta"}
 INDENT = (0, 0, 0, 2)
+Columns = Sequence[Column]
 
 
 def render(report: Report, look: Look) -> str:
@@ -40,13 +42,15 @@ def render(report: Report, look: Look) -> str:
 
 
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:
-    yield from _at_models(report.per_model, report.sort, width)
+    shown = columns(report.sort, report.own_metrics)
+    yield from _at_models(report.per_model, shown, width)
     for answer in report.answers:
         yield Text(answer.model, style="bold underline")
-        for part in _answer(answer, report.sort, width):
+        for part in _answer(answer, shown, width):
             yield Padding(part, INDENT)
         yield ""
     yield from _notes("assumptions", list(map(assumption_text, report.assumptions)))
+    yield from _notes("own metrics", list(map(words.own_metric, report.own_metrics)))
     yield from _notes("prices for one accelerator", list(map(words.gpu_price, report.prices)))
     yield from _notes("rules from", [words.source(each) for each in report.rule_sources])
     waivers = [words.waiver(each) for each in report.waivers]
@@ -55,31 +59,33 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     yield _labelled([("sorted by", report.sort), *about])
 
 
-def _answer(answer: Answer, sort: str, width: int) -> Iterator[RenderableType]:
+def _answer(answer: Answer, shown: Columns, width: int) -> Iterator[RenderableType]:
     if answer.chosen is None:
         nobody = "no candidate can be ranked" if answer.survivors else "no candidate survives"
         yield Text(nobody, style="bold red")
         yield _labelled([("why", why(answer))])
         yield from _near_miss(answer.near_miss)
         yield ""
-        yield from _at_loads(answer.per_load, sort, width)
+        yield from _at_loads(answer.per_load, shown, width)
     else:
-        yield from _choice(answer.chosen, why(answer), width)
-        yield from _candidates((answer.chosen, *answer.others), sort, width)
-        yield from _at_loads(answer.per_load, sort, width)
+        yield from _choice(answer.chosen, why(answer), shown, width)
+        yield from _candidates((answer.chosen, *answer.others), shown, width)
+        yield from _at_loads(answer.per_load, shown, width)
     if answer.funnel:
         yield _funnel(answer.funnel)
-    yield _labelled(
-        [*funnel.behind(answer.funnel), ("not proposed", words.unproposed(answer.unproposed))]
-    )
+    about = [*funnel.behind(answer.funnel)]
+    if answer.unproposed:
+        about.append(("not proposed", words.unproposed(answer.unproposed)))
+    if about:
+        yield _labelled(about)
 
 
-def _choice(choice: Choice, reasoning: str, width: int) -> Iterator[RenderableType]:
+def _choice(choice: Choice, reasoning: str, shown: Columns, width: int) -> Iterator[RenderableType]:
     yield Text(choice.candidate, style="bold green")
     yield _labelled([("why", reasoning)])
     for finding in choice.findings:
         yield _finding(finding)
-    yield from ("", _headline(choice, width), "")
+    yield from ("", _headline(choice, shown, width), "")
 
 
 def _finding(finding: Finding) -> Text:
@@ -88,55 +94,62 @@ def _finding(finding: Finding) -> Text:
     return said.append(f": {message}", style="default")
 
 
-def _headline(choice: Choice, width: int) -> Table:
+def _headline(choice: Choice, shown: Columns, width: int) -> Table:
     """Return the figures in two columns, or in one where two are too wide."""
-    half = len(HEADLINE) // 2
-    pairs = list(zip(HEADLINE[:half], HEADLINE[half:], strict=True))
-    wide = _figures(pairs, choice)
+    own = {column.metric: column.unit for column in shown if column.unit}
+    half, more = len(HEADLINE) // 2, tuple(own)
+    left, right = (*HEADLINE[:half], *more[::2]), (*HEADLINE[half:], *more[1::2])
+    wide = _figures(list(zip_longest(left, right)), choice, own)
     fits = measured_width(wide) <= width
-    return wide if fits else _figures([(name,) for name in HEADLINE], choice)
+    return wide if fits else _figures([(name,) for name in (*HEADLINE, *more)], choice, own)
 
 
-def _figures(rows: Iterable[tuple[str, ...]], choice: Choice) -> Table:
+def _figures(
+    rows: Iterable[tuple[str | None, ...]], choice: Choice, own: Mapping[str, str]
+) -> Table:
     grid = Table.grid(padding=(0, 2))
     for names in rows:
-        cells = [(Text(name, style="dim", no_wrap=True), _measured(name, choice)) for name in names]
-        grid.add_row(*(cell for pair in cells for cell in pair))
+        pairs = (
+            (Text(name, style="dim", no_wrap=True), _measured(name, choice, own))
+            for name in names
+            if name is not None
+        )
+        grid.add_row(*(cell for pair in pairs for cell in pair))
     return grid
 
 
-def _measured(name: str, choice: Choice) -> Text:
-    found = Text(measured(name, choice.metrics))
+def _measured(name: str, choice: Choice, own: Mapping[str, str]) -> Text:
+    found = Text(measured(name, choice.metrics, own))
     between = interval(name, choice.metrics)
     return found.append(f" ({between})", style="dim") if between else found
 
 
 def _candidates(
-    choices: Sequence[Choice], sort: str, width: int, heading: str = RANKED
+    choices: Sequence[Choice], shown: Columns, width: int, heading: str = RANKED
 ) -> Iterator[RenderableType]:
-    table, shared = ranking(choices, sort, width, heading)
+    table, shared = ranking(choices, shown, width, heading)
     yield from (table, "")
     common = words.common_load(choices)
     if shared or common:
         yield from (_labelled([("all with", shared), ("figures at", common or "")]), "")
 
 
-def _at_loads(loads: Sequence[AtLoad], sort: str, width: int) -> Iterator[RenderableType]:
+def _at_loads(loads: Sequence[AtLoad], shown: Columns, width: int) -> Iterator[RenderableType]:
     if words.too_many(loads):
         yield from (_labelled([("best at each of", words.too_many(loads))]), "")
         return
     found = [each.best for each in loads if each.best is not None]
     if loads:
-        yield from _candidates(found, sort, width, "best at each load")
+        yield from _candidates(found, shown, width, "best at each load")
     none = ", ".join(each.load for each in loads if each.best is None)
     if none:
         yield from (_labelled([("none at", none)]), "")
 
 
-def _at_models(models: Sequence[AtModel], sort: str, width: int) -> Iterator[RenderableType]:
+def _at_models(models: Sequence[AtModel], shown: Columns, width: int) -> Iterator[RenderableType]:
     found = [each.best for each in models if each.best is not None]
     if found:
-        yield from _candidates(found, sort, width, "best of each model")
+        yield from _candidates(found, shown, width, "best of each model")
         none = ", ".join(each.model for each in models if each.best is None)
         if none:
             yield from (_labelled([("none of", none)]), "")

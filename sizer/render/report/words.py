@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sizer.render.kit.figures import HEADLINE, UNKNOWN, digits, interval
 from sizer.render.kit.phrases import waived_by
@@ -14,6 +14,7 @@ from sizer.schema.answered.report import (
     Choice,
     Finding,
     GpuPrice,
+    OwnMetric,
     Refusal,
     Report,
     RuleSource,
@@ -38,20 +39,22 @@ MOST_LOADS = 12  # that a page lists; more are for programs
 
 @frozen
 class Column:
-    """A column of the table of candidates: its heading and the metric under it."""
+    """A column of the table of candidates: its heading and the metric under it.
+
+    `unit` is that of a profile's own metric, `1` for a bare number, and else None. It `decides` if
+    the order names it.
+    """
 
     heading: str
     metric: str
+    unit: str | None = None
+    decides: bool = False
 
     @property
     def is_number(self) -> bool:
         """Whether its cells stand to the right."""
         metric = registry().get(self.metric)  # a profile's own is a number
         return metric is None or metric.kind == "number"
-
-    def decides(self, sort: str) -> bool:
-        """Whether an order names its metric."""
-        return self.metric in _deciding(sort)
 
 
 _ALWAYS = (
@@ -78,11 +81,24 @@ _NAME = re.compile(r"\w+")
 _BETWEEN = frozenset({"then", "asc", "desc"})
 
 
-def columns(sort: str) -> tuple[Column, ...]:
-    """Return the columns of the table of candidates; what decides their order is among them."""
-    shown = {column.metric for column in _ALWAYS}
-    more = [name for name in _deciding(sort) if name not in shown]
-    return (*(Column(_HEADINGS.get(name, name), name) for name in more), *_ALWAYS)
+def columns(sort: str, own: Sequence[OwnMetric] = ()) -> tuple[Column, ...]:
+    """Return the columns of candidates: what decides their order, own metrics, and the usual."""
+    deciding, units = _deciding(sort), {each.name: each.unit for each in own}
+    shown = {column.metric: column for column in _ALWAYS}
+    more = dict.fromkeys((*(name for name in deciding if name not in shown), *units))
+    found = (*(_column(name, units.get(name)) for name in more), *_ALWAYS)
+    return tuple(evolve(column, decides=column.metric in deciding) for column in found)
+
+
+def _column(name: str, unit: str | None) -> Column:
+    heading = _HEADINGS.get(name, name) if unit in {None, "1"} else f"{name} {unit}"
+    return Column(heading, name, unit)
+
+
+def own_metric(own: OwnMetric) -> str:
+    """Return what a profile's own metric means, with its unit."""
+    unit = "" if own.unit == "1" else f" [{own.unit}]"
+    return f"{own.name} = {' '.join(own.expression.split())}{unit}"
 
 
 def _deciding(sort: str) -> tuple[str, ...]:

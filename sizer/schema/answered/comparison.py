@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from sizer.schema.answered.report import Value
+from sizer.schema.answered.report import OwnMetric, Value
 
 VERSION = 1
 
@@ -61,7 +61,7 @@ class Chosen:
 class Comparison:
     """Estimators side by side; `candidates` of them are listed in `compared`, best first.
 
-    `confidence` is the share of measurements that intervals hold.
+    `confidence` is the share of measurements that intervals hold, `own_metrics` the profile's.
     """
 
     profile: str | None
@@ -73,6 +73,7 @@ class Comparison:
     chosen: tuple[Chosen, ...]
     compared: tuple[Compared, ...]
     confidence: float = 0.9
+    own_metrics: tuple[OwnMetric, ...] = ()
     version: int = VERSION
 
     @property

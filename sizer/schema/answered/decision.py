@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from sizer.schema.answered.report import Overload, Value, WaivedBy
+from sizer.schema.answered.report import Overload, OwnMetric, Value, WaivedBy
 
 Role = Literal["all", "any", "not", "choice", "comparison", "truth", "value"]
 Relation = Literal[
@@ -23,7 +23,8 @@ class Part:
 
     `wanted` is what a condition must be for the whole to gain: false under a `not`; None for a
     value, and for the branch that a choice does not take. `margin` is the distance of a comparison
-    to its bound as a share of the bound; None for texts, unknowns and a bound of 0.
+    to its bound as a share of the bound; None for texts, unknowns and a bound of 0. `unit` is that
+    of a metric's value.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Part:
     parts: tuple[Part, ...] = ()
     wanted: bool | None = None
     margin: float | None = None
+    unit: str | None = field(default=None, kw_only=True)
 
     @property
     def is_atom(self) -> bool:
@@ -99,7 +101,8 @@ class Judgement:
 
     `flips` are ways to turn its outcome, each a set of changes that together suffice, the smallest
     first; a condition that holds is turned by what would break it, and nothing turns a rule that
-    does not apply. `waiver` says by whom it is waived that it does not hold.
+    does not apply. `waiver` says by whom it is waived that it does not hold. `load` is where it is
+    judged, of several load points, if that is another than the one that decides.
     """
 
     label: str
@@ -112,6 +115,7 @@ class Judgement:
     message: str | None = None
     flips: tuple[Changes, ...] = ()
     waiver: WaivedBy | None = None
+    load: str | None = field(default=None, kw_only=True)
 
 
 @frozen
@@ -153,7 +157,7 @@ class Decision:
     `chosen` is the first of the survivors; `standing` has, for each metric of the sort, the value
     of this candidate and of that. `load` is the load point whose figures these are, of several that
     the candidate must carry: the one that refuses it, or at which it ranks last. `overload` is what
-    it lacks to keep up, None where it does.
+    it lacks to keep up, None where it does. `own_metrics` are the profile's.
     """
 
     model: str
@@ -170,6 +174,7 @@ class Decision:
     load: str | None = None
     overload: Overload | None = None
     shortfall: Shortfall | None = field(default=None, kw_only=True)
+    own_metrics: tuple[OwnMetric, ...] = field(default=(), kw_only=True)
 
     @property
     def first_failed(self) -> Judgement | None:

@@ -186,6 +186,15 @@ class Unproposed:
 
 
 @frozen
+class OwnMetric:
+    """A metric that the profile defines, as it is written; its `unit` is `1` for a bare number."""
+
+    name: str
+    expression: str
+    unit: str
+
+
+@frozen
 class AtLoad:
     """The best candidate of one load point; None when none survives there."""
 
@@ -207,6 +216,7 @@ class Reasoning:
 
     So many others are `tied` with it: they have the same values of all metrics of the sort, `on`.
     `then` is the metric that puts it before the next of them; None where only their names differ.
+    `unit` is that of a metric of the profile's own, whose name does not say it.
     """
 
     metric: str
@@ -215,6 +225,7 @@ class Reasoning:
     tied: int = 0
     on: tuple[str, ...] = ()
     then: str | None = None
+    unit: str | None = None
 
 
 @frozen
@@ -296,6 +307,7 @@ class Report:
     rule_places: Mapping[str, Place] = field(factory=dict)
     model_places: Mapping[str, Place] = field(factory=dict)
     per_model: tuple[AtModel, ...] = ()
+    own_metrics: tuple[OwnMetric, ...] = ()
     version: int = VERSION
 
     @property

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
 
-from sizer.cli.options.arguments import amount, count, declare_form
+from sizer.cli.options import terms
+from sizer.cli.options.arguments import USAGE, amount, count, declare_form
 from sizer.cli.options.estimators import ESTIMATORS
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import say, tell
+from sizer.diagnostic import problem
 from sizer.render.forms import COMPARISON
 from sizer.structure.nearest import did_you_mean
 
 SHARE = 0.25
 LISTED = 5
+
+if TYPE_CHECKING:  # the parser alone loads no questions
+    from collections.abc import Collection, Mapping
+
+    from sizer.expr.language import Expression
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -27,13 +35,14 @@ def declare(parser: ArgumentParser) -> None:
     )
     help_ = f"how far apart figures may be, the largest over the smallest (default: {SHARE})"
     parser.add_argument("--share", metavar="SHARE", type=amount, default=SHARE, help=help_)
-    help_ = "what to compare (default: times, throughput, memory)"
-    parser.add_argument("--metrics", metavar="A,B", type=_metrics, help=help_)
+    help_ = "what to compare, own metrics too (default: times, throughput, memory)"
+    parser.add_argument("--metrics", metavar="A,B", type=_words, help=help_)
     declare_form(parser, COMPARISON)
     parser.add_argument("--output", metavar="FILE", help="where to write (default: stdout)")
     listed = parser.add_mutually_exclusive_group()
     listed.add_argument("--top", metavar="N", type=count, default=LISTED, help=_listed())
     listed.add_argument("--all", action="store_true", help="list every candidate")
+    terms.declare(parser)
     help_ = "end with 1 when a figure or a choice differs"
     parser.add_argument("--exit-code", action="store_true", help=help_)
 
@@ -44,6 +53,8 @@ def handle(arguments: Namespace) -> Exit:
 
     asked = question(arguments.profile)
     tell(asked.notes)
+    asked = terms.on_terms(asked, arguments)
+    metrics = _metrics(arguments.metrics, asked.policy.metrics)
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.comparisons import METRICS, compare
 
@@ -52,7 +63,7 @@ def handle(arguments: Namespace) -> Exit:
             asked,
             arguments.estimators,
             arguments.share,
-            arguments.metrics or METRICS,
+            metrics or METRICS,
             None if arguments.all else arguments.top,
             progress=progress,
             facts=asking_hub(),
@@ -78,18 +89,21 @@ def _estimators(text: str) -> tuple[str, ...]:
     return names
 
 
-def _metrics(text: str) -> tuple[str, ...]:
+def _metrics(names: tuple[str, ...] | None, own: Mapping[str, Expression]) -> tuple[str, ...]:
+    """Return metrics by their canonical names. Raises Problem (SZ006) for what is no number."""
     from sizer.schema.metrics import registry
 
-    names = _words(text)
-    for name in names:
-        if name not in registry() or registry()[name].kind != "number":
-            raise ArgumentTypeError(f"{name!r} is no numeric metric; {_hint(name, registry())}")
-    return tuple(dict.fromkeys(registry()[name].name for name in names))
+    known = registry()
+    for name in names or ():
+        if name not in own and (name not in known or known[name].kind != "number"):
+            said = f"{name!r} is no numeric metric"
+            raise problem(USAGE, said, hint=_hint(name, (*known, *own)))
+    named = (name if name in own else known[name].name for name in names or ())
+    return tuple(dict.fromkeys(named))
 
 
-def _hint(word: str, known: object) -> str:
-    return did_you_mean(word, known) or "`sizer explain` knows them"  # type: ignore[arg-type]
+def _hint(word: str, known: Collection[str]) -> str:
+    return did_you_mean(word, known) or "`sizer explain` knows them"
 
 
 def _words(text: str) -> tuple[str, ...]:

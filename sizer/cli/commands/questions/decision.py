@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from argparse import ArgumentParser, Namespace
 
-from sizer.cli.options import choice, waiver_day
+from sizer.cli.options import choice, terms, waiver_day
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.output import deliver, look_of
 from sizer.cli.streams.progress import Progress
@@ -25,6 +25,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=DECISIONS.forms, help="of a decision (default: text)")
     choice.declare(parser)
     waiver_day.declare(parser)
+    terms.declare(parser)
 
 
 def explain_decision(arguments: Namespace) -> None:
@@ -37,6 +38,7 @@ def explain_decision(arguments: Namespace) -> None:
     waivers = waiver_day.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
+    asked = terms.on_terms(asked, arguments)
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.decisions import candidates, decisions
 

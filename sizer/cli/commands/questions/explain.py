@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from textwrap import fill, indent
 
 from sizer.cli.commands.questions import decision, memory
+from sizer.cli.options import terms
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -16,7 +17,7 @@ from sizer.diagnostic import problem
 from sizer.render.kit import PAGE_WIDTH
 from sizer.schema.metrics import Metric, registry
 
-_DECISION = ("candidate", "select", "ignore", "today", "no_waivers")
+_DECISION = ("candidate", "select", "ignore", "today", "no_waivers", *terms.NAMES)
 _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 
 
@@ -31,9 +32,10 @@ def declare(parser: ArgumentParser) -> None:
 def handle(arguments: Namespace) -> Exit:
     """Print a page of a code or a metric, a ledger of memory, or why a profile decided."""
     subject: str | None = arguments.subject
-    if subject is not None and arguments.profile is not None:
-        hint = "write `sizer explain itl_ms` or `sizer explain --profile profile.toml`"
-        raise problem(USAGE, "explain takes a metric, a code, or a profile", hint=hint)
+    if subject is not None and subject != memory.SUBJECT and arguments.profile is not None:
+        _refuse_decision(arguments, (*_DECISION, "format"), "goes without a metric")
+        answer(_of_profile(subject, arguments.profile))
+        return Exit.WELL
     if subject == memory.SUBJECT:
         _refuse_decision(arguments, _DECISION)
         memory.explain_memory(arguments)
@@ -55,12 +57,31 @@ def _page_of(subject: str | None) -> str:
     return _code(subject) if _CODE.fullmatch(subject) else _name(subject)
 
 
-def _refuse_decision(arguments: Namespace, options: tuple[str, ...]) -> None:
+def _of_profile(subject: str, path: str) -> str:
+    """Return the page of a metric that a profile defines, or of one of ours."""
+    from sizer.cli.options.question import question
+
+    own = question(path).policy.metrics
+    if subject not in own:
+        return _code(subject) if _CODE.fullmatch(subject) else _name(subject, own)
+    metric = own[subject]
+    facts = {
+        "type": metric.kind,
+        "unit": "" if metric.unit == "1" else metric.unit,
+        "computed": " ".join(metric.text.split()),
+        "reads": ", ".join(sorted(metric.names)),
+    }
+    return _page(subject, f"a metric that {path} defines", facts)
+
+
+def _refuse_decision(
+    arguments: Namespace, options: tuple[str, ...], why: str = "goes with --profile"
+) -> None:
     """Raise Problem for an option that says something about a decision, where there is none."""
     for option in options:
         if getattr(arguments, option):
-            said = f"--{option.replace('_', '-')} goes with --profile"
-            raise problem(USAGE, said, hint="name a profile")
+            said = f"--{option.replace('_', '-')} {why}"
+            raise problem(USAGE, said, hint="`sizer explain --profile FILE` explains a decision")
 
 
 def _code(code: str) -> str:
@@ -74,7 +95,7 @@ def _code(code: str) -> str:
     return f"{found.code}: {found.title}\n\n{why}\n\nbad:\n{bad}\n\ngood:\n{good}\n"
 
 
-def _name(name: str) -> str:
+def _name(name: str, own: Collection[str] = ()) -> str:
     metric = registry().get(name)
     if metric is not None:
         return _page(metric.name, metric.doc, {**_of_metric(metric), **_of_term(metric.name)})
@@ -83,7 +104,7 @@ def _name(name: str) -> str:
         return _page(name, "a step of the estimate, not for rules", computed)
     from sizer.structure.nearest import did_you_mean
 
-    hint = did_you_mean(name, registry()) or "`sizer explain` lists the metrics"
+    hint = did_you_mean(name, (*registry(), *own)) or "`sizer explain` lists the metrics"
     raise problem(USAGE, f"unknown metric {name!r}", hint=hint)
 
 
