@@ -10,12 +10,12 @@ from sizer.catalog.config.draft import draft_parameters
 from sizer.catalog.config.families import Family, family_of
 from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
 from sizer.catalog.config.gemma4 import per_layer_table
-from sizer.catalog.config.layers import layer_groups
+from sizer.catalog.config.layers import grouped, layers_of
 from sizer.catalog.config.part_formats import stored_parts
 from sizer.catalog.config.positions import rotary_table
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import weights_format
-from sizer.schema.facts.model import Model
+from sizer.schema.facts.model import Model, StoredPart
 from sizer.schema.facts.provenance import LocalFile
 
 IMAGE_ROWS = 8  # rows of Llama 3.2 Vision's table beyond its vocabulary
@@ -39,11 +39,13 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
     tied = _tied(fields, family)
     image_rows = IMAGE_ROWS if fields.family == "mllama_text_model" else 0
     tower, note = vision_parameters(config, hidden)
-    layers = layer_groups(fields, family)
+    sequence = layers_of(fields, family)
+    layers = grouped(sequence)
     head = _head(fields, family, tied=tied, vocabulary=vocabulary)
     embedding = (vocabulary + image_rows) * hidden
     form = weights_format(config, name)
-    parts = stored_parts(config, fields.family, layers, form)
+    draft = draft_parameters(fields, layers, embedding + head)
+    parts = stored_parts(config, fields.family, sequence, form)
     return Model(
         name=name,
         family=str(config.get("model_type") or fields.family),
@@ -58,9 +60,11 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         final_norm_parameters=hidden * family.norm_terms if family.norms else 0,
         other_parameters=_tables(fields, family) + tower,
         weights=form,
-        stored=tuple((name, form, *part) for part in parts),
+        stored=tuple(
+            StoredPart(name, form, *part) for part in parts if draft or part[0] != "draft"
+        ),
         rotary_table=rotary_table(fields, family),
-        draft_parameters=draft_parameters(fields, layers, embedding + head),
+        draft_parameters=draft,
         encoder_parameters=tower,
         note=note,
     )

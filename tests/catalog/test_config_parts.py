@@ -19,6 +19,12 @@ def read(name: str, **changes: Any) -> Model:
     return read_config({**config, **changes}, name)
 
 
+def parts_of(model: Model, form: str) -> dict[str, str]:
+    found = model.exceptions(form)
+    assert all(each.share == 1.0 for each in found)
+    return {each.part: each.form for each in found}
+
+
 @pytest.mark.parametrize(
     ("name", "elements"),
     [
@@ -57,7 +63,7 @@ def test_what_a_quantiser_leaves_alone_is_stored_wide(
     }
     model = read("llama-3.1-8b", quantization_config=table)
     assert model.weights == "nvfp4"
-    assert model.exceptions("nvfp4") == parts
+    assert parts_of(model, "nvfp4") == parts
 
 
 def test_groups_of_several_widths_are_stored_each_in_its_own() -> None:
@@ -73,5 +79,34 @@ def test_groups_of_several_widths_are_stored_each_in_its_own() -> None:
     }
     table = {"quant_method": "compressed-tensors", "config_groups": groups}
     model = read("llama-3.1-8b", quantization_config=table)
-    assert model.exceptions("nvfp4") == {"attention": "fp8", "head": "nvfp4"}
-    assert model.exceptions("fp8") == {}
+    assert parts_of(model, "nvfp4") == {"attention": "fp8", "head": "nvfp4"}
+    assert parts_of(model, "fp8") == {}
+
+
+def test_a_part_that_some_layers_keep_is_stored_in_two_formats() -> None:
+    kept = [f"model.layers.{layer}.self_attn*" for layer in range(8)]
+    table = {"quant_method": "modelopt", "quant_algo": "NVFP4", "exclude_modules": kept}
+    found = read("llama-3.1-8b", quantization_config=table).exceptions("nvfp4")
+    assert [(each.part, each.form, each.share) for each in found] == [("attention", "bf16", 0.25)]
+
+
+def test_matrices_of_latent_attention_weigh_by_their_size() -> None:
+    kept = ["*.q_a_proj", "*.q_b_proj", "*.kv_a_proj_with_mqa", "*.kv_b_proj"]
+    table = {"quant_method": "modelopt", "quant_algo": "NVFP4", "exclude_modules": kept}
+    (found,) = read("deepseek-v3", quantization_config=table).exceptions("nvfp4")
+    output = 128 * 128 * 7168
+    assert found.share == pytest.approx(1 - output / 187_107_328, rel=1e-3)
+
+
+def test_a_module_that_a_list_of_formats_leaves_out_is_wide() -> None:
+    layers = [f"model.layers.{layer}" for layer in range(32)]
+    listed = {f"{each}.mlp": {"quant_algo": "FP8"} for each in layers}
+    table = {"quant_method": "modelopt", "quant_algo": "MIXED_PRECISION"}
+    model = read("llama-3.1-8b", quantization_config={**table, "quantized_layers": listed})
+    assert parts_of(model, "nvfp4") == {"attention": "bf16", "mlp": "fp8"}
+
+
+def test_an_expression_of_gptqmodel_leaves_modules_alone() -> None:
+    table = {"quant_method": "gptq", "bits": 4, "dynamic": {"-:.*attn.*": {}, "lm_head": {}}}
+    model = read("llama-3.1-8b", quantization_config=table)
+    assert parts_of(model, "gptq") == {"attention": "bf16"}

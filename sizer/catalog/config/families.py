@@ -59,6 +59,7 @@ DEEPSEEK_V3 = Family(router_bias=True)
 GLM4_MOE = Family(
     qkv_bias="attention_bias", qk_norm="head", qk_norm_flag="use_qk_norm", router_bias=True
 )
+MINIMAX_M3 = Family(qk_norm="head", qk_norm_flag="use_qk_norm", router_bias=True)
 PHI = evolve(PLAIN, norms=1, head_bias=True)
 
 FAMILIES: Mapping[str, Family] = {
@@ -122,7 +123,8 @@ FAMILIES: Mapping[str, Family] = {
     "minicpm": evolve(LLAMA, mlp_bias=False, tied=True),
     "minicpm3": evolve(LLAMA, mlp_bias=False, tied=True),
     "minimax_m2": Family(qk_norm="wide", qk_norm_flag="use_qk_norm", router_bias=True),
-    "minimax_m3": Family(qk_norm="each", qk_norm_flag="use_qk_norm", router_bias=True),
+    "minimax_m3": MINIMAX_M3,
+    "minimax_m3_vl": MINIMAX_M3,
     "ministral3": MISTRAL,
     "mistral": MISTRAL,
     "mixtral": MISTRAL,

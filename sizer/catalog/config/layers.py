@@ -8,6 +8,7 @@ from attrs import evolve
 
 from sizer.catalog.config import mlp as feed_forward
 from sizer.catalog.config.attention import latent, softmax
+from sizer.catalog.config.block_sparse import block_sparse_layers
 from sizer.catalog.config.compressed_attention import compressed_layers
 from sizer.catalog.config.families import Family
 from sizer.catalog.config.fields import Fields
@@ -31,11 +32,15 @@ from sizer.catalog.config.windows import windows
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp
 
 
-def layer_groups(fields: Fields, family: Family) -> tuple[LayerGroup, ...]:
+def layers_of(fields: Fields, family: Family) -> tuple[LayerGroup, ...]:
+    """Return every layer in its place."""
+    return tuple(PLANS.get(fields.family, ordinary_layers)(fields, family))
+
+
+def grouped(layers: Iterable[LayerGroup]) -> tuple[LayerGroup, ...]:
     """Return groups of equal layers in order of first appearance."""
-    plan = PLANS.get(fields.family, ordinary_layers)
     counts: dict[LayerGroup, int] = {}
-    for layer in plan(fields, family):
+    for layer in layers:
         counts[layer] = counts.get(layer, 0) + 1
     return tuple(evolve(layer, count=count) for layer, count in counts.items())
 
@@ -82,6 +87,8 @@ PLANS: dict[str, Callable[[Fields, Family], Iterable[LayerGroup]]] = {
     "mamba": _mamba_layers,
     "mamba2": _mamba_layers,
     "mimo_v2_flash": mimo_layers,
+    "minimax_m3": block_sparse_layers,
+    "minimax_m3_vl": block_sparse_layers,
     "mllama_text_model": cross_layers,
     "nemotron-nas": searched_layers,
     "nemotron_h": nemotron_layers,

@@ -73,6 +73,33 @@ def _gemma4(fields: Fields, hidden: int) -> int:
     return fields.layers * block + stem + wide * hidden
 
 
+def _kimi(fields: Fields, hidden: int) -> int:
+    """Return MoonViT of Kimi-K2.5 (transformers 5.23.0, Kimi_K25VisionModel) and its projector."""
+    wide = fields.count("vt_hidden_size")
+    blocks = fields.count("vt_num_hidden_layers") * _block(
+        wide, fields.count("vt_intermediate_size")
+    )
+    rows = fields.count("init_pos_emb_height") * fields.count("init_pos_emb_width")
+    stem = (3 * fields.count("patch_size") ** 2 + 1 + rows) * wide
+    sides = fields.inner.get("merge_kernel_size") or (1, 1)
+    merged = fields.count("mm_hidden_size") * sides[0] * sides[1]
+    return blocks + stem + 2 * wide + 2 * wide + _merger(merged, hidden)
+
+
+def _minimax(fields: Fields, hidden: int) -> int:
+    """Return MiniMax-M3's tower (transformers 5.23.0, MiniMaxM3VLVisionModel), CLIP over frames.
+
+    A projector of two layers works on patches, another on what four of them merge to.
+    """
+    wide, folded = fields.hidden, fields.section("img_token_compression_config")
+    blocks = fields.layers * _block(wide, fields.count("intermediate_size"))
+    stem = 3 * folded.count("temporal_patch_size") * fields.count("patch_size") ** 2 * wide
+    out = fields.count("projection_dim")
+    merged = out * folded.count("spatial_merge_size") ** 2
+    projector = _linear(wide, out) + _linear(merged, out) + 2 * _linear(out, hidden)
+    return blocks + stem + 2 * wide + projector
+
+
 def _llama4(fields: Fields, hidden: int) -> int:
     """Return Llama 4's tower: pixel shuffle into an adapter, then one matrix."""
     wide, out = fields.hidden, fields.count("vision_output_dim")
@@ -120,9 +147,11 @@ def _merger(merged: int, hidden: int) -> int:
 TOWERS: Mapping[str, Callable[[Fields, int], int]] = {
     "gemma3": _siglip,
     "gemma4": _gemma4,
+    "kimi_k25": _kimi,
     "llama4": _llama4,
     "llava clip_vision_model": _clip,
     "llava pixtral": _pixtral,
+    "minimax_m3_vl": _minimax,
     "ministral3": _pixtral,
     "mistral3": _pixtral,
     "qwen2_5_vl": _qwen2_5,

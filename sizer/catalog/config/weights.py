@@ -13,6 +13,7 @@ ALGORITHMS = {
     "FP8": "fp8",
     "MXFP8": "mxfp8",
     "W4A16_AWQ": "awq",
+    "W4A16_NVFP4": "nvfp4",
     "NVFP4_AWQ": "nvfp4",
 }
 ROW_GROUP = 16  # NVFP4 scales 16 weights together, MXFP4 and MXFP8 32

@@ -28,7 +28,7 @@ def _parts(deployment: Deployment) -> Iterator[tuple[Role, float]]:
     yield "head", model.head_parameters
     yield "norm", model.final_norm_parameters
     yield "other", model.other_parameters
-    yield "expert" if model.is_moe else "mlp", model.draft_parameters
+    yield "draft", model.draft_parameters
     for group in model.layers:
         yield from ((role, group.count * number) for role, number in _layer(group))
 

@@ -13,10 +13,20 @@ TABLES = frozenset({"embedding", "head"})
 
 
 def role_bytes(deployment: Deployment, role: Role) -> float:
-    """Return bytes per element, scales included: the checkpoint's own exceptions first."""
-    form = deployment.weights
-    exception = deployment.model.exceptions(form.name).get(role)
-    return _width(form, role) if exception is None else find_weight_format(exception).linear_bytes
+    """Return mean bytes per element, scales included: the checkpoint's own exceptions first."""
+    form, like = deployment.weights, _like(deployment, role)
+    own = [each for each in deployment.model.exceptions(form.name) if each.part == role]
+    rest = 1.0 - sum(each.share for each in own)
+    matrix: Role = "expert" if like == "expert" else "mlp"
+    stated = sum(each.share * _width(find_weight_format(each.form), matrix) for each in own)
+    return stated + rest * _width(form, like) if rest > 0 else stated
+
+
+def _like(deployment: Deployment, role: Role) -> Role:
+    """Return the part that a part is stored like: modules for speculation are mostly experts."""
+    if role != "draft":
+        return role
+    return "expert" if deployment.model.is_moe else "mlp"
 
 
 def _width(form: WeightFormat, role: Role) -> float:

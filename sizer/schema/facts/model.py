@@ -20,6 +20,7 @@ Role = Literal[
     "mlp",
     "shared",
     "expert",
+    "draft",
     "router",
     "wide",
     "norm",
@@ -99,6 +100,20 @@ class Alias:
     provenance: Provenance | None = None
 
 
+@frozen
+class StoredPart:
+    """A part that a repository stores in another format than its `weights`; `share` of it does.
+
+    A quantiser may leave some layers of a part alone, or some matrices in every layer.
+    """
+
+    repository: str
+    weights: str
+    part: Role
+    form: str
+    share: float = 1.0
+
+
 @frozen(cache_hash=True)
 class Model:
     """Everything that sizing needs to know of a model.
@@ -108,9 +123,9 @@ class Model:
     (vision tower, position tables); `known_parameters` is the published total, if any.
     `kv_cache` is the format in which the checkpoint wants its cache kept, if it states one.
     `weights_source` says where weight formats are stated that `provenance` does not state.
-    `aliases` are other repositories of this structure; `stored` are (repository, its format,
-    part, the part's format) where a part differs. `rotary_table`
-    counts the elements of the table of positions; `draft_parameters` those of modules for
+    `aliases` are other repositories of this structure; `stored` are the parts that differ from
+    the format of their repository. `rotary_table` counts the elements of the table of
+    positions; `draft_parameters` those of modules for
     speculative decoding, stored and not loaded; `encoder_parameters` those of
     `other_parameters` that encode images or sound.
     `explorer_*` is what config_explorer answers for it (see catalog/explorer.toml).
@@ -135,7 +150,7 @@ class Model:
     note: str = ""
     parameters_by_dtype: tuple[tuple[str, int], ...] = ()
     aliases: tuple[Alias, ...] = ()
-    stored: tuple[tuple[str, str, Role, str], ...] = ()
+    stored: tuple[StoredPart, ...] = ()
     rotary_table: int | None = None
     draft_parameters: int = 0
     encoder_parameters: int = 0
@@ -168,16 +183,16 @@ class Model:
             table = round(table * tokens / self.max_context)
         return evolve(self, max_context=tokens, rotary_table=table)
 
-    def exceptions(self, form: str) -> dict[Role, str]:
-        """Return formats of the parts that a checkpoint in format `form` stores otherwise.
+    def exceptions(self, form: str) -> tuple[StoredPart, ...]:
+        """Return the parts that a checkpoint in format `form` stores otherwise.
 
         Those of this repository if it is in that format, else of the first one that is, less its
         output projection, which most quantisers leave alone.
         """
-        same = [each for each in self.stored if each[1] == form]
-        named = [each for each in same if each[0] == self.name]
-        first = [each for each in same if each[0] == same[0][0] and each[2] != "head"]
-        return {part: stored for _, _, part, stored in named or first}
+        same = [each for each in self.stored if each.weights == form]
+        named = tuple(each for each in same if each.repository == self.name)
+        first = (e for e in same if e.repository == same[0].repository and e.part != "head")
+        return named or tuple(first)
 
     @property
     def parameters(self) -> int:
