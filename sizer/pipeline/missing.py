@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sizer.estimate import estimate, estimator
 from sizer.estimate.columns import reads
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
 
@@ -18,6 +19,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
     {
         "usd_per_gpu_hour": "price",
         "link_bytes_s": "link",
+        "pcie_bytes_s": "pcie",
         "node_link_bytes_s": "node_link",
         "bandwidth_bytes_s": "bandwidth",
         "peak_flops": "peak",
@@ -25,6 +27,10 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "expert_peak_flops": "peak",
         "tdp_w": "power",
     }
+)
+# what only a replica needs that is larger than a link domain, or than a server
+LEFT: Mapping[str | None, Callable[[Gpu], int]] = MappingProxyType(
+    {"pcie": lambda gpu: gpu.domain_devices, "node_link": lambda gpu: gpu.joined_devices}
 )
 
 
@@ -41,7 +47,7 @@ def missing_facts(scenario: Scenario, metric: str) -> Mapping[str, Rows]:
     found: dict[str, Rows] = {}
     for name, lacking in _lacking(sources, table, metric):
         fact = FACTS.get(name)
-        rows = lacking[_leaves_server(scenario, lacking)] if fact == "node_link" else lacking
+        rows = lacking[_leaves(scenario, lacking, LEFT[fact])] if fact in LEFT else lacking
         if fact and len(rows):
             found[fact] = np.union1d(found.get(fact, rows), rows)
     told = np.concatenate([*found.values(), np.array([], np.intp)])
@@ -89,11 +95,11 @@ def _lacking(
                 pending.append(each)
 
 
-def _leaves_server(scenario: Scenario, rows: Rows) -> NDArray[np.bool_]:
-    """Return of which rows a replica is on several servers."""
+def _leaves(scenario: Scenario, rows: Rows, size: Callable[[Gpu], int]) -> NDArray[np.bool_]:
+    """Return of which rows a replica is on more devices than so many of its accelerator."""
     asked = (
         scenario.deployments[scenario.deployment_of[row]].gpus_per_replica
-        > scenario.gpus[scenario.gpu_of[row]].server_size
+        > size(scenario.gpus[scenario.gpu_of[row]])
         for row in rows
     )
     return np.fromiter(asked, np.bool_, len(rows))

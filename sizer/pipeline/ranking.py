@@ -17,6 +17,7 @@ _FACTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "`fleet.prices` takes your own; `sizer prices` lists those known",
         ),
         "link": ("link", "`[[fleet.custom]]` with `like` takes a `link_gb_s`"),
+        "pcie": ("PCIe speed", "`[[fleet.custom]]` with `like` takes a `pcie_gb_s`"),
         "node_link": ("link between servers", "`fleet.node_link_gb_s` gives it"),
         "bandwidth": ("memory bandwidth", "`[[fleet.custom]]` takes a `memory_bandwidth_gb_s`"),
         "peak": ("peak rate", "`[[fleet.custom]]` with `like` takes a `tflops_fp16`"),

@@ -63,6 +63,6 @@ def _specification(name: str) -> GPUSpec:
         cost_per_hour=None if cost is None else cost.usd_per_gpu_hour,
         tflops_bf16=gpu.peaks.bf16 or None,
         tflops_fp8=gpu.peaks.fp8 or None,
-        link_gb_s=gpu.link_gb_s,
+        link_gb_s=None if gpu.peer_to_peer is False else gpu.link_gb_s,  # `like` has the other
         like=gpu.name,
     )

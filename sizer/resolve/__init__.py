@@ -30,6 +30,8 @@ from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
 from sizer.resolve.notes import (
     confidence_notes,
+    copy_notes,
+    device_notes,
     expansion_notes,
     half_notes,
     interval_notes,
@@ -37,6 +39,7 @@ from sizer.resolve.notes import (
     missing_notes,
     network_notes,
     replica_notes,
+    server_notes,
     unmeasured,
 )
 from sizer.schema.answered.assumption import Assumption, Remark
@@ -114,6 +117,9 @@ def resolve(
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
     notes += replica_notes(profile.fleet)
+    notes += device_notes(candidates.gpus)
+    notes += server_notes(scenario)
+    notes += copy_notes(scenario)
     notes += missing_notes(scenario)
     notes += interval_notes(scenario)
     notes += unmeasured(scenario)

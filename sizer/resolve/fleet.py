@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from attrs import evolve, frozen
 
 from sizer.catalog.lookup import Unknown
@@ -23,6 +26,15 @@ from sizer.schema.facts.own_prices import OwnPrices
 from sizer.units import GB, GIB
 
 NO_PRICES = OwnPrices()
+LINKS = (
+    "devices_per_accelerator",
+    "link_gb_s",
+    "domain_size",
+    "pcie_gb_s",
+    "peer_to_peer",
+    "host_copy_gb_s",
+    "server_size",
+)
 ASSUMED_LINK = "PCIe 3.0 x16"  # the slowest that servers still have
 ASSUMED_LINK_GB_S = 16.0  # one direction
 
@@ -77,13 +89,32 @@ def _listed(name: str, market: Market) -> Offer:
 def _custom(asked: CustomGpu, market: Market) -> Offer:
     like, notes = _like(asked, market.facts)
     gpu = _described(asked, like)
-    if gpu.link_gb_s is None:
-        gpu = evolve(gpu, link="PCIe", link_gb_s=ASSUMED_LINK_GB_S)
+    if gpu.usable_link_gb_s is None and gpu.joined_devices > 1:
+        gpu = _linked(gpu)
         notes = (*notes, AssumedLink(asked.name, ASSUMED_LINK, ASSUMED_LINK_GB_S))
     if like is None and gpu.peaks.fp32 and not (gpu.peaks.fp16 or gpu.peaks.bf16):
         gpu = evolve(gpu, peaks=evolve(gpu.peaks, fp16=0.0, bf16=0.0))
         notes = (*notes, Fp32Only(asked.name))
     return Offer(gpu, _cost(asked, like, market), notes)
+
+
+def _linked(gpu: Gpu) -> Gpu:
+    """Return an accelerator with the slowest link that servers still have."""
+    if gpu.peer_to_peer is False:
+        return evolve(gpu, host_copy_gb_s=ASSUMED_LINK_GB_S)
+    return evolve(gpu, link="PCIe", link_gb_s=ASSUMED_LINK_GB_S)
+
+
+def _given(asked: CustomGpu, names: Iterable[str]) -> dict[str, Any]:
+    """Return what of some fields is given."""
+    found = {name: getattr(asked, name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _links(asked: CustomGpu) -> dict[str, Any]:
+    """Return what is given of its links; a speed of its own is one of direct copies."""
+    direct = {"peer_to_peer": None} if asked.link_gb_s is not None else {}
+    return direct | _given(asked, LINKS)
 
 
 def _cost(asked: CustomGpu, like: Gpu | None, market: Market) -> Price | None:
@@ -117,13 +148,12 @@ def _described(asked: CustomGpu, like: Gpu | None) -> Gpu:
     )
     same_memory = like is not None and like.memory_gb == asked.memory_gb
     return evolve(
-        base,
+        evolve(base, **_links(asked)),
         name=asked.name,
         memory_gb=asked.memory_gb,
         memory_gib=base.memory_gib if same_memory else asked.memory_gb * GB / GIB,
         bandwidth_gb_s=asked.memory_bandwidth_gb_s,
         peaks=peaks,
-        link_gb_s=asked.link_gb_s or base.link_gb_s,
         aliases=(),
         source="the profile",
     )

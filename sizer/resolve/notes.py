@@ -11,10 +11,13 @@ from sizer.resolve.expansion import Expansion
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, servers_needed
 from sizer.schema.answered.assumption import (
+    AssumedServer,
     CarefulEnd,
+    Devices,
     EveryPriced,
     Fitted,
     FittedLengths,
+    HostCopies,
     NoBf16,
     OneReplica,
     OtherIntervals,
@@ -29,7 +32,7 @@ from sizer.schema.asked.lengths import Lengths, answers, prompts
 from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk
 from sizer.schema.asked.serving import Workload
 from sizer.schema.facts.calibration import FEWEST_GROUPS
-from sizer.schema.facts.gpu import Gpu, Terms
+from sizer.schema.facts.gpu import USUAL_SERVER, Gpu, Terms
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Scenario
 
@@ -69,6 +72,29 @@ def _fitted(what: Fitted, percentiles: Mapping[str, int], found: Lengths) -> Fit
     return FittedLengths(what, given, mean, found.spread)
 
 
+def server_notes(scenario: Scenario) -> Iterator[AssumedServer]:
+    """Yield each accelerator of which nobody says how many a server holds, if several are used."""
+    for gpu, deployments in _deployed(scenario):
+        many = any(each.gpus_per_replica > (gpu.domain_size or 1) for each in deployments)
+        if gpu.server_size is None and many:
+            yield AssumedServer(gpu.name, USUAL_SERVER)
+
+
+def device_notes(gpus: Iterable[Gpu]) -> Iterator[Devices]:
+    """Yield each accelerator that is several devices to an engine."""
+    for gpu in gpus:
+        if gpu.devices_per_accelerator > 1:
+            yield Devices(gpu.name, gpu.devices_per_accelerator)
+
+
+def copy_notes(scenario: Scenario) -> Iterator[HostCopies]:
+    """Yield each accelerator without direct copies that shares a model with its peers."""
+    for gpu, deployments in _deployed(scenario):
+        several = any(each.gpus_per_replica > 1 for each in deployments)
+        if gpu.peer_to_peer is False and gpu.host_copy_gb_s is not None and several:
+            yield HostCopies(gpu.name, gpu.host_copy_gb_s)
+
+
 def replica_notes(asked: Fleet) -> Iterator[OneReplica]:
     """Yield that no more than one replica was tried, where none was asked for."""
     if asked.max_gpus is None:
@@ -79,7 +105,7 @@ def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> I
     """Yield each pair of model and accelerator that several servers may hold, and over what."""
     for (asked, model), gpu in product(models, tuple(gpus)):
         for form in weight_formats(asked, model):
-            count, size = servers_needed(model, form, gpu), gpu.server_size
+            count, size = servers_needed(model, form, gpu), gpu.joined_devices
             if count > 1 and count * size <= limit and runs_on(form, gpu):
                 yield Servers(model.name, form.name, count, size, gpu.name, gpu.node_link_gb_s)
 
@@ -96,11 +122,17 @@ def half_notes(models: Iterable[Asked], gpus: Iterable[Gpu]) -> Iterator[NoBf16]
 
 def missing_notes(scenario: Scenario) -> Iterator[UnknownFact | WiderPeak]:
     """Yield each fact of an accelerator without which times are unknown, or taken from another."""
+    for gpu, deployments in _deployed(scenario):
+        yield from _missing(gpu, deployments)
+
+
+def _deployed(scenario: Scenario) -> Iterator[tuple[Gpu, list[Deployment]]]:
+    """Yield each accelerator that has candidates, and all that is deployed on it."""
     asked: dict[int, list[Deployment]] = {}
     for gpu, deployment in scenario.rows.placed():
         asked.setdefault(gpu, []).append(scenario.deployments[deployment])
     for gpu, deployments in sorted(asked.items()):
-        yield from _missing(scenario.gpus[gpu], deployments)
+        yield scenario.gpus[gpu], deployments
 
 
 def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[UnknownFact | WiderPeak]:
@@ -114,7 +146,7 @@ def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[UnknownFact | 
                 yield WiderPeak(gpu.name, form)
     if gpu.bandwidth_gb_s is None:
         yield UnknownFact(gpu.name, "memory bandwidth")
-    if gpu.link_gb_s is None and any(each.gpus_per_replica > 1 for each in deployments):
+    if gpu.usable_link_gb_s is None and any(each.gpus_per_replica > 1 for each in deployments):
         yield UnknownFact(gpu.name, "link")
 
 

@@ -43,7 +43,7 @@ def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[S
     whole where their width does not divide. A model with experts may also run its attention in
     groups of one accelerator each that share the experts.
     """
-    node = min(limit, gpu.server_size)
+    node = min(limit, gpu.joined_devices)
     for tp in range(1, node + 1):
         if refusal(model, form, tp) is None:
             cut = _cut(model, form, tp)
@@ -80,7 +80,7 @@ def cache_refusals(model: Model, form: KvFormat, gpu: Gpu, limit: int) -> Counte
 
 def _within_a_server(model: Model, gpu: Gpu, limit: int) -> tuple[range, range]:
     """Return the tensor-parallel sizes, and the numbers of attention groups of a MoE."""
-    sizes = range(1, min(limit, gpu.server_size) + 1)
+    sizes = range(1, min(limit, gpu.joined_devices) + 1)
     return sizes, sizes[1:] if model.is_moe else range(0)
 
 
@@ -90,7 +90,7 @@ def pipeline_splits(model: Model, form: WeightFormat, tp: int, gpu: Gpu, limit: 
     There are none over a network that nobody knows.
     """
     least = servers_needed(model, form, gpu)
-    if tp < gpu.server_size or least <= 1:
+    if tp < gpu.joined_devices or least <= 1:
         return [1]
     if gpu.node_link_gb_s is None:
         return []
@@ -99,7 +99,7 @@ def pipeline_splits(model: Model, form: WeightFormat, tp: int, gpu: Gpu, limit: 
 
 def servers_needed(model: Model, form: WeightFormat, gpu: Gpu) -> int:
     """Return how many whole servers the weights of a model take."""
-    room = gpu.server_size * gpu.memory_gib * GIB * (1.0 - LEAST_ROOM)
+    room = gpu.joined_devices * gpu.memory_gib * GIB * (1.0 - LEAST_ROOM)
     return ceil(model.parameters * min(form.linear_bytes, form.expert_bytes) / room)
 
 

@@ -23,7 +23,7 @@ select.sort = "cost_usd_per_hour"
 """
 LINKLESS = """
 models = [{ name = "meta-llama/Llama-3.1-70B" }]
-fleet.gpus = ["TPU-v6e", "Trainium2"]
+fleet.gpus = ["TPU-v4", "Max-1550"]
 select = { where = ["tp == 8"], sort = "tokens_per_second" }
 """
 OURS = """
@@ -63,7 +63,7 @@ def test_what_has_a_price_comes_first_and_the_rest_is_counted(tmp_path: Path) ->
 def test_without_a_link_nothing_is_the_fastest(tmp_path: Path) -> None:
     code, out, told = run(tmp_path, LINKLESS)
     assert code == 1
-    assert "no link of TPU-v6e, Trainium2 is known" in told
+    assert "no link of TPU-v4, Max-1550 is known" in told
     assert "None" not in out + told
 
 

@@ -45,7 +45,7 @@ def test_no_tensor_peak_is_not_the_fp32_peak(gpu: str) -> None:
     assert UnknownFact(gpu, "16-bit peak") in report.assumptions
 
 
-@pytest.mark.parametrize("gpu", ["TPU-v6e", "TPU-v7x", "Trainium1", "Trainium2", "Inferentia2"])
+@pytest.mark.parametrize("gpu", ["TPU-v4", "Inferentia2", "Max-1550"])
 def test_times_over_a_link_that_nobody_gives_are_unknown(gpu: str) -> None:
     asked = on(gpu, most=8)
     scenario = resolve(asked).scenario
@@ -56,7 +56,7 @@ def test_times_over_a_link_that_nobody_gives_are_unknown(gpu: str) -> None:
 
 
 def test_a_link_that_nobody_gives_matters_only_to_those_that_use_one() -> None:
-    assert UnknownFact("TPU-v6e", "link") not in size(on("TPU-v6e")).assumptions
+    assert UnknownFact("TPU-v4", "link") not in size(on("TPU-v4")).assumptions
 
 
 def test_a_narrow_peak_that_nobody_gives_is_the_16_bit_one_and_said() -> None:

@@ -1,19 +1,31 @@
-"""Hand-overs between pipeline stages: within a server by its links, else by the network."""
+"""What ranks and stages share: the link of a domain, PCIe within a server, the network beyond."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from scenarios import deployment, grid
 
-from sizer.estimate.time.interconnect import hop_bytes_s, interconnect_seconds
+from sizer.catalog.gpus import find_gpu
+from sizer.estimate import estimate
+from sizer.estimate.time.interconnect import (
+    beyond_domain,
+    group_bytes_s,
+    hop_bytes_s,
+    interconnect_seconds,
+)
+
+LLAMA = "meta-llama/Llama-3.1-70B"
 
 
 def seconds(pp: float, network: float = np.nan) -> float:
-    tokens, width, share = 64.0, 8192.0, 0.5
-    one, none, link = np.array(1.0), np.array(0.0), np.array(32e9)
-    hops = hop_bytes_s(one, np.array(pp), one, np.array(8.0), link, np.array(network))
+    tokens, width = 64.0, 8192.0
+    one, none, speed, share = (np.array(each) for each in (1.0, 0.0, 32e9, 0.5))
+    eight = np.array(8.0)
+    ranks, links = (one, np.array(pp), one, eight, eight), (speed, share, speed, share)
+    hops = hop_bytes_s(*ranks, *links, np.array(network))
     load = (np.array(tokens), np.array(width), np.array(80.0), one, np.array(pp))
-    return float(interconnect_seconds(*load, link, hops, np.array(share), none, none))
+    return float(interconnect_seconds(*load, speed, hops, none, none))
 
 
 def test_stages_within_a_server_need_no_network() -> None:
@@ -23,3 +35,39 @@ def test_stages_within_a_server_need_no_network() -> None:
 def test_stages_on_several_servers_take_the_network_and_an_unknown_time_without_one() -> None:
     assert seconds(16, 8e9) == pytest.approx(15 * 64 * 8192 * 2 / (8e9 * 0.5))
     assert np.isnan(seconds(16))
+
+
+@pytest.mark.parametrize(("ranks", "speed"), [(2, 56.25e9 * 0.8), (4, 32e9 * 0.5)])
+def test_ranks_beyond_a_bridge_share_pcie(ranks: int, speed: float) -> None:
+    beyond = beyond_domain(np.array(float(ranks)), np.array(1.0), np.array(2.0))
+    links = (np.array(each) for each in (56.25e9, 0.8, 32e9, 0.5))
+    assert float(group_bytes_s(beyond, *links)) == pytest.approx(speed)
+
+
+def test_four_cards_in_pairs_are_as_fast_as_four_over_pcie() -> None:
+    four = deployment(LLAMA, tp=4), deployment(LLAMA, tp=2)
+    names = ("group_bytes_s", "group_latency_s", "prompt_wire_seconds")
+    bridged = estimate(grid(four, ("RTX-A6000",)), names)
+    plain = estimate(grid(four, ("A40",)), names)
+    for name in names:
+        assert bridged[name].values[0] == pytest.approx(plain[name].values[0])
+        assert bridged[name].values[1] != pytest.approx(plain[name].values[1])
+
+
+def test_without_direct_copies_the_speed_is_that_measured_through_the_host() -> None:
+    gpu = find_gpu("RTX 4090").value
+    table = estimate(grid((deployment(LLAMA, tp=8),), (gpu.name,)), ("group_bytes_s",))
+    assert gpu.host_copy_gb_s is not None
+    assert gpu.link_gb_s is not None
+    assert gpu.host_copy_gb_s < gpu.link_gb_s
+    assert table["group_bytes_s"].cell(0) == pytest.approx(gpu.host_copy_gb_s * 1e9)
+
+
+@pytest.mark.parametrize(("tp", "accelerators"), [(1, 1), (2, 1), (3, 2), (8, 4)])
+def test_an_accelerator_of_two_devices_is_paid_whole(tp: int, accelerators: int) -> None:
+    names = ("gpus", "cost_usd_per_hour", "usd_per_gpu_hour")
+    table = estimate(grid((deployment(LLAMA, tp=tp),), ("Inferentia2",)), names)
+    assert table["gpus"].cell(0) == tp
+    paid = table["usd_per_gpu_hour"].cell(0)
+    assert isinstance(paid, float)
+    assert table["cost_usd_per_hour"].cell(0) == pytest.approx(accelerators * paid)

@@ -77,7 +77,8 @@ def gpus(draw: st.DrawFn) -> Gpu:
         ),
         link=draw(st.sampled_from(["NVLink4", "PCIe", "xGMI"])),
         link_gb_s=draw(st.floats(8, 1800)),
-        domain_size=8,
+        domain_size=draw(st.sampled_from([2, 8, None])),
+        pcie_gb_s=draw(st.floats(8, 64)),
     )
 
 

@@ -8,12 +8,15 @@ from attrs import asdict
 from sizer.render.report.assumptions import assumption_data, assumption_text
 from sizer.schema.answered.assumption import (
     AssumedLink,
+    AssumedServer,
     Assumption,
     CarefulEnd,
     DefaultOrder,
+    Devices,
     EveryPriced,
     FittedLengths,
     Fp32Only,
+    HostCopies,
     Namesake,
     NoBf16,
     OneReplica,
@@ -57,6 +60,11 @@ ONE_OF_EACH = {
     Servers("acme/one", "bf16", 2, 8, "H100", 50.0): (
         "acme/one in bf16 takes 2 servers of 8 H100: their network gives 50 GB/s to each"
     ),
+    AssumedServer("X", 8): "X: a server is taken to hold 8, as no source says how many",
+    Devices("X", 2): (
+        "X: each is 2 devices to an engine; memory, tp and gpus are of devices, a price is of all 2"
+    ),
+    HostCopies("X", 12.0): "X: no direct copies; 12 GB/s through the host",
     OneReplica(): "one replica only: `fleet.max_gpus` adds more",
     ShortContext("gpt2", 1024, 2304): (
         "2,304 tokens are more than the 1,024 of gpt2: it has no candidate"

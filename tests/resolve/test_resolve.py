@@ -8,7 +8,11 @@ from sizer.resolve import resolve
 from sizer.resolve.fleet import offers
 from sizer.schema.answered.assumption import (
     AssumedLink,
+    AssumedServer,
+    Assumption,
+    Devices,
     FittedLengths,
+    HostCopies,
     Namesake,
     NoBf16,
     Percentile,
@@ -81,6 +85,38 @@ def test_an_accelerator_nobody_knows_gets_a_stated_slow_link() -> None:
     assert offer.gpu.peaks.bf16 == 100.0
     assert offer.price is None
     assert offer.assumptions == (AssumedLink("ours-1", "PCIe 3.0 x16", 16.0),)
+
+
+def test_a_custom_accelerator_has_links_and_devices_of_its_own() -> None:
+    given = {"like": "RTX-4090", "tflops_fp16": 165.0}
+    measured = CustomGpu("ours-2", 24.0, 1008.0, host_copy_gb_s=20.0, server_size=4, **given)
+    patched = CustomGpu("ours-3", 24.0, 1008.0, link_gb_s=25.0, **given)
+    pair = CustomGpu("ours-4", 48.0, 768.0, domain_size=2, link_gb_s=56.0, pcie_gb_s=32.0)
+    first, second, third = (each.gpu for each in offers(Fleet(custom=(measured, patched, pair))))
+    assert (first.usable_link_gb_s, first.joined_devices) == (20.0, 4)
+    assert (second.usable_link_gb_s, second.peer_to_peer) == (25.0, None)
+    assert (third.domain_devices, third.joined_devices, third.pcie_gb_s) == (2, 8, 32.0)
+
+
+@pytest.mark.parametrize(
+    ("gpu", "note"),
+    [
+        ("RTX-3070", AssumedServer("RTX-3070", 8)),
+        ("MI250X", Devices("MI250X", 2)),
+        ("RTX-4090", HostCopies("RTX-4090", 12.0)),
+    ],
+)
+def test_what_an_accelerator_is_to_a_server_and_to_an_engine_is_told(
+    gpu: str, note: Assumption
+) -> None:
+    assert note in resolve(profile(fleet=Fleet((gpu,)))).assumptions
+    assert note not in resolve(profile(fleet=Fleet(("H100-SXM",)))).assumptions
+
+
+def test_what_no_two_devices_share_needs_no_note() -> None:
+    one = resolve(profile(fleet=Fleet(("RTX-4090", "RTX-3070"), max_gpus_per_replica=1)))
+    kinds = {type(each) for each in one.assumptions}
+    assert not kinds & {AssumedServer, HostCopies}
 
 
 def test_percentiles_are_a_mean_and_a_spread_and_the_report_says_so() -> None:

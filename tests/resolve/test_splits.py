@@ -34,12 +34,33 @@ def test_key_heads_divide_or_are_replicated_evenly() -> None:
 
 
 @pytest.mark.parametrize(
-    "gpu", ["A40", "A100-PCIe-40GB", "A100-PCIe-80GB", "A800-PCIe-80GB", "H100-PCIe", "RTX-3090"]
+    "gpu", ["A40", "A100-PCIe-80GB", "RTX-3090", "RTX-A6000", "RTX-A5000", "H100-NVL", "MI210"]
 )
-def test_boards_without_a_bridge_make_whole_servers(gpu: str) -> None:
+def test_boards_fill_a_server_with_a_bridge_or_without_one(gpu: str) -> None:
     model = deployment("meta-llama/Llama-3.1-70B").model
     found = splits(model, find_weight_format("bf16"), find_gpu(gpu).value, 8)
     assert [split.tp for split in found] == [1, 2, 4, 8]
+
+
+@pytest.mark.parametrize("gpu", ["GH200", "GB10", "Jetson AGX Thor", "Radeon-8060S"])
+def test_what_stands_alone_in_its_computer_is_not_split(gpu: str) -> None:
+    model = deployment("meta-llama/Llama-3.1-8B").model
+    assert list(splits(model, find_weight_format("bf16"), find_gpu(gpu).value, 8)) == [Split(1)]
+
+
+def test_two_of_them_are_two_servers_over_their_network() -> None:
+    model = deployment("meta-llama/Llama-3.1-70B").model
+    found = splits(model, find_weight_format("bf16"), find_gpu("DGX Spark").value, 2)
+    assert list(found) == [Split(1, pp=2)]
+
+
+@pytest.mark.parametrize(
+    ("gpu", "devices", "joined"), [("MI250X", 2, 8), ("Inferentia2", 2, 24), ("GB200", 1, 72)]
+)
+def test_a_split_counts_devices_as_the_engine_does(gpu: str, devices: int, joined: int) -> None:
+    found = find_gpu(gpu).value
+    assert found.devices_per_accelerator == devices
+    assert found.joined_devices == joined
 
 
 def test_experts_may_be_cut_or_shared_by_attention_groups() -> None:
@@ -83,7 +104,7 @@ def test_groups_of_a_quantisation_stay_whole() -> None:
 
 def test_pipelines_are_for_whole_servers_that_cannot_hold_the_model() -> None:
     bf16, large = find_weight_format("bf16"), deployment("meta-llama/Llama-3.1-405B").model
-    assert H100.server_size == 8
+    assert H100.joined_devices == 8
     whole = [split for split in splits(large, bf16, H100, 32) if split.tp == 8]
     assert [split.pp for split in whole] == [2, 3, 4]  # 811 GB of weights, 80 GB each
     assert {split.pp for split in splits(large, FP8, H100, 32)} == {1}

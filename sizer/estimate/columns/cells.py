@@ -18,6 +18,10 @@ from sizer.schema.table import Column
 from sizer.units import GIB
 
 
+def _bytes_s(gb_s: float | None) -> float | None:
+    return None if gb_s is None else gb_s * 1e9
+
+
 def _of_model(fact: Callable[[Model], Cell]) -> Callable[[Deployment], Cell]:
     return lambda deployment: fact(deployment.model)
 
@@ -36,11 +40,14 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
 GPU: Mapping[str, Callable[[Gpu], Cell]] = {
     **GPU_FACTS,
     "gpu_memory_gib": lambda g: g.memory_gib,
-    "bandwidth_bytes_s": lambda g: None if g.bandwidth_gb_s is None else g.bandwidth_gb_s * 1e9,
+    "bandwidth_bytes_s": lambda g: _bytes_s(g.bandwidth_gb_s),
     "peak_flops_16": lambda g: peak_flops("bf16", g),
-    "link_bytes_s": lambda g: None if g.link_gb_s is None else g.link_gb_s * 1e9,
-    "node_link_bytes_s": lambda g: None if g.node_link_gb_s is None else g.node_link_gb_s * 1e9,
-    "server_gpus": lambda g: g.server_size,
+    "link_bytes_s": lambda g: _bytes_s(g.usable_link_gb_s),
+    "pcie_bytes_s": lambda g: _bytes_s(g.pcie_gb_s),
+    "node_link_bytes_s": lambda g: _bytes_s(g.node_link_gb_s),
+    "domain_gpus": lambda g: g.domain_devices,
+    "joined_gpus": lambda g: g.joined_devices,
+    "gpus_per_accelerator": lambda g: g.devices_per_accelerator,
 }
 
 PRICE: Mapping[str, Callable[[Price | None], Cell]] = {

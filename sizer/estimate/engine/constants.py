@@ -54,7 +54,8 @@ PER_GPU = (
 
 RATIOS = tuple(f"{name}_{end}_ratio" for name in MEASURED for end in ("low", "high"))
 CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
-NAMES = (*PER_GPU, "sharpness", "collective_latency_s", "link_share", *RATIOS)
+LINK = ("collective_latency_s", "link_share", "pcie_latency_s", "pcie_share")
+NAMES = (*PER_GPU, "sharpness", *LINK, *RATIOS)
 
 
 def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, float]:
@@ -62,13 +63,20 @@ def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, fl
     family = calibration.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
     tags = (core, family, gpu.vendor)
     values = {name: calibration.value(name, *tags) for name in PER_GPU}
-    kind = link_kind(gpu)
     values["sharpness"] = 1.0 + calibration.value("overlap", *tags)
-    latency = LINKS.get(kind, "latency_fabric_s")
+    latency = LINKS.get(link_kind(gpu), "latency_fabric_s")
     values["collective_latency_s"] = calibration.value(latency, *tags)
-    share = "pcie_link_share" if kind == "pcie" else "link_share"
-    values["link_share"] = calibration.value(share, *tags)
+    values["link_share"] = _link_share(calibration, gpu, tags)
+    values["pcie_latency_s"] = calibration.value(LINKS["pcie"], *tags)
+    values["pcie_share"] = calibration.value("pcie_link_share", *tags)
     return values
+
+
+def _link_share(calibration: Calibration, gpu: Gpu, tags: tuple[str, ...]) -> float:
+    if gpu.peer_to_peer is False:
+        return 1.0  # the speed was measured, so nothing is lost on top
+    kind = "pcie_link_share" if link_kind(gpu) == "pcie" else "link_share"
+    return calibration.value(kind, *tags)
 
 
 def ratios(

@@ -8,12 +8,38 @@ from sizer.estimate.columns.quantity import BytesPerSecond, Count, Requests, Sec
 from sizer.estimate.time.kernel import collective_crossings, exchange_crossings, wire_seconds
 
 
+def beyond_domain(tp: Count, dp: Count, domain_gpus: Count) -> Count:
+    """Whether the ranks of a layer are more than the device's own link joins: 1, else 0."""
+    return np.where(tp * dp > domain_gpus, 1.0, 0.0)
+
+
+def group_bytes_s(
+    beyond_domain: Count,
+    link_bytes_s: BytesPerSecond,
+    link_share: Count,
+    pcie_bytes_s: BytesPerSecond,
+    pcie_share: Count,
+) -> BytesPerSecond:
+    """Usable speed of the slowest link that the ranks of a layer share.
+
+    It is that of their own link within its domain, and of PCIe where a server holds more of them.
+    """
+    return np.where(beyond_domain > 0, pcie_bytes_s * pcie_share, link_bytes_s * link_share)
+
+
+def group_latency_s(
+    beyond_domain: Count, collective_latency_s: Seconds, pcie_latency_s: Seconds
+) -> Seconds:
+    """Fixed cost of one all-reduce over the link that the ranks of a layer share."""
+    return np.where(beyond_domain > 0, pcie_latency_s, collective_latency_s)
+
+
 def collective_latency_seconds(
     layer_count: Count,
     moe_layer_count: Count,
     tp: Count,
     dp: Count,
-    collective_latency_s: Seconds,
+    group_latency_s: Seconds,
     collective_growth: Count,
     exchange_latency_s: Seconds,
 ) -> Seconds:
@@ -21,7 +47,7 @@ def collective_latency_seconds(
 
     Where attention groups share experts, that of the ways there and back besides.
     """
-    reduces = collective_latency_s * (1.0 + collective_growth * np.log2(tp))
+    reduces = group_latency_s * (1.0 + collective_growth * np.log2(tp))
     exchanging = np.where(dp > 1, moe_layer_count * exchange_latency_s, 0.0)
     return np.where(tp > 1, layer_count * reduces, 0.0) + exchanging
 
@@ -33,27 +59,33 @@ def exchange_seconds(
     experts_per_token: Count,
     tp: Count,
     dp: Count,
-    link_bytes_s: BytesPerSecond,
-    link_share: Count,
+    group_bytes_s: BytesPerSecond,
 ) -> Seconds:
     """Tokens sent to their experts and back, where attention groups share experts."""
     crossings = exchange_crossings(moe_layer_count, experts_per_token, tp, dp)
-    return wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
+    return wire_seconds(stage_batch, hidden_size, crossings, group_bytes_s)
 
 
 def hop_bytes_s(
     tp: Count,
     pp: Count,
     dp: Count,
-    server_gpus: Count,
+    domain_gpus: Count,
+    joined_gpus: Count,
     link_bytes_s: BytesPerSecond,
+    link_share: Count,
+    pcie_bytes_s: BytesPerSecond,
+    pcie_share: Count,
     node_link_bytes_s: BytesPerSecond,
 ) -> BytesPerSecond:
-    """Speed of hand-overs between pipeline stages, endless where there are none.
+    """Usable speed of hand-overs between pipeline stages, endless where there are none.
 
     Stages that one server does not hold hand over through the network between servers.
     """
-    between = np.where(tp * pp * dp > server_gpus, node_link_bytes_s, link_bytes_s)
+    ranks = tp * pp * dp
+    link, pcie = link_bytes_s * link_share, pcie_bytes_s * pcie_share
+    within = np.where(ranks > domain_gpus, pcie, link)
+    between = np.where(ranks > joined_gpus, node_link_bytes_s * link_share, within)
     return np.where(pp > 1, between, np.inf)
 
 
@@ -63,16 +95,15 @@ def interconnect_seconds(
     layer_count: Count,
     tp: Count,
     pp: Count,
-    link_bytes_s: BytesPerSecond,
+    group_bytes_s: BytesPerSecond,
     hop_bytes_s: BytesPerSecond,
-    link_share: Count,
     collective_latency_seconds: Seconds,
     exchange_seconds: Seconds,
 ) -> Seconds:
     """Collectives of a step, and hand-overs between pipeline stages."""
     crossings = collective_crossings(layer_count, tp)
-    reduces = wire_seconds(stage_batch, hidden_size, crossings, link_bytes_s, link_share)
-    hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, hop_bytes_s, link_share)
+    reduces = wire_seconds(stage_batch, hidden_size, crossings, group_bytes_s)
+    hops = wire_seconds(stage_batch, hidden_size, pp - 1.0, hop_bytes_s)
     return reduces + collective_latency_seconds + exchange_seconds + hops
 
 
@@ -82,6 +113,9 @@ def slowest_group(dp: Count, moe_layer_count: Count, group_wait: Count) -> Count
 
 
 TERMS = (
+    beyond_domain,
+    group_bytes_s,
+    group_latency_s,
     collective_latency_seconds,
     exchange_seconds,
     hop_bytes_s,

@@ -36,11 +36,10 @@ def wire_seconds(
     tokens: Numbers,
     hidden_size: Numbers,
     crossings: Numbers,
-    link_bytes_s: Numbers,
-    link_share: Numbers,
+    usable_bytes_s: Numbers,
 ) -> Numbers:
     """Return the time on the link; none where nothing crosses, even over an unknown link."""
-    seconds = crossings * tokens * hidden_size * ACTIVATION_BYTES / (link_bytes_s * link_share)
+    seconds = crossings * tokens * hidden_size * ACTIVATION_BYTES / usable_bytes_s
     return np.where(crossings > 0, seconds, 0.0)
 
 

@@ -95,13 +95,12 @@ def prompt_wire_seconds(
     experts_per_token: Count,
     tp: Count,
     dp: Count,
-    link_bytes_s: BytesPerSecond,
-    link_share: Count,
+    group_bytes_s: BytesPerSecond,
 ) -> Seconds:
     """Time of one prompt's all-reduces, and of its ways to experts and back, on the link."""
     exchanged = exchange_crossings(moe_layer_count, experts_per_token, tp, dp)
     crossings = collective_crossings(layer_count, tp) + exchanged
-    return wire_seconds(read_tokens, hidden_size, crossings, link_bytes_s, link_share)
+    return wire_seconds(read_tokens, hidden_size, crossings, group_bytes_s)
 
 
 def prompt_seconds(

@@ -9,12 +9,15 @@ from attrs import asdict
 
 from sizer.schema.answered.assumption import (
     AssumedLink,
+    AssumedServer,
     Assumption,
     CarefulEnd,
     DefaultOrder,
+    Devices,
     EveryPriced,
     FittedLengths,
     Fp32Only,
+    HostCopies,
     Namesake,
     NoBf16,
     OneReplica,
@@ -86,6 +89,22 @@ def _(price: UnknownPrice) -> str:
 @assumption_text.register
 def _(link: AssumedLink) -> str:
     return f"{link.gpu}: link assumed to be {link.link}, {link.link_gb_s:g} GB/s"
+
+
+@assumption_text.register
+def _(server: AssumedServer) -> str:
+    return f"{server.gpu}: a server is taken to hold {server.gpus}, as no source says how many"
+
+
+@assumption_text.register
+def _(several: Devices) -> str:
+    said = f"{several.gpu}: each is {several.devices} devices to an engine"
+    return f"{said}; memory, tp and gpus are of devices, a price is of all {several.devices}"
+
+
+@assumption_text.register
+def _(copies: HostCopies) -> str:
+    return f"{copies.gpu}: no direct copies; {copies.host_copy_gb_s:g} GB/s through the host"
 
 
 @assumption_text.register

@@ -84,6 +84,33 @@ class AssumedLink:
 
 
 @frozen
+class AssumedServer:
+    """Nobody says how many accelerators a server holds: the usual number is taken."""
+
+    gpu: str
+    gpus: int
+    kind: Literal["assumed server"] = "assumed server"
+
+
+@frozen
+class Devices:
+    """An accelerator as it is sold is several devices to an engine, which `gpus` counts."""
+
+    gpu: str
+    devices: int
+    kind: Literal["devices"] = "devices"
+
+
+@frozen
+class HostCopies:
+    """A driver grants no direct copies: they go through the host's memory, in GB/s one way."""
+
+    gpu: str
+    host_copy_gb_s: float
+    kind: Literal["host copies"] = "host copies"
+
+
+@frozen
 class Namesake:
     """What an accelerator leaves out that is given by hand is taken from one of the catalog."""
 
@@ -203,6 +230,9 @@ Assumption = (
     | OtherIntervals
     | UnknownPrice
     | AssumedLink
+    | AssumedServer
+    | Devices
+    | HostCopies
     | Namesake
     | CarefulEnd
     | FittedLengths

@@ -22,9 +22,7 @@ class Point:
         "catalog name, alias, ORG/MODEL[@REV] of the hub, or path (config.json, GGUF, folder)"
     )
     gpu: str = key("catalog name or alias")
-    gpus: int | None = key(
-        "accelerators over all replicas; tp x pp", default=None, least=1, most=COUNT
-    )
+    gpus: int | None = key("devices over all replicas; tp x pp", default=None, least=1, most=COUNT)
     tp: int | None = key("tensor-parallel size; gpus / pp", default=None, least=1, most=1024)
     pp: int | None = key("pipeline-parallel size; 1", default=None, least=1, most=1024)
     ep: int | None = key("expert-parallel size; 1", default=None, least=1, most=1024)

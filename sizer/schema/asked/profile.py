@@ -82,7 +82,10 @@ class ModelAsk:
 
 @frozen
 class CustomGpu:
-    """`[[fleet.custom]]`: an accelerator that no catalog knows, or yours at your price."""
+    """`[[fleet.custom]]`: an accelerator that no catalog knows, or yours at your price.
+
+    Memory, peaks and links are those of one device, as the engine counts them.
+    """
 
     name: str = key("the name that answers will show")
     memory_gb: float = key("memory", unit="GB", least=0.001, most=1e6)
@@ -102,8 +105,43 @@ class CustomGpu:
     cost_per_hour: float | None = key(
         "price of one accelerator", unit="USD/h", default=None, least=0, most=1e6
     )
+    devices_per_accelerator: int | None = key(
+        "devices that an engine counts in an accelerator as priced; 1 where `like` is silent",
+        default=None,
+        least=1,
+        most=64,
+    )
     link_gb_s: float | None = key(
         "link to its peers, per direction", unit="GB/s", default=None, above=0, most=1e6
+    )
+    domain_size: int | None = key(
+        "devices that this link joins, like 2 for a bridge; without it all of a server",
+        default=None,
+        least=1,
+        most=1e5,
+    )
+    pcie_gb_s: float | None = key(
+        "PCIe between devices of a server beyond the link, per direction",
+        unit="GB/s",
+        default=None,
+        above=0,
+        most=1e6,
+    )
+    peer_to_peer: bool | None = key(
+        "whether the driver grants direct copies between devices", default=None
+    )
+    host_copy_gb_s: float | None = key(
+        "copies through the host where none are direct, as NCCL's bus bandwidth measures them",
+        unit="GB/s",
+        default=None,
+        above=0,
+        most=1e6,
+    )
+    server_size: int | None = key(
+        "accelerators that one server holds; 8 where `like` does not say",
+        default=None,
+        least=1,
+        most=1024,
     )
     like: str | None = key("catalog accelerator that fills what is left out", default=None)
 

@@ -27,7 +27,7 @@ QUESTION = (
         "attention groups that share experts",
         "DeepSeek-AI, DeepSeek-V3, arXiv:2412.19437",
     ),
-    count("gpus", "1", "lower", "accelerators over all replicas", ASKED),
+    count("gpus", "1", "lower", "devices over all replicas, as the engine counts them", ASKED),
     count("replicas", "1", "none", "copies that share the load", ASKED),
     text("engine", "serving engine", ASKED, ("vllm", "sglang", "trtllm", "generic")),
     number(
