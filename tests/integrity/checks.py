@@ -1,0 +1,7 @@
+"""Every check of the catalog's facts, in the order of the README."""
+
+from __future__ import annotations
+
+from integrity import accelerators, families, names, shapes, sizes
+
+CHECKS = (*accelerators.CHECKS, *shapes.CHECKS, *sizes.CHECKS, *names.CHECKS, *families.CHECKS)
