@@ -8,7 +8,6 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from sizer.estimate import estimate
 from sizer.expr.check import Policy
 from sizer.pipeline.missing import missing_facts
 from sizer.schema.answered.report import Overload
@@ -26,9 +25,18 @@ NO_VALUE = "value"
 _OF_LOAD = frozenset({"overloaded", "utilization"})
 
 
+def read_of_causes(policy: Policy, scenario: Scenario) -> tuple[str, ...]:
+    """Return the metrics that say how much is too much; none where users wait for their answers."""
+    offered = any(each.request_rate is not None for each in scenario.loads)
+    return ("overloaded", *FIGURES) if offered and _OF_LOAD & policy.names else ()
+
+
 @frozen(eq=False)
 class BlockCauses:
-    """Why candidates of a block are out; conditions are numbered as `judge` orders them."""
+    """Why candidates of a block are out; conditions are numbered as `judge` orders them.
+
+    The table has what `read_of_causes` says besides.
+    """
 
     block: Scenario
     policy: Policy
@@ -40,6 +48,7 @@ class BlockCauses:
         """Return which of some candidates lack which fact for a condition."""
         rows = self.candidates.rows_of(np.flatnonzero(unjudged))
         rows = rows[self.verdicts[stage].outcome[rows] == UNKNOWN]
+        rows = rows[np.diff(self.candidates.of_rows(rows), prepend=-1) > 0]  # one row tells
         found: dict[Cause, Mask] = {}
         for fact, lacking in self._facts(stage, rows):
             for gpu in np.unique(self.block.gpu_of[lacking]):
@@ -50,21 +59,28 @@ class BlockCauses:
                 found[cause] = found[cause] | mask if cause in found else mask
         return found
 
-    def overloads(self, stage: int, removed: Mask) -> Iterator[tuple[int, Overload]]:
-        """Yield for each of some candidates that cannot keep up how much it lacks at its worst."""
-        if not _OF_LOAD & self._names(stage):
-            return
+    def overloads(self, stage: int, removed: Mask, model_of: Rows) -> Mapping[int, Overload]:
+        """Return by model what the one of some candidates lacks that comes nearest to keeping up.
+
+        A candidate counts at the load that it carries least.
+        """
+        if not (_OF_LOAD & self._names(stage) and read_of_causes(self.policy, self.block)):
+            return {}
         rows = self.candidates.rows_of(np.flatnonzero(removed))
-        of_row = (
-            np.cumsum(self.block.listed.begins) - 1 if self.candidates.starts is not None else None
-        )
-        few = self.block.take(rows)
-        table = estimate(few, ("overloaded", *FIGURES))
-        for at in np.flatnonzero(table["overloaded"].values == 1):
-            lacking = overload_of(row_of(table, int(at)))
-            if lacking is not None:
-                row = int(rows[at])
-                yield row if of_row is None else int(of_row[row]), lacking
+        rows = rows[self.table["overloaded"].values[rows] == 1]
+        rate, most, replicas, gpus = (self.table[name].values[rows] for name in FIGURES)
+        needed = np.floor(rate * replicas / most) + 1.0
+        ranks = replicas, needed * gpus / replicas, rate / most  # as `excess` has them
+        candidate_of = self.candidates.of_rows(rows)
+        worst = _ends(candidate_of, ranks)[1]
+        of_model = model_of[candidate_of[worst]]
+        nearest = worst[_ends(of_model, [each[worst] for each in ranks])[0]]
+        told = (overload_of(row_of(self.table, int(rows[each]))) for each in nearest)
+        return {
+            int(model_of[candidate_of[each]]): lacking
+            for each, lacking in zip(nearest, told, strict=True)
+            if lacking is not None
+        }
 
     def _facts(self, stage: int, rows: Rows) -> Iterator[tuple[str, Rows]]:
         """Yield the facts that are missing for a condition that is unknown of some rows."""
@@ -87,3 +103,11 @@ class BlockCauses:
             rule = self.policy.rules[number]
             names = rule.require.needs | (rule.when.needs if rule.when else frozenset())
         return names & registry().keys()
+
+
+def _ends(group_of: Rows, ranks: Sequence[NDArray[np.float64]]) -> tuple[Rows, Rows]:
+    """Return the first and the last element of each group by ranks, the last rank before others."""
+    order = np.lexsort((*ranks, group_of))
+    changes = np.diff(group_of[order]) > 0
+    edge = np.ones(min(len(order), 1), np.bool_)
+    return order[np.append(edge, changes)], order[np.append(changes, edge)]

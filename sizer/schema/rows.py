@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 from attrs import Factory, field, frozen
@@ -43,10 +44,11 @@ class Listed:
 
     def begin_of(self, row: int) -> int:
         """Return the first row of those about a row that differ in their load alone."""
-        placed = self.deployment_of, self.gpu_of, self.engine_of
-        while row and all(each[row - 1] == each[row] for each in placed):
-            row -= 1
-        return row
+        return int(self._starts[np.searchsorted(self._starts, row, side="right") - 1])
+
+    @cached_property
+    def _starts(self) -> Numbers:
+        return np.flatnonzero(self.begins)
 
     def placed(self) -> Iterator[tuple[int, int]]:
         """Yield each accelerator with each deployment on it."""

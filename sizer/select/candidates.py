@@ -86,6 +86,13 @@ class Candidates:
             [each[starts] for each in names],
         )
 
+    def of_rows(self, rows: Rows) -> Rows:
+        """Return the candidate of each of some rows."""
+        if self.starts is None:
+            return rows
+        found: Rows = np.searchsorted(self.starts, rows, side="right") - 1
+        return found
+
     def rows_of(self, candidates: Rows) -> Rows:
         """Return all rows of some candidates, in the order of rows."""
         if self.starts is None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sizer.schema.answered.report import FunnelStage, Lacking, Overload
 from sizer.schema.verdict import Ended
+from sizer.select.overload import excess
 
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -24,8 +25,13 @@ class Causes(Protocol):
         """Return which of some candidates lack which fact for a condition."""
         ...
 
-    def overloads(self, stage: int, removed: Mask) -> Iterator[tuple[int, Overload]]:
-        """Yield the number of each of some candidates that cannot keep up, and what it lacks."""
+    def overloads(
+        self, stage: int, removed: Mask, model_of: NDArray[np.intp]
+    ) -> Mapping[int, Overload]:
+        """Return by model what the one of some candidates lacks that comes nearest to keeping up.
+
+        A candidate counts at the load that it carries least.
+        """
         ...
 
 
@@ -113,7 +119,7 @@ class Funnel:
             out = alive & ~each.admits
             unjudged = out & each.unknown
             lacking = causes.lacking(number, unjudged) if unjudged.any() else {}
-            over = causes.overloads(number, out) if out.any() else ()
+            over = causes.overloads(number, out, model_of) if out.any() else {}
             stages.append(
                 StageCounts(
                     each.label,
@@ -123,7 +129,7 @@ class Funnel:
                     unknown=count(unjudged),
                     waived=count(alive & each.waived),
                     lacking={cause: count(mask) for cause, mask in lacking.items()},
-                    overloads=_of_models(over, model_of, models),
+                    overloads=tuple(map(over.get, range(models))),
                 )
             )
             alive = alive & ~out
@@ -150,32 +156,6 @@ def _added(one: Mapping[Cause, Counts], two: Mapping[Cause, Counts]) -> Mapping[
     }
 
 
-def _of_models(
-    found: Iterable[tuple[int, Overload]], model_of: NDArray[np.intp], models: int
-) -> tuple[Overload | None, ...]:
-    """Return for each model what lacks least to keep up."""
-    nearest: list[Overload | None] = [None] * models
-    for candidate, lacking in _worst(found):
-        model = int(model_of[candidate])
-        nearest[model] = _nearest((nearest[model], lacking))
-    return tuple(nearest)
-
-
-def _worst(found: Iterable[tuple[int, Overload]]) -> Iterable[tuple[int, Overload]]:
-    """Return for each candidate what it lacks at the load that it carries least."""
-    worst: dict[int, Overload] = {}
-    for candidate, lacking in found:
-        known = worst.get(candidate)
-        if known is None or _excess(lacking) > _excess(known):
-            worst[candidate] = lacking
-    return worst.items()
-
-
 def _nearest(found: Iterable[Overload | None]) -> Overload | None:
     """Return of several what lacks least to keep up, with the fewest accelerators then."""
-    return min(filter(None, found), key=_excess, default=None)
-
-
-def _excess(lacking: Overload) -> tuple[float, int, int]:
-    least = lacking.request_rate / lacking.max_request_rate
-    return least, lacking.gpus_needed, lacking.replicas
+    return min(filter(None, found), key=excess, default=None)

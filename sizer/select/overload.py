@@ -19,6 +19,11 @@ def overload_of(metrics: Mapping[str, Value]) -> Overload | None:
     return Overload(rate, most, int(replicas), needed, needed * int(gpus / replicas))
 
 
+def excess(lacking: Overload) -> tuple[float, int, int]:
+    """Return how far a candidate is from keeping up, to be compared: the rates, then the size."""
+    return lacking.request_rate / lacking.max_request_rate, lacking.gpus_needed, lacking.replicas
+
+
 def _number(metrics: Mapping[str, Value], name: str) -> float | None:
     value = metrics.get(name)
     return value if isinstance(value, float) else None
