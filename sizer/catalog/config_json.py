@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sizer.catalog.config.attention import truth
+from sizer.catalog.config.cache_format import stated_cache
 from sizer.catalog.config.draft import draft_parameters
 from sizer.catalog.config.families import Family, family_of
 from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
@@ -46,6 +47,7 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
     form = weights_format(config, name)
     draft = draft_parameters(fields, layers, embedding + head)
     parts = stored_parts(config, fields.family, sequence, form)
+    cache, author = stated_cache(config)
     return Model(
         name=name,
         family=str(config.get("model_type") or fields.family),
@@ -60,6 +62,8 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         final_norm_parameters=hidden * family.norm_terms if family.norms else 0,
         other_parameters=_tables(fields, family) + tower,
         weights=form,
+        kv_cache=cache,
+        kv_cache_by=author,
         stored=tuple(
             StoredPart(name, form, *part) for part in parts if draft or part[0] != "draft"
         ),

@@ -11,11 +11,26 @@ from typing import TypeVar
 from attrs import frozen
 
 from sizer.catalog.lookup import Unknown
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.format import KvFormat, WeightFormat
+from sizer.schema.facts.model import CacheAuthor, Model
 from sizer.structure.facts import read_facts
 
 FILE = Path(__file__).with_name("formats.toml")
 T = TypeVar("T", bound=WeightFormat | KvFormat)
+Release = tuple[int, int]
+
+# The first release that takes what a checkpoint states, by engine and by who wrote it.
+# vLLM: pull request 30785 (December 2025) for ModelOpt, 30141 (release notes of 0.15.0) for
+# compressed-tensors. SGLang: configure_kv_cache_dtype looks at ModelOpt's alone; the releases
+# before 0.5 did not have it. TensorRT-LLM: issue 8843 (its log says "using checkpoint KV
+# quantization") and models/quant_config_utils.py; an engine file before 1.0 has its own.
+TAKEN: Mapping[str, Mapping[CacheAuthor, Release]] = {
+    "vllm": {"modelopt": (0, 14), "compressed-tensors": (0, 15)},
+    "sglang": {"modelopt": (0, 5)},
+    "trtllm": {"modelopt": (1, 0), "compressed-tensors": (1, 0)},
+    "generic": {"modelopt": (0, 0), "compressed-tensors": (0, 0)},
+}
 
 
 @frozen(eq=False, repr=False)
@@ -40,9 +55,18 @@ def find_kv_format(name: str) -> KvFormat:
     return _found("cache format", name, _formats().kv)
 
 
-def own_cache(weights: WeightFormat) -> str:
-    """Return the cache format that engines take unasked: that of the activations."""
-    return "fp32" if weights.compute == "fp32" else "bf16"
+def own_cache(model: Model, weights: WeightFormat, engine: Engine) -> str:
+    """Return the cache format that an engine takes unasked for a model in a weight format.
+
+    That is what the checkpoint states, if the engine looks at it; else that of the activations,
+    which are those of the checkpoint where it is 16 bit wide.
+    """
+    own = weights.name == model.weights
+    if own and model.kv_cache is not None and _takes(engine, model.kv_cache_by):
+        return model.kv_cache
+    if weights.compute == "fp32":
+        return "fp32"
+    return "fp16" if weights.name == "fp16" else "bf16"
 
 
 def build_names() -> str:
@@ -51,6 +75,12 @@ def build_names() -> str:
     tables = {"weights": _formats().weights, "kv": _formats().kv}
     names = {table: {each.name: each.aliases for each in of} for table, of in tables.items()}
     return json.dumps(names, indent=1) + "\n"
+
+
+def _takes(engine: Engine, author: CacheAuthor) -> bool:
+    """Return whether an engine's release, or a current one, takes what a tool stated."""
+    since = TAKEN[engine.name].get(author)
+    return since is not None and (engine.release is None or engine.release >= since)
 
 
 def _named(formats: Iterable[T]) -> Mapping[str, T]:

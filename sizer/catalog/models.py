@@ -123,6 +123,7 @@ def _as_asked(model: Model, name: str, match: Match) -> Model:
         weights=form,
         weights_source=model.weights_source if form == model.weights else "its name",
         kv_cache=None if match.note else (alias or model).kv_cache,
+        kv_cache_by=(alias or model).kv_cache_by,
         provenance=(alias.provenance if alias else None) or model.provenance,
     )
     context = alias.max_context if alias else None

@@ -128,7 +128,7 @@ def resolve(
     fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")
     refused = tuple(
         unproposed_of(asked, fleet, limit) if asked[1].name in short else each
-        for asked, each in zip(models, unproposed(models, fleet, limit, fewest), strict=True)
+        for asked, each in zip(models, unproposed(models, fleet, profile, fewest), strict=True)
     )
     if scenario.across:
         refused = (together(refused),)

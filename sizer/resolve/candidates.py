@@ -135,21 +135,24 @@ def fewest_in_flight(loads: Sequence[Load], *, every: bool) -> float:
 
 
 def unproposed(
-    asked: Sequence[Asked], fleet: Sequence[Offer], limit: int, requests: float
+    asked: Sequence[Asked], fleet: Sequence[Offer], profile: Profile, requests: float
 ) -> tuple[tuple[Unproposed, ...], ...]:
     """Return for each model what is no candidate, the most first.
 
     No engine runs it, or so few requests in flight leave an attention group without any.
     """
     found = []
+    limit = profile.fleet.max_gpus_per_replica
     for ask, model in asked:
         counts: Counter[Refusal] = Counter()
-        for weights, offer in product(weight_formats(ask, model), fleet):
+        forms = weight_formats(ask, model)
+        for weights, offer in product(forms, fleet):
             counts += refusals(model, weights, offer.gpu, limit)
             if runs_on(weights, offer.gpu):
                 tried = splits(model, weights, offer.gpu, limit)
                 counts["few requests"] += sum(each.dp > requests for each in tried)
-        for kv, offer in product(kv_formats(ask), fleet):
+        caches = {kv for each in forms for kv in kv_formats(ask, model, each, profile.engine)}
+        for kv, offer in product(caches, fleet):
             counts += cache_refusals(model, kv, offer.gpu, limit)
         found.append(tuple(Unproposed(*each) for each in (+counts).most_common()))
     return tuple(found)
@@ -169,9 +172,10 @@ def _choices(
     limits = profile.fleet
     for (asked, model), (number, offer) in product(models, enumerate(fleet)):
         gpu = offer.gpu
-        caches = [kv for kv in kv_formats(asked) if runs_on(kv, gpu)]
-        for weights in weight_formats(asked, model) if caches else ():
-            if runs_on(weights, gpu):
+        for weights in weight_formats(asked, model):
+            formats = kv_formats(asked, model, weights, profile.engine)
+            caches = [kv for kv in formats if runs_on(kv, gpu)]
+            if caches and runs_on(weights, gpu):
                 for split in splits(model, weights, gpu, limits.max_gpus_per_replica):
                     most = (limits.max_gpus or split.gpus) // split.gpus
                     counts = replica_counts(most)

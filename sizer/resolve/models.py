@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from sizer.catalog.description import by_hand
-from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.catalog.formats import find_kv_format, find_weight_format, own_cache
 from sizer.catalog.lookup import Found
 from sizer.catalog.override import overridden
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.asked.profile import ModelAsk
+from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.model import Model
 
@@ -52,8 +53,11 @@ def weight_formats(asked: ModelAsk, model: Model) -> list[WeightFormat]:
     return list({each.name: each for each in formats}.values())
 
 
-def kv_formats(asked: ModelAsk) -> list[KvFormat]:
-    """Return the cache formats to try, each once; `auto` is 16 bit, as engines take it."""
-    names = ["bf16" if name == "auto" else name for name in asked.kv_format]
+def kv_formats(
+    asked: ModelAsk, model: Model, weights: WeightFormat, engine: Engine
+) -> list[KvFormat]:
+    """Return the cache formats to try, each once; `auto` is what the engine takes unasked."""
+    own = own_cache(model, weights, engine)
+    names = [own if name == "auto" else name for name in asked.kv_format]
     formats = (find_kv_format(name) for name in names)
     return list({each.name: each for each in formats}.values())

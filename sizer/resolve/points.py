@@ -53,7 +53,7 @@ class Places:
     """Places points; what many have in common is made once, and few unknown names get a hint."""
 
     facts: Facts
-    _models: dict[tuple[str, str | None, str | None], Deployment | Exception] = field(factory=dict)
+    _models: dict[tuple[Hashable, ...], Deployment | Exception] = field(factory=dict)
     _gpus: dict[tuple[str, float | None], Gpu] = field(factory=dict)
     _deployments: dict[tuple[Hashable, ...], Deployment] = field(factory=dict)
     _engines: dict[tuple[Hashable, ...], Engine] = field(factory=dict)
@@ -64,7 +64,9 @@ class Places:
 
         Raises ValueError (Unknown among them) saying what cannot be.
         """
-        plain = self._plain(point)
+        given = _engine_cells(point)
+        engine = _once(self._engines, given, lambda: _engine(given))
+        plain = self._plain(point, engine)
         pp = point.pp or 1
         dp = point.dp or 1
         tp = point.tp or _quotient(point.gpus or pp * dp, pp * dp, "gpus", "pp x dp")
@@ -74,14 +76,8 @@ class Places:
         load = _load(point, replicas)
         if load.concurrency is not None and load.concurrency < replicas:
             raise ValueError(f"{replicas} replicas for {load.concurrency} requests")
-        given = _engine_cells(point)
         split = (tp, pp, ep, dp, replicas)
-        return Placed(
-            self._split(plain, *split),
-            self._gpu(point),
-            load,
-            _once(self._engines, given, lambda: _engine(given)),
-        )
+        return Placed(self._split(plain, *split), self._gpu(point), load, engine)
 
     def why(self, fault: Exception) -> str:
         """Return in words why a point has no place, with near names if few were wrong so far."""
@@ -100,18 +96,21 @@ class Places:
 
         return _once(self._deployments, (id(plain), tp, pp, ep, dp, replicas), made)
 
-    def _plain(self, point: Point) -> Deployment:
+    def _plain(self, point: Point, engine: Engine) -> Deployment:
         def found() -> Deployment | Exception:
             try:
                 model = self.facts.model(point.model, None).value
                 weights = _unless_auto(point.weights) or model.weights
                 stored = find_weight_format(weights)
-                kv_format = _unless_auto(point.kv_format) or own_cache(stored)
+                kv_format = _unless_auto(point.kv_format) or own_cache(model, stored, engine)
                 return Deployment(model, stored, find_kv_format(kv_format))
             except (Unknown, ValueError) as fault:
                 return fault
 
-        known = _once(self._models, (point.model, point.weights, point.kv_format), found)
+        unasked = _unless_auto(point.kv_format) is None
+        serves = (engine.name, engine.version) if unasked else None
+        key = (point.model, point.weights, point.kv_format, serves)
+        known = _once(self._models, key, found)
         if isinstance(known, Exception):
             raise known.with_traceback(None)
         return known

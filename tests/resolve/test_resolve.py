@@ -35,6 +35,14 @@ def test_every_valid_split_is_a_candidate() -> None:
     assert sorted(deployment.tp for deployment in scenario.deployments) == [1, 2, 4]
 
 
+def test_auto_is_the_cache_format_that_the_checkpoint_asks_for() -> None:
+    fleet = Fleet(("H200",))
+    resolved = resolve(profile("nvidia/Llama-3.1-70B-Instruct-FP8", fleet))
+    assert {each.kv_format.name for each in resolved.scenario.deployments} == {"fp8"}
+    resolved = resolve(profile("bigscience/bloom-1b1", fleet, input_tokens=(512,)))
+    assert {each.kv_format.name for each in resolved.scenario.deployments} == {"fp16"}
+
+
 def test_sweeps_are_every_combination() -> None:
     resolved = resolve(profile(input_tokens=(512, 1024), concurrency=(1, 8, 32)))
     assert len(resolved.scenario.loads) == 6

@@ -6,7 +6,6 @@ from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.engine.constants import link_kind
-from sizer.estimate.engine.version import released
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.engine_constants import Release
 from sizer.schema.facts.gpu import Gpu
@@ -76,7 +75,7 @@ def release(engine: Engine) -> Release:
 
     No version, a version that is no release, and other engines are taken as a current vLLM.
     """
-    return (released(engine.version) if engine.name == "vllm" else None) or CURRENT
+    return (engine.release if engine.name == "vllm" else None) or CURRENT
 
 
 def _default(name: str, version: Release) -> float:

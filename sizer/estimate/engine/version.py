@@ -1,4 +1,4 @@
-"""Releases of engines, and which core of an engine a release has."""
+"""Which core of an engine a release has."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import re
 
 from sizer.schema.asked.serving import Engine
 
-RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 CANDIDATE = re.compile(r"v?\d+\.\d+(\.0)*[._-]?(a|b|rc)\d")  # PEP 440: before the release
 PRESENT_CORE = {
     "vllm": (0, 8),  # V1 is the default (release notes of vLLM 0.8.0)
     "trtllm": (1, 0),  # PyTorch is the default backend (release notes of TensorRT-LLM 1.0)
 }
-
-
-def released(version: str | None) -> tuple[int, int] | None:
-    """Return major and minor of a version such as `0.10.2` or `v1.0.0rc3`; None for none."""
-    found = RELEASE.match(version or "")
-    return (int(found[1]), int(found[2])) if found else None
 
 
 def core(engine: Engine) -> str:
@@ -26,7 +19,7 @@ def core(engine: Engine) -> str:
     Candidates of the first release come before it (PEP 440), and were measured to be slower. A
     version that is missing or no release is taken as a current one.
     """
-    release, present = released(engine.version), PRESENT_CORE.get(engine.name)
+    release, present = engine.release, PRESENT_CORE.get(engine.name)
     if release is None or present is None:
         return engine.name
     candidate = release == present and CANDIDATE.match(engine.version or "") is not None

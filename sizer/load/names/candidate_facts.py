@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from sizer.catalog.formats import find_kv_format, find_weight_format
+from sizer.catalog.formats import find_kv_format, find_weight_format, own_cache
 from sizer.catalog.gpus import find_gpu, knows_gpu
 from sizer.catalog.lookup import Unknown
 from sizer.catalog.models import find_model, is_kept, knows_model, model_path
@@ -19,6 +19,7 @@ from sizer.schema.asked.lengths import answers, context, prompts
 from sizer.schema.asked.names import SPLIT
 from sizer.schema.asked.profile import CustomGpu, ModelAsk, Profile
 from sizer.schema.facts.columns import GPU, MODEL, Cell
+from sizer.schema.facts.model import Model
 
 MOST_ROWS = 4096
 Row = dict[str, Cell]
@@ -32,6 +33,7 @@ class CandidateFacts:
     profile: Profile
     folder: Path
     found: dict[tuple[str, str], Row] = field(factory=dict)  # facts that were looked up
+    models: dict[str, Model | None] = field(factory=dict)  # the same
 
     def rows(self, names: Collection[str]) -> list[Row]:
         """Return each combination of what is known of metrics; every candidate agrees with one.
@@ -59,8 +61,10 @@ class CandidateFacts:
     def _models(self, names: Collection[str]) -> Iterator[Row]:
         for model in expanded_models(self.profile.models):
             row = {} if MODEL.keys().isdisjoint(names) else self._model(model)
-            for weights, kv_format in product(model.weights, model.kv_format):
-                yield {**row, "weights": _weights(weights), "kv_format": _kv_format(kv_format)}
+            caches = "kv_format" in names
+            for weights, name in product(model.weights, model.kv_format):
+                kv_format = self._kv_format(model, weights, name) if caches else None
+                yield {**row, "weights": _weights(weights), "kv_format": kv_format}
 
     def _gpus(self, names: Collection[str]) -> Iterator[Row]:
         fully = not (GPU.keys() - _BY_NAME).isdisjoint(names)
@@ -69,10 +73,25 @@ class CandidateFacts:
         yield from map(_custom, self.profile.fleet.custom)
 
     def _model(self, asked: ModelAsk) -> Row:
-        key = ("model", asked.name)
-        if key not in self.found:
-            self.found[key] = _model(asked, self.folder)
-        return self.found[key]
+        if asked.by_hand:
+            return {"model": asked.name}
+        model = self._structure(asked)
+        return {name: fact(model) for name, fact in MODEL.items()} if model else {}
+
+    def _structure(self, asked: ModelAsk) -> Model | None:
+        if asked.name not in self.models:
+            self.models[asked.name] = _structure(asked, self.folder)
+        return self.models[asked.name]
+
+    def _kv_format(self, asked: ModelAsk, weights: str, name: str) -> str | None:
+        """Return a cache format by its own name; what `auto` is only where the model is known."""
+        if name != "auto":
+            return find_kv_format(name).name
+        model = None if asked.by_hand else self._structure(asked)
+        if model is None:
+            return None
+        form = find_weight_format(model.weights if weights == "auto" else weights)
+        return own_cache(model, form, self.profile.engine)
 
     def _gpu(self, name: str) -> Row:
         key = ("gpu", name)
@@ -99,16 +118,13 @@ def _distinct(axis: Iterator[Row], names: Collection[str]) -> list[tuple[tuple[s
     return list(dict.fromkeys(rows))
 
 
-def _model(asked: ModelAsk, folder: Path) -> Row:
-    if asked.by_hand:
-        return {"model": asked.name}
+def _structure(asked: ModelAsk, folder: Path) -> Model | None:
     if not (knows_model(asked.name) or model_path(asked.name, folder) or is_kept(asked.name)):
-        return {}  # only the hub may know it, and no network is asked
+        return None  # only the hub may know it, and no network is asked
     try:
-        found, _ = overridden(find_model(asked.name, folder).value, asked)
+        return overridden(find_model(asked.name, folder).value, asked)[0]
     except (Unknown, ValueError):  # whoever resolves it says so
-        return {}
-    return {name: fact(found) for name, fact in MODEL.items()}
+        return None
 
 
 def _gpu(name: str) -> Row:
@@ -126,10 +142,6 @@ def _custom(asked: CustomGpu) -> Row:
 
 def _weights(name: str) -> str | None:
     return None if name == "auto" else find_weight_format(name).name
-
-
-def _kv_format(name: str) -> str:
-    return "bf16" if name == "auto" else find_kv_format(name).name
 
 
 def _floats(numbers: Sequence[int]) -> list[float]:

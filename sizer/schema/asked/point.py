@@ -28,7 +28,10 @@ class Point:
     ep: int | None = key("expert-parallel size; 1", default=None, least=1, most=1024)
     dp: int | None = key("attention data-parallel size; 1", default=None, least=1, most=1024)
     weights: str | None = key("weight format; the checkpoint's own", default=None)
-    kv_format: str | None = key("format of the KV cache; that of the activations", default=None)
+    kv_format: str | None = key(
+        "format of the KV cache; the one that the checkpoint asks for, else that of activations",
+        default=None,
+    )
     engine: EngineName | None = key("serving engine; vllm", default=None)
     engine_version: str | None = key("version of the engine; a current one", default=None)
     input_tokens: int | None = key("prompt length; 1024", default=None, least=1, most=COUNT)

@@ -40,7 +40,9 @@ class ModelAsk:
     )
     weights: Texts = key("weight formats to try; `auto` is the checkpoint's own", default=("auto",))
     kv_format: Texts = key(
-        "formats of the KV cache to try; `auto` follows 16 bit", default=("auto",)
+        "formats of the KV cache to try; `auto` is the one that the checkpoint asks for, "
+        "if the engine heeds it, else 16 bit",
+        default=("auto",),
     )
     num_parameters: float | None = key(
         "parameters, by hand or in place of the model's",

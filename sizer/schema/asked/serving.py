@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from attrs import frozen
 
 from sizer.schema.asked.key import key
 
+RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 Router = Literal["affine", "round_robin"]
 
 
@@ -117,3 +119,9 @@ class Engine:
         most=1_000_000,
     )
     static_batching: bool = key("all requests start and end together", default=False)
+
+    @property
+    def release(self) -> tuple[int, int] | None:
+        """Major and minor of a version such as `0.10.2` or `v1.0.0rc3`; None for no release."""
+        found = RELEASE.match(self.version or "")
+        return (int(found[1]), int(found[2])) if found else None

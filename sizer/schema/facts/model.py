@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from sizer.schema.facts.provenance import EXACT, Provenance
 
+CacheAuthor = Literal["modelopt", "compressed-tensors"]
 AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
 Role = Literal[
     "attention",
@@ -90,13 +91,15 @@ class Alias:
     """Another repository of a structure, in its own weight format.
 
     `max_context` and `kv_cache` hold for this repository. None means: the context of the
-    structure, and no cache format stated. `provenance` is where its own file was read.
+    structure, and no cache format stated. `kv_cache_by` is the tool that stated it.
+    `provenance` is where its own file was read.
     """
 
     name: str
     weights: str
     max_context: int | None = None
     kv_cache: str | None = None
+    kv_cache_by: CacheAuthor = "modelopt"
     provenance: Provenance | None = None
 
 
@@ -121,7 +124,8 @@ class Model:
     `embedding_parameters` and `head_parameters` count the input table and the output
     projection (0 when tied); `other_parameters` are loaded but not part of a text step
     (vision tower, position tables); `known_parameters` is the published total, if any.
-    `kv_cache` is the format in which the checkpoint wants its cache kept, if it states one.
+    `kv_cache` is the format in which the checkpoint asks for its cache to be kept, if it does;
+    `kv_cache_by` is the tool that wrote this there.
     `weights_source` says where weight formats are stated that `provenance` does not state.
     `aliases` are other repositories of this structure; `stored` are the parts that differ from
     the format of their repository. `rotary_table` counts the elements of the table of
@@ -147,6 +151,7 @@ class Model:
     weights: str = "bf16"
     weights_source: str | None = None
     kv_cache: str | None = None
+    kv_cache_by: CacheAuthor = "modelopt"
     note: str = ""
     parameters_by_dtype: tuple[tuple[str, int], ...] = ()
     aliases: tuple[Alias, ...] = ()
