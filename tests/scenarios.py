@@ -9,7 +9,7 @@ import numpy as np
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.models import find_model
-from sizer.catalog.prices import price
+from sizer.catalog.prices import ANY, prices_on
 from sizer.schema.asked.serving import Engine
 from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Load, Scenario
@@ -34,5 +34,5 @@ def grid(
     axes = (range(len(deployments)), range(len(gpus)), range(len(loads)))
     rows = np.array(list(product(*axes)), np.int32).T
     found = tuple(find_gpu(name).value for name in gpus)
-    prices = tuple(price(gpu.name) for gpu in found)
+    prices = tuple(prices_on(gpu.name, ANY) for gpu in found)
     return Scenario(deployments, found, prices, loads, (engine or Engine(),), Listed(*rows))

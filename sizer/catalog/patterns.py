@@ -14,7 +14,7 @@ from sizer.catalog.names import bare, normalised
 from sizer.structure.nearest import did_you_mean
 
 if TYPE_CHECKING:  # few profiles have prices of their own
-    from sizer.schema.facts.gpu import Price
+    from sizer.schema.facts.price import Price
 
 ALL = "all"
 VENDOR = "vendor"

@@ -1,68 +1,80 @@
-"""Prices by accelerator and provider: on demand, per accelerator and hour, dated.
+"""Prices as they are sold: instances by provider, region and term, dated where their source is.
 
-One row for each provider: the size of instance that is cheapest per accelerator, in the provider's
-first region of the USA where it tells regions apart. Sizes differ in processors and memory, so a
-mean over them would price those. Estimates, spot prices and costs of ownership are left out.
+`prices/` has a file for each provider, named as it is. Each `[[offers]]` there is what one source
+says of one region and term, with a line for each instance. A price of a single accelerator stands
+for those that are sold one by one. Of a provider whose prices differ by region there is the first
+region of the USA that sells an instance. Estimates and costs of ownership are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from attrs import frozen
 
-from sizer.schema.facts.gpu import MEDIAN, UNDATED, Price, Terms
+from sizer.schema.asked.profile import Term
+from sizer.schema.facts.price import UNDATED, Price, Quote, Terms, quoted
 from sizer.structure.facts import read_facts
 
-EVERYWHERE = "all regions equal"
+FOLDER = Path(__file__).with_name("prices")
 ANY = Terms()
 
 
 @frozen
+class _Instance:
+    """What is sold; without `gpus` one accelerator of those that are sold one by one."""
+
+    gpu: str
+    name: str = ""
+    gpus: int | None = None
+    vcpus: float | None = None
+    memory_gib: float | None = None
+    usd_per_hour: float | None = None
+    usd_per_gpu_hour: float | None = None
+
+
+@frozen
+class _Offers:
+    """What one source says of one region, or several as `us-1 / us-2`, on one term."""
+
+    source: str
+    instances: tuple[_Instance, ...]
+    region: str = ""
+    term: Term = "on_demand"
+    as_of: str = UNDATED
+
+
+@frozen
 class _PriceList:
-    prices: tuple[Price, ...]
+    offers: tuple[_Offers, ...]
 
 
 def prices_of(gpu: str) -> tuple[Price, ...]:
-    """Return every price of an accelerator, by provider; `gpu` is the catalog's own name."""
+    """Return every price of an accelerator; `gpu` is the catalog's own name."""
     return tuple(price for price in _prices() if price.gpu == gpu)
 
 
-def price(gpu: str, terms: Terms = ANY) -> Price | None:
-    """Return the catalog's price of an accelerator. None is unknown: nobody published one."""
-    return counted(prices_of(gpu), terms)
+def prices_on(gpu: str, terms: Terms) -> tuple[Price, ...]:
+    """Return what is sold of an accelerator on some terms; `gpu` is the catalog's own name."""
+    return counting(prices_of(gpu), terms)
 
 
-def counted(listed: Iterable[Price], terms: Terms) -> Price | None:
-    """Return what one accelerator's prices come to on some terms, None if none of them counts.
-
-    It is the only one that counts, else the median of all that do. A median is as old as its oldest
-    dated part and says how many parts have no date.
-    """
-    kept = [each for each in listed if _counts(each, terms)]
-    if not kept:
-        return None
-    if len(kept) == 1:
-        return kept[0]
-    from statistics import median  # noqa: PLC0415  # slow to import, needless for one price
-
-    return Price(
-        kept[0].gpu,
-        provider=kept[0].provider if len({each.provider for each in kept}) == 1 else MEDIAN,
-        usd_per_gpu_hour=median(each.usd_per_gpu_hour for each in kept),
-        as_of=min((each.as_of for each in kept if each.as_of != UNDATED), default=UNDATED),
-        region=terms.region or "",
-        basis=_basis(kept),
-        term=terms.term,
-    )
+def price(gpu: str, terms: Terms = ANY) -> Quote | None:
+    """Return what one accelerator comes to at each provider. None is unknown: nobody says."""
+    return quoted(prices_on(gpu, terms))
 
 
+def counting(listed: Iterable[Price], terms: Terms) -> tuple[Price, ...]:
+    """Return those of some prices that count on some terms."""
+    return tuple(each for each in listed if _counts(each, terms))
+
+
+@cache
 def regions() -> tuple[str, ...]:
     """Return every region that a price of the catalog names."""
-    named = {name for each in _prices() for name in _regions(each)}
-    return tuple(sorted(name for name in named if " " not in name))
+    return tuple(sorted({name for each in _prices() for name in _regions(each)} - {""}))
 
 
 def _counts(price: Price, terms: Terms) -> bool:
@@ -80,7 +92,7 @@ def same(name: str, other: str) -> bool:
 
 
 def _holds_in(price: Price, region: str | None) -> bool:
-    if region is None or price.region in {"", EVERYWHERE}:
+    if region is None or not price.region:
         return True
     return any(same(region, each) for each in _regions(price))
 
@@ -91,26 +103,44 @@ def _regions(price: Price) -> list[str]:
 
 @cache
 def providers() -> tuple[str, ...]:
-    """Return every provider that a price names."""
-    return tuple(sorted({price.provider for price in _prices()}))
+    """Return every provider that a price names, sorted."""
+    return tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
 
 
 def gpus_from(provider: str) -> tuple[str, ...]:
     """Return every accelerator of which a provider has a price, on any terms, sorted."""
-    return tuple(sorted({price.gpu for price in _prices() if same(price.provider, provider)}))
-
-
-def _basis(listed: Sequence[Price]) -> str:
-    providers = list(dict.fromkeys(each.provider for each in listed))
-    names = ", ".join(providers)
-    several = f"median of {len(providers)} providers" if len(providers) > 1 else "one provider"
-    if len(listed) > len(providers):
-        several = f"median of {len(listed)} prices"
-    undated = sum(each.as_of == UNDATED for each in listed)
-    return f"{several}: {names}" + (f"; {undated} of them undated" if undated else "")
+    known = (each for name in providers() if same(name, provider) for each in _sold_by(name))
+    return tuple(sorted({price.gpu for price in known}))
 
 
 @cache
 def _prices() -> tuple[Price, ...]:
-    text = Path(__file__).with_name("prices.toml").read_text("utf-8")
-    return read_facts(text, _PriceList).prices
+    return tuple(each for provider in providers() for each in _sold_by(provider))
+
+
+@cache
+def _sold_by(provider: str) -> tuple[Price, ...]:
+    text = (FOLDER / f"{provider}.toml").read_text("utf-8")
+    return tuple(_read(provider, read_facts(text, _PriceList)))
+
+
+def _read(provider: str, listed: _PriceList) -> Iterator[Price]:
+    """Yield a price for each instance. Raises ValueError for one that has no single price."""
+    for offers in listed.offers:
+        for each in offers.instances:
+            asked = each.usd_per_gpu_hour if each.gpus is None else each.usd_per_hour
+            if asked is None:
+                raise ValueError(f"{provider}: {each.name or each.gpu} has no price")
+            yield Price(
+                gpu=each.gpu,
+                provider=provider,
+                usd_per_hour=asked,
+                as_of=offers.as_of,
+                region=offers.region,
+                source=offers.source,
+                term=offers.term,
+                gpus=each.gpus,
+                instance=each.name,
+                vcpus=each.vcpus,
+                memory_gib=each.memory_gib,
+            )

@@ -85,7 +85,7 @@ def _hashes_in(lock: Lock, entry: LockedProfile) -> Mapping[tuple[str, str], str
 def _prices(prices: tuple[LockedPrice, ...]) -> dict[tuple[str, str], str]:
     return {
         ("price", " ".join(filter(None, (each.gpu, *astuple(terms_of(each)))))): (
-            "" if each.facts is None else facts_sha256(each.facts)
+            facts_sha256(each) if each.facts else ""
         )
         for each in prices
     }

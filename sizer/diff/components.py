@@ -21,6 +21,7 @@ from sizer.schema.answered.difference import (
     WaiverPresence,
 )
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile
+from sizer.schema.facts.price import Price, quoted
 
 UNSEEN = frozenset({"aliases", "source", "note"})
 TERMS = ("provider", "region", "term", "prices")
@@ -46,9 +47,24 @@ class Component:
 def _prices(a: Setup, b: Setup) -> Iterator[Detail]:
     before, after = costs(a), costs(b)
     for gpu in sorted(before.keys() & after.keys()):
-        was, now = before[gpu], after[gpu]
-        if (was and was.usd_per_gpu_hour) != (now and now.usd_per_gpu_hour):
-            yield PriceChange(gpu, was, now)
+        changed = _other_offers(before[gpu], after[gpu])
+        if changed:
+            yield PriceChange(gpu, _middle(before[gpu]), _middle(after[gpu]), changed)
+
+
+def _other_offers(before: tuple[Price, ...], after: tuple[Price, ...]) -> int:
+    """Return how many instances one side sells alone, or for another price."""
+    was, now = ({_offer(each): each.usd_per_hour for each in side} for side in (before, after))
+    return sum(was.get(offer) != now.get(offer) for offer in was.keys() | now.keys())
+
+
+def _offer(price: Price) -> tuple[str | int | None, ...]:
+    return price.provider, price.region, price.term, price.instance, price.gpus
+
+
+def _middle(sold: tuple[Price, ...]) -> Price | None:
+    quote = quoted(sold)
+    return None if quote is None else quote.middle
 
 
 def _with_prices(a: Setup, b: Setup) -> Setup:
@@ -60,7 +76,7 @@ def _with_prices(a: Setup, b: Setup) -> Setup:
     terms = {name: getattr(_fleet(b), name) for name in TERMS}
     made = _with(a, fleet=evolve(_fleet(a), custom=custom, **terms))
     question = evolve(made.question, prices=b.question.prices)
-    return evolve(made, question=question, prices=b.prices)
+    return evolve(made, question=question, sold=b.sold)
 
 
 def _accelerators(a: Setup, b: Setup) -> Iterator[Detail]:

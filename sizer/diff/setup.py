@@ -17,8 +17,9 @@ from sizer.pipeline import size
 from sizer.resolve.facts import Facts
 from sizer.resolve.fleet import offers
 from sizer.schema.answered.lock import LockedAnswer, PatternKind
-from sizer.schema.facts.gpu import Gpu, Price, Terms
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.price import Price, Terms
 
 Answers = Mapping[str, LockedAnswer]
 Fact = TypeVar("Fact")
@@ -31,13 +32,13 @@ class Setup:
     question: Question
     models: Mapping[str, Found[Model]]
     gpus: Mapping[str, Found[Gpu]]
-    prices: Mapping[tuple[str, Terms], Price | None]
+    sold: Mapping[tuple[str, Terms], tuple[Price, ...]]
     patterns: Mapping[tuple[PatternKind, str], tuple[str, ...]]
 
     @classmethod
     def of(cls, question: Question, facts: Recording) -> Setup:
         """Return the setup of a profile that was answered."""
-        return cls(question, facts.models, facts.gpus, facts.prices, facts.patterns)
+        return cls(question, facts.models, facts.gpus, facts.sold, facts.patterns)
 
 
 def answers(setup: Setup, other: Setup) -> Answers:
@@ -52,11 +53,11 @@ def answers(setup: Setup, other: Setup) -> Answers:
     return {each.model: locked_answer(each) for each in report.answers}
 
 
-def costs(setup: Setup) -> Mapping[str, Price | None]:
-    """Return what each accelerator of a setup costs."""
+def costs(setup: Setup) -> Mapping[str, tuple[Price, ...]]:
+    """Return what is sold of each accelerator of a setup."""
     question = setup.question
     found = offers(question.profile.fleet, held(setup, setup), question.prices)
-    return {each.gpu.name: each.price for each in found}
+    return {each.gpu.name: each.prices for each in found}
 
 
 def held(setup: Setup, other: Setup) -> Facts:
@@ -88,9 +89,9 @@ class _Held:
             raise Unknown(f"neither side knows {name!r}")
         return found
 
-    def price(self, gpu: str, terms: Terms) -> Price | None:
+    def prices(self, gpu: str, terms: Terms) -> tuple[Price, ...]:
         asked = (gpu, terms)
-        return self.first.prices.get(asked) or self.second.prices.get(asked)
+        return self.first.sold.get(asked) or self.second.sold.get(asked) or ()
 
 
 def _found(

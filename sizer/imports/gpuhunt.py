@@ -1,4 +1,4 @@
-"""gpuhunt's catalogs of instances (a CSV for each provider) as prices of accelerators.
+"""gpuhunt's catalogs of instances (a CSV for each provider) as prices of them.
 
 The columns are those of its `RawCatalogItem`; `price` is of the whole instance and hour.
 """
@@ -6,8 +6,9 @@ The columns are those of its `RawCatalogItem`; `price` is of the whole instance 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from math import isfinite
 from typing import Literal
 
 from attrs import frozen
@@ -38,49 +39,58 @@ def is_gpuhunt(table: CsvTable) -> bool:
 
 
 def converted(table: CsvTable, provider: str, as_of: date) -> Converted:
-    """Return for each accelerator, region and term the size that is cheapest per accelerator.
+    """Return each instance in each region and on each term, the cheapest of several of one name.
 
     Rows without an accelerator or a price are passed over.
     """
-    cheapest: dict[tuple[str, str, str, str], PriceRow] = {}
+    cheapest: dict[tuple[str, str, str, str, int, str], PriceRow] = {}
     unknown: dict[str, int] = {}
-    for cells in table.rows:
-        row = dict(zip(table.columns, cells, strict=True))
-        usd = _per_gpu(row)
-        if usd is None:
+    dearest_first = sorted(table.rows, key=lambda cells: -_number(_named(table, cells)["price"]))
+    for cells in dearest_first:
+        row = _named(table, cells)
+        usd, gpus = _number(row["price"]), int(_number(row["gpu_count"]))
+        if usd <= 0 or gpus <= 0 or not row["gpu_name"]:
             continue
         gpu = _gpu(row)
         if gpu is None:
             unknown[row["gpu_name"]] = unknown.get(row["gpu_name"], 0) + 1
             continue
-        each = _price(row, gpu, usd, row.get("provider") or provider, as_of)
-        key = (each.gpu, each.provider, each.region or "", each.term)
-        if key not in cheapest or usd < cheapest[key].usd_per_gpu_hour:
-            cheapest[key] = each
+        each = _price(row, gpu, gpus, usd, row.get("provider") or provider, as_of)
+        name = row["instance_name"]
+        cheapest[each.gpu, each.provider, each.region or "", each.term, gpus, name] = each
     return Converted(tuple(cheapest[key] for key in sorted(cheapest)), unknown)
 
 
-def _price(row: Mapping[str, str], gpu: str, usd: float, provider: str, as_of: date) -> PriceRow:
+def _named(table: CsvTable, cells: Sequence[str]) -> dict[str, str]:
+    return dict(zip(table.columns, cells, strict=True))
+
+
+def _price(
+    row: Mapping[str, str], gpu: str, gpus: int, usd: float, provider: str, as_of: date
+) -> PriceRow:
     term: Literal["spot", "on_demand"] = "spot" if row["spot"].lower() == "true" else "on_demand"
     return PriceRow(
         gpu=gpu,
         provider=provider,
-        usd_per_gpu_hour=float(f"{usd:.6g}"),
         as_of=as_of,
+        usd_per_hour=usd,
+        gpus=gpus,
+        instance=row["instance_name"] or None,
+        vcpus=_number(row.get("cpu", "")) or None,
+        memory_gib=_number(row.get("memory", "")) or None,
         region=row["location"] or None,
         term=term,
-        basis=f"cheapest size per accelerator: {row['instance_name']}",
         source=SOURCE,
     )
 
 
-def _per_gpu(row: Mapping[str, str]) -> float | None:
-    """Return USD for one accelerator and hour; None where there is no accelerator or no price."""
+def _number(cell: str) -> float:
+    """Return the number of a cell; 0 for a blank one, and for what is none or not finite."""
     try:
-        price, count = float(row["price"] or 0), int(row["gpu_count"] or 0)
+        found = float(cell or 0)
     except ValueError:
-        return None
-    return price / count if price > 0 and count > 0 and row["gpu_name"] else None
+        return 0.0
+    return found if isfinite(found) else 0.0
 
 
 def _gpu(row: Mapping[str, str]) -> str | None:

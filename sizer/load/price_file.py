@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sizer.catalog.gpus import knows_gpu
 from sizer.diagnostic import Diagnostic, Place, Problem, in_order
-from sizer.load.prices.prices import price_rows, repeated
+from sizer.load.prices.prices import offer, price_rows, row_faults
 from sizer.schema.facts.prices import PriceFile, PriceRow
 from sizer.structure.facts import write_facts
 from sizer.structure.shape.profile import read_prices
@@ -20,7 +19,7 @@ def read_prices_at(path: Path) -> tuple[PriceRow, ...]:
         return ()
     faults: list[Diagnostic] = []
     _, rows, place_of = price_rows(path, faults)
-    faults += repeated(rows, place_of)
+    faults += row_faults(rows, place_of, fit=not faults)
     if any(each.severity == "error" for each in faults):
         raise Problem(tuple(in_order(faults)))
     return tuple(rows)
@@ -36,7 +35,7 @@ def price_findings(document: Document) -> list[Diagnostic]:
     def place_of(row: int, key: str) -> Place | None:
         return document.place(("prices", row, key))
 
-    return [*faults, *repeated(list(file.prices), place_of)]
+    return [*faults, *row_faults(list(file.prices), place_of, fit=not faults)]
 
 
 def merged(old: Iterable[PriceRow], new: Iterable[PriceRow]) -> PriceFile:
@@ -48,8 +47,3 @@ def merged(old: Iterable[PriceRow], new: Iterable[PriceRow]) -> PriceFile:
 def written(file: PriceFile) -> str:
     """Return a price file as TOML."""
     return write_facts(file)
-
-
-def offer(row: PriceRow) -> tuple[str, str, str, str]:
-    """Return what tells offers apart: accelerator, provider, region and term."""
-    return knows_gpu(row.gpu) or row.gpu, row.provider, row.region or "", row.term

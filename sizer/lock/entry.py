@@ -77,8 +77,7 @@ def answered(question: Question, folder: Path, source: Facts, progress: Progress
         kept, digest = locked_facts(found.value)
         gpus.append(LockedGpu(name, digest, kept, found.note))
     prices = tuple(
-        LockedPrice(gpu, facts=price, **asdict(terms))
-        for (gpu, terms), price in facts.prices.items()
+        LockedPrice(gpu, facts=sold, **asdict(terms)) for (gpu, terms), sold in facts.sold.items()
     )
     patterns = tuple(
         LockedPattern(name, kind, names) for (kind, name), names in facts.patterns.items()

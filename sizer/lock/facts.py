@@ -10,8 +10,9 @@ from sizer.catalog.lookup import Found, Unknown
 from sizer.catalog.models import model_path
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.lock import Lock, LockedPrice, PatternKind
-from sizer.schema.facts.gpu import Gpu, Price, Terms
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.price import Price, Terms
 
 
 @frozen(eq=False)
@@ -21,7 +22,7 @@ class Recording:
     source: Facts
     models: dict[str, Found[Model]] = field(default=Factory(dict))
     gpus: dict[str, Found[Gpu]] = field(default=Factory(dict))
-    prices: dict[tuple[str, Terms], Price | None] = field(default=Factory(dict))
+    sold: dict[tuple[str, Terms], tuple[Price, ...]] = field(default=Factory(dict))
     patterns: dict[tuple[PatternKind, str], tuple[str, ...]] = field(default=Factory(dict))
 
     def model(self, name: str, folder: Path | None) -> Found[Model]:
@@ -44,9 +45,9 @@ class Recording:
         self.patterns["model", pattern] = found = self.source.models_of(pattern)
         return found
 
-    def price(self, gpu: str, terms: Terms) -> Price | None:
-        """Return what an accelerator costs."""
-        self.prices[gpu, terms] = found = self.source.price(gpu, terms)
+    def prices(self, gpu: str, terms: Terms) -> tuple[Price, ...]:
+        """Return what is sold of an accelerator."""
+        self.sold[gpu, terms] = found = self.source.prices(gpu, terms)
         return found
 
 
@@ -106,12 +107,12 @@ class Pinned:
             raise Unknown(f"the lock does not say what {name!r} stands for")
         return ()
 
-    def price(self, gpu: str, terms: Terms) -> Price | None:
-        """Return what an accelerator costs."""
+    def prices(self, gpu: str, terms: Terms) -> tuple[Price, ...]:
+        """Return what is sold of an accelerator."""
         for each in self.lock.price:
             if each.gpu == gpu and terms_of(each) == terms:
                 return each.facts
-        return None if self.beyond is None else self.beyond.price(gpu, terms)
+        return () if self.beyond is None else self.beyond.prices(gpu, terms)
 
 
 def terms_of(price: LockedPrice) -> Terms:

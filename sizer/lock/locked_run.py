@@ -24,7 +24,8 @@ from sizer.pipeline.blocks import Progress
 from sizer.resolve.fleet import offers
 from sizer.schema.answered.lock import Lock, LockedProfile
 from sizer.schema.answered.report import Report
-from sizer.schema.facts.gpu import Price
+from sizer.schema.facts.price import Price
+from sizer.units import counted
 
 STALE = "SZ516"
 
@@ -91,16 +92,23 @@ def refuse_stale(asked: Held, since: str | None) -> None:
     found = offers(question.profile.fleet, Pinned(asked.lock), question.prices)
     help_ = "`sizer update` takes the catalog's, `fleet.prices` your own"
     faults = [
-        Diagnostic(STALE, f"{each.gpu.name}: {_aged(each.price)}, before {since}", None, help_)
+        Diagnostic(STALE, f"{each.gpu.name}: {_aged(stale)}, before {since}", None, help_)
         for each in found
-        if each.price is not None and each.price.as_of and not each.price.counts_since(since)
+        if (stale := [price for price in each.prices if _is_stale(price, since)])
     ]
     if faults:
         raise Problem(tuple(faults))
 
 
-def _aged(price: Price) -> str:
-    return f"{price.usd_per_gpu_hour:.4g} USD/h ({price.provider}) is as of {price.as_of}"
+def _is_stale(price: Price, since: str) -> bool:
+    return bool(price.as_of) and not price.counts_since(since)
+
+
+def _aged(stale: list[Price]) -> str:
+    """Return the first of some prices with its date, and how many there are more."""
+    first, *others = stale
+    more = f", with {counted(len(others), 'other price')}" if others else ""
+    return f"{first.usd_per_hour:.4g} USD/h ({first.provider}{more}) is as of {first.as_of}"
 
 
 def input_drifts(

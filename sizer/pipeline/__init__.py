@@ -6,7 +6,7 @@ computes a metric: the stages do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,14 +17,13 @@ from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Kept, Progress, sift
 from sizer.pipeline.default_sort import resolved_question
+from sizer.pipeline.purchases import prices_of
 from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved
 from sizer.resolve.facts import CATALOG, Facts
-from sizer.schema.answered.report import GpuPrice, Report
-from sizer.schema.asked.profile import Fleet, Profile
-from sizer.schema.facts.gpu import UNDATED
-from sizer.schema.scenario import Scenario
+from sizer.schema.answered.report import Report
+from sizer.schema.asked.profile import Profile
 from sizer.structure.toml.document import parse_document
 from sizer.structure.write import data_text, profile_text
 
@@ -109,21 +108,3 @@ def question_of(question: Asked) -> Question:
     else:
         text = data_text({"dsl": 1, **question})
     return load_document(parse_document(text, "profile"), Path.cwd())
-
-
-def prices_of(scenario: Scenario, fleet: Fleet) -> Iterator[GpuPrice]:
-    """Yield what each accelerator costs, who says so, and how old that is."""
-    for gpu, price in zip(scenario.gpus, scenario.prices, strict=True):
-        if price is None:
-            yield GpuPrice(gpu.name, None, fleet.provider, fleet.region, fleet.term)
-            continue
-        yield GpuPrice(
-            gpu=gpu.name,
-            usd_per_gpu_hour=price.usd_per_gpu_hour,
-            provider=price.provider,
-            region=fleet.region,
-            term=price.term,
-            as_of=None if price.as_of in {"", UNDATED} else price.as_of,
-            basis=price.basis or None,
-            source=price.source or None,
-        )

@@ -13,6 +13,7 @@ from sizer.judge import judge
 from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
 from sizer.pipeline.missing import missing_facts
+from sizer.pipeline.purchases import bought
 from sizer.schema.answered.report import (
     Answer,
     AtLoad,
@@ -44,7 +45,7 @@ class Answers:
         funnel, kept = self.kept.funnel, self.kept.models[number]
         few, survivors = self._judged(kept.survivors), int(funnel.survivors[number])
         ordered = few.ordered if kept.lead.is_known else []
-        chosen = [few.choice(each) for each in ordered[: self.limit]]
+        chosen = [_choice(few, each) for each in ordered[: self.limit]]
         return Answer(
             model=name,
             candidates=int(funnel.candidates[number]),
@@ -69,7 +70,7 @@ class Answers:
         rows = np.concatenate([np.array([], np.intp), *kept])
         asked = evolve(self.scenario, across=True)
         few = judged(asked, best_of_each_model(asked, rows, self.policy, models), self.policy)
-        best = [few.choice(int(each)) for each in few.ordered]
+        best = [_choice(few, int(each)) for each in few.ordered]
         found = [AtModel(str(each.metrics["model"]), each) for each in best]
         met = {each.model for each in found}
         return (*found, *(AtModel(name, None) for name in models if name not in met))
@@ -95,7 +96,7 @@ class Answers:
         few = self._judged(rows, any_load=True)
         loads = few.few.load_of
         rows = few.order.best_of_each(np.arange(len(loads)), loads)
-        best = {int(loads[row]): few.choice(int(row)) for row in rows}
+        best = {int(loads[row]): _choice(few, int(row)) for row in rows}
         for number, load in enumerate(self.scenario.loads if best else ()):
             yield AtLoad(load_name(load), best.get(number))
 
@@ -104,13 +105,19 @@ class Answers:
         few = self._judged(rows)
         gpus = few.few.gpu_of[few.candidates.firsts]
         best = few.order.best_of_each(np.arange(len(gpus)), gpus)
-        yield from (few.choice(int(each)) for each in few.order.best(best, None))
+        yield from (_choice(few, int(each)) for each in few.order.best(best, None))
 
     def _near_miss(self, rows: Rows) -> NearMiss | None:
         if not len(rows):
             return None
         few = self._judged(nearest(self.scenario, rows, self.policy))
         return few.near_miss(0)
+
+
+def _choice(few: Judged, candidate: int) -> Choice:
+    """Return a candidate with what its cost pays for."""
+    row = int(few.candidates.firsts[candidate])
+    return evolve(few.choice(candidate), bought=bought(few.few, row))
 
 
 def judged(

@@ -17,7 +17,7 @@ from sizer.schema.table import Table
 Rows = NDArray[np.intp]
 FACTS: Mapping[str, str] = MappingProxyType(
     {
-        "usd_per_gpu_hour": "price",
+        "purchase_usd_per_hour": "price",
         "link_bytes_s": "link",
         "pcie_bytes_s": "pcie",
         "node_link_bytes_s": "node_link",

@@ -23,6 +23,7 @@ from sizer.schema.answered.assumption import Assumption
 from sizer.schema.answered.recommendation import GpuVerdict, Outcome, Performance, Reason
 from sizer.schema.answered.report import Value
 from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.facts.price import quoted
 from sizer.structure.toml.path import Path as Keys
 
 METRICS = (
@@ -161,12 +162,12 @@ def _verdicts(resolved: Resolved, bound_ms: float | None) -> Iterator[GpuVerdict
             continue
         metrics: dict[str, Value] = {name: table[name].cell(row) for name in METRICS}
         found = performance_of(metrics)
-        price = scenario.prices[scenario.gpu_of[row]]
+        quote = quoted(scenario.prices[scenario.gpu_of[row]])
         yield GpuVerdict(
             gpu=scenario.gpus[scenario.gpu_of[row]].name,
             performance=found,
             memory_available_gb=available_gb(metrics),
-            cost_per_hour=None if price is None else price.usd_per_gpu_hour,
+            cost_per_hour=None if quote is None else quote.middle.usd_per_gpu_hour,
             refused=_refused(found, bound_ms),
         )
 

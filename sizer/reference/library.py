@@ -60,7 +60,7 @@ def _specification(name: str) -> GPUSpec:
         memory_bandwidth_gb_s=gpu.bandwidth_gb_s,
         tflops_fp16=gpu.peaks.fp16 or None,
         tflops_fp32=gpu.peaks.fp32 or None,
-        cost_per_hour=None if cost is None else cost.usd_per_gpu_hour,
+        cost_per_hour=None if cost is None else cost.middle.usd_per_gpu_hour,
         tflops_bf16=gpu.peaks.bf16 or None,
         tflops_fp8=gpu.peaks.fp8 or None,
         link_gb_s=None if gpu.peer_to_peer is False else gpu.link_gb_s,  # `like` has the other

@@ -118,7 +118,7 @@ def _built(
     return Scenario(
         deployments=tuple(deployments),
         gpus=tuple(offer.gpu for offer in fleet),
-        prices=tuple(offer.price for offer in fleet),
+        prices=tuple(offer.prices for offer in fleet),
         loads=tuple(points.loads),
         engines=(profile.engine,),
         rows=rows,

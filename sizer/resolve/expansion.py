@@ -72,7 +72,7 @@ def _gpus(pattern: str, market: Market) -> Expansion:
     names = tuple(sorted({*names, *sold}))
     if not is_all(pattern):
         return Expansion(pattern, names)
-    priced = tuple(name for name in names if market.price(name) is not None)
+    priced = tuple(name for name in names if market.prices(name))
     if not priced:
         said = f"no accelerator of the catalog has a price{told(market.terms)}"
         raise Unknown(said, help="name some as `gpus`")

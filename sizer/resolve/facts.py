@@ -12,9 +12,10 @@ from sizer.catalog.hub import Hub
 from sizer.catalog.lookup import Found
 from sizer.catalog.models import find_model
 from sizer.catalog.patterns import gpus_of, models_of
-from sizer.catalog.prices import price
-from sizer.schema.facts.gpu import Gpu, Price, Terms
+from sizer.catalog.prices import prices_on
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.price import Price, Terms
 
 
 class Facts(Protocol):
@@ -32,8 +33,8 @@ class Facts(Protocol):
     def models_of(self, pattern: str) -> tuple[str, ...]:
         """Return the names of the models that a glob stands for."""
 
-    def price(self, gpu: str, terms: Terms) -> Price | None:
-        """Return what an accelerator costs, None if nobody says so; `gpu` is its full name."""
+    def prices(self, gpu: str, terms: Terms) -> tuple[Price, ...]:
+        """Return what is sold of an accelerator on these terms; `gpu` is its full name."""
 
 
 @frozen
@@ -58,9 +59,9 @@ class Catalog:
         """Return the names of the catalog's models that a glob stands for."""
         return models_of(pattern)
 
-    def price(self, gpu: str, terms: Terms) -> Price | None:
-        """Return the catalog's price on these terms."""
-        return price(gpu, terms)
+    def prices(self, gpu: str, terms: Terms) -> tuple[Price, ...]:
+        """Return the catalog's prices on these terms."""
+        return prices_on(gpu, terms)
 
 
 CATALOG = Catalog()

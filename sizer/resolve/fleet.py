@@ -21,8 +21,9 @@ from sizer.schema.answered.assumption import (
 )
 from sizer.schema.asked.profile import CustomGpu, Fleet
 from sizer.schema.facts.columns import UNNAMED
-from sizer.schema.facts.gpu import BY_HAND, Gpu, Peaks, Price, Terms
+from sizer.schema.facts.gpu import Gpu, Peaks
 from sizer.schema.facts.own_prices import OwnPrices
+from sizer.schema.facts.price import BY_HAND, Price, Terms
 from sizer.units import GB, GIB
 
 NO_PRICES = OwnPrices()
@@ -41,10 +42,10 @@ ASSUMED_LINK_GB_S = 16.0  # one direction
 
 @frozen
 class Offer:
-    """An accelerator with its price, and what had to be assumed."""
+    """An accelerator with what is sold of it, and what had to be assumed."""
 
     gpu: Gpu
-    price: Price | None
+    prices: tuple[Price, ...]
     assumptions: tuple[Assumption, ...] = ()
 
 
@@ -80,10 +81,10 @@ def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
 def _listed(name: str, market: Market) -> Offer:
     found = market.facts.gpu(name)
     notes: tuple[Assumption, ...] = (Remark(found.note),) if found.note else ()
-    cost = market.price(found.value.name)
-    if cost is None:
+    sold = market.prices(found.value.name)
+    if not sold:
         notes += (UnknownPrice(found.value.name, market.terms),)
-    return Offer(found.value, cost, notes)
+    return Offer(found.value, sold, notes)
 
 
 def _custom(asked: CustomGpu, market: Market) -> Offer:
@@ -95,7 +96,7 @@ def _custom(asked: CustomGpu, market: Market) -> Offer:
     if like is None and gpu.peaks.fp32 and not (gpu.peaks.fp16 or gpu.peaks.bf16):
         gpu = evolve(gpu, peaks=evolve(gpu.peaks, fp16=0.0, bf16=0.0))
         notes = (*notes, Fp32Only(asked.name))
-    return Offer(gpu, _cost(asked, like, market), notes)
+    return Offer(gpu, _sold(asked, like, market), notes)
 
 
 def _linked(gpu: Gpu) -> Gpu:
@@ -117,12 +118,11 @@ def _links(asked: CustomGpu) -> dict[str, Any]:
     return direct | _given(asked, LINKS)
 
 
-def _cost(asked: CustomGpu, like: Gpu | None, market: Market) -> Price | None:
-    """Return what the profile says, else the price of the accelerator's own name, or of `like`."""
+def _sold(asked: CustomGpu, like: Gpu | None, market: Market) -> tuple[Price, ...]:
+    """Return what the profile says, else prices of the accelerator's own name, or of `like`."""
     if asked.cost_per_hour is not None:
-        usd = asked.cost_per_hour
-        return Price(asked.name, BY_HAND, usd, as_of="", basis="by hand")
-    return market.own_price(asked.name) or (market.price(like.name) if like else None)
+        return (Price(asked.name, BY_HAND, asked.cost_per_hour, as_of="", basis="by hand"),)
+    return market.own_prices(asked.name) or (market.prices(like.name) if like else ())
 
 
 def _like(asked: CustomGpu, facts: Facts) -> tuple[Gpu | None, tuple[Assumption, ...]]:

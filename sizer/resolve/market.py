@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from sizer.catalog.prices import counted
+from sizer.catalog.prices import counting
 from sizer.resolve.facts import Facts
-from sizer.schema.facts.gpu import Price, Terms
+from sizer.schema.facts.price import Price, Terms
 
 
 @frozen
@@ -17,13 +17,13 @@ class Market:
     own: tuple[Price, ...]
     facts: Facts
 
-    def price(self, gpu: str) -> Price | None:
-        """Return what an accelerator of the catalog costs."""
-        return self.own_price(gpu) or self.facts.price(gpu, self.terms)
+    def prices(self, gpu: str) -> tuple[Price, ...]:
+        """Return what is sold of an accelerator of the catalog; nothing where nobody says."""
+        return self.own_prices(gpu) or self.facts.prices(gpu, self.terms)
 
-    def own_price(self, gpu: str) -> Price | None:
-        """Return what the user's own files say that an accelerator costs."""
-        return counted((each for each in self.own if each.gpu == gpu), self.terms)
+    def own_prices(self, gpu: str) -> tuple[Price, ...]:
+        """Return what the user's own files say is sold of an accelerator."""
+        return counting((each for each in self.own if each.gpu == gpu), self.terms)
 
 
 def told(terms: Terms) -> str:

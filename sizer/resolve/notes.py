@@ -32,8 +32,9 @@ from sizer.schema.asked.lengths import Lengths, answers, prompts
 from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk
 from sizer.schema.asked.serving import Workload
 from sizer.schema.facts.calibration import FEWEST_GROUPS
-from sizer.schema.facts.gpu import USUAL_SERVER, Gpu, Terms
+from sizer.schema.facts.gpu import USUAL_SERVER, Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.price import Terms
 from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]

@@ -14,7 +14,7 @@ from sizer.catalog.formats import find_kv_format, find_weight_format, own_cache
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
 from sizer.catalog.lookup import Unknown
-from sizer.catalog.prices import price
+from sizer.catalog.prices import ANY, prices_on
 from sizer.resolve.facts import Catalog, Facts
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.serving import Engine, Workload
@@ -151,7 +151,7 @@ def scenario_of_points(points: Sequence[Placed]) -> Scenario:
     gpus, gpu_of = _indexed([each.gpu for each in points], id)
     loads, load_of = _indexed([each.load for each in points], lambda load: load)
     engines, engine_of = _indexed([each.engine for each in points], lambda engine: engine)
-    prices = tuple(price(gpu.name) for gpu in gpus)
+    prices = tuple(prices_on(gpu.name, ANY) for gpu in gpus)
     rows = Listed(deployment_of, gpu_of, load_of, engine_of)
     return Scenario(deployments, gpus, prices, loads, engines, rows)
 

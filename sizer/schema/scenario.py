@@ -7,8 +7,9 @@ from attrs import evolve, frozen
 from sizer.schema.asked.serving import Engine, Router
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
-from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.price import Price
 from sizer.schema.rows import Indices, Listed, Numbers, Strips
 
 
@@ -63,13 +64,14 @@ class Load:
 class Scenario:
     """The candidates of a question: `rows` are indices into its axes.
 
+    `prices` are what is sold of each accelerator, nothing where nobody says what it costs.
     `calibration` None is the shipped one; `confidence` None judges values as they are. With
     `across` one candidate of all models is chosen, and each is called with its model's name.
     """
 
     deployments: tuple[Deployment, ...]
     gpus: tuple[Gpu, ...]
-    prices: tuple[Price | None, ...]
+    prices: tuple[tuple[Price, ...], ...]
     loads: tuple[Load, ...]
     engines: tuple[Engine, ...]
     rows: Listed | Strips

@@ -42,4 +42,4 @@ def _rate(point: Placed, ttft_ms: float, itl_ms: float) -> float:
 def _usd_per_hour(point: Placed) -> float:
     listed = price(point.gpu.name)
     count = point.deployment.gpus_per_replica * point.deployment.replicas
-    return np.nan if listed is None else listed.usd_per_gpu_hour * count
+    return np.nan if listed is None else listed.middle.usd_per_gpu_hour * count

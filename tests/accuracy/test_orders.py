@@ -115,7 +115,7 @@ def test_a_cost_counts_every_accelerator() -> None:
     listed = price("H100-SXM5-80GB")
     assert listed is not None
     [cost] = np.exp(log_costs([point], np.array([1000.0])))
-    assert cost == pytest.approx(4 * listed.usd_per_gpu_hour / 3.6)
+    assert cost == pytest.approx(4 * listed.middle.usd_per_gpu_hour / 3.6)
 
 
 def test_latencies_are_a_rate_by_littles_law() -> None:

@@ -73,10 +73,12 @@ def test_providers_and_regions_are_known_in_any_case(capsys: Capture, fleet: str
 
 def test_a_run_takes_the_terms_of_its_options(capsys: Capture) -> None:
     _, usual, _ = said(capsys, "run", "a.toml")
-    assert "(median, as of " in usual
+    assert ", median of " in usual
     _, out, _ = said(capsys, "run", "a.toml", "--provider", "AWS", "--region", "us-east-1")
     assert "H100-SXM5-80GB: 6.880 USD/h (aws, us-east-1, " in out
     _, out, _ = said(capsys, "run", "a.toml", "--term", "spot")
+    assert "H100-SXM5-80GB: 1.250 USD/h (nebius, eu-north1, spot, undated)" in out
+    _, out, _ = said(capsys, "run", "a.toml", "--term", "reserved")
     assert "H100-SXM5-80GB: unknown" in out
     code, _, err = said(capsys, "run", "a.toml", "--region", "us-est-1")
     assert code == 2
@@ -94,7 +96,7 @@ def test_a_price_of_ones_own_is_shown_by_its_owner_and_date(capsys: Capture) -> 
     Path("a.toml").write_text(f'{PROFILE}prices = ["ours.csv"]\n')
     _, out, _ = said(capsys, "run", "a.toml")
     assert "H100-SXM5-80GB: 1.500 USD/h (our-hall, 2026-11-01)" in out
-    assert "L4: 0.300 USD/h (median, as of 2026-10-01)" in out
+    assert "L4: 0.200 USD/h (our-hall, 2026-11-01), the lower of 2: 0.400 (their-hall)" in out
     _, out, _ = said(capsys, "run", "a.toml", "--provider", "OUR-HALL")
     assert "L4: 0.200 USD/h (our-hall, 2026-11-01)" in out
 

@@ -12,7 +12,7 @@ from sizer import size, why
 
 SPOT = """
 models = [{ name = "Qwen/Qwen2.5-7B" }]
-fleet = { gpus = ["H200", "H100"], max_gpus = 16, term = "spot" FLEET }
+fleet = { gpus = ["H200", "H100"], max_gpus = 16, term = "reserved" FLEET }
 select.sort = "cost_usd_per_month"
 """
 TIED = """
@@ -32,7 +32,7 @@ gpu = "H200"
 provider = "ours"
 usd_per_gpu_hour = 2.0
 as_of = 2026-11-01
-term = "spot"
+term = "reserved"
 """
 
 

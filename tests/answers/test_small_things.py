@@ -41,7 +41,7 @@ def test_a_minimal_profile_is_answered_by_one_accelerator() -> None:
     assert report.sort == "cost_usd_per_mtok then tokens_per_second_per_gpu"
 
 
-@pytest.mark.parametrize("fleet", [{"gpus": ["RTX-4090"]}, {"gpus": ["H100"], "term": "spot"}])
+@pytest.mark.parametrize("fleet", [{"gpus": ["RTX-4080"]}, {"gpus": ["H100"], "term": "reserved"}])
 def test_without_any_price_the_default_order_is_by_pace_and_says_so(fleet: dict[str, Any]) -> None:
     asked = {"models": [{"name": "Qwen/Qwen3-8B", "weights": "fp8"}], "fleet": fleet}
     report = size(asked)
@@ -58,7 +58,7 @@ def test_without_any_price_the_default_order_is_by_pace_and_says_so(fleet: dict[
 
 def test_explain_ranks_as_the_answer_does(tmp_path: Any, capsys: Capture) -> None:
     path = tmp_path / "a.toml"
-    path.write_text(MINIMAL.replace("H100", "RTX-4090").replace("8B", "4B"))
+    path.write_text(MINIMAL.replace("H100", "RTX-4080").replace("8B", "4B"))
     assert main(["explain", "--profile", str(path)]) == 0
     said = capsys.readouterr().out
     assert "tokens_per_second_per_gpu" in said

@@ -54,7 +54,7 @@ def scenario(candidates: int) -> Scenario:
         return random.integers(0, len(axis), candidates).astype(np.int32)
 
     indices = (draw(deployments), draw(gpus), draw(loads))
-    return Scenario(deployments, gpus, (None,) * len(gpus), loads, (Engine(),), Listed(*indices))
+    return Scenario(deployments, gpus, ((),) * len(gpus), loads, (Engine(),), Listed(*indices))
 
 
 def main() -> None:

@@ -52,33 +52,40 @@ def test_a_table_of_gpuhunt_becomes_a_price_file(capsys: Capture) -> None:
     code, out, err = said(capsys, *made)
     assert (code, out) == (0, "")
     assert "1 row of 'NX99' left out: the catalog has no such accelerator" in err
-    assert "6 prices read: 6 new or changed, 0 as before" in err
+    assert "7 prices read: 7 new or changed, 0 as before" in err
     rows = tomllib.loads(Path("prices.toml").read_text())["prices"]
-    found = [(row["gpu"], row["region"], row.get("term"), row["usd_per_gpu_hour"]) for row in rows]
-    assert found == [
-        ("H100-NVL", "us-east-1", None, 7.0),
-        ("H100-PCIe", "us-east-1", None, 2.5),
-        ("H100-SXM5-80GB", "eu-west-1", None, 7.5),
-        ("H100-SXM5-80GB", "us-east-1", None, 6.5),
-        ("H100-SXM5-80GB", "us-east-1", "spot", 2.5),
-        ("RTX-4090", "us-east-1", None, 0.4),
+    found = [
+        (row["gpu"], row["region"], row.get("term"), row["instance"], row["gpus"]) for row in rows
     ]
+    assert found == [
+        ("H100-NVL", "us-east-1", None, "NC40ads", 1),
+        ("H100-PCIe", "us-east-1", None, "gpu_1x_h100_pcie", 1),
+        ("H100-SXM5-80GB", "eu-west-1", None, "p5.48xlarge", 8),
+        ("H100-SXM5-80GB", "us-east-1", None, "p5.4xlarge", 1),
+        ("H100-SXM5-80GB", "us-east-1", None, "p5.48xlarge", 8),
+        ("H100-SXM5-80GB", "us-east-1", "spot", "p5.48xlarge", 8),
+        ("RTX-4090", "us-east-1", None, "pod", 1),
+    ]
+    assert [row["usd_per_hour"] for row in rows] == [7.0, 2.5, 60.0, 6.5, 55.04, 20.0, 0.4]
+    assert (rows[2]["vcpus"], rows[2]["memory_gib"]) == (192, 2048)
     assert {(row["provider"], row["as_of"]) for row in rows} == {("aws", date(2026, 11, 20))}
 
 
 def test_a_refresh_replaces_the_same_offers_and_keeps_the_others(capsys: Capture) -> None:
     Path("prices.toml").write_text(
         '[[prices]]\ngpu = "H100"\nprovider = "aws"\nregion = "us-east-1"\nas_of = 2026-01-01\n'
-        'usd_per_gpu_hour = 9\n[[prices]]\ngpu = "L4"\nprovider = "ours"\nas_of = 2026-01-01\n'
+        'instance = "p5.4xlarge"\ngpus = 1\nusd_per_hour = 9\n'
+        '[[prices]]\ngpu = "L4"\nprovider = "ours"\nas_of = 2026-01-01\n'
         "usd_per_gpu_hour = 0.3\n"
     )
     made = ("prices", "--from", "aws.csv", "--as-of", "2026-11-20", "-o", "prices.toml")
     assert said(capsys, *made)[0] == 0
     rows = tomllib.loads(Path("prices.toml").read_text())["prices"]
-    assert len(rows) == 7
+    assert len(rows) == 8
     assert {row["usd_per_gpu_hour"] for row in rows if row["gpu"] in {"H100", "L4"}} == {0.3}
+    assert 9 not in {row.get("usd_per_hour") for row in rows}
     text = Path("prices.toml").read_text()
-    assert "6 prices read: 0 new or changed, 6 as before" in said(capsys, *made)[2]
+    assert "7 prices read: 0 new or changed, 7 as before" in said(capsys, *made)[2]
     assert Path("prices.toml").read_text() == text
 
 
@@ -99,10 +106,19 @@ def test_a_price_file_is_used_as_it_is_written(capsys: Capture) -> None:
             "region": "eu-west-1",
             "term": "on_demand",
             "as_of": "2026-11-20",
-            "basis": "cheapest size per accelerator: p5.48xlarge",
+            "instance": "p5.48xlarge",
+            "basis": None,
             "source": "gpuhunt",
+            "providers": 1,
+            "undated": 0,
+            "lowest_usd_per_gpu_hour": 7.5,
+            "lowest_provider": "aws",
+            "highest_usd_per_gpu_hour": 7.5,
+            "highest_provider": "aws",
         }
     ]
+    bought = json.loads(out)["answers"][0]["chosen"]["bought"]
+    assert (bought["provider"], bought["usd_per_hour"], bought["left_over"]) == ("aws", 60.0, 4)
 
 
 def test_a_table_of_our_own_columns_needs_no_date(capsys: Capture) -> None:
@@ -139,7 +155,7 @@ def test_prices_that_are_too_old_do_not_count(capsys: Capture) -> None:
     )
     Path("profile.toml").write_text(GOOD + 'prices = "own.csv"\n')
     code, out, _ = said(capsys, "run", "profile.toml", "--format", "json")
-    assert json.loads(out)["prices"][0]["usd_per_gpu_hour"] == 2.0
+    assert json.loads(out)["prices"][0]["usd_per_gpu_hour"] == 1.0
     asked = ("run", "profile.toml", "--format", "json", "--max-price-age", "30")
     code, out, _ = said(capsys, *asked)
     (price,) = json.loads(out)["prices"]

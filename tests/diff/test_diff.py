@@ -147,7 +147,7 @@ def test_what_differs_and_decides_nothing_is_told_apart(capsys: Capture) -> None
             "rules",
             "with own: gpus == 1 (error)",
         ),
-        (BATCH, "[fleet]", '[fleet]\nprovider = "lambda"', "price", "(median, "),
+        (BATCH, "[fleet]", '[fleet]\nprovider = "aws"', "price", "(aws, "),
     ],
 )
 def test_parts_of_a_profile_are_told_apart(
@@ -319,11 +319,11 @@ def test_a_lock_that_is_behind_is_told(here: Path, capsys: Capture) -> None:
     (note,) = found["notes"]
     assert (note["kind"], note["lock"], note["profile"]) == ("stale lock", "sizer.lock", CHAT)
     assert note["text"] == f"work tree: sizer.lock is older than {CHAT}, which is answered anew"
-    edit("sizer.lock", "version = 1\n\n", "version = 2\n\n")
+    edit("sizer.lock", "version = 2\n\n", "version = 3\n\n")
     code, _, err = said(capsys)
     assert (code, err.splitlines()[0]) == (
         2,
-        "work tree:sizer.lock: error[SZ511]: version 2 of the format; this sizer reads version 1",
+        "work tree:sizer.lock: error[SZ511]: version 3 of the format; this sizer reads version 2",
     )
 
 
@@ -352,9 +352,9 @@ def test_own_prices_are_a_cause(here: Path, capsys: Capture) -> None:
     found = difference(capsys)
     assert causes(found) == {"price"}
     details = found["changes"][0]["causes"][0]["details"]
-    said = "H100-SXM5-80GB: 4.09 USD/h (median, as of 2026-06-18) -> 1.5 USD/h"
+    said = "H100-SXM5-80GB: 4.09 USD/h (lambda, undated) -> 1.5 USD/h"
     assert said in details[0]["text"]
-    assert details[0]["after"]["usd_per_gpu_hour"] == 1.5
+    assert details[0]["after"]["usd_per_hour"] == 1.5
     commit(here, "own prices")
     edit("prices.csv", "1.5", "15")
     assert causes(difference(capsys)) == {"price"}

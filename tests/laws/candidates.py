@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.estimate import estimate
 from sizer.schema.asked.serving import Engine
-from sizer.schema.facts.gpu import Gpu, Peaks, Price
+from sizer.schema.facts.gpu import Gpu, Peaks
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
+from sizer.schema.facts.price import Price
 from sizer.schema.facts.provenance import Described
 from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Load, Scenario
@@ -111,6 +112,5 @@ def row(deployment: Deployment, gpu: Gpu, load: Load, engine: Engine) -> Scenari
     """Return the scenario of one candidate at a price of 2.5 USD."""
     price = Price("law-gpu", "law", 2.5, "2026-01-01")
     index = np.zeros(1, np.int32)
-    return Scenario(
-        (deployment,), (gpu,), (price,), (load,), (engine,), Listed(index, index, index)
-    )
+    rows = Listed(index, index, index)
+    return Scenario((deployment,), (gpu,), ((price,),), (load,), (engine,), rows)

@@ -104,7 +104,7 @@ def test_a_dominated_candidate_never_changes_the_choice(row: int) -> None:
     extended = evolve(
         SCENARIO,
         gpus=(*SCENARIO.gpus, slower),
-        prices=(*SCENARIO.prices, None),
+        prices=(*SCENARIO.prices, ()),
         rows=Listed(
             np.append(SCENARIO.deployment_of, same),
             np.append(SCENARIO.gpu_of, np.full_like(loads, len(SCENARIO.gpus))),

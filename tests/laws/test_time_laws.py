@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sizer.estimate.device.shard import shard
 from sizer.schema.asked.serving import Engine
-from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.price import Price
 from sizer.schema.scenario import Deployment, Load
 
 factor = st.floats(1.001, 8)
@@ -142,7 +143,7 @@ def test_cost_is_linear_in_price(
 
     names = ("cost_usd_per_hour", "cost_usd_per_month", "cost_usd_per_mtok")
     scenario = row(deployment, gpu, load, engine)
-    dearer = evolve(scenario, prices=(Price("law-gpu", "law", 2.5 * by, "2026-01-01"),))
+    dearer = evolve(scenario, prices=((Price("law-gpu", "law", 2.5 * by, "2026-01-01"),),))
     before, after = estimate(scenario, names), estimate(dearer, names)
     for name in names:
         expected = before[name].values[0] * by

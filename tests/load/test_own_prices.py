@@ -10,7 +10,7 @@ from sizer.load.question.question import Question
 from sizer.pipeline import size
 from sizer.render.report import gpu_price
 from sizer.schema.answered.assumption import UnknownPrice
-from sizer.schema.facts.gpu import Price, Terms
+from sizer.schema.facts.price import Price, Terms
 
 PROFILE = """dsl = 1
 [[models]]
@@ -38,6 +38,9 @@ CSV = """gpu,provider,usd_per_gpu_hour,as_of,region,term,comment
 H100,ours,1.5,2026-11-01,,,ordered in May
 H100,ours,0.5,2026-11-01,hall-2,spot,
 """
+
+
+RANGE = "median of 4: 0.380 (seeweb) to 0.805 (aws); 2 undated"
 
 
 def profile(folder: Path, more: str = "", **files: str) -> Path:
@@ -72,7 +75,7 @@ def test_own_prices_go_before_the_catalogs(tmp_path: Path, files: dict[str, str]
     )
     assert notes(path) == (
         "H100-SXM5-80GB: 1.500 USD/h (ours, 2026-11-01)",
-        "L4: 0.756 USD/h (median, as of 2026-07-20)",
+        f"L4: 0.440 USD/h (jarvislabs, IN2, undated), {RANGE}",
     )
 
 
@@ -80,7 +83,16 @@ def test_own_prices_go_before_the_catalogs(tmp_path: Path, files: dict[str, str]
     ("more", "first", "second"),
     [
         ('provider = "ours"', "1.500 USD/h (ours, 2026-11-01)", "unknown"),
-        ('term = "spot"', "0.500 USD/h (ours, spot, 2026-11-01)", "unknown"),
+        (
+            'term = "spot"\nregion = "hall-2"',
+            "0.500 USD/h (ours, hall-2, spot, 2026-11-01)",
+            "unknown",
+        ),
+        (
+            'term = "spot"\nprovider = "gcp"\nregion = "us-central1"',
+            "6.326 USD/h (gcp, us-central1, spot, 2026-08-03)",
+            "0.397 USD/h (gcp, us-central1, spot, 2026-08-03)",
+        ),
         (
             'term = "spot"\nregion = "hall-2"\nprovider = "ours"',
             "0.500 USD/h (ours, hall-2, spot, 2026-11-01)",
@@ -114,13 +126,13 @@ def test_a_custom_accelerator_has_its_own_row(tmp_path: Path) -> None:
     path = profile(tmp_path, custom, own_toml=rows)
     assert notes(path)[-1] == "rack-7: 1.500 USD/h (x, 2026-11-01)"
     path = profile(tmp_path, custom, own_toml=TABLE)
-    assert notes(path)[-1].startswith("rack-7: 3.431 USD/h")
+    assert notes(path)[-1].startswith("rack-7: 2.790 USD/h")
 
 
-def test_several_prices_of_one_provider_are_a_median(tmp_path: Path) -> None:
+def test_of_several_regions_of_one_provider_the_cheapest_counts(tmp_path: Path) -> None:
     rows = TABLE.replace('term = "spot"\n', "")
     path = profile(tmp_path, 'provider = "ours"', own_toml=rows)
-    assert notes(path)[0] == "H100-SXM5-80GB: 1.000 USD/h (ours, 2026-11-01)"
+    assert notes(path)[0] == "H100-SXM5-80GB: 0.500 USD/h (ours, hall-2, 2026-11-01)"
 
 
 def test_every_fault_of_a_price_file_has_its_place(tmp_path: Path) -> None:
@@ -142,7 +154,7 @@ def test_every_fault_of_a_price_file_has_its_place(tmp_path: Path) -> None:
     [
         ("gpu,provider\n", "SZ102", "no column 'as_of'"),
         (CSV.replace("1.5", "cheap"), "SZ104", "usd_per_gpu_hour: must be a number, not 'cheap'"),
-        (CSV.replace("1.5", ""), "SZ102", "usd_per_gpu_hour is blank"),
+        (CSV.replace("1.5", ""), "SZ102", "usd_per_gpu_hour is missing: the row has no price"),
         (CSV.replace("spot", "sport"), "SZ104", "term: must be "),
         (CSV.replace("hall-2,spot", ","), "SZ104", "H100 from ours stands twice"),
         (CSV.replace("2026-11-01", "2026-13-01"), "SZ104", "as_of: must be a date like 2027-01-31"),

@@ -198,12 +198,12 @@ def test_what_is_not_locked_is_refused(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("version = 1\n\n", "version = 2\n\n", "version 2 of the format"),
+        ("version = 2\n\n", "version = 3\n\n", "version 3 of the format"),
         ("bandwidth_gb_s = 300.0", "bandwidth_gb_s = 900.0", "the facts of 'L4'"),
         ("[estimator]", "<<<<<<< HEAD\n[estimator]", "a merge was not finished"),
         ("[estimator]", "[estimators]", "not a lock"),
-        ("version = 1\n\n", "version = \n", "not a lock: not TOML"),
-        ("version = 1\n\n", f"version = {'[' * 5000}\n", "not a lock: nested more than 32 deep"),
+        ("version = 2\n\n", "version = \n", "not a lock: not TOML"),
+        ("version = 2\n\n", f"version = {'[' * 5000}\n", "not a lock: nested more than 32 deep"),
     ],
 )
 def test_a_lock_that_sizer_did_not_write_is_refused(

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from reference_inputs import H100, L4, LARGE, MIXTRAL, QWEN, SMALL, Written
 
-from sizer.catalog.prices import price
+from sizer.catalog.prices import ANY, prices_on
 from sizer.cli import main
+from sizer.estimate.purchase import usd_per_hour
+from sizer.schema.facts.purchase import Need
 
 Capture = pytest.CaptureFixture[str]
 PERFORMANCE = {
@@ -245,6 +247,6 @@ def test_a_profile_with_replicas_counts_all_its_accelerators(
     assert found["performance"]["tensor_parallel_size"] == 1
     assert "has the highest tokens_per_second" in found["reasoning"]
     [one] = found["all_compatible_gpus"]
-    known = price("H100-SXM5-80GB")
+    known = usd_per_hour(prices_on("H100-SXM5-80GB", ANY), Need(1, replicas=3))
     assert known is not None
-    assert one["cost_per_hour"] == pytest.approx(known.usd_per_gpu_hour)
+    assert one["cost_per_hour"] == pytest.approx(known / 3)

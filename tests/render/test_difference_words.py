@@ -30,7 +30,7 @@ from sizer.schema.answered.difference import (
 )
 from sizer.schema.answered.lock import LockedCalibration, LockedEstimator
 from sizer.schema.answered.report import Bound
-from sizer.schema.facts.gpu import Price
+from sizer.schema.facts.price import Price
 
 HASH = "0123456789abcdef"
 PRICE = Price("L4", "ours", 0.9, "2026-11-01")

@@ -31,7 +31,7 @@ from sizer.schema.answered.assumption import (
     UnmeasuredFamily,
     WiderPeak,
 )
-from sizer.schema.facts.gpu import Terms
+from sizer.schema.facts.price import Terms
 
 ONE_OF_EACH = {
     Remark("H100 taken as H100-SXM5-80GB"): "H100 taken as H100-SXM5-80GB",

@@ -82,8 +82,7 @@ def test_what_a_custom_accelerator_leaves_out_comes_from_its_namesake() -> None:
     (offer,) = offers(Fleet(custom=(mine,)))
     assert offer.gpu.link_gb_s == 300.0
     assert offer.gpu.memory_gib == pytest.approx(79.15)
-    assert offer.price is not None
-    assert offer.price.usd_per_gpu_hour == 1.5
+    assert [each.usd_per_gpu_hour for each in offer.prices] == [1.5]
     assert offer.assumptions[0] == Namesake("NVIDIA A100 80GB", "A100-SXM4-80GB")
 
 
@@ -91,7 +90,7 @@ def test_an_accelerator_nobody_knows_gets_a_stated_slow_link() -> None:
     (offer,) = offers(Fleet(custom=(CustomGpu("ours-1", 64.0, 1000.0, tflops_fp16=100.0),)))
     assert offer.gpu.memory_gib == pytest.approx(64 * GB / GIB)
     assert offer.gpu.peaks.bf16 == 100.0
-    assert offer.price is None
+    assert offer.prices == ()
     assert offer.assumptions == (AssumedLink("ours-1", "PCIe 3.0 x16", 16.0),)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from sizer.catalog.aiconfigurator import names
 from sizer.estimate.aiconfigurator.ask import asked
 from sizer.estimate.aiconfigurator.engine import Compiled, compiled, release, require
-from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS
+from sizer.estimate.columns.axes import PURCHASE
+from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, SETTINGS
 from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.inputs import Inputs
@@ -150,7 +151,7 @@ TERMS: Mapping[str, Term] = by_name(
         *bounds.COST,
     )
 )
-FACTS = frozenset((*DEPLOYMENT, *GPU, *PRICE, *LOAD, *SETTINGS, "tp", "pp"))
+FACTS = frozenset((*DEPLOYMENT, *GPU, *LOAD, *SETTINGS, PURCHASE, "tp", "pp"))
 RATIOS = tuple(f"{name}_{end}_ratio" for name in ("itl_ms", "ttft_ms") for end in ("low", "high"))
 UNKNOWN = tuple(metric for metric in METRICS if metric.name not in {*TERMS, *FACTS, *TIMES})
 

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, PRICE, SETTINGS, tabulated
+from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, SETTINGS, tabulated
 from sizer.estimate.device.footprint import Footprint, footprint
 from sizer.estimate.device.shard import Shard, shard
 from sizer.estimate.engine.constants import (
@@ -25,21 +25,25 @@ from sizer.estimate.engine.constants import (
 )
 from sizer.estimate.engine.settings import Settings, settings
 from sizer.estimate.engine.version import core
+from sizer.estimate.purchase import usd_per_hour
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.columns import Cell
-from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.price import Price
+from sizer.schema.facts.purchase import Need
 from sizer.schema.rows import Indices
 from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]
 PEAKS = ("peak_flops", "expert_peak_flops")
-PAIR = (*PEAKS, "conversion_s", "dense_dequant_share", "expert_dequant_share")
-TUNED = frozenset((*NAMES, *PAIR)) - frozenset(PEAKS)
+PURCHASE = "purchase_usd_per_hour"
+PAIR = (*PEAKS, PURCHASE, "conversion_s", "dense_dequant_share", "expert_dequant_share")
+TUNED = frozenset((*NAMES, *PAIR)) - frozenset((*PEAKS, PURCHASE))
 COLUMNS: Mapping[Axis, tuple[str, ...]] = {
     "deployment": (*DEPLOYMENT, *(attribute.name for attribute in fields(Shard))),
-    "gpu": (*GPU, *PRICE),
+    "gpu": tuple(GPU),
     "load": tuple(LOAD),
     "setting": tuple(SETTINGS),
     "held": tuple(attribute.name for attribute in fields(Footprint)),
@@ -59,7 +63,7 @@ class Axes:
 
     deployments: tuple[Deployment, ...] = field(eq=id)
     gpus: tuple[Gpu, ...] = field(eq=id)
-    prices: tuple[Price | None, ...] = field(eq=id)
+    prices: tuple[tuple[Price, ...], ...] = field(eq=id)
     loads: tuple[Load, ...] = field(eq=id)
     engines: tuple[Engine, ...] = field(eq=id)
     calibration: Calibration = field(eq=id)
@@ -132,12 +136,12 @@ class Axes:
         return [getattr(each, name) for each in self._shards]
 
     def _gpu_cells(self, name: str) -> list[Cell]:
-        if name in PRICE:
-            return [PRICE[name](each) for each in self.prices]
         return [GPU[name](each) for each in self.gpus]
 
     def _pair_cells(self, name: str) -> list[Cell]:
         pairs = product(self.deployments, self.gpus)
+        if name == PURCHASE:
+            return self._purchases()
         if name == "peak_flops":
             return [peak_flops(each.weights.compute, gpu) for each, gpu in pairs]
         if name == "expert_peak_flops":
@@ -146,6 +150,29 @@ class Axes:
             return [conversion_s(self.calibration, each, gpu) for each, gpu in pairs]
         experts = name == "expert_dequant_share"
         return [dequant_share(self.calibration, d, g, experts=experts) for d, g in pairs]
+
+    def _purchases(self) -> list[Cell]:
+        """Return what each deployment comes to on each accelerator."""
+        known: dict[tuple[int, int, int], Cell] = {}
+        return [
+            _once(known, gpu, sold, number, each)
+            for each in self.deployments
+            for number, (gpu, sold) in enumerate(zip(self.gpus, self.prices, strict=True))
+        ]
+
+
+def _once(
+    known: dict[tuple[int, int, int], Cell],
+    gpu: Gpu,
+    sold: tuple[Price, ...],
+    number: int,
+    deployment: Deployment,
+) -> Cell:
+    """Return what a deployment comes to, worked out once for all formats."""
+    size = (number, deployment.gpus_per_replica, deployment.replicas)
+    if size not in known:
+        known[size] = usd_per_hour(sold, Need.of(*size[1:], gpu)) if sold else None
+    return known[size]
 
 
 def axes(scenario: Scenario) -> Axes:

@@ -11,7 +11,7 @@ from sizer.estimate.engine.constants import peak_flops
 from sizer.estimate.engine.settings import Settings
 from sizer.schema.facts.columns import GPU as GPU_FACTS
 from sizer.schema.facts.columns import MODEL, Cell
-from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Deployment, Load
 from sizer.schema.table import Column
@@ -47,11 +47,6 @@ GPU: Mapping[str, Callable[[Gpu], Cell]] = {
     "node_link_bytes_s": lambda g: _bytes_s(g.node_link_gb_s),
     "domain_gpus": lambda g: g.domain_devices,
     "joined_gpus": lambda g: g.joined_devices,
-    "gpus_per_accelerator": lambda g: g.devices_per_accelerator,
-}
-
-PRICE: Mapping[str, Callable[[Price | None], Cell]] = {
-    "usd_per_gpu_hour": lambda p: None if p is None else p.usd_per_gpu_hour,
 }
 
 CASCADE_TOKENS = 256  # vLLM's cascade attention leaves a shorter prefix to each request

@@ -56,11 +56,9 @@ def total_tokens_per_second(
     return tokens_per_second * (1 + input_tokens / output_tokens)
 
 
-def cost_usd_per_hour(
-    usd_per_gpu_hour: UsdPerHour, gpus: Count, gpus_per_accelerator: Count
-) -> UsdPerHour:
-    """Price of all accelerators, each whole, however many devices it is; unknown without one."""
-    return usd_per_gpu_hour * np.ceil(gpus / gpus_per_accelerator)
+def cost_usd_per_hour(purchase_usd_per_hour: UsdPerHour) -> UsdPerHour:
+    """Price of the whole instances that hold all replicas; unknown when no price is."""
+    return purchase_usd_per_hour
 
 
 def cost_usd_per_month(cost_usd_per_hour: UsdPerHour) -> UsdPerMonth:

@@ -33,7 +33,7 @@ from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
 if TYPE_CHECKING:  # few profiles have prices of their own
-    from sizer.schema.facts.gpu import Price
+    from sizer.schema.facts.price import Price
 
 GPU = "SZ701"
 MODEL = "SZ702"

@@ -10,7 +10,7 @@ from sizer.diagnostic import Diagnostic
 from sizer.structure.toml.document import Document
 
 if TYPE_CHECKING:  # few profiles have prices of their own
-    from sizer.schema.facts.gpu import Price
+    from sizer.schema.facts.price import Price
 
 
 @frozen(eq=False, repr=False)

@@ -13,7 +13,7 @@ from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem
 from sizer.load.prices.own_files import OwnFiles
 from sizer.load.sites.site import Site, shared_site, unreadable
 from sizer.schema.asked.profile import Profile
-from sizer.schema.facts.gpu import Price
+from sizer.schema.facts.price import Price
 from sizer.schema.facts.prices import PriceRow
 from sizer.structure.files.csv_document import CsvTable, parse_csv
 from sizer.structure.files.reader import DISK, Reader
@@ -51,14 +51,17 @@ def own_prices(
             place = document.place(("fleet", "prices", index))
             faults.append(Diagnostic(code, message, place, help_))
             continue
+        before = len(faults)
         try:
             file, rows, place_of = price_rows(found.path, faults, reader)
         except Problem as problem:
             faults.extend(problem.diagnostics)
             continue
         files.append(file)
-        prices += [priced(row) for row in rows]
-        faults += [*repeated(rows, place_of), *strangers(rows, custom, place_of)]
+        wrong = row_faults(rows, place_of, fit=len(faults) == before)
+        if not wrong:
+            prices += map(priced, rows)
+        faults += [*wrong, *strangers(rows, custom, place_of)]
     return OwnFiles(tuple(prices), tuple(files), tuple(faults))
 
 
@@ -82,16 +85,20 @@ def price_rows(
 
 
 def priced(row: PriceRow) -> Price:
-    """Return a row as a price, under the catalog's name of its accelerator."""
+    """Return a row without faults as a price, under the catalog's name of its accelerator."""
     return Price(
         gpu=knows_gpu(row.gpu) or row.gpu,
         provider=row.provider,
-        usd_per_gpu_hour=row.usd_per_gpu_hour,
+        usd_per_hour=(row.usd_per_gpu_hour if row.gpus is None else row.usd_per_hour) or 0.0,
         as_of=row.as_of.isoformat(),
         region=row.region or "",
         basis=row.basis or "",
         source=row.source or "",
         term=row.term,
+        gpus=row.gpus,
+        instance=row.instance or "",
+        vcpus=row.vcpus,
+        memory_gib=row.memory_gib,
     )
 
 
@@ -133,12 +140,51 @@ def strangers(rows: list[PriceRow], custom: set[str], place_of: PlaceOf) -> Iter
             yield Diagnostic(GPU, said, place_of(number, "gpu"), near.get(row.gpu), "warning")
 
 
-def repeated(rows: list[PriceRow], place_of: PlaceOf) -> Iterator[Diagnostic]:
-    """Yield offers that stand twice."""
-    seen: set[tuple[str, ...]] = set()
+def offer(row: PriceRow) -> tuple[str | int, ...]:
+    """Return what tells offers apart: accelerator, provider, region, term and instance."""
+    gpu = knows_gpu(row.gpu) or row.gpu
+    return gpu, row.provider, row.region or "", row.term, row.gpus or 0, row.instance or ""
+
+
+def row_faults(rows: list[PriceRow], place_of: PlaceOf, *, fit: bool) -> list[Diagnostic]:
+    """Return offers that stand twice, and of rows that `fit` those that have no single price."""
+    unpriced = _unpriced(rows, place_of) if fit else ()
+    return [*_repeated(rows, place_of), *unpriced]
+
+
+def _repeated(rows: list[PriceRow], place_of: PlaceOf) -> Iterator[Diagnostic]:
+    seen: set[tuple[str | int, ...]] = set()
     for number, row in enumerate(rows):
-        key = (knows_gpu(row.gpu) or row.gpu, row.provider, row.region or "", row.term)
+        key = offer(row)
         if key in seen:
-            said = f"{row.gpu} from {row.provider} stands twice for the same region and term"
+            what = f"{row.instance} with {row.gpu}" if row.instance else row.gpu
+            said = f"{what} from {row.provider} stands twice for the same region and term"
             yield Diagnostic(VALUE, said, place_of(number, "gpu"), "each stands once")
         seen.add(key)
+
+
+def _unpriced(rows: list[PriceRow], place_of: PlaceOf) -> Iterator[Diagnostic]:
+    for number, row in enumerate(rows):
+        fault = _price_fault(row)
+        if fault is not None:
+            code, key, said, help_ = fault
+            yield Diagnostic(code, said, place_of(number, key), help_)
+
+
+def _price_fault(row: PriceRow) -> tuple[str, str, str, str] | None:
+    """Return the code, key, message and help of a row that has no single price."""
+    one, whole = row.usd_per_gpu_hour, row.usd_per_hour
+    if one is not None and whole is not None:
+        said = "usd_per_hour excludes usd_per_gpu_hour"
+        return VALUE, "usd_per_hour", said, "an instance has usd_per_hour alone"
+    if one is not None and row.gpus is not None:
+        said = f"gpus = {row.gpus} is of an instance, usd_per_gpu_hour of accelerators one by one"
+        return VALUE, "gpus", said, f"usd_per_hour = {one * row.gpus:.6g}"
+    if whole is not None and row.gpus is None:
+        said = "gpus is missing: usd_per_hour is of a whole instance"
+        return MISSING, "usd_per_hour", said, "gpus = 8"
+    if one is None and whole is None:
+        named = "usd_per_gpu_hour" if row.gpus is None else "usd_per_hour"
+        said = f"{named} is missing: the row has no price"
+        return MISSING, "gpu", said, f"{named} = 2.5"
+    return None

@@ -28,7 +28,8 @@ from sizer.schema.answered.difference import (
     Unanswered,
     WaiverPresence,
 )
-from sizer.schema.facts.gpu import MEDIAN, UNDATED, Price
+from sizer.schema.facts.price import Price
+from sizer.units import counted
 
 LONGEST = 60
 SIDES = {"before": "without", "after": "with"}
@@ -52,7 +53,10 @@ def _(one: Presence) -> str:
 
 @detail_text.register
 def _(change: PriceChange) -> str:
-    return f"{change.gpu}: {_price(change.before)} -> {_price(change.after)}"
+    before, after = _price(change.before), _price(change.after)
+    if before == after:
+        return f"{change.gpu}: {counted(change.offers, 'price')} changed, the median did not"
+    return f"{change.gpu}: {before} -> {after}"
 
 
 @detail_text.register
@@ -155,6 +159,5 @@ def _price(price: Price | None) -> str:
     """Return a price with its provider and date."""
     if price is None:
         return UNKNOWN
-    oldest = "as of " if price.provider == MEDIAN and price.as_of != UNDATED else ""
-    dated = f", {oldest}{price.as_of}" if price.as_of else ""
+    dated = f", {price.as_of}" if price.as_of else ""
     return f"{price.usd_per_gpu_hour:.4g} USD/h ({price.provider}{dated})"

@@ -9,6 +9,7 @@ from sizer.render.report.answer_schema import answer_schema
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.document import document
 from sizer.render.report.gate import gate
+from sizer.render.report.prices import gpu_price
 from sizer.render.report.reasons import why
 from sizer.render.report.reference import (
     available_gb,
@@ -18,7 +19,7 @@ from sizer.render.report.reference import (
     render_outcomes,
     summary,
 )
-from sizer.render.report.words import REFUSALS, gpu_price
+from sizer.render.report.words import REFUSALS
 
 __all__ = [
     "HEADLINE",

@@ -31,7 +31,7 @@ from sizer.schema.answered.assumption import (
     UnmeasuredFamily,
     WiderPeak,
 )
-from sizer.schema.facts.gpu import Terms
+from sizer.schema.facts.price import Terms
 
 HOW = "name it as fleet.node_link_gb_s"
 

@@ -11,6 +11,7 @@ from sizer.render.report.assumptions import assumption_data
 from sizer.render.report.words import REFUSALS
 from sizer.schema.answered.report import (
     Answer,
+    Bought,
     Choice,
     FunnelStage,
     GpuPrice,
@@ -77,7 +78,7 @@ def _reasoning(reasoning: Reasoning) -> dict[str, Any]:
 
 
 def _price(price: GpuPrice) -> dict[str, Any]:
-    return {**asdict(price), "usd_per_gpu_hour": number(price.usd_per_gpu_hour)}
+    return _numbered(asdict(price))
 
 
 def _choice(choice: Choice) -> dict[str, Any]:
@@ -86,7 +87,18 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "load": choice.load,
         "metrics": ordered(choice.metrics),
         "findings": [asdict(finding) for finding in choice.findings],
+        "bought": None if choice.bought is None else _bought(choice.bought),
     }
+
+
+def _bought(bought: Bought) -> dict[str, Any]:
+    instances = [_numbered(asdict(each)) for each in bought.instances]
+    return {**_numbered(asdict(bought)), "instances": instances}
+
+
+def _numbered(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values with their dollars as numbers of a document."""
+    return {name: number(each) if "usd" in name else each for name, each in values.items()}
 
 
 def _near_miss(miss: NearMiss) -> dict[str, Any]:

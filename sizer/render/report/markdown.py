@@ -8,7 +8,7 @@ from sizer.render.kit.figures import HEADLINE, figure, interval, measured
 from sizer.render.kit.look import Look
 from sizer.render.kit.markdown_text import escaped, table
 from sizer.render.kit.phrases import misses
-from sizer.render.report import funnel, words
+from sizer.render.report import funnel, prices, words
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.reasons import why
 from sizer.render.report.words import Column, columns, legend
@@ -24,7 +24,7 @@ def render(report: Report, _: Look) -> str:
     lines += [line for answer in report.answers for line in _answer(answer, shown)]
     lines += _bullets("Assumptions", map(assumption_text, report.assumptions))
     lines += _bullets("Own metrics", map(words.own_metric, report.own_metrics))
-    lines += _bullets("Prices for one accelerator", map(words.gpu_price, report.prices))
+    lines += _bullets("Prices for one accelerator", map(prices.gpu_price, report.prices))
     lines += _bullets("Rules from", [words.source(each) for each in report.rule_sources])
     waivers = [words.waiver(each) for each in report.waivers]
     lines += _bullets(f"Waivers, as of {report.today}", waivers)
@@ -69,6 +69,9 @@ def _choice(choice: Choice, shown: Columns) -> Iterator[str]:
     between = words.has_interval(choice)
     headings = ("metric", "value", "interval") if between else ("metric", "value")
     yield from (*table(headings, [row[: len(headings)] for row in rows]), "")
+    buys = prices.buys(choice)
+    if buys:
+        yield from (f"Buys {escaped(buys)}.", "")
     if choice.findings:
         yield from _bullets("Findings", [_finding(finding) for finding in choice.findings])
 

@@ -15,7 +15,7 @@ from sizer.render.kit.console import NARROWEST, measured_width, printed
 from sizer.render.kit.figures import HEADLINE, interval, measured
 from sizer.render.kit.look import Look
 from sizer.render.kit.phrases import misses
-from sizer.render.report import funnel, words
+from sizer.render.report import funnel, prices, words
 from sizer.render.report.assumptions import assumption_text
 from sizer.render.report.ranking import RANKED, ranking
 from sizer.render.report.reasons import why
@@ -51,7 +51,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
         yield ""
     yield from _notes("assumptions", list(map(assumption_text, report.assumptions)))
     yield from _notes("own metrics", list(map(words.own_metric, report.own_metrics)))
-    yield from _notes("prices for one accelerator", list(map(words.gpu_price, report.prices)))
+    yield from _notes("prices for one accelerator", list(map(prices.gpu_price, report.prices)))
     yield from _notes("rules from", [words.source(each) for each in report.rule_sources])
     waivers = [words.waiver(each) for each in report.waivers]
     yield from _notes(f"waivers, as of {report.today}", waivers)
@@ -82,7 +82,7 @@ def _answer(answer: Answer, shown: Columns, width: int) -> Iterator[RenderableTy
 
 def _choice(choice: Choice, reasoning: str, shown: Columns, width: int) -> Iterator[RenderableType]:
     yield Text(choice.candidate, style="bold green")
-    yield _labelled([("why", reasoning)])
+    yield _labelled([("why", reasoning), ("buys", prices.buys(choice))])
     for finding in choice.findings:
         yield _finding(finding)
     yield from ("", _headline(choice, shown, width), "")

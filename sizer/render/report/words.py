@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from sizer.render.kit.figures import HEADLINE, UNKNOWN, digits, interval
+from sizer.render.kit.figures import HEADLINE, digits, interval
 from sizer.render.kit.phrases import waived_by
 from sizer.schema.answered.report import (
     AtLoad,
     Choice,
     Finding,
-    GpuPrice,
     OwnMetric,
     Refusal,
     Report,
@@ -21,7 +20,6 @@ from sizer.schema.answered.report import (
     Unproposed,
     Waived,
 )
-from sizer.schema.facts.gpu import BY_HAND, MEDIAN, UNDATED
 from sizer.schema.metrics import registry
 from sizer.units import counted
 
@@ -163,22 +161,6 @@ def named(choice: Choice, common: str | None = None) -> str:
     waived = ", ".join(each.rule for each in choice.findings if each.waiver)
     at = f" at {choice.load}" if choice.load not in {None, common} else ""
     return f"{choice.candidate}{at}" + (f" (waived: {waived})" if waived else "")
-
-
-def gpu_price(paid: GpuPrice) -> str:
-    """Return what an accelerator costs, who says so, and how old that is."""
-    if paid.usd_per_gpu_hour is None:
-        return f"{paid.gpu}: {UNKNOWN}"
-    term = "" if paid.term == "on_demand" else paid.term
-    told = ", ".join(filter(None, (paid.provider, paid.region, term, _dated(paid))))
-    return f"{paid.gpu}: {paid.usd_per_gpu_hour:.3f} USD/h ({told})"
-
-
-def _dated(paid: GpuPrice) -> str:
-    """Return of when a price is: a median is as old as its oldest part."""
-    if paid.as_of is None:
-        return "" if paid.provider == BY_HAND else UNDATED
-    return f"as of {paid.as_of}" if paid.provider == MEDIAN else paid.as_of
 
 
 def waiver(used: Waived) -> str:

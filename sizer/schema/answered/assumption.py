@@ -6,7 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.schema.facts.gpu import Terms
+from sizer.schema.facts.price import Terms
 
 Fitted = Literal["prompts", "answers"]
 

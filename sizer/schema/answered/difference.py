@@ -13,7 +13,7 @@ from sizer.schema.answered.lock import (
     LockedFinding,
 )
 from sizer.schema.answered.report import Bound
-from sizer.schema.facts.gpu import Price
+from sizer.schema.facts.price import Price
 
 CauseKind = Literal[
     "price",
@@ -57,11 +57,15 @@ class Presence:
 
 @frozen
 class PriceChange:
-    """What an accelerator costs; None is unknown."""
+    """What one accelerator comes to at the median provider; None is unknown.
+
+    `offers` counts the instances that one side sells alone, or for another price.
+    """
 
     gpu: str
     before: Price | None
     after: Price | None
+    offers: int = 1
     kind: Literal["price"] = "price"
 
 

@@ -10,10 +10,11 @@ from typing import Literal
 from attrs import Factory, frozen
 
 from sizer.schema.asked.profile import Term
-from sizer.schema.facts.gpu import Gpu, Price
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.price import Price
 
-LOCK_VERSION = 1
+LOCK_VERSION = 2
 PatternKind = Literal["accelerator", "model"]
 FileKind = Literal["rules", "prices", "calibration"]
 
@@ -81,14 +82,14 @@ class LockedGpu:
 
 @frozen
 class LockedPrice:
-    """What an accelerator costs on the terms that profiles ask for; no facts: nobody says."""
+    """What is sold of an accelerator on the terms that profiles ask for; no facts: nobody says."""
 
     gpu: str
     provider: str | None = None
     region: str | None = None
     term: Term = "on_demand"
     since: str | None = None
-    facts: Price | None = None
+    facts: tuple[Price, ...] = ()
 
 
 @frozen

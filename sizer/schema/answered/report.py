@@ -82,17 +82,55 @@ class Finding:
 
 
 @frozen
+class Instances:
+    """So many instances of one kind; without `gpus_each`, accelerators that are sold one by one.
+
+    `usd_per_hour_each` is what one of them costs. `as_of` is a date; None where it has none.
+    """
+
+    count: int
+    instance: str | None
+    gpus_each: int | None
+    usd_per_hour_each: float
+    as_of: str | None
+
+
+@frozen
+class Bought:
+    """What the cost of a candidate pays for: whole instances of one provider, in one region.
+
+    Of `providers` that hold the candidate it is the median, of an even number the lower of the
+    middle two; `lowest` and `highest` are what others ask. `left_over` accelerators are not used.
+    """
+
+    provider: str
+    region: str | None
+    term: str
+    instances: tuple[Instances, ...]
+    usd_per_hour: float
+    gpus: int
+    left_over: int
+    providers: int
+    lowest_usd_per_hour: float
+    lowest_provider: str
+    highest_usd_per_hour: float
+    highest_provider: str
+
+
+@frozen
 class Choice:
     """A candidate with every metric, and the rules below `error` that it does not keep.
 
     Of several load points that it must carry, `load` is the one at which it ranks last: its metrics
-    are those there. It is None where a candidate has one load point, which its name says.
+    are those there. It is None where a candidate has one load point, which its name says. `bought`
+    is what its cost pays for; None where that is unknown.
     """
 
     candidate: str
     metrics: Mapping[str, Value]
     findings: tuple[Finding, ...] = ()
     load: str | None = None
+    bought: Bought | None = None
 
 
 @frozen
@@ -241,9 +279,11 @@ class Missing:
 
 @frozen
 class GpuPrice:
-    """What one accelerator costs for an hour on the terms asked for; None where nobody says.
+    """What one accelerator comes to for an hour on the terms asked for; None where nobody says.
 
-    Without a region it is a price of anywhere. `as_of` is a date; None where it has none.
+    Of each of `providers` it is the instance that is cheapest per accelerator; the figure is their
+    median, of an even number the lower of the middle two, and that provider's. `as_of` is a date;
+    None where it has none, as with `undated` of them. Without a region it holds everywhere.
     """
 
     gpu: str
@@ -252,8 +292,15 @@ class GpuPrice:
     region: str | None = None
     term: str = "on_demand"
     as_of: str | None = None
+    instance: str | None = None
     basis: str | None = None
     source: str | None = None
+    providers: int = 0
+    undated: int = 0
+    lowest_usd_per_gpu_hour: float | None = None
+    lowest_provider: str | None = None
+    highest_usd_per_gpu_hour: float | None = None
+    highest_provider: str | None = None
 
 
 @frozen

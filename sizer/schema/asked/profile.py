@@ -17,7 +17,7 @@ from sizer.schema.asked.serving import Engine, Workload
 
 Level = Literal["error", "warning", "info"]
 EstimatorName = Literal["analytic", "aiconfigurator"]
-Term = Literal["on_demand", "reserved", "spot"]
+Term = Literal["on_demand", "reserved", "spot", "capacity_block"]
 Across = Literal["nothing", "models"]
 Texts = tuple[str, ...]
 DEFAULT_SORT = "cost_usd_per_mtok then tokens_per_second_per_gpu"
@@ -169,7 +169,7 @@ class Fleet:
     )
     provider: str | None = key("whose prices; without it the median over providers", default=None)
     region: str | None = key("where prices hold, like `us-east-1`", default=None)
-    term: Term = key("on_demand, reserved or spot", default="on_demand")
+    term: Term = key("on_demand, reserved, spot or capacity_block", default="on_demand")
     prices: Texts = key("files of your own prices, which go before the catalog's", default=())
 
 

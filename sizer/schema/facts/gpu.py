@@ -1,4 +1,4 @@
-"""An accelerator's datasheet and what an hour of it costs.
+"""An accelerator's datasheet.
 
 Every speed of a link is that of one device, in one direction, over all its ports. Makers often
 print both directions together: an entry has half of that.
@@ -7,8 +7,6 @@ print both directions together: an entry has half of that.
 from __future__ import annotations
 
 from attrs import frozen
-
-from sizer.schema.asked.profile import Term
 
 
 @frozen
@@ -85,43 +83,3 @@ class Gpu:
     def joined_devices(self) -> int:
         """Return how many devices need no network: those of a server, or of a larger domain."""
         return max(self.domain_devices, self.server_devices)
-
-
-UNDATED = "undated"
-BY_HAND = "profile"  # in place of a provider: the profile says what it costs
-MEDIAN = "median"  # in place of a provider: the price is of several
-
-
-@frozen
-class Terms:
-    """Which prices count; the median over all that do.
-
-    `since` is a date (ISO 8601): what is older, or has no date, does not count.
-    """
-
-    provider: str | None = None
-    region: str | None = None
-    term: Term = "on_demand"
-    since: str | None = None
-
-
-@frozen
-class Price:
-    """What one accelerator costs for one hour, in US dollars, where and when.
-
-    `as_of` is a date (ISO 8601) or `undated`; `basis` says which offer the figure is of. Without a
-    region it holds everywhere.
-    """
-
-    gpu: str
-    provider: str
-    usd_per_gpu_hour: float
-    as_of: str
-    region: str = ""
-    basis: str = ""
-    source: str = ""
-    term: Term = "on_demand"
-
-    def counts_since(self, since: str) -> bool:
-        """Return whether the price has a date, and that is not before another (ISO 8601)."""
-        return self.as_of != UNDATED and self.as_of >= since

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:  # most questions have none, and a check needs no accelerators
-    from sizer.schema.facts.gpu import Price
+    from sizer.schema.facts.price import Price
 
 
 @frozen

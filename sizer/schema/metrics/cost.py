@@ -10,7 +10,7 @@ COST = (
         "cost_usd_per_hour",
         "USD/h",
         "lower",
-        "price of all accelerators",
+        "price of the whole instances that hold all replicas",
         CATALOG,
         aliases=("cost",),
     ),

@@ -61,7 +61,7 @@ def _row(name: str) -> Row:
         "link_gb_s": gpu.link_gb_s,
         "tdp_w": gpu.tdp_w,
         "launch_year": gpu.launch_year,
-        "usd_per_hour": None if cost is None else cost.usd_per_gpu_hour,
+        "usd_per_hour": None if cost is None else cost.middle.usd_per_gpu_hour,
     }
 
 

@@ -1,4 +1,4 @@
-"""`sizer prices`: what accelerators cost, or a file of prices from a table of them."""
+"""`sizer prices`: instances as they are sold, or a file of prices from a table of them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,25 @@ if TYPE_CHECKING:  # the parser alone loads no tables
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from sizer.schema.facts.gpu import Price
+    from sizer.render.listing import Row
+    from sizer.schema.facts.price import Price
     from sizer.schema.facts.prices import PriceRow
 
 PROVIDER = "SZ704"
-COLUMNS = ("gpu", "provider", "region", "term", "usd_per_gpu_hour", "as_of")
+TEXT = "text"
+COLUMNS = (
+    "gpu",
+    "provider",
+    "instance",
+    "gpus",
+    "usd_per_hour",
+    "usd_per_gpu_hour",
+    "region",
+    "term",
+    "as_of",
+)
+ALL_COLUMNS = (*COLUMNS, "vcpus", "memory_gib", "source")  # of JSON and CSV
+ONE_BY_ONE = "sold one by one"
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -54,9 +68,23 @@ def handle(arguments: Namespace) -> Exit:
         seller = f" from {arguments.provider}" if arguments.provider else ""
         say(f"no price{seller} of an accelerator whose name contains {arguments.text!r}")
         return Exit.NOTHING_SURVIVES
-    rows = [{name: getattr(each, name) for name in COLUMNS} for each in found]
-    answer(LISTING.render(Listing(rows, COLUMNS), arguments.format))
+    shown = arguments.format == TEXT
+    rows = [{**_row(each), **(_shown(each) if shown else {})} for each in found]
+    columns = COLUMNS if shown else ALL_COLUMNS
+    answer(LISTING.render(Listing(rows, columns), arguments.format))
     return Exit.WELL
+
+
+def _row(price: Price) -> Row:
+    """Return a price for programs: what nobody says is None."""
+    row = {name: getattr(price, name) or None for name in ALL_COLUMNS}
+    return {**row, "usd_per_hour": price.usd_per_hour, "usd_per_gpu_hour": price.usd_per_gpu_hour}
+
+
+def _shown(price: Price) -> Row:
+    """Return what people read in place of what is None."""
+    instance = price.instance or (ONE_BY_ONE if price.gpus is None else "")
+    return {"instance": instance, "gpus": price.gpus or 1, "region": price.region or "any"}
 
 
 def _listed(text: str, provider: str | None) -> Iterator[Price]:
@@ -115,5 +143,5 @@ def _rows(table: Path, provider: str | None, as_of: date | None) -> Sequence[Pri
 
 
 COMMAND = Command(
-    "prices", "list what accelerators cost, or make a file of prices", declare, handle
+    "prices", "list instances and what they cost, or make a file of prices", declare, handle
 )
