@@ -11,7 +11,7 @@ from asking import answers, run
 
 UNKNOWN = """
 models = [{ name = "meta-llama/Llama-3.1-8B" }]
-fleet = { gpus = ["TPU-v4", "L4", "RTX-4090"], max_gpus_per_replica = 4, custom = [SILENT] }
+fleet = { gpus = ["TPU-v4", "L4", "RTX-4080"], max_gpus_per_replica = 4, custom = [SILENT] }
 select = { where = ["itl_ms < 100", "cost_usd_per_hour < 5"], sort = "itl_ms" }
 """
 SILENT = '{ name = "silent", memory_gb = 48, memory_bandwidth_gb_s = 900, cost_per_hour = 0.1 }'
@@ -43,7 +43,7 @@ def test_what_is_unknown_names_the_fact_the_accelerator_and_how_many(tmp_path: P
     ]
     assert paced["unknown"] == 5
     priced = stage(answer, "cost_usd_per_hour < 5")
-    assert priced["lacking"] == [{"fact": "price", "gpu": "RTX-4090", "candidates": 3}]
+    assert priced["lacking"] == [{"fact": "price", "gpu": "RTX-4080", "candidates": 3}]
     assert stage(answer, "fits")["lacking"] == []
 
 
@@ -52,11 +52,11 @@ def test_pages_say_so(tmp_path: Path, form: str) -> None:
     _, out, _ = run(tmp_path, UNKNOWN, "--format", form)
     said = " ".join(out.replace("\\", "").split())
     assert "5 by itl_ms < 100: no link speed for TPU-v4 (2); no peak rate for silent (3)" in said
-    assert "3 by cost_usd_per_hour < 5: no price for RTX-4090 (3)" in said
+    assert "3 by cost_usd_per_hour < 5: no price for RTX-4080 (3)" in said
 
 
 def test_many_accelerators_are_counted_not_listed(tmp_path: Path) -> None:
-    text = UNKNOWN.replace('["TPU-v4", "L4", "RTX-4090"]', '"RTX-*"')
+    text = UNKNOWN.replace('["TPU-v4", "L4", "RTX-4080"]', '"RTX-*"')
     text = text.replace('"itl_ms < 100", ', "").replace("= 4,", "= 1,")
     _, (answer,) = answers(tmp_path, text)
     lacking = stage(answer, "cost_usd_per_hour < 5")["lacking"]
