@@ -5,10 +5,11 @@ from __future__ import annotations
 from sizer.schema.metrics.metric import count, number, text
 from sizer.schema.metrics.references import CATALOG
 
-MAKERS = ("NVIDIA", "AMD", "Intel", "Google", "AWS", "Huawei", "unknown")
+MAKERS = ("NVIDIA", "AMD", "Intel", "Google", "AWS", "Huawei", "Apple", "unknown")
 FAMILIES = (
     "Ada",
     "Ampere",
+    "Apple M",
     "Ascend",
     "Blackwell",
     "Blackwell Ultra",
@@ -19,9 +20,11 @@ FAMILIES = (
     "Gaudi",
     "Hopper",
     "Neuron",
+    "Pascal",
     "Ponte Vecchio",
     "RDNA3",
     "RDNA3.5",
+    "RDNA4",
     "Rubin",
     "TPU",
     "Turing",
