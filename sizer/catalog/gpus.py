@@ -25,13 +25,16 @@ FOLDER = Path(__file__).parent / "gpus"
 _LINES = frozenset(
     [
         "amd",
+        "edition",
         "geforce",
+        "generation",
         "gpu",
         "graphics",
         "hbm3",
         "instinct",
         "intel",
         "nvidia",
+        "oam",
         "radeon",
         "tesla",
         "unified",
@@ -39,7 +42,11 @@ _LINES = frozenset(
 )
 _REMARK = r"\([^)]*\)|\[[^\]]*\]"
 _MEMORY = r"\b(\d+)[ -]?gb\b"
-_GLUED = r"\b(\d{3,4})(ti|super|xtx)\b"
+_GLUED = (  # what clouds write as one word, like RTX4090, RTXA4000, RTXPRO6000 and RTX6000Ada
+    (r"\b(rtx|rx)(?=a?\d|pro)", r"\1 "),
+    (r"\b(pro)(?=\d)", r"\1 "),
+    (r"\b(\d{3,4})(ti|super|xtx|xt|ada)\b", r"\1 \2"),
+)
 
 
 def find_gpu(name: str) -> Found[Gpu]:
@@ -128,7 +135,9 @@ def _by_memory(name: str) -> str | None:
 def _words(name: str) -> frozenset[str]:
     """Return the words of a name in any order, without makers, product lines and remarks."""
     plain = re.sub(_REMARK, " ", _normal(name).replace("-", " "))
-    return frozenset(re.sub(_GLUED, r"\1 \2", plain).split()) - _LINES
+    for glued, apart in _GLUED:
+        plain = re.sub(glued, apart, plain)
+    return frozenset(plain.split()) - _LINES
 
 
 def _normal(name: str) -> str:
