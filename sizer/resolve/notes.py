@@ -147,7 +147,8 @@ def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[UnknownFact | 
                 yield WiderPeak(gpu.name, form)
     if gpu.bandwidth_gb_s is None:
         yield UnknownFact(gpu.name, "memory bandwidth")
-    if gpu.usable_link_gb_s is None and any(each.gpus_per_replica > 1 for each in deployments):
+    linked = any(each.gpus_per_replica > 1 for each in deployments) and gpu.joined_devices > 1
+    if gpu.usable_link_gb_s is None and linked:
         yield UnknownFact(gpu.name, "link")
 
 

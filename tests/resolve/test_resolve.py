@@ -19,6 +19,7 @@ from sizer.schema.answered.assumption import (
     Remark,
     Servers,
     ShortContext,
+    UnknownFact,
 )
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile
 from sizer.schema.asked.serving import Workload
@@ -124,6 +125,15 @@ def test_what_no_two_devices_share_needs_no_note() -> None:
     one = resolve(profile(fleet=Fleet(("RTX-4090", "RTX-3070"), max_gpus_per_replica=1)))
     kinds = {type(each) for each in one.assumptions}
     assert not kinds & {AssumedServer, HostCopies}
+
+
+def test_what_stands_alone_lacks_no_link() -> None:
+    asked = evolve(
+        profile(), models=(ModelAsk("meta-llama/Llama-3.1-70B", ("bf16",)),), fleet=Fleet(("GB10",))
+    )
+    found = resolve(asked)
+    assert any(each.pp > 1 for each in found.scenario.deployments)
+    assert not any(isinstance(each, UnknownFact) for each in found.assumptions)
 
 
 def test_percentiles_are_a_mean_and_a_spread_and_the_report_says_so() -> None:
