@@ -110,3 +110,21 @@ def test_an_expression_of_gptqmodel_leaves_modules_alone() -> None:
     table = {"quant_method": "gptq", "bits": 4, "dynamic": {"-:.*attn.*": {}, "lm_head": {}}}
     model = read("llama-3.1-8b", quantization_config=table)
     assert parts_of(model, "gptq") == {"attention": "bf16"}
+
+
+def test_layers_with_a_window_may_have_heads_of_their_own() -> None:
+    other = {"num_attention_heads": 48, "num_attention_groups": 8, "head_dim": 128}
+    fields = {
+        "model_type": "step3p5",
+        "layer_types": ["full_attention", "sliding_attention"] * 16,
+        "sliding_window": 512,
+        "attention_other_setting": other,
+        "use_head_wise_attn_gate": True,
+    }
+    groups = read("llama-3.1-8b", **fields).layers
+    assert [(each.attention.heads, each.attention.window) for each in groups] == [
+        (32, None),
+        (48, 512),
+    ]
+    full, windowed = (each.attention.parameters for each in groups)
+    assert windowed - full == 16 * (2 * 128 + 1) * 4096

@@ -85,14 +85,14 @@ def test_every_model_of_the_catalog_takes_another_context_total_and_vocabulary(n
         name,
         max_sequence_length=model.max_context + 1,
         vocab_size=model.vocab_size + 128,
-        num_parameters=2.0 * model.parameters / 1e9,
+        num_parameters=8.0 * model.parameters / 1e9,
         num_layers=2 * model.layer_count,
         hidden_size=2 * model.hidden_size,
     )
     found, notes = overridden(model, asked)
     assert found.max_context == model.max_context + 1
     assert found.layer_count == 2 * model.layer_count
-    assert found.parameters == round(2 * model.parameters)
+    assert found.parameters == round(8 * model.parameters)
     assert len(notes) == 5
 
 

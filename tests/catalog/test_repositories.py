@@ -21,6 +21,16 @@ from sizer.catalog.models import find_model, knows_model
         ("moonshotai/Kimi-K2.5", "int4-g32"),
         ("moonshotai/Kimi-K2.6", "int4-g32"),
         ("moonshotai/Kimi-K2.7-Code", "int4-g32"),
+        ("moonshotai/Kimi-K2-Thinking", "int4-g32"),
+        ("moonshotai/Kimi-K2-Instruct-0905", "fp8"),
+        ("zai-org/GLM-4.7-FP8", "fp8"),
+        ("MiniMaxAI/MiniMax-M3-MXFP8", "mxfp8"),
+        # tags of Ollama's library, in the format of its default file
+        ("llama3.1:8b", "q4_k_m"),
+        ("llama3.1:8b-instruct-q8_0", "q8_0"),
+        ("llama3.3:70b", "q4_k_m"),
+        ("gpt-oss:20b", "mxfp4"),
+        ("gpt-oss:120b", "mxfp4"),
     ],
 )
 def test_a_repository_is_in_the_format_that_it_is_stored_in(name: str, form: str) -> None:
@@ -47,6 +57,12 @@ def test_a_repository_is_in_the_format_that_it_is_stored_in(name: str, form: str
         ("THUDM/glm-4-9b-chat", 131_072),
         ("zai-org/GLM-4-9B-0414", 32_768),
         ("HuggingFaceTB/SmolLM3-3B", 65_536),
+        ("zai-org/GLM-4.7", 202_752),
+        ("zai-org/GLM-4.5V", 65_536),
+        ("zai-org/GLM-4.6V-FP8", 131_072),
+        ("moonshotai/Kimi-K2-Thinking", 262_144),
+        ("moonshotai/Kimi-K2-Instruct-0905-FP8", 262_144),
+        ("stepfun-ai/Step-3.5-Flash-FP8", 262_144),
     ],
 )
 def test_a_repository_reads_as_many_tokens_as_its_own_file_says(name: str, context: int) -> None:
@@ -100,6 +116,20 @@ def test_parts_are_stored_as_the_quantiser_says(
 )
 def test_modules_for_speculation_have_all_their_layers(name: str, billions: float) -> None:
     assert find_model(name).value.draft_parameters == pytest.approx(billions * 1e9, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "gigabytes"),
+    [
+        # modelFileSize of kaito-project/kaito@056b8280
+        ("nvidia/NVIDIA-Nemotron-Nano-9B-v2", 17.781),
+        ("nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16", 7.946),
+        ("nvidia/Nemotron-Cascade-2-30B-A3B", 63.157),
+    ],
+)
+def test_a_structure_has_the_size_of_its_files(name: str, gigabytes: float) -> None:
+    model = find_model(name).value
+    assert 2 * model.parameters == pytest.approx(gigabytes * 1e9, rel=0.001)
 
 
 @pytest.mark.parametrize(

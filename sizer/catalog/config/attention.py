@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import evolve
 
 from sizer.catalog.config.families import Family, Flag
 from sizer.catalog.config.fields import Fields
 from sizer.schema.facts.model import Attention
+
+OTHER = "attention_other_setting"
+HEAD_GATE = "use_head_wise_attn_gate"
 
 
 def truth(flag: Flag, fields: Fields) -> bool:
@@ -24,7 +29,8 @@ def kv_heads(fields: Fields) -> int:
         return fields.count("multi_query_group_num")
     if fields.family == "dbrx":
         return fields.section("attn_config").count("kv_n_heads")
-    return fields.count("num_key_value_heads", "num_kv_heads", default=fields.heads)
+    names = ("num_key_value_heads", "num_kv_heads", "num_attention_groups")
+    return fields.count(*names, default=fields.heads)
 
 
 def head_width(fields: Fields) -> int:
@@ -36,7 +42,12 @@ def head_width(fields: Fields) -> int:
 
 
 def softmax(fields: Fields, family: Family, window: int | None) -> Attention:
-    """Return MHA, GQA or MQA of the widths that the config states."""
+    """Return MHA, GQA or MQA of the widths that the config states.
+
+    Step's files state the heads of layers with a window apart from those of the others.
+    """
+    if window is not None and isinstance(fields.inner.get(OTHER), Mapping):
+        fields = evolve(fields, inner={**fields.inner, **fields.inner[OTHER]})
     width = head_width(fields)
     value_width = fields.count("v_head_dim", default=width)
     shared = kv_heads(fields)
@@ -64,6 +75,7 @@ def counted(shape: Attention, fields: Fields, family: Family) -> Attention:
     if truth(family.out_bias, fields):
         total += fields.hidden
     total += shape.heads if family.sinks else 0
+    total += fields.hidden * shape.heads if fields.flag(HEAD_GATE) else 0
     return evolve(shape, parameters=total + _norm_parameters(shape, fields, family))
 
 

@@ -8,7 +8,9 @@ from sizer.schema.facts.model import Attention, LayerGroup, Mlp
 
 KINDS = ("mtp_layers_block_type", "mtp_hybrid_override_pattern")
 LAYERS = ("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_layers")
-WITH_TABLES = frozenset({"deepseek_v3", "deepseek_v32", "glm4_moe"})  # copies of both tables
+WITH_TABLES = frozenset(
+    {"deepseek_v3", "deepseek_v32", "glm4_moe", "glm4_moe_lite"}
+)  # copies of both tables
 
 
 def draft_parameters(fields: Fields, layers: tuple[LayerGroup, ...], tables: int) -> int:
@@ -29,6 +31,8 @@ def draft_parameters(fields: Fields, layers: tuple[LayerGroup, ...], tables: int
 def _module(fields: Fields, layers: tuple[LayerGroup, ...]) -> int:
     named = next((fields.inner[key] for key in KINDS if fields.inner.get(key)), ())
     kinds = [LETTERS.get(kind, kind) for kind in named]
+    if fields.inner.get("moe_layers_enum"):  # it names the routed layers, and none behind the last
+        return _held(next(each for each in reversed(layers) if each.mlp.dense_parameters))
     return sum(_held(_of_kind(layers, kind)) for kind in kinds) or _held(_last_full(layers))
 
 

@@ -60,6 +60,7 @@ GLM4_MOE = Family(
     qkv_bias="attention_bias", qk_norm="head", qk_norm_flag="use_qk_norm", router_bias=True
 )
 MINIMAX_M3 = Family(qk_norm="head", qk_norm_flag="use_qk_norm", router_bias=True)
+STEP3 = Family(qk_norm="head", windows="pattern", router_bias=True, output_gate=False)
 PHI = evolve(PLAIN, norms=1, head_bias=True)
 
 FAMILIES: Mapping[str, Family] = {
@@ -91,6 +92,8 @@ FAMILIES: Mapping[str, Family] = {
     "gemma3_text": evolve(GEMMA, norms=4, qk_norm="head", windows="pattern", period=6),
     "gemma4_text": evolve(GEMMA, norms=4, qk_norm="head", windows="pattern", period=6),
     "glm4_moe": GLM4_MOE,
+    "glm4_moe_lite": DEEPSEEK_V3,
+    "glm4v_moe_text": GLM4_MOE,
     "glm_moe_dsa": DEEPSEEK_V3,
     "gpt2": evolve(PLAIN, tied=True, position_rows=0),
     "gpt_bigcode": evolve(PLAIN, tied=True, position_rows=0),
@@ -108,6 +111,7 @@ FAMILIES: Mapping[str, Family] = {
     "granite": LLAMA,
     "granitemoe": evolve(LLAMA, mlp_bias=False),
     "granitemoehybrid": evolve(LLAMA, mlp_bias=False),
+    "hy_v3": Family(qk_norm="head", router_bias=True),
     "internlm": Family(qkv_bias="bias", out_bias="bias"),
     "internlm2": Family(qkv_bias="bias", out_bias="bias"),
     "jamba": Family(),
@@ -177,7 +181,8 @@ FAMILIES: Mapping[str, Family] = {
         PLAIN, qkv_bias="use_bias", out_bias="use_bias", mlp_bias="use_bias", tied=True,
         windows="all",
     ),
-    "step3p7": Family(qk_norm="head", windows="pattern", router_bias=True, output_gate=False),
+    "step3p5": STEP3,
+    "step3p7": STEP3,
     "xverse": Family(),
 }  # fmt: skip
 

@@ -17,6 +17,10 @@ def sparse_layers(fields: Fields) -> list[bool]:
     frequencies = fields.listed("moe_layer_freq", count)
     if frequencies is not None:
         return [bool(each) for each in frequencies]
+    named = fields.inner.get("moe_layers_enum")
+    if named:
+        routed = {int(each) for each in str(named).strip("[]").split(",")}
+        return [layer in routed for layer in range(count)]
     return [_sparse(fields, layer) for layer in range(count)]
 
 
