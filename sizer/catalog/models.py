@@ -112,7 +112,7 @@ def _taken(name: str, model: Model, form: str | None) -> str | None:
 def _as_asked(model: Model, name: str, match: Match) -> Model:
     """Return a structure as the repository that was asked for has it.
 
-    A derived name keeps the context of what it is derived from, but states no cache format.
+    A derived name keeps the context of what it is derived from, and no cache format but its own.
     """
     alias = _alias(model, match.key)
     called = alias.name if alias else model.name
@@ -122,7 +122,7 @@ def _as_asked(model: Model, name: str, match: Match) -> Model:
         name=name if match.note else called,
         weights=form,
         weights_source=model.weights_source if form == model.weights else "its name",
-        kv_cache=None if match.note else (alias or model).kv_cache,
+        kv_cache=match.cache if match.note else (alias or model).kv_cache,
         kv_cache_by=(alias or model).kv_cache_by,
         provenance=(alias.provenance if alias else None) or model.provenance,
     )

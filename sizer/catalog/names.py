@@ -79,6 +79,8 @@ MIRRORS = frozenset(
     ]
 )
 _LAST = re.compile(r"[-_.:](fp8[-_]?kv|gptq[-_]4b|q\d_(?:k_[sml]|k|[01])|[a-z0-9]+)$")
+# An 8-bit cache that engines take unasked; that of AMD's `-FP8-KV` has to be asked for.
+_CACHE = re.compile(r"[-_.](?:nv)?fp4[-_]fp8[-_]?kv(?:[-_.]|$)")
 _REVISION = r"v\d|\d{4}|preview"
 _GROUP = r"\d{2,3}g"
 _FAMILY = "meta-"  # names of Llama have it or not: Meta-Llama-3-8B, Llama-3.1-8B
@@ -86,12 +88,16 @@ _FAMILY = "meta-"  # names of Llama have it or not: Meta-Llama-3-8B, Llama-3.1-8
 
 @frozen
 class Match:
-    """The entry of the index that a name is taken as; `note` says how a derived name was read."""
+    """The entry of the index that a name is taken as; `note` says how a derived name was read.
+
+    `cache` is the format of the cache that the name states.
+    """
 
     key: str
     stem: str
     form: str | None
     note: str | None = None
+    cache: str | None = None
 
 
 def normalised(name: str) -> str:
@@ -119,7 +125,8 @@ def match_of(name: str, index: Mapping[str, Entry]) -> Match | None:
             if each in index:
                 stem, own = index[each]
                 kept = own if form is None or (form == "int4" and own in FOUR_BIT) else form
-                return Match(each, stem, kept, f"{name}: read as {each} in {kept}, by its name")
+                note = f"{name}: read as {each} in {kept}, by its name"
+                return Match(each, stem, kept, note, "fp8" if _CACHE.search(key) else None)
     return None
 
 

@@ -49,6 +49,20 @@ def test_an_ending_names_the_format(name: str, entry: tuple[str, str] | None) ->
 
 
 @pytest.mark.parametrize(
+    ("name", "cache"),
+    [
+        ("someone/Tree-8B-NVFP4-FP8-KV", "fp8"),
+        ("amd/Tree-8B-FP8-KV", None),
+        ("amd/Tree-8B-FP8", None),
+    ],
+)
+def test_an_ending_names_the_format_of_the_cache(name: str, cache: str | None) -> None:
+    found = match_of(name, INDEX)
+    assert found is not None
+    assert found.cache == cache
+
+
+@pytest.mark.parametrize(
     ("name", "entry"),
     [
         ("unsloth/Tree-8B", ("tree-8b", "bf16")),
