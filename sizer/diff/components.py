@@ -24,7 +24,7 @@ from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile
 from sizer.schema.facts.price import Price, quoted
 
 UNSEEN = frozenset({"aliases", "source", "note"})
-TERMS = ("provider", "region", "term", "prices")
+TERMS = ("provider", "region", "term", "prices", "owned")
 BY_HAND = tuple(
     name for name in fields_dict(ModelAsk) if name not in {"name", "weights", "kv_format"}
 )

@@ -37,7 +37,7 @@ def expanded_gpus(fleet: Fleet, market: Market) -> list[Expansion]:
     A fleet that names none has every accelerator with a price. Raises Unknown for a pattern that
     stands for nothing.
     """
-    asked = fleet.gpus or (() if fleet.custom else (ALL,))
+    asked = fleet.named or (() if fleet.custom else (ALL,))
     return [_gpus(name, market) if names_gpus(name) else Expansion(name, (name,)) for name in asked]
 
 
@@ -72,7 +72,7 @@ def _gpus(pattern: str, market: Market) -> Expansion:
     names = tuple(sorted({*names, *sold}))
     if not is_all(pattern):
         return Expansion(pattern, names)
-    priced = tuple(name for name in names if market.prices(name))
+    priced = tuple(name for name in names if market.sells(name))
     if not priced:
         said = f"no accelerator of the catalog has a price{told(market.terms)}"
         raise Unknown(said, help="name some as `gpus`")

@@ -11,6 +11,7 @@ from sizer.catalog.lookup import Unknown
 from sizer.resolve.expansion import Expansion, expanded_gpus
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.market import Market
+from sizer.resolve.owning import owned_price, owning
 from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,
@@ -19,6 +20,7 @@ from sizer.schema.answered.assumption import (
     Remark,
     UnknownPrice,
 )
+from sizer.schema.asked.owned import Owned
 from sizer.schema.asked.profile import CustomGpu, Fleet
 from sizer.schema.facts.columns import UNNAMED
 from sizer.schema.facts.gpu import Gpu, Peaks
@@ -69,7 +71,17 @@ def expansions(fleet: Fleet, facts: Facts = CATALOG, own: OwnPrices = NO_PRICES)
 
 def _market(fleet: Fleet, facts: Facts, own: OwnPrices) -> Market:
     terms = Terms(fleet.provider, fleet.region, fleet.term, own.since)
-    return Market(terms, own.prices, facts)
+    return Market(terms, own.prices, facts, _owned(fleet, facts))
+
+
+def _owned(fleet: Fleet, facts: Facts) -> dict[str, tuple[Owned, ...]]:
+    """Return what is owned by the full names of accelerators."""
+    custom = {each.name for each in fleet.custom}
+    found: dict[str, tuple[Owned, ...]] = {}
+    for each in fleet.owned:
+        name = each.gpu if each.gpu in custom else facts.gpu(each.gpu).value.name
+        found[name] = (*found.get(name, ()), each)
+    return found
 
 
 def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
@@ -81,10 +93,20 @@ def _networked(offer: Offer, node_link_gb_s: float | None) -> Offer:
 def _listed(name: str, market: Market) -> Offer:
     found = market.facts.gpu(name)
     notes: tuple[Assumption, ...] = (Remark(found.note),) if found.note else ()
-    sold = market.prices(found.value.name)
+    name = found.value.name
+    if name in market.owned:
+        return _of_ones_own(Offer(found.value, (), notes), market.owned[name])
+    sold = market.prices(name)
     if not sold:
-        notes += (UnknownPrice(found.value.name, market.terms),)
+        notes += (UnknownPrice(name, market.terms),)
     return Offer(found.value, sold, notes)
+
+
+def _of_ones_own(offer: Offer, owned: Iterable[Owned]) -> Offer:
+    """Return an accelerator at what it costs to own."""
+    found = tuple(owning(each, offer.gpu) for each in owned)
+    prices = tuple(filter(None, map(owned_price, found)))
+    return evolve(offer, prices=prices, assumptions=(*offer.assumptions, *found))
 
 
 def _custom(asked: CustomGpu, market: Market) -> Offer:
@@ -96,7 +118,9 @@ def _custom(asked: CustomGpu, market: Market) -> Offer:
     if like is None and gpu.peaks.fp32 and not (gpu.peaks.fp16 or gpu.peaks.bf16):
         gpu = evolve(gpu, peaks=evolve(gpu.peaks, fp16=0.0, bf16=0.0))
         notes = (*notes, Fp32Only(asked.name))
-    return Offer(gpu, _sold(asked, like, market), notes)
+    offer = Offer(gpu, _sold(asked, like, market), notes)
+    owned = market.owned.get(asked.name)
+    return offer if owned is None else _of_ones_own(offer, owned)
 
 
 def _linked(gpu: Gpu) -> Gpu:
@@ -154,6 +178,7 @@ def _described(asked: CustomGpu, like: Gpu | None) -> Gpu:
         memory_gib=base.memory_gib if same_memory else asked.memory_gb * GB / GIB,
         bandwidth_gb_s=asked.memory_bandwidth_gb_s,
         peaks=peaks,
+        tdp_w=asked.tdp_w or base.tdp_w,
         aliases=(),
         source="the profile",
     )

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from sizer.catalog.prices import counting
 from sizer.resolve.facts import Facts
+from sizer.schema.asked.owned import Owned
 from sizer.schema.facts.price import Price, Terms
 
 
 @frozen
 class Market:
-    """Where prices come from: a user's own first, then the catalog's, all on the same terms."""
+    """Where prices come from: what is owned, then own prices, then the catalog's on some terms."""
 
     terms: Terms
     own: tuple[Price, ...]
     facts: Facts
+    owned: Mapping[str, tuple[Owned, ...]] = field(factory=dict)
+
+    def sells(self, gpu: str) -> bool:
+        """Return whether anybody says what an accelerator of the catalog costs."""
+        return gpu in self.owned or bool(self.prices(gpu))
 
     def prices(self, gpu: str) -> tuple[Price, ...]:
         """Return what is sold of an accelerator of the catalog; nothing where nobody says."""

@@ -17,7 +17,7 @@ from sizer.schema.asked.profile import Fleet, ModelAsk
 
 def expanded_gpus(fleet: Fleet) -> Iterator[str]:
     """Yield the accelerators that a fleet names; an unknown name is itself."""
-    for name in fleet.gpus or (() if fleet.custom else (ALL,)):
+    for name in fleet.named or (() if fleet.custom else (ALL,)):
         yield from gpus_called(name)
 
 

@@ -82,6 +82,10 @@ def unknown_names(
     yield from doubled(document, ("fleet", "gpus"), profile.fleet.gpus, "accelerator", knows_gpu)
     for index, model in enumerate(profile.models):
         yield from _model(model, ("models", index), document, folder, pinned)
+    if profile.fleet.owned:
+        from sizer.load.names.owned import owned_faults  # noqa: PLC0415  # few profiles own any
+
+        yield from owned_faults(profile.fleet, document, pinned)
     yield from _calibration(profile.estimator.calibration, document, folder)
     for key in ("provider", "region"):
         name = getattr(profile.fleet, key)

@@ -22,6 +22,7 @@ from sizer.schema.answered.assumption import (
     NoBf16,
     OneReplica,
     OtherIntervals,
+    Owning,
     Remark,
     Servers,
     ShortContext,
@@ -84,6 +85,21 @@ def _(other: OtherIntervals) -> str:
 @assumption_text.register
 def _(price: UnknownPrice) -> str:
     return f"{price.gpu}: no price{terms_text(price.terms)} is known, so its cost is unknown"
+
+
+@assumption_text.register
+def _(owned: Owning) -> str:
+    what = f"{owned.gpu}: " + (f"a server of {owned.gpus}" if owned.gpus else "one of them")
+    if owned.usd_per_hour is None or owned.kilowatts is None:
+        if owned.usd_per_hour is None:
+            return f"{what} costs an unknown sum to own, as no `tdp_w` is known"
+        power = "power is free"
+    else:
+        drawn = f"{owned.kilowatts:.4g} kW at {owned.usd_per_kwh:g} USD/kWh"
+        power = f"{owned.power_usd_per_hour:.3f} for {drawn}"
+    years = f"{owned.years:g} years of {owned.hours_per_year:,.0f} hours"
+    paid = f"{owned.purchase_usd_per_hour:.3f} for {owned.purchase_usd:,.0f} USD over {years}"
+    return f"{what} costs {owned.usd_per_hour:.3f} USD/h to own: {paid}, {power}"
 
 
 @assumption_text.register

@@ -7,8 +7,6 @@ from sizer.schema.answered.report import Bought, Choice, GpuPrice, Instances
 from sizer.schema.facts.price import BY_HAND, OWNED, UNDATED
 from sizer.units import counted
 
-ONE_BY_ONE = "sold one by one"
-
 
 def gpu_price(paid: GpuPrice) -> str:
     """Return what one accelerator comes to, who says so, and what others ask."""
@@ -44,15 +42,15 @@ def bought(paid: Bought, gpu: str) -> str:
     day = "" if paid.provider in {BY_HAND, OWNED} else ", ".join(sorted(x or UNDATED for x in days))
     term = "" if paid.term == "on_demand" else paid.term
     about = ", ".join(filter(None, (paid.region, term, day)))
-    place = "" if paid.provider in {BY_HAND, OWNED} else f" at {paid.provider}"
+    place = {BY_HAND: "", OWNED: ", owned"}.get(paid.provider, f" at {paid.provider}")
     left = f", {paid.left_over} of {paid.gpus} {gpu} left over" if paid.left_over else ""
     return f"{instances}{place}{f' ({about})' if about else ''}{left}{_range(paid)}"
 
 
 def _lot(each: Instances, gpu: str) -> str:
     if each.gpus_each is None:
-        return f"{each.count} x {gpu}, {ONE_BY_ONE}"
-    return f"{each.count} x {each.instance or f'instance of {each.gpus_each} {gpu}'}"
+        return f"{each.count} x {gpu}"
+    return f"{each.count} x {each.instance or f'server of {each.gpus_each} {gpu}'}"
 
 
 def _range(paid: Bought) -> str:

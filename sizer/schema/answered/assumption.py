@@ -74,6 +74,26 @@ class UnknownPrice:
 
 
 @frozen
+class Owning:
+    """What an hour of owning an accelerator costs, or a server of `gpus`; None is unknown.
+
+    It is the purchase over its years of so many hours, and power: `kilowatts` at `usd_per_kwh`.
+    """
+
+    gpu: str
+    gpus: int | None
+    purchase_usd: float
+    years: float
+    hours_per_year: float
+    kilowatts: float | None
+    usd_per_kwh: float
+    purchase_usd_per_hour: float
+    power_usd_per_hour: float | None
+    usd_per_hour: float | None
+    kind: Literal["owning"] = "owning"
+
+
+@frozen
 class AssumedLink:
     """An accelerator given without a link is taken to have this one, in GB/s one way."""
 
@@ -229,6 +249,7 @@ Assumption = (
     | DefaultOrder
     | OtherIntervals
     | UnknownPrice
+    | Owning
     | AssumedLink
     | AssumedServer
     | Devices

@@ -12,6 +12,7 @@ from typing import Literal
 from attrs import Factory, field, frozen
 
 from sizer.schema.asked.key import key
+from sizer.schema.asked.owned import Owned
 from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.serving import Engine, Workload
 
@@ -107,6 +108,9 @@ class CustomGpu:
     cost_per_hour: float | None = key(
         "price of one accelerator", unit="USD/h", default=None, least=0, most=1e6
     )
+    tdp_w: float | None = key(
+        "power of one device at full load", unit="W", default=None, above=0, most=1e5
+    )
     devices_per_accelerator: int | None = key(
         "devices that an engine counts in an accelerator as priced; 1 where `like` is silent",
         default=None,
@@ -154,7 +158,7 @@ class Fleet:
 
     gpus: Texts = key(
         "catalog names, aliases, globs (`H100*`), `vendor:amd`, `provider:aws` or `all`; "
-        "without it and `custom`, `all`: every accelerator with a price",
+        "without it, `custom` and `owned`, `all`: every accelerator with a price",
         default=(),
     )
     custom: tuple[CustomGpu, ...] = key("accelerators by hand", default=())
@@ -171,6 +175,17 @@ class Fleet:
     region: str | None = key("where prices hold, like `us-east-1`", default=None)
     term: Term = key("on_demand, reserved, spot or capacity_block", default="on_demand")
     prices: Texts = key("files of your own prices, which go before the catalog's", default=())
+    owned: tuple[Owned, ...] = key(
+        "hardware of yours, at what it costs to own; it goes before every price", default=()
+    )
+
+    @property
+    def named(self) -> Texts:
+        """Return the names in `gpus`; where there are none, the owned that are not `custom`."""
+        own = {each.name for each in self.custom}
+        return self.gpus or tuple(
+            dict.fromkeys(each.gpu for each in self.owned if each.gpu not in own)
+        )
 
 
 @frozen

@@ -82,7 +82,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "ticket": "OPS-17",
     }
 )
-_NESTED = frozenset({"models", "rule", "waiver", "custom"})
+_NESTED = frozenset({"models", "rule", "waiver", "custom", "owned"})
 _TABLES: tuple[tuple[str, type], ...] = (
     ("", Profile),
     ("[[models]]", ModelAsk),
