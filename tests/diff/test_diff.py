@@ -352,7 +352,7 @@ def test_own_prices_are_a_cause(here: Path, capsys: Capture) -> None:
     found = difference(capsys)
     assert causes(found) == {"price"}
     details = found["changes"][0]["causes"][0]["details"]
-    said = "H100-SXM5-80GB: 4.09 USD/h (lambda, undated) -> 1.5 USD/h"
+    said = "H100-SXM5-80GB: 3.9 USD/h (crusoe, undated) -> 1.5 USD/h"
     assert said in details[0]["text"]
     assert details[0]["after"]["usd_per_hour"] == 1.5
     commit(here, "own prices")

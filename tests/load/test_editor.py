@@ -26,7 +26,12 @@ FILES = {
     "rules": [each for each in sorted(ROOT.glob("rules/*.toml")) if "sizer-test" not in each.name],
     "tests": sorted(ROOT.glob("rules/*.sizer-test.toml")),
 }
-SHAPE = [path for code in (101, 102, 103, 104) for path in sorted(INVALID.glob(f"SZ{code}-*.toml"))]
+SHAPE = [
+    path
+    for code in (101, 102, 103, 104)
+    for path in sorted(INVALID.glob(f"SZ{code}-*.toml"))
+    if 'prices = "shared/' not in path.read_text("utf-8")  # the faults are in that file
+]
 TOOLS = {
     "taplo": lambda schema, file: ("check", "--schema", schema.as_uri(), str(file)),
     "tombi": lambda _, file: ("lint", "--offline", str(file)),

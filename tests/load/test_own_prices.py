@@ -40,7 +40,7 @@ H100,ours,0.5,2026-11-01,hall-2,spot,
 """
 
 
-RANGE = "median of 4: 0.380 (seeweb) to 0.805 (aws); 2 undated"
+RANGE = "median of 5: 0.380 (seeweb) to 0.805 (aws); 3 undated"
 
 
 def profile(folder: Path, more: str = "", **files: str) -> Path:
@@ -75,7 +75,7 @@ def test_own_prices_go_before_the_catalogs(tmp_path: Path, files: dict[str, str]
     )
     assert notes(path) == (
         "H100-SXM5-80GB: 1.500 USD/h (ours, 2026-11-01)",
-        f"L4: 0.440 USD/h (jarvislabs, IN2, undated), {RANGE}",
+        f"L4: 0.490 USD/h (runpod, undated), {RANGE}",
     )
 
 

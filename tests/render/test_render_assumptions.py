@@ -21,6 +21,7 @@ from sizer.schema.answered.assumption import (
     NoBf16,
     OneReplica,
     OtherIntervals,
+    Owning,
     Percentile,
     Remark,
     Servers,
@@ -47,6 +48,10 @@ ONE_OF_EACH = {
         "pairs of model and accelerator were measured for ours"
     ),
     UnknownPrice("L4", Terms()): "L4: no price is known, so its cost is unknown",
+    Owning("H100", 8, 280e3, 4, 8760, 10.4, 0.12, 7.99087, 1.248, 9.23887): (
+        "H100: a server of 8 costs 9.239 USD/h to own: "
+        "7.991 for 280,000 USD over 4 years of 8,760 hours, 1.248 for 10.4 kW at 0.12 USD/kWh"
+    ),
     AssumedLink("ours", "PCIe 3.0 x16", 16.0): "ours: link assumed to be PCIe 3.0 x16, 16 GB/s",
     Namesake("ours", "L4"): "ours: what it leaves out is taken from L4",
     CarefulEnd(0.8): (
@@ -103,6 +108,15 @@ def test_what_is_not_known_has_other_words() -> None:
     assert assumption_text(peak) == "X: no 16-bit peak is known, so its times are unknown"
     assert assumption_text(bandwidth) == (
         "X: its memory bandwidth is not known, so its times are unknown"
+    )
+    lacking = Owning("X", None, 9e3, 3, 8760, None, 0.2, 0.342466, None, None)
+    assert assumption_text(lacking) == (
+        "X: one of them costs an unknown sum to own, as no `tdp_w` is known"
+    )
+    free = Owning("X", None, 9e3, 3, 8760, None, 0.0, 0.342466, 0.0, 0.342466)
+    assert assumption_text(free) == (
+        "X: one of them costs 0.342 USD/h to own: "
+        "0.342 for 9,000 USD over 3 years of 8,760 hours, power is free"
     )
     plain = assumption_text(UnmeasuredFamily("X", None))
     assert plain == (
