@@ -32,6 +32,7 @@ def loads(workload: Workload) -> list[Load]:
             workload.shared_prefix_tokens,
             workload.prefix_groups,
             workload.router,
+            workload.lockstep,
         )
         for inputs, outputs in product(asked.means, answered.means)
         for concurrency, rate in offered

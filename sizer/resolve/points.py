@@ -32,6 +32,7 @@ ENGINE: Mapping[str, str] = {  # an engine's settings, and the columns that give
     "max_num_batched_tokens": "max_num_batched_tokens",
     "max_num_seqs": "max_num_seqs",
     "prefill_wait_steps": "prefill_wait_steps",
+    "scheduler_recv_interval": "scheduler_recv_interval",
     "static_batching": "static_batching",
 }
 _engine_cells = attrgetter(*ENGINE.values())
@@ -193,6 +194,7 @@ def _load(point: Point, replicas: int) -> Load:
         point.shared_prefix_tokens or 0,
         point.prefix_groups or 1,
         point.router or DEFAULT.router,
+        bool(point.lockstep),
     )
 
 

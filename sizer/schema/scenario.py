@@ -52,6 +52,7 @@ class Load:
     shared_prefix_tokens: int = 0
     prefix_groups: int = 1
     router: Router = "round_robin"
+    lockstep: bool = False
 
     @property
     def found_share(self) -> float:

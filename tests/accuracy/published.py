@@ -3,6 +3,9 @@
 Run with `python tests/accuracy/published.py PERF.csv -o POINTS.csv`. PERF.csv has one row a
 published figure, with its source. `--sample 300` keeps so many rows of sources whose licence lets
 this repository hold them, spread over models, accelerators, engines and loads.
+
+Runs of one configuration are one point: the median of what they measured. Rows that have no place
+are counted, and named with their reason.
 """
 
 from __future__ import annotations
@@ -11,13 +14,16 @@ import csv
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import median
 
 from launches import settings
 
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gpus import find_gpu
+from sizer.catalog.lookup import Unknown
 from sizer.schema.asked.names import SERVED, SPLIT
 
 FORMATS = {"": "fp16", "fp4": "nvfp4", "int4": "awq"}
@@ -32,7 +38,12 @@ POINT = (
     *SERVED,
     "concurrency",
     "request_rate",
+    "lockstep",
+    "input_tokens_spread",
+    "output_tokens_spread",
+    "max_num_batched_tokens",
     "prefill_wait_steps",
+    "scheduler_recv_interval",
     "static_batching",
 )
 MEASURED = (
@@ -41,9 +52,14 @@ MEASURED = (
     "measured_tokens_per_second",
     "measured_max_tokens_per_second",
 )
+KEY = (*POINT, "scenario", "group", "source")
 ABOUT = ("scenario", "group", "date", "source", "source_ref")
 COLUMNS = (*POINT, *MEASURED, *ABOUT)
+DRAWN = "len_x0.9"  # lengths drawn evenly from [0.8, 1] of what is stated
 LEFT_FOR_CACHE = 0.2
+SPREAD = 0.0642  # standard deviation over mean of lengths drawn evenly from [0.8, 1] of one
+SPREADS = {"sgl_cookbook": "0.577"}  # drawn evenly from [1, n]: mean n / 2
+ONE_LENGTH = ("aiconfigurator_silicon",)  # their users all ask for answers of one length
 FREE = (  # Apache-2.0, and BSD-3-Clause for the Argonne figures
     "accelmark",
     "aiconfigurator_silicon",
@@ -58,13 +74,38 @@ KIND = ("group", "scenario", "engine", "weights", "source")
 Row = dict[str, str]
 
 
-def points(path: Path) -> Iterator[Row]:
-    """Yield each row of good quality, without speculation, disaggregation and known faults."""
+def points(path: Path, left_out: Counter[str]) -> list[Row]:
+    """Return each configuration of good quality once, and count rows by why they are left out."""
+    found: dict[tuple[str, ...], list[Row]] = {}
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            clean = row["quality"] in "AB" and not any(flag in row["flags"] for flag in LEFT_OUT)
-            if clean and row["isl"] and row["osl"]:
-                yield point(row)
+            reason = unfit(row)
+            if reason is None:
+                try:
+                    placed = point(row)
+                    found.setdefault(tuple(placed[name] for name in KEY), []).append(placed)
+                except (Unknown, ValueError) as fault:
+                    reason = f"no place: {fault}"
+            if reason is not None:
+                left_out[reason] += 1
+    return [merged(rows) for rows in found.values()]
+
+
+def unfit(row: Row) -> str | None:
+    """Return why a row is not fitted to: speculation, disaggregation, known faults, no lengths."""
+    if row["quality"] not in {"A", "B"}:
+        return f"quality {row['quality'] or 'not stated'}"
+    flag = next((flag for flag in LEFT_OUT if flag in row["flags"]), None)
+    if flag is not None:
+        return f"flag {flag}"
+    return None if row["isl"] and row["osl"] else "no lengths"
+
+
+def merged(rows: Sequence[Row]) -> Row:
+    """Return runs of one configuration as one, measured at their median; the newest names it."""
+    newest = max(rows, key=lambda row: row["date"])
+    medians = {name: [float(row[name]) for row in rows if row[name]] for name in MEASURED}
+    return newest | {name: f"{median(each):.6g}" for name, each in medians.items() if each}
 
 
 def sampled(rows: Iterable[Row], most: int) -> list[Row]:
@@ -113,7 +154,10 @@ def point(row: Row) -> Row:
         "output_tokens": tokens(row, "osl"),
         "concurrency": row["concurrency"],
         "request_rate": row["request_rate"] if rated else "",
-        "prefill_wait_steps": "",
+        "lockstep": "true" if in_step(row) else "",
+        **lengths(row),
+        "max_num_batched_tokens": row["max_num_batched_tokens"],
+        **held_back(row, engine),
         "static_batching": "true" if row["scenario"] == "batch" else "",
     }
     found = (
@@ -176,9 +220,28 @@ def narrow_cache(row: Row, engine: str) -> bool:
     return row["kv_dtype"] == "fp8" or narrow
 
 
+def in_step(row: Row) -> bool:
+    """Whether users of a closed loop stay in step, as all their answers have one length."""
+    return row["scenario"] == "concurrency" and row["source"] in ONE_LENGTH
+
+
+def lengths(row: Row) -> Row:
+    """Return the spreads of lengths."""
+    spread = str(SPREAD) if DRAWN in row["flags"] else SPREADS.get(row["source"], "")
+    return {"input_tokens_spread": spread, "output_tokens_spread": spread}
+
+
+def held_back(row: Row, engine: str) -> Row:
+    """Return for how many steps prompts wait; SGLang looks for new ones at intervals instead."""
+    steps, interval = row["prefill_wait_steps"], ""
+    if steps and engine == "sglang":
+        steps, interval = "", str(round(2 * float(steps)))
+    return {"prefill_wait_steps": steps, "scheduler_recv_interval": interval}
+
+
 def tokens(row: Row, name: str) -> str:
     """Return a mean length; some sources draw it from [0.8, 1] of what they state."""
-    share = 0.9 if "len_x0.9" in row["flags"] else 1.0
+    share = 0.9 if DRAWN in row["flags"] else 1.0
     return str(max(1, round(share * float(row[name]))))
 
 
@@ -189,13 +252,17 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="POINTS.csv")
     parser.add_argument("--sample", type=int, metavar="N", help="keep so many rows")
     arguments = parser.parse_args()
-    rows = points(arguments.measured)
+    left_out = Counter[str]()
+    rows = points(arguments.measured, left_out)
     kept = rows if arguments.sample is None else sampled(rows, arguments.sample)
     where = arguments.output.open("w", newline="", encoding="utf-8") if arguments.output else None
     with where or sys.stdout as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         table.writeheader()
         table.writerows(kept)
+    for reason, count in left_out.most_common():
+        print(f"left out {count:,}: {reason}", file=sys.stderr)
+    print(f"{len(rows):,} configurations", file=sys.stderr)
 
 
 if __name__ == "__main__":

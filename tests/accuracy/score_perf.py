@@ -3,7 +3,8 @@
 Run with `python tests/accuracy/score_perf.py POINTS.csv [--fit]`: POINTS.csv as published.py
 writes it. Without `--fit` the shipped calibration is scored. With it the calibration is fitted
 anew from the priors, and scored both as fitted and with each row's group left out, or with
-`--without model` or `--without accelerator` all that has the row's.
+`--without model`, `accelerator`, `family` or `maker` all that has the row's. A family is a kind
+of structure (families.py), a maker that of the accelerator.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from families import family
 from numpy.typing import NDArray
 from orders import HEAD as HEAD_OF_ORDERS
 from orders import line as line_of_orders
@@ -28,10 +30,12 @@ from sizer.resolve.points import Placed
 from sizer.structure.files.csv_document import CsvTable, read_csv
 
 Row = Mapping[str, str]
-PARTS: Mapping[str, Callable[[str], str]] = {
-    "group": str,
-    "model": lambda group: group.partition("@")[0],
-    "accelerator": lambda group: group.partition("@")[2],
+PARTS: Mapping[str, Callable[[str, Placed], str]] = {
+    "group": lambda group, _: group,
+    "model": lambda group, _: group.partition("@")[0],
+    "accelerator": lambda group, _: group.partition("@")[2],
+    "family": lambda _, point: family(point.deployment),
+    "maker": lambda _, point: point.gpu.vendor,
 }
 HEAD = "| metric | scenario | points | groups | by row | by group | bias | within 2x |"
 
@@ -80,9 +84,12 @@ def fitted(path: Path, without: str) -> Iterator[str]:
     """Yield the tables of a new fit, and of the rows that took no part in theirs."""
     data, rows, groups = read(path)
     measured, points, priors = read_measured(data), read_points(data), calibration("priors")
-    held = [PARTS[without](group) for group in groups]
-    found = calibrate(points, measured, held, priors, ("fit", "these rows"))
     misfit, kept = misfit_of(points, measured, groups, priors)
+    held = [
+        PARTS[without](group, kept[number]) if number in kept else group
+        for number, group in enumerate(groups)
+    ]
+    found = calibrate(points, measured, held, priors, ("fit", "these rows"))
     yield "Fitted:\n"
     yield from report(misfit, found.fitted, rows, kept)
     yield f"\nEach {without} left out:\n"

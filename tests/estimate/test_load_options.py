@@ -53,6 +53,29 @@ def test_prompts_held_back_wait_for_steps_of_those_that_run() -> None:
     assert metric("itl_ms", engine=held) == metric("itl_ms", engine=Engine(name="trtllm"))
 
 
+def test_an_engine_that_looks_rarely_finds_a_prompt_half_way_between_two_looks() -> None:
+    rarely, always = Engine("sglang", scheduler_recv_interval=31), Engine("sglang")
+    later = metric("ttft_ms", engine=rarely) - metric("ttft_ms", engine=always)
+    assert later == pytest.approx(15 * metric("decode_step_ms", engine=rarely))
+    assert metric("itl_ms", engine=rarely) == metric("itl_ms", engine=always)
+
+
+def test_users_in_step_send_their_prompts_in_waves_where_prompts_come_first() -> None:
+    apart, sglang = evolve(PLAIN, input_tokens=4096), Engine("sglang")
+    together = evolve(apart, lockstep=True)
+    assert metric("ttft_ms", together, sglang) > 1.5 * metric("ttft_ms", apart, sglang)
+    assert metric("itl_ms", together, sglang) < metric("itl_ms", apart, sglang)
+    alone = evolve(together, concurrency=1)
+    assert metric("ttft_ms", alone, sglang) == metric(
+        "ttft_ms", evolve(apart, concurrency=1), sglang
+    )
+
+
+@pytest.mark.parametrize("name", ["ttft_ms", "itl_ms", "tokens_per_second"])
+def test_users_do_not_stay_in_step_where_steps_mix_prompts_and_tokens(name: str) -> None:
+    assert metric(name, evolve(PLAIN, lockstep=True)) == metric(name, PLAIN)
+
+
 def test_a_prompt_that_is_alone_is_not_held_back() -> None:
     alone, held = evolve(PLAIN, concurrency=1), Engine(prefill_wait_steps=20)
     assert metric("ttft_ms", alone, held) == metric("ttft_ms", alone)

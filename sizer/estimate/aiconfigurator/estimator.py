@@ -180,7 +180,8 @@ def _answers(scenario: Scenario, concurrency: Values) -> Iterator[dict[str, floa
         deployment, gpu = scenario.deployments[places[0]], scenario.gpus[places[1]]
         engine = settings(scenario.engines[places[2]], gpu)
         load = scenario.loads[places[3]]
-        unlike = engine.static_batching or engine.prefill_wait_steps or load.shared_prefix_tokens
+        held_back = engine.prefill_wait_steps or engine.scheduler_recv_interval > 1
+        unlike = engine.static_batching or held_back or load.shared_prefix_tokens
         question = None if unlike else asked(deployment, gpu, engine.engine)
         built = None if question is None else compiled(question)
         if built is None:

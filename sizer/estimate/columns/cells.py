@@ -71,6 +71,7 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "hit_share_square": lambda p: p.prefix_hit_share**2,
     "prefix_share_square": lambda p: p.found_share**2 - p.prefix_hit_share**2,
     "long_prefix_tokens": _long_prefix,
+    "lockstep": lambda p: float(p.lockstep),
     "input_tokens_spread": lambda p: p.input_tokens_spread,
     "output_tokens_spread": lambda p: p.output_tokens_spread,
 }
@@ -81,6 +82,8 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
     "max_num_seqs": lambda e: e.max_num_seqs,
     "prefill_wait_steps": lambda e: float(e.prefill_wait_steps),
+    "prompts_first": lambda e: float(e.prompts_first),
+    "scheduler_recv_interval": lambda e: float(e.scheduler_recv_interval),
     "static_batching": lambda e: float(e.static_batching),
     "cascade": lambda e: float(e.cascade),
 }

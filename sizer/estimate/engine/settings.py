@@ -22,8 +22,8 @@ OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one 
 class Settings:
     """What an engine runs with.
 
-    `whole_prompts` when a step must hold the longest prompt, `cascade` when a prefix that all
-    requests share is read once a step,
+    `whole_prompts` when a step must hold the longest prompt, `prompts_first` when decoding waits
+    while prompts are read, `cascade` when a prefix that all requests share is read once a step,
     `bridged` when accelerators have links of their own, not only PCIe.
     """
 
@@ -33,7 +33,9 @@ class Settings:
     max_num_batched_tokens: int
     max_num_seqs: int
     whole_prompts: bool = False
+    prompts_first: bool = False
     prefill_wait_steps: int = 0
+    scheduler_recv_interval: int = 1
     static_batching: bool = False
     bridged: bool = True
     cascade: bool = False
@@ -62,7 +64,9 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         or int(_default(f"batched_tokens_{'small' if whole else size}", version)),
         max_num_seqs=engine.max_num_seqs or int(_default(f"seqs_{size}", version)),
         whole_prompts=whole,
+        prompts_first=engine.name == "sglang" or whole,
         prefill_wait_steps=engine.prefill_wait_steps,
+        scheduler_recv_interval=engine.scheduler_recv_interval,
         static_batching=engine.static_batching,
         bridged=link_kind(gpu) != "pcie",
         cascade=engine.name == "vllm" and CASCADE[0] <= version < CASCADE[1],

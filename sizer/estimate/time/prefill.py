@@ -161,13 +161,16 @@ def token_seconds(
     prompt_seconds: Seconds,
     output_tokens: Tokens,
     prefill_interference: Count,
+    waves: Count,
     static_batching: Count,
 ) -> Seconds:
     """Mean time between tokens: a decode step, and others' prompts mixed into it.
 
-    Every request in flight is replaced once in a request's life; a static batch is not.
+    Every request in flight is replaced once in a request's life; a static batch is not. The
+    half of a wave's prompts that come before one's own delay the first token instead.
     """
-    others = prefill_interference * (running - 1.0) * prompt_seconds / output_tokens
+    later = prefill_interference * (1.0 - 0.5 * waves)
+    others = later * (running - 1.0) * prompt_seconds / output_tokens
     return step_seconds + others * (1.0 - static_batching)
 
 

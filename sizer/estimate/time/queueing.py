@@ -14,7 +14,17 @@ from sizer.estimate.columns.quantity import (
 )
 
 MS = 1e3
+IN_STEP = 0.5  # of the other prompts of a wave are read before one's own, in the mean
 BUSIEST = 0.97  # an M/G/1 wait diverges at 1; beyond this the bisection of arrivals decides
+
+
+def waves(lockstep: Count, prompts_first: Count) -> Count:
+    """Whether users who started together stay together.
+
+    They do where decoding waits while prompts are read: all then have as many tokens, and end at
+    once. Where steps mix both, first tokens spread the users out.
+    """
+    return lockstep * prompts_first
 
 
 def joining_seconds(
@@ -25,17 +35,21 @@ def joining_seconds(
     max_num_batched_tokens: Tokens,
     step_wait: Count,
     prefill_wait_steps: Count,
+    scheduler_recv_interval: Count,
+    waves: Count,
     server_s: Seconds,
     static_batching: Count,
 ) -> Seconds:
     """Request handling, and the running decode steps that the prompt's chunks share.
 
-    Those for which the engine holds prompts back come on top. Nobody holds back where none runs,
-    and none decodes for longer than an answer.
+    Those for which the engine holds prompts back come on top, and half of those between two looks
+    for new requests. Nobody holds back where none runs, and none decodes for longer than an answer,
+    or at all when a wave of prompts comes.
     """
     chunks = np.maximum(1.0, read_tokens / max_num_batched_tokens)
-    steps = np.minimum(step_wait * chunks + prefill_wait_steps, output_tokens - 1.0)
-    shared = np.minimum(running - 1.0, 1.0) * steps * step_seconds
+    held_back = prefill_wait_steps + (scheduler_recv_interval - 1.0) / 2.0
+    steps = np.minimum(step_wait * chunks + held_back, output_tokens - 1.0)
+    shared = np.minimum(running - 1.0, 1.0) * steps * step_seconds * (1.0 - waves)
     return (server_s + shared) * (1.0 - static_batching)
 
 
@@ -47,13 +61,16 @@ def burst_seconds(
     replicas: Count,
     dp: Count,
     input_tokens_spread: Count,
+    waves: Count,
     static_batching: Count,
 ) -> Seconds:
     """Wait behind others' prompts: a share of a closed loop's first burst, or an M/G/1 queue.
 
+    Every wave is a burst, and half of its prompts are read before one's own.
     Lengths of prompts that differ make the queue longer (Pollaczek and Khinchine).
     """
-    closed = burst_of_prompts * (running - 1.0) * prompt_seconds
+    share = np.where(waves > 0, IN_STEP, burst_of_prompts)
+    closed = share * (running - 1.0) * prompt_seconds
     busy = np.minimum(request_rate / (replicas * dp) * prompt_seconds, BUSIEST)
     varied = 1.0 + input_tokens_spread**2
     steady = busy * varied / (2.0 * (1.0 - busy)) * prompt_seconds
@@ -101,4 +118,4 @@ def ttft_ms(
     return np.maximum(arrival_seconds, in_flight / running * cycle_seconds - decoding) * MS
 
 
-TERMS = (joining_seconds, burst_seconds, arrival_seconds, cycle_seconds, ttft_ms)
+TERMS = (waves, joining_seconds, burst_seconds, arrival_seconds, cycle_seconds, ttft_ms)

@@ -52,6 +52,7 @@ class Point:
         "groups with a shared prefix of their own; 1", default=None, least=1, most=COUNT
     )
     router: Router | None = key("affine or round_robin; round_robin", default=None)
+    lockstep: bool | None = key("users start together and stay in step; false", default=None)
     input_tokens_spread: float | None = key(
         "standard deviation of prompt lengths over their mean; 0", default=None, least=0, most=10
     )
@@ -69,6 +70,12 @@ class Point:
     )
     prefill_wait_steps: int | None = key(
         "decode steps for which prompts are held back; 0", default=None, least=0, most=1_000_000
+    )
+    scheduler_recv_interval: int | None = key(
+        "decode steps between two looks for new requests; 1",
+        default=None,
+        least=1,
+        most=1_000_000,
     )
     gpu_memory_utilization: float | None = key(
         "share of the memory that the engine may take; the engine's default",

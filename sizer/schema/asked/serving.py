@@ -57,6 +57,11 @@ class Workload:
         "`affine` sends a group to one replica, `round_robin` each request to the next",
         default="round_robin",
     )
+    lockstep: bool = key(
+        "users start together and their answers have one length, so each wave of prompts is a "
+        "burst, as in benchmarks of fixed lengths",
+        default=False,
+    )
     input_tokens_spread: float = key(
         "standard deviation of prompt lengths over their mean", default=0.0, least=0, most=10
     )
@@ -116,6 +121,12 @@ class Engine:
         "(TensorRT-LLM's `batch_wait_timeout_iters`)",
         default=0,
         least=0,
+        most=1_000_000,
+    )
+    scheduler_recv_interval: int = key(
+        "decode steps between two looks for new requests (SGLang's `--scheduler-recv-interval`)",
+        default=1,
+        least=1,
         most=1_000_000,
     )
     static_batching: bool = key("all requests start and end together", default=False)
