@@ -24,6 +24,8 @@ def field_differences(
             continue
         if has(type(mine)) and type(mine) is type(theirs):
             yield from field_differences(mine, theirs, *path, each.name)
+        elif has(type(mine)) and has(type(theirs)):
+            yield FieldChange((*path, each.name), mine.kind, theirs.kind)
         else:
             yield FieldChange((*path, each.name), mine, theirs)
 

@@ -38,6 +38,7 @@ from sizer.resolve.notes import (
     length_notes,
     missing_notes,
     network_notes,
+    origin_notes,
     replica_notes,
     server_notes,
     unmeasured,
@@ -100,6 +101,7 @@ def resolve(
     notes += expansion_notes(spread, profile.fleet)
     notes += [note for offer in fleet for note in offer.assumptions]
     notes += context_notes(models, short)
+    notes += origin_notes(models, profile.engine)
     able = [asked for asked in models if asked[1].name not in short]
     candidates = scenario_of(able, fleet, loads(profile.workload), profile)
     if candidates is None:

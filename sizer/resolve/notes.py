@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from sizer.catalog.calibration import calibration
+from sizer.catalog.formats import find_weight_format, own_cache
 from sizer.catalog.patterns import is_all
 from sizer.resolve.expansion import Expansion
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, servers_needed
 from sizer.schema.answered.assumption import (
     AssumedServer,
+    CacheOfCheckpoint,
     CarefulEnd,
     Devices,
     EveryPriced,
@@ -20,21 +22,25 @@ from sizer.schema.answered.assumption import (
     HostCopies,
     NoBf16,
     OneReplica,
+    Origin,
     OtherIntervals,
     Percentile,
     Servers,
     StandsFor,
     UnknownFact,
     UnmeasuredFamily,
+    UnreadModels,
+    UnstatedFormats,
     WiderPeak,
 )
 from sizer.schema.asked.lengths import Lengths, answers, prompts
 from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk
-from sizer.schema.asked.serving import Workload
+from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.facts.calibration import FEWEST_GROUPS
 from sizer.schema.facts.gpu import USUAL_SERVER, Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.facts.price import Terms
+from sizer.schema.facts.provenance import ClassDefault, Table
 from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
@@ -57,6 +63,36 @@ def confidence_notes(asked: Estimation) -> Iterator[CarefulEnd]:
     """Yield what a confidence changes."""
     if asked.confidence is not None:
         yield CarefulEnd(asked.confidence)
+
+
+def origin_notes(
+    models: Sequence[Asked], engine: Engine
+) -> Iterator[UnreadModels | UnstatedFormats | CacheOfCheckpoint]:
+    """Yield which models no checkpoint was read for, which formats are assumed, whose cache asked.
+
+    All such models are in one note.
+    """
+    own = [(ask, model) for ask, model in models if "auto" in ask.weights]
+    unread = tuple(_origin(model) for _, model in models if not model.is_read)
+    if unread:
+        yield UnreadModels(tuple(dict.fromkeys(unread)))
+    unstated = [model for _, model in own if not model.states_weights]
+    if unstated:
+        yield UnstatedFormats(tuple(dict.fromkeys(each.name for each in unstated)), "bf16")
+    for ask, model in own:
+        if model.kv_cache is not None and "auto" in ask.kv_format:
+            taken = own_cache(model, find_weight_format(model.weights), engine)
+            if taken == model.kv_cache:
+                yield CacheOfCheckpoint(model.name, taken)
+
+
+def _origin(model: Model) -> Origin:
+    match model.provenance:
+        case Table(owner=owner, release=release):
+            return Origin(model.name, "table", f"{owner} {release}")
+        case ClassDefault(library=library, release=release, class_name=name):
+            return Origin(model.name, "class default", f"{name} of {library} {release}")
+    return Origin(model.name, "recalled", None)
 
 
 def length_notes(load: Workload) -> Iterator[FittedLengths]:

@@ -10,6 +10,7 @@ from sizer.schema.answered.assumption import (
     AssumedLink,
     AssumedServer,
     Assumption,
+    CacheOfCheckpoint,
     CarefulEnd,
     DefaultOrder,
     Devices,
@@ -20,6 +21,7 @@ from sizer.schema.answered.assumption import (
     Namesake,
     NoBf16,
     OneReplica,
+    Origin,
     OtherIntervals,
     Owning,
     Percentile,
@@ -30,6 +32,8 @@ from sizer.schema.answered.assumption import (
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
+    UnreadModels,
+    UnstatedFormats,
     WiderPeak,
 )
 from sizer.schema.facts.price import Terms
@@ -83,6 +87,14 @@ ONE_OF_EACH = {
     UnmeasuredFamily("MI355X", "cdna3"): (
         "MI355X: no times of its family were measured; constants are cdna3's, intervals wider"
     ),
+    UnreadModels((Origin("acme/one", "table", "acme/tool 1.2"),)): (
+        "acme/one: shapes of a table (acme/tool 1.2), not read from its config.json; "
+        "intervals of memory are wider"
+    ),
+    UnstatedFormats(("acme/one", "acme/two"), "bf16"): (
+        "format not stated, taken as bf16: acme/one, acme/two"
+    ),
+    CacheOfCheckpoint("acme/one", "fp8"): "acme/one: its cache is fp8, as the checkpoint asks",
 }
 
 
@@ -96,6 +108,20 @@ def test_every_kind_of_assumption_is_tried() -> None:
     assert set(map(type, ONE_OF_EACH)) == set(get_args(Assumption))
     kinds = [each.kind for each in ONE_OF_EACH]
     assert len(set(kinds)) == len(kinds)
+
+
+def test_many_models_without_a_checkpoint_are_one_line() -> None:
+    names = [f"acme/{number}" for number in range(5)]
+    origins = [Origin(names[0], "class default", "AcmeConfig of transformers 5")]
+    origins += [Origin(name, "recalled", None) for name in names[1:]]
+    assert assumption_text(UnreadModels(tuple(origins))) == (
+        "not read from a config.json, intervals of memory are wider: acme/0 (defaults of a class "
+        "(AcmeConfig of transformers 5)), acme/1 (recalled shapes), acme/2 (recalled shapes) "
+        "and 2 more"
+    )
+    assert assumption_text(UnstatedFormats(tuple(names), "bf16")) == (
+        "format not stated, taken as bf16: acme/0, acme/1, acme/2 and 2 more"
+    )
 
 
 def test_what_is_not_known_has_other_words() -> None:

@@ -1,9 +1,13 @@
-"""How far memory terms may be off: measured residuals, wider where nothing was measured."""
+"""How far memory terms may be off: measured residuals, wider where nothing was measured.
+
+They are wider too for a model that no checkpoint was read for: by how far such entries of the
+catalog were found to be off (tests/accuracy/unread_models.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp
+from math import exp, hypot
 
 from attrs import frozen
 
@@ -52,9 +56,9 @@ def doubt(deployment: Deployment, settings: Settings, confidence: float | None =
     cache, files = known[f"cache_{deployment.model.cache}"], known["checkpoint"]
     reserve = known["reserve_gib"]
     return Residuals(
-        *_ratios(weights, wider),
-        *_ratios(cache, wider),
-        *_ratios(files, asked),
+        *_ratios((weights, wider), *((each, asked) for each in _of_weights(deployment))),
+        *_ratios((cache, wider), *((each, asked) for each in _of_cache(deployment))),
+        *_ratios((files, asked), *((each, asked) for each in _of_weights(deployment))),
         reserve_bytes_low=reserve.low * wider * GIB,
         reserve_bytes_high=reserve.high * wider * GIB,
     )
@@ -84,5 +88,21 @@ def _parts(deployment: Deployment) -> bool:
     return deployment.weights.expert_bytes < WIDE_BYTES
 
 
-def _ratios(interval: Interval, wider: float) -> tuple[float, float]:
-    return exp(interval.low * wider), exp(interval.high * wider)
+def _of_weights(deployment: Deployment) -> Iterator[Interval]:
+    """Yield how far weights are off besides, as no checkpoint or format was read."""
+    known, model = held_constants().intervals, deployment.model
+    if not model.is_read:
+        yield known["unread_weights"]
+    if not model.states_weights and deployment.weights.name == model.weights:
+        yield known["unstated_format"]
+
+
+def _of_cache(deployment: Deployment) -> Iterator[Interval]:
+    if not deployment.model.is_read:
+        yield held_constants().intervals["unread_cache"]
+
+
+def _ratios(*intervals: tuple[Interval, float]) -> tuple[float, float]:
+    """Return both ends of errors that are independent of each other, each so much wider."""
+    low = hypot(*(each.low * wider for each, wider in intervals))
+    return exp(-low), exp(hypot(*(each.high * wider for each, wider in intervals)))

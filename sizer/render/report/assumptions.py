@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any
 
@@ -11,6 +12,7 @@ from sizer.schema.answered.assumption import (
     AssumedLink,
     AssumedServer,
     Assumption,
+    CacheOfCheckpoint,
     CarefulEnd,
     DefaultOrder,
     Devices,
@@ -21,6 +23,7 @@ from sizer.schema.answered.assumption import (
     Namesake,
     NoBf16,
     OneReplica,
+    Origin,
     OtherIntervals,
     Owning,
     Remark,
@@ -30,10 +33,13 @@ from sizer.schema.answered.assumption import (
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
+    UnreadModels,
+    UnstatedFormats,
     WiderPeak,
 )
 from sizer.schema.facts.price import Terms
 
+MOST_NAMES = 3
 HOW = "name it as fleet.node_link_gb_s"
 
 
@@ -194,6 +200,40 @@ def _(peak: WiderPeak) -> str:
 def _(family: UnmeasuredFamily) -> str:
     used = f"constants are {family.like}'s" if family.like else "constants are plain ones"
     return f"{family.gpu}: no times of its family were measured; {used}, intervals wider"
+
+
+@assumption_text.register
+def _(unread: UnreadModels) -> str:
+    first, *others = unread.origins
+    wider = "intervals of memory are wider"
+    if not others:
+        return f"{first.model}: {_origin(first)}, not read from its config.json; {wider}"
+    several = _several(f"{each.model} ({_origin(each)})" for each in unread.origins)
+    return f"not read from a config.json, {wider}: {several}"
+
+
+@assumption_text.register
+def _(unstated: UnstatedFormats) -> str:
+    return f"format not stated, taken as {unstated.taken}: {_several(unstated.models)}"
+
+
+@assumption_text.register
+def _(cache: CacheOfCheckpoint) -> str:
+    return f"{cache.model}: its cache is {cache.kv_format}, as the checkpoint asks"
+
+
+def _origin(origin: Origin) -> str:
+    if origin.source == "recalled":
+        return "recalled shapes"
+    what = "shapes of a table" if origin.source == "table" else "defaults of a class"
+    return f"{what} ({origin.owner})"
+
+
+def _several(names: Iterable[str]) -> str:
+    """Return a few names, and how many more there are."""
+    found = list(names)
+    more = f" and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
+    return ", ".join(found[:MOST_NAMES]) + more
 
 
 def terms_text(terms: Terms) -> str:

@@ -242,6 +242,41 @@ class UnmeasuredFamily:
     kind: Literal["unmeasured family"] = "unmeasured family"
 
 
+@frozen
+class Origin:
+    """A model, and where its shapes are from; `owner` is whose table or class, if it is one."""
+
+    model: str
+    source: Literal["table", "class default", "recalled"]
+    owner: str | None
+
+
+@frozen
+class UnreadModels:
+    """The config.json of these models was not read; intervals of their memory are wider."""
+
+    origins: tuple[Origin, ...]
+    kind: Literal["unread models"] = "unread models"
+
+
+@frozen
+class UnstatedFormats:
+    """No source states the weight format of these models: `taken` is assumed."""
+
+    models: tuple[str, ...]
+    taken: str
+    kind: Literal["unstated formats"] = "unstated formats"
+
+
+@frozen
+class CacheOfCheckpoint:
+    """A checkpoint asks for its cache in a format, which the engine takes unasked."""
+
+    model: str
+    kv_format: str
+    kind: Literal["cache of checkpoint"] = "cache of checkpoint"
+
+
 Assumption = (
     Remark
     | StandsFor
@@ -265,4 +300,7 @@ Assumption = (
     | UnknownFact
     | WiderPeak
     | UnmeasuredFamily
+    | UnreadModels
+    | UnstatedFormats
+    | CacheOfCheckpoint
 )

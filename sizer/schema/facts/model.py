@@ -178,8 +178,12 @@ class Model:
     @property
     def states_weights(self) -> bool:
         """Whether a source states the weight format; bf16 is what is taken where none does."""
-        stated = isinstance(self.provenance, EXACT) or self.weights_source is not None
-        return stated or self.weights != "bf16"
+        return self.is_read or self.weights_source is not None or self.weights != "bf16"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the checkpoint's own files state the shapes, or whoever describes the model."""
+        return isinstance(self.provenance, EXACT)
 
     def with_context(self, tokens: int) -> Model:
         """Return this model with another longest context, its table of positions in proportion."""
