@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -239,8 +240,8 @@ def other_cards_stay_unknown() -> Offences:
         known = knows_gpu(name)
         if known is None:
             continue
-        own = {each.lower() for each in (known, *find_gpu(known).value.aliases)}
-        if name.lower() not in own and name.lower().removeprefix("nvidia ") not in own:
+        own = {_letters(each) for each in (known, *find_gpu(known).value.aliases)}
+        if _letters(name) not in own:
             yield name, f"reaches {known}"
 
 
@@ -270,6 +271,12 @@ def _operations(gpu: Gpu) -> dict[str, float]:
     return {
         form: each / 2 if half and form in {"fp16", "fp8"} else each for form, each in units.items()
     }
+
+
+def _letters(name: str) -> str:
+    """Return a name without its maker, its line of products and its marks."""
+    plain = re.sub(r"nvidia|geforce|generation", "", name.lower())
+    return re.sub(r"[^a-z0-9]", "", plain)
 
 
 def _same(mine: Any, theirs: Any) -> bool:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from integrity import accelerators, families, names, shapes, sizes
+from integrity import accelerators, families, names, prices, shapes, sizes
 
-CHECKS = (*accelerators.CHECKS, *shapes.CHECKS, *sizes.CHECKS, *names.CHECKS, *families.CHECKS)
+CHECKS = (
+    *accelerators.CHECKS,
+    *shapes.CHECKS,
+    *sizes.CHECKS,
+    *names.CHECKS,
+    *families.CHECKS,
+    *prices.CHECKS,
+)

@@ -13,14 +13,16 @@ from sizer.catalog.names import normalised
 from sizer.schema.facts.model import Model
 
 INT4 = frozenset({"int4", "int4-g32", "int4-g64"})
+AWQ = frozenset({"awq", "awq-g64", "awq-g32"})
+GPTQ = frozenset({"gptq", "gptq-g64", "gptq-g32"})
 # Words of a repository's name and the formats that they can mean, the telling word first.
 WORDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("nvfp4", frozenset({"nvfp4"})),
     ("mxfp4", frozenset({"mxfp4"})),
     ("mxfp8", frozenset({"mxfp8", "fp8"})),
-    ("awq", frozenset({"awq"})),
+    ("awq", AWQ),
     ("gptq-int8", frozenset({"int8"})),
-    ("gptq", frozenset({"gptq"})),
+    ("gptq", GPTQ),
     ("w4a16", INT4),
     ("w8a8", frozenset({"int8"})),
     ("w8a16", frozenset({"int8"})),
@@ -36,7 +38,7 @@ WORDS: tuple[tuple[str, frozenset[str]], ...] = (
 STATED = {  # what recipes call a format
     "bf16": {"bf16", "fp16"},
     "fp8": {"fp8", "fp8-block"},
-    "int4": {*INT4, "awq", "gptq", "bnb-nf4"},
+    "int4": {*INT4, *AWQ, *GPTQ, "bnb-nf4"},
     "fp4": {"nvfp4"},
     "mxfp8": {"mxfp8", "fp8"},
 }
