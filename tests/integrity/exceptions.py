@@ -21,10 +21,7 @@ def offenders(check: Check) -> dict[str, str]:
 def complaints(check: Check) -> list[str]:
     """Return offenders that nobody excepted, and exceptions that nobody needs, a line each."""
     found, excepted = offenders(check), exceptions().get(check.__name__, {})
-    pending = data("pending").get(check.__name__, {})
-    new = [
-        f"{entry}: {said}" for entry, said in found.items() if entry not in {*excepted, *pending}
-    ]
+    new = [f"{entry}: {said}" for entry, said in found.items() if entry not in excepted]
     needless = [f"{entry}: needs no exception" for entry in excepted if entry not in found]
     return new + needless
 
