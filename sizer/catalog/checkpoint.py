@@ -16,11 +16,13 @@ from sizer.catalog.safetensors import Stored
 from sizer.schema.facts.model import Model
 
 CONFIG = "config.json"
+POOLED = "config_sentence_transformers.json"  # it says how tokens become one vector
 SIDE_FILES = (
     "generation_config.json",
     "hf_quant_config.json",
     "quantize_config.json",
     "quant_config.json",
+    POOLED,
 )
 INDEX = "model.safetensors.index.json"
 MOST_FILE_BYTES = 4 * 2**20
@@ -96,6 +98,8 @@ def read_checkpoint(files: Mapping[str, str], weights: Stored | None, name: str)
         model = read_config(config, name)
     except UnknownFamily:
         model = read_usual(config, weights, name)
+    if POOLED in files:
+        model = evolve(model, task="embed")
     if weights is None:
         return model
     total = weights.total if {dtype for dtype, _ in weights.elements} <= PLAIN else None

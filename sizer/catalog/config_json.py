@@ -14,6 +14,7 @@ from sizer.catalog.config.gemma4 import per_layer_table
 from sizer.catalog.config.layers import grouped, layers_of
 from sizer.catalog.config.part_formats import stored_parts
 from sizer.catalog.config.positions import rotary_table
+from sizer.catalog.config.task import ENCODERS, stated_task
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import weights_format
 from sizer.schema.facts.model import Model, StoredPart
@@ -34,6 +35,10 @@ def read_config(config: Mapping[str, Any], name: str, family: Family | None = No
 
 
 def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> Model:
+    task = stated_task(config)
+    if config.get("model_type") in ENCODERS:
+        said = "an encoder, which embeds or classifies texts and writes none"
+        raise ValueError(f"config of {name}: {config['model_type']!r} is {said}")
     fields = fields_of(config, name)
     family = conventions or family_of(fields.family, name)
     vocabulary, hidden = fields.positive(*VOCABULARY), fields.hidden
@@ -71,6 +76,7 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         draft_parameters=draft,
         encoder_parameters=tower,
         note=note,
+        task=task,
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 from attrs import frozen
 
+from sizer.diagnostic import Diagnostic, Place
+
 T = TypeVar("T")
+SILENT = "SZ709"
+DOES: Mapping[str, str] = {"embed": "embeds texts", "classify": "classifies texts"}
 
 
 @frozen(eq=False, repr=False)
@@ -53,3 +57,10 @@ class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge
         names = " or ".join(repr(name) for name in self.near())
         near = f"did you mean {names}?" if names else None
         return f"{near} Or else: {self.help}" if near and self.help else near or self.help
+
+
+def writes_no_text(name: str, task: str, place: Place | None) -> Diagnostic:
+    """Return the fault of asking a model for text that is made for another task."""
+    said = f"{name} {DOES[task]} and writes none: it has no output tokens to size"
+    help_ = f"leave it out here; `sizer explain memory --model {name} --gpu GPU` has its memory"
+    return Diagnostic(SILENT, said, place, help_)

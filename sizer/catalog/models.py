@@ -15,7 +15,7 @@ from sizer.catalog.names import Entry, Match, bare, index_of, match_of, normalis
 
 if TYPE_CHECKING:
     from sizer.catalog.hub import Hub
-    from sizer.schema.facts.model import Alias, Model
+    from sizer.schema.facts.model import Alias, Model, Task
 
 CONFIG = "config.json"
 FILES = (".json", ".gguf")
@@ -144,6 +144,28 @@ def index() -> Mapping[str, Entry]:
     """Return {normalised name: (file stem, weight format)}."""
     text = FOLDER.joinpath("index.json").read_text("utf-8")
     return {key: (stem, form) for key, (stem, form) in json.loads(text).items()}
+
+
+def task_of(name: str) -> Task:
+    """Return what a model of the catalog is made for; of any other nobody knows.
+
+    Reads the indices only.
+    """
+    return tasks().get(knows_model(name) or "", "generate")
+
+
+@cache
+def tasks() -> Mapping[str, Task]:
+    """Return the task of each structure that is not made to generate, by file stem."""
+    found: dict[str, Task] = json.loads(FOLDER.joinpath("tasks.json").read_text("utf-8"))
+    return found
+
+
+def build_tasks() -> str:
+    """Return what tasks.json must hold, from the structures themselves."""
+    known = {stem: structure(stem).task for stem in _stems()}
+    found = {stem: task for stem, task in known.items() if task != "generate"}
+    return json.dumps(found, indent=1) + "\n"
 
 
 def build_index() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from sizer.catalog.calibration import found_calibration
-from sizer.catalog.lookup import Unknown
+from sizer.catalog.lookup import Unknown, writes_no_text
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.bounds import too_many_candidates, too_many_loads
 from sizer.resolve.candidates import (
@@ -43,7 +43,7 @@ from sizer.resolve.notes import (
     server_notes,
     unmeasured,
 )
-from sizer.schema.answered.assumption import Assumption, Remark
+from sizer.schema.answered.assumption import Assumption, Remark, WritesNoText
 from sizer.schema.answered.report import ALL_MODELS, Unproposed
 from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import Profile
@@ -85,7 +85,7 @@ def resolve(
 
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
-    found, faults = _models(profile, folder, place, facts)
+    found, silent, faults = _models(profile, folder, place, facts)
     models = [each.asked for each in found]
     short = too_short(models, profile.workload)
     faults += _contradictions(models, short, profile, place)
@@ -98,6 +98,7 @@ def resolve(
     if faults:
         raise Problem(tuple(faults))
     notes: list[Assumption] = [Remark(each.note) for each in found if each.note]
+    notes += silent
     notes += expansion_notes(spread, profile.fleet)
     notes += [note for offer in fleet for note in offer.assumptions]
     notes += context_notes(models, short)
@@ -149,24 +150,31 @@ class _Found:
 
 def _models(
     profile: Profile, folder: Path | None, place: PlaceOf, facts: Facts
-) -> tuple[list[_Found], list[Diagnostic]]:
-    """Return each model, and what cannot be found."""
+) -> tuple[list[_Found], list[WritesNoText], list[Diagnostic]]:
+    """Return each model, those of a glob that write no text, and what cannot be found."""
     models: list[_Found] = []
+    silent: list[WritesNoText] = []
     faults: list[Diagnostic] = []
     taken = plainly_named(profile.models)
     for index, asked in enumerate(profile.models):
         where = place(("models", index, "name"))
         try:
-            for each in expanded_model(asked, facts, taken):
+            several = [*expanded_model(asked, facts, taken)]
+            for each in several:
                 found = structure_of(each, folder, facts)
                 model = evolve(found.value, name=each.name)
-                models.append(_Found((each, model), index, found.note))
+                if model.task == "generate":
+                    models.append(_Found((each, model), index, found.note))
+                elif len(several) == 1:
+                    faults.append(writes_no_text(each.name, model.task, where))
+                else:
+                    silent.append(WritesNoText(asked.name, each.name, model.task))
         except Unknown as unknown:
             code = unknown.code or "SZ702"
             faults.append(Diagnostic(code, str(unknown), where, unknown.hint))
         except ValueError as fault:
             faults.append(Diagnostic("SZ104", f"{asked.name}: {fault}", where))
-    return models, faults
+    return models, silent, faults
 
 
 def _no_prompt(profile: Profile, place: PlaceOf) -> list[Diagnostic]:

@@ -13,6 +13,7 @@ from sizer.catalog import format_names, formats, gpus, models
 FILES = {
     Path(str(gpus.FOLDER)) / "index.json": lambda: json.dumps(gpus.build_index(), indent=1) + "\n",
     Path(str(models.FOLDER)) / "index.json": models.build_index,
+    Path(str(models.FOLDER)) / "tasks.json": models.build_tasks,
     Path(str(format_names.FILE)): formats.build_names,
 }
 

@@ -177,7 +177,7 @@ def test_plain_checkpoints_keep_their_16_bits() -> None:
     ("changed", "said"),
     [
         ({"model_type": None}, "`model_type` is missing"),
-        ({"model_type": "bert"}, "model_type 'bert' is not one that sizer reads"),
+        ({"model_type": "t5"}, "model_type 't5' is not one that sizer reads"),
         ({"hidden_size": None}, "`hidden_size` is missing"),
         ({"hidden_size": "4096"}, "`hidden_size` is '4096', not a plausible whole number"),
         ({"hidden_size": True}, "`hidden_size` is True"),

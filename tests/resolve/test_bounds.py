@@ -9,7 +9,7 @@ from attrs import evolve
 
 from sizer import size
 from sizer.catalog.gpus import gpu_names
-from sizer.catalog.models import find_model, model_names
+from sizer.catalog.models import find_model, model_names, task_of
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.resolve import resolve
 from sizer.resolve.candidates import Points, _choices
@@ -19,6 +19,7 @@ from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
 from sizer.schema.asked.serving import Workload
 
 LLAMA, MIXTRAL = ModelAsk("meta-llama/Llama-3.1-8B", ("bf16", "fp8")), ModelAsk("Mixtral-8x7B")
+WRITERS = [name for name in model_names() if task_of(name) == "generate"]
 SMALL = Profile(
     1,
     models=(LLAMA, MIXTRAL),
@@ -60,7 +61,7 @@ def test_no_candidate_is_no_row() -> None:
 def test_too_many_candidates_name_their_factors_and_what_to_shorten() -> None:
     asked = Profile(
         1,
-        models=tuple(ModelAsk(name) for name in model_names()[:100]),
+        models=tuple(ModelAsk(name) for name in WRITERS[:100]),
         fleet=Fleet(gpu_names()[:70], max_gpus=1024, max_gpus_per_replica=1024),
         workload=Workload(concurrency=tuple(range(1, 1001))),
     )

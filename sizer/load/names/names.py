@@ -11,8 +11,16 @@ from attrs import evolve
 
 from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
-from sizer.catalog.lookup import Unknown
-from sizer.catalog.models import CONFIG, FILES, is_kept, knows_model, may_be_on_hub, suggestions
+from sizer.catalog.lookup import Unknown, writes_no_text
+from sizer.catalog.models import (
+    CONFIG,
+    FILES,
+    is_kept,
+    knows_model,
+    may_be_on_hub,
+    suggestions,
+    task_of,
+)
 from sizer.catalog.patterns import (
     ALL,
     gpus_of,
@@ -162,6 +170,9 @@ def _model(
 ) -> Iterator[Diagnostic]:
     if model.by_hand or not model.name or model.name in pinned:
         pass
+    elif task_of(model.name) != "generate" and not is_file(folder / model.name):
+        place = document.place((*keys, "name"))
+        yield writes_no_text(model.name, task_of(model.name), place)
     elif names_models(model.name):
         yield from _matching(models_of, MODEL, model.name, document.place((*keys, "name")))
     else:

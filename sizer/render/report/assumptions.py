@@ -36,6 +36,7 @@ from sizer.schema.answered.assumption import (
     UnreadModels,
     UnstatedFormats,
     WiderPeak,
+    WritesNoText,
 )
 from sizer.schema.facts.price import Terms
 
@@ -200,6 +201,11 @@ def _(peak: WiderPeak) -> str:
 def _(family: UnmeasuredFamily) -> str:
     used = f"constants are {family.like}'s" if family.like else "constants are plain ones"
     return f"{family.gpu}: no times of its family were measured; {used}, intervals wider"
+
+
+@assumption_text.register
+def _(silent: WritesNoText) -> str:
+    return f"{silent.glob}: {silent.model} writes no text, so it is left out"
 
 
 @assumption_text.register

@@ -277,6 +277,16 @@ class CacheOfCheckpoint:
     kind: Literal["cache of checkpoint"] = "cache of checkpoint"
 
 
+@frozen
+class WritesNoText:
+    """A model that a glob stands for embeds or classifies texts, so it is left out."""
+
+    glob: str
+    model: str
+    task: Literal["embed", "classify"]
+    kind: Literal["writes no text"] = "writes no text"
+
+
 Assumption = (
     Remark
     | StandsFor
@@ -303,4 +313,5 @@ Assumption = (
     | UnreadModels
     | UnstatedFormats
     | CacheOfCheckpoint
+    | WritesNoText
 )

@@ -14,6 +14,7 @@ from sizer.schema.facts.provenance import EXACT, Provenance
 
 CacheAuthor = Literal["modelopt", "compressed-tensors"]
 AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
+Task = Literal["generate", "embed", "classify"]
 Role = Literal[
     "attention",
     "mixer",
@@ -132,6 +133,7 @@ class Model:
     positions; `draft_parameters` those of modules for
     speculative decoding, stored and not loaded; `encoder_parameters` those of
     `other_parameters` that encode images or sound.
+    `task` is what it is made for: one that embeds or classifies texts writes none.
     `explorer_*` is what config_explorer answers for it (see catalog/explorer.toml).
     """
 
@@ -159,6 +161,7 @@ class Model:
     rotary_table: int | None = None
     draft_parameters: int = 0
     encoder_parameters: int = 0
+    task: Task = "generate"
     explorer_possible_tp: tuple[int, ...] = ()
     explorer_kv_bytes_per_token: int | None = None
 
