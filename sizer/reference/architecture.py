@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 from attrs import Factory, asdict, field, frozen
+
+from sizer.catalog.hub import Hub
+from sizer.catalog.lookup import Unknown
+from sizer.diagnostic import problem
+from sizer.reference.lengths import Lengths
+from sizer.reference.memory import Memory, memory_of
+from sizer.resolve.facts import Catalog, Facts
+from sizer.resolve.models import structure_of
+from sizer.schema.asked.profile import ModelAsk
+from sizer.schema.facts.model import Model
+
+BILLION = 1e9
+PRECISION = "fp16"
 
 
 @frozen
@@ -30,6 +45,47 @@ class ModelArchitecture:
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that are given, but for the token."""
         return given(self)
+
+    def get_num_parameters(self) -> float:
+        """Return the number of parameters, in 1e9. Raises Problem for a model nobody knows."""
+        return self._structure().parameters / BILLION
+
+    def get_max_sequence_length(self) -> int:
+        """Return the longest sequence, in tokens. Raises Problem for a model nobody knows."""
+        return self._structure().max_context
+
+    def get_model_memory_gb(self, precision: str = PRECISION) -> float:
+        """Return what the weights take, in 1e9 bytes. Raises Problem."""
+        found = self._memory(precision, 1, Lengths())
+        return found.weights_gb
+
+    def get_kv_cache_gb(
+        self, context_len: int, batch_size: int = 1, precision: str = PRECISION
+    ) -> float:
+        """Return what the cache of `batch_size` sequences takes, in 1e9 bytes.
+
+        Each has `context_len` tokens. Raises Problem.
+        """
+        found = self._memory(precision, batch_size, Lengths(sequence_length=context_len))
+        return found.kv_cache_gb
+
+    def _memory(self, precision: str, batch_size: int, lengths: Lengths) -> Memory:
+        return memory_of(
+            given(self),
+            facts_of([self]),
+            precision=precision,
+            batch_size=batch_size,
+            lengths=lengths,
+        )
+
+    def _structure(self) -> Model:
+        try:
+            return structure_of(ModelAsk(**given(self)), Path(), facts_of([self])).value
+        except Unknown as unknown:
+            code = unknown.code or "SZ702"
+            raise problem(code, str(unknown), hint=unknown.hint) from unknown
+        except ValueError as fault:
+            raise problem("SZ104", f"{self.name}: {fault}") from fault
 
     def _kv_heads(self) -> int | None:
         whole = (self.num_parameters, self.num_layers, self.hidden_size)
@@ -57,6 +113,12 @@ class GPUSpec:
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that are given."""
         return given(self)
+
+
+def facts_of(models: Sequence[ModelArchitecture]) -> Facts:
+    """Return the facts of today; a model's own token is used for that model alone."""
+    tokens = {token_key(each.name): each.hf_token for each in models if each.hf_token}
+    return Catalog(Hub(tokens=tokens))
 
 
 def token_key(name: str) -> str:

@@ -35,6 +35,8 @@ METRICS = (
     "memory_headroom_gib",
     "weights_gib",
     "kv_cache_gib",
+    "activations_gib",
+    "overhead_gib",
     "fits",
     "compute_bound",
     "bottleneck",

@@ -7,10 +7,9 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
-from sizer.reference.architecture import GPUSpec, ModelArchitecture
+from sizer.reference.architecture import GPUSpec, ModelArchitecture, facts_of
 from sizer.reference.estimator import (
     SyntheticBenchmarkEstimator,
-    facts_of,
     gpu_items,
     model_items,
 )
@@ -100,7 +99,7 @@ class GPURecommender:
             library=(),
             custom=gpu_items(list(available_gpus)),
             precision=self.estimator.weights,
-            batch_size=self.estimator.batch_size,
+            batch_size=self.estimator.concurrent_users,
             latency_bound_ms=self.latency_bound_ms,
             lengths=self.estimator.lengths if lengths == Lengths() else lengths,
         )

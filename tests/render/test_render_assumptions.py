@@ -35,6 +35,7 @@ from sizer.schema.answered.assumption import (
     UnreadModels,
     UnstatedFormats,
     WiderPeak,
+    WritesNoText,
 )
 from sizer.schema.facts.price import Terms
 
@@ -84,6 +85,7 @@ ONE_OF_EACH = {
         "X: the speed of its link is not known, nor are times of more than one"
     ),
     WiderPeak("X", "fp8"): "X: its fp8 peak is not known; fp8 runs at its 16-bit peak",
+    WritesNoText("a/*", "a/b", "embed"): "a/*: a/b writes no text, so it is left out",
     UnmeasuredFamily("MI355X", "cdna3"): (
         "MI355X: no times of its family were measured; constants are cdna3's, intervals wider"
     ),

@@ -26,6 +26,8 @@ PERFORMANCE = {
     "ttft_ms",
     "e2e_latency_s",
     "bottleneck",
+    "memory_activations_gb",
+    "memory_overhead_gb",
 }
 OF_A_GPU = {
     "gpu_name",

@@ -138,6 +138,8 @@ def performance_of(metrics: Mapping[str, Value]) -> Performance:
         ttft_ms=_number(metrics, "ttft_ms") if fits else inf,
         e2e_latency_s=(None if e2e_ms is None else e2e_ms / MS_PER_S) if fits else inf,
         bottleneck=_text(metrics, "bottleneck") if fits else None,
+        memory_activations_gb=gigabytes(metrics, "activations_gib"),
+        memory_overhead_gb=gigabytes(metrics, "overhead_gib"),
     )
 
 

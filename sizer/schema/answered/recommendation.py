@@ -16,7 +16,8 @@ Reason = Literal["memory", "latency", "unknown latency", "split", "condition"]
 class Performance:
     """What an accelerator does with a model; None is unknown.
 
-    Where the model does not fit, the rate is 0 and every time infinite.
+    Where the model does not fit, the rate is 0 and every time infinite. What is required is the sum
+    of weights, cache, activations and overhead.
     """
 
     tokens_per_second: float | None
@@ -30,6 +31,8 @@ class Performance:
     ttft_ms: float | None = None
     e2e_latency_s: float | None = None
     bottleneck: str | None = None
+    memory_activations_gb: float | None = None
+    memory_overhead_gb: float | None = None
 
     @property
     def latency_ms_per_token(self) -> float | None:
