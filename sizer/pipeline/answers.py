@@ -44,7 +44,7 @@ class Answers:
         """Return the answer of a model."""
         funnel, kept = self.kept.funnel, self.kept.models[number]
         few, survivors = self._judged(kept.survivors), int(funnel.survivors[number])
-        ordered = few.ordered if kept.lead.is_known else []
+        ordered = few.ordered if kept.lead.chooses(self.policy) else []
         chosen = [_choice(few, each) for each in ordered[: self.limit]]
         return Answer(
             model=name,
@@ -65,7 +65,7 @@ class Answers:
 
     def per_model(self, models: Sequence[str]) -> tuple[AtModel, ...]:
         """Return the best of each model by the order of all, and those without one behind."""
-        known = (each for each in self.kept.models if each.lead.is_known)
+        known = (each for each in self.kept.models if each.lead.chooses(self.policy))
         kept = [each.per_model if self.scenario.across else each.survivors for each in known]
         rows = np.concatenate([np.array([], np.intp), *kept])
         asked = evolve(self.scenario, across=True)

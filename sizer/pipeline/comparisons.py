@@ -183,7 +183,7 @@ class _Estimates:
         candidates = Candidates.of(few, any_load=any_load)
         order = Order.of(self.policy.sort, _taken(table, rows), identity(few))
         living = np.flatnonzero(~candidates.any(~alive[rows]))
-        if not candidates.order(order).lead(living).is_known:
+        if not candidates.order(order).lead(living).chooses(self.policy):
             return None
         first = candidates.firsts[candidates.order(order).best(living, 1)[0]]
         named = candidate_id if candidates.starts is None else whole_name

@@ -107,7 +107,7 @@ class _Explainer:
         row, at, one = few.deciding(0), few.few, len(rows) == 1
         name = at.deployments[at.deployment_of[row]].model.name
         number = 0 if self.scenario.across else self.resolved.models.index(name)
-        ordered, known = self._ordered(number), self.kept.models[number].lead.is_known
+        ordered, known = self._ordered(number), self.kept.models[number].lead.chooses(self.policy)
         rank = next((n for n, each in enumerate(ordered, 1) if np.isin(rows, each).any()), None)
         metrics = row_of(few.table, row)
         chosen = judged(self.scenario, ordered[0], self.policy).choice(0) if ordered else None

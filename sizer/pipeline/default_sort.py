@@ -8,7 +8,6 @@ from sizer.load import Question
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import Facts
 from sizer.schema.answered.assumption import DefaultOrder
-from sizer.schema.asked.profile import DEFAULT_SORT
 
 COST = "cost_usd_per_mtok"
 
@@ -19,15 +18,10 @@ def resolved_question(question: Question, facts: Facts) -> tuple[Question, Resol
     Raises Problem as resolve does.
     """
     resolved = resolve(question.profile, question.folder, question.place, facts, question.prices)
-    if not _is_default(question) or any(resolved.scenario.prices):
+    if not question.policy.unasked_sort or any(resolved.scenario.prices):
         return question, resolved
     known = tuple(key for key in question.policy.sort if key.name != COST)
     sort = " then ".join(key.name for key in known)
     profile = evolve(question.profile, select=evolve(question.profile.select, sort=sort))
     ranked = evolve(question, profile=profile, policy=evolve(question.policy, sort=known))
     return ranked, evolve(resolved, assumptions=(*resolved.assumptions, DefaultOrder(sort)))
-
-
-def _is_default(question: Question) -> bool:
-    stated = question.document.value(("select", "sort")) is not None
-    return not stated and question.profile.select.sort == DEFAULT_SORT

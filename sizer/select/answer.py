@@ -92,16 +92,20 @@ class Judged:
         """Return what put the first candidate before the others, of which the second is here."""
         first, *second = self.ordered[:2]
         parted = self.order.parting(first, second[0]) if lead.count > 1 else None
-        key, ties = self.policy.sort[0], tie_keys(self.policy.sort)
+        first_key, ties = self.policy.sort[0], tie_keys(self.policy.sort)
+        row = self.worst_first(first)[0]
+        known = (key for key in self.policy.sort if self.table[key.name].cell(row) is not None)
+        key = next(known, first_key)
         extreme: Literal["highest", "lowest"] = "highest" if key.descending else "lowest"
         return Reasoning(
             metric=key.name,
             extreme=extreme,
-            value=self.table[key.name].cell(self.worst_first(first)[0]),
+            value=self.table[key.name].cell(row),
             tied=lead.count - 1,
             on=tuple(key.name for key in self.policy.sort),
             then=None if parted is None else ties[parted].name,
             unit=self._unit(key.name),
+            instead_of=None if key is first_key else first_key.name,
         )
 
     def _unit(self, metric: str) -> str | None:

@@ -6,6 +6,8 @@ from math import isinf
 
 from attrs import frozen
 
+from sizer.expr.check import Policy
+
 
 @frozen
 class Lead:
@@ -18,10 +20,10 @@ class Lead:
     count: int = 0
     unranked: int = 0
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the first key of the sort is known of the best candidate."""
-        return bool(self.ranks) and not isinf(self.ranks[0])
+    def chooses(self, policy: Policy) -> bool:
+        """Whether the best candidate may be chosen: what was asked for is known of it."""
+        known = [not isinf(rank) for rank in self.ranks]
+        return any(known) if policy.unasked_sort else any(known[:1])
 
     def joined(self, other: Lead) -> Lead:
         """Return the lead of the candidates of both."""

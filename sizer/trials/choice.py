@@ -24,7 +24,7 @@ def chosen(rows: Mapping[str, Row], question: Question) -> Subject:
     alive = np.logical_and.reduce([each.admits for each in verdicts])
     ties = (np.arange(len(names), dtype=np.int32),)
     order, living = Order.of(question.policy.sort, table, ties), np.flatnonzero(alive)
-    if not order.lead(living).is_known:
+    if not order.lead(living).chooses(question.policy):
         return Subject(None)
     first = order.best(living, 1)
     return Subject(row_of(table, int(first[0])), names[int(first[0])])

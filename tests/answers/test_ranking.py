@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from asking import answers, run
+from command_line import sizer
 
 from sizer import size, why
 
@@ -95,3 +96,37 @@ def test_the_sort_goes_before_what_breaks_ties(tmp_path: Path) -> None:
     _, (answer,) = answers(tmp_path, text)
     assert answer["chosen"]["metrics"]["weights"] == "awq"
     assert answer["reasoning"]["tied"] == 0
+
+
+UNASKED = """
+models = [{ name = "Qwen/Qwen3-32B", weights = "bf16" }]
+fleet = { gpus = ["L4", "RTX-PRO-6000-Blackwell-WS"], max_gpus_per_replica = 1, prices = "a.toml" }
+"""
+OF_L4 = '[[prices]]\ngpu = "L4"\nprovider = "ours"\nusd_per_gpu_hour = 2.0\nas_of = 2026-11-01\n'
+
+
+def test_an_order_that_nobody_asked_for_chooses_by_what_is_known(tmp_path: Path) -> None:
+    """L4 has a price and no room; what has room has no price."""
+    (tmp_path / "a.toml").write_text(OF_L4, "utf-8")
+    code, (answer,) = answers(tmp_path, UNASKED)
+    assert code == 0
+    assert answer["chosen"]["metrics"]["gpu"] == "RTX-PRO-6000-Blackwell-WS"
+    assert answer["reasoning"]["metric"] == "tokens_per_second_per_gpu"
+    assert answer["reasoning"]["instead_of"] == "cost_usd_per_mtok"
+    _, out, _ = run(tmp_path, UNASKED)
+    said = " ".join(out.split())
+    assert "cost_usd_per_mtok, the default, is unknown for every survivor" in said
+    assert "(no price of RTX-PRO-6000-Blackwell-WS)" in said
+    done = sizer("explain", "--profile", tmp_path / "profile.toml", "--format", "json")
+    (decision,) = json.loads(done.stdout)["decisions"]
+    assert (decision["rank"], decision["chosen"]) == (1, answer["chosen"]["candidate"])
+    stated = UNASKED + 'select.sort = "cost_usd_per_mtok then tokens_per_second_per_gpu"\n'
+    assert run(tmp_path, stated)[0] == 1
+
+
+def test_what_ranks_last_says_which_price_is_missing(tmp_path: Path) -> None:
+    text = UNASKED.replace("32B", "8B").replace(', prices = "a.toml"', "")
+    code, out, _ = run(tmp_path, text)
+    assert code == 0
+    said = " ".join(out.split())
+    assert "1 candidate ranks last, as cost_usd_per_mtok is unknown (no price of RTX-PRO" in said

@@ -56,7 +56,8 @@ class Policy:
     """What decides: filters, ranks, rules, and who need not keep them.
 
     With `any_load` a candidate is judged at each load point alone, else at all of them together.
-    `metrics` are the profile's own, by name.
+    `metrics` are the profile's own, by name. An `unasked_sort` is nobody's: where its first metric
+    is unknown of every survivor, the next decides.
     """
 
     where: tuple[Expression, ...]
@@ -66,6 +67,7 @@ class Policy:
     waivers: tuple[CompiledWaiver, ...] = ()
     any_load: bool = False
     metrics: Mapping[str, Expression] = NO_METRICS
+    unasked_sort: bool = False
 
     @property
     def names(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from sizer.load.rules.extends import Shared
 from sizer.load.rules.origins import source_of
 from sizer.load.rules.selection import EVERY, Selection
 from sizer.schema.asked.parameter import Names
-from sizer.schema.asked.profile import Profile
+from sizer.schema.asked.profile import DEFAULT_SORT, Profile
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
@@ -65,7 +65,8 @@ def checked_policy(
         if not own.faults:
             found += _together(draft, document, shared, selection, asked)
         raise Problem(tuple(in_order(found)))
-    return evolve(draft.policy(), metrics=own.expressions)
+    unasked = document.value(("select", "sort")) is None and profile.select.sort == DEFAULT_SORT
+    return evolve(draft.policy(), metrics=own.expressions, unasked_sort=unasked)
 
 
 def _together(

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sizer.render.kit.figures import with_unit
 from sizer.schema.answered.report import Answer, Choice, Reasoning
+
+MOST = 4  # accelerators that a sentence names; JSON has all
+_FACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "price": "price",
+        "link": "link speed",
+        "node_link": "link speed between servers",
+        "bandwidth": "memory bandwidth",
+        "peak": "peak rate",
+    }
+)
 
 
 def why(answer: Answer) -> str:
@@ -31,8 +45,20 @@ def _candidates(answer: Answer) -> str:
 def _unranked(answer: Answer) -> str:
     if not (answer.unranked and answer.reasoning):
         return ""
+    causes = "; ".join(
+        f"no {_FACTS[m.fact]} of {_few(m.gpus)}" for m in answer.missing if m.fact in _FACTS
+    )
+    because = f" ({causes})" if causes else ""
+    replaced = answer.reasoning.instead_of
+    if replaced:
+        return f"; {replaced}, the default, is unknown for every survivor{because}"
     many = "candidate ranks" if answer.unranked == 1 else "candidates rank"
-    return f"; {answer.unranked:,} {many} last, as {answer.reasoning.metric} is unknown"
+    return f"; {answer.unranked:,} {many} last, as {answer.reasoning.metric} is unknown{because}"
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more
 
 
 def _first(chosen: Choice, reasoning: Reasoning) -> str:

@@ -254,7 +254,8 @@ class Reasoning:
 
     So many others are `tied` with it: they have the same values of all metrics of the sort, `on`.
     `then` is the metric that puts it before the next of them; None where only their names differ.
-    `unit` is that of a metric of the profile's own, whose name does not say it.
+    `unit` is that of a metric of the profile's own, whose name does not say it. `instead_of` is the
+    first metric of a sort that the profile leaves open, if it is unknown of every survivor.
     """
 
     metric: str
@@ -264,6 +265,7 @@ class Reasoning:
     on: tuple[str, ...] = ()
     then: str | None = None
     unit: str | None = None
+    instead_of: str | None = None
 
 
 @frozen
@@ -308,7 +310,8 @@ class Answer:
     """What sizer says of one model; `chosen` is None when nothing survives or can be ranked.
 
     The first metric of the sort is unknown for `unranked` survivors: they come last, and are never
-    chosen; `missing` says why. A candidate carries so many `loads` and ranks by the worst of them.
+    chosen by a sort that the profile states; `missing` says why. A candidate carries so many
+    `loads` and ranks by the worst of them.
 
     `per_gpu` is the best of each accelerator, `per_load` that of each load point of several.
     """
