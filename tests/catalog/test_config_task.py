@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sizer.catalog.config.task import stated_task
+from sizer.catalog.config_json import stated_task
 from sizer.catalog.local import read_local
 from sizer.catalog.models import FOLDER, build_tasks, find_model, model_names, task_of
 

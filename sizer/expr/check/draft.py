@@ -68,6 +68,9 @@ class Draft:
         for index, each in enumerate(self.where):
             if each:
                 yield ("select", "where", index), each
+        for waiver in self.waivers:
+            if waiver:
+                yield ("waiver", waiver.index, "match"), waiver.match
 
     def policy(self) -> Policy:
         """Return the policy. Raises Problem with the faults of all texts."""

@@ -50,7 +50,9 @@ _INSTEAD = {
     "$": "write the number or the metric alone: its name says the unit",
     "`": "write the metric's name alone",
 }
+_DAY = "a rule from a day on has the key `from = 2027-01-01` beside its `require`"
 _FOREIGN = {
+    **dict.fromkeys(("today", "now", "date"), _DAY),
     "between": "write `100 < x < 500`",
     "like": 'write `matches(gpu, "H100*")`',
     "matches": 'write `matches(gpu, "H100*")`',
@@ -103,6 +105,7 @@ def refuse_tokens(found: list[Token], known: Collection[str], faults: Faults) ->
             _refuse_alone(token, faults)
     for left, right in pairwise(found):
         _refuse_pair(left, right, faults)
+    _refuse_thousands(found, faults)
     _refuse_nesting(found, faults)
 
 
@@ -165,6 +168,34 @@ def _refuse_pair(left: Token, right: Token, faults: Faults) -> None:
         faults.add(REFUSED, span, "two texts stand side by side", "put a comma between them")
     elif left.kind == "name" and right.kind == "text" and touching and not iskeyword(left.text):
         faults.add(REFUSED, span, "a text has no prefix", f"write {right.text}")
+
+
+def _refuse_thousands(found: list[Token], faults: Faults) -> None:
+    """Note numbers like `1,000`; in brackets a comma parts arguments and the texts of a list."""
+    depth, at = 0, 0
+    while at < len(found):
+        token = found[at]
+        depth += (token.text in _PAIRS.values()) - (token.text in _PAIRS)
+        groups = list(_thousands(found[at:])) if depth == 0 else []
+        if groups:
+            span = (token.start, groups[-1].end)
+            digits = "_".join((token.text, *(each.text for each in groups)))
+            said = f"{digits.replace('_', ',')!r} is not a number"
+            faults.add(REFUSED, span, said, f"write `{digits}` or `{digits.replace('_', '')}`")
+        at += 1 + 2 * len(groups)
+
+
+def _thousands(found: list[Token]) -> Iterator[Token]:
+    """Yield the groups of three digits that follow a number, each after a comma, without a gap."""
+    last = found[0]
+    if last.kind != "number" or not last.text.isdigit():
+        return
+    for comma, digits in zip(found[1::2], found[2::2], strict=False):
+        joined = last.end == comma.start and comma.end == digits.start
+        if comma.text != "," or not joined or not re.fullmatch(r"\d{3}", digits.text):
+            return
+        yield digits
+        last = digits
 
 
 def _refuse_nesting(found: list[Token], faults: Faults) -> None:

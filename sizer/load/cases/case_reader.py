@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from attrs import Factory, evolve, field, frozen
@@ -57,7 +57,8 @@ class CaseReader:
         if same not in self.read:
             self.read[same] = self._judging(index, case)
         rules = self.read[same]
-        self.faults.extend(self._strangers(index, case, rules))
+        known = {rule.id for rule in rules.rules}
+        self.faults.extend(strangers(self.document, index, case, known))
         self.faults.extend(self._homeless(index, case, rules))
         return rules
 
@@ -123,14 +124,16 @@ class CaseReader:
             return
         yield Diagnostic(VALUE, said, self.document.place(("case", index, key), key=True), help_)
 
-    def _strangers(self, index: int, case: Case, rules: RuleSet) -> Iterator[Diagnostic]:
-        """Yield a fault for each rule that is expected to end somehow and does not exist."""
-        known = {rule.id for rule in rules.rules}
-        for keys, name in _named(case):
-            if name and name not in known:
-                help_ = did_you_mean(name, known) or f"the rules are {listed(known)}"
-                place = self.document.place(("case", index, "expect", *keys), key=True)
-                yield Diagnostic(NO_RULE, f"no rule is called {name!a}", place, help_)
+
+def strangers(
+    document: Document, index: int, case: Case, known: Collection[str]
+) -> Iterator[Diagnostic]:
+    """Yield a fault for each rule that is expected to end somehow and does not exist."""
+    for keys, name in _named(case):
+        if name and name not in known:
+            help_ = did_you_mean(name, known) or f"the rules are {listed(known)}"
+            place = document.place(("case", index, "expect", *keys), key=True)
+            yield Diagnostic(NO_RULE, f"no rule is called {name!a}", place, help_)
 
 
 def _named(case: Case) -> Iterator[tuple[Keys, str]]:

@@ -7,9 +7,18 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem, in_order, too_many_faults
+from sizer.diagnostic import (
+    MOST_OF_A_KIND,
+    Diagnostic,
+    Place,
+    Problem,
+    bounded,
+    in_order,
+    too_many_faults,
+)
 from sizer.load.cases.case_metrics import Row
 from sizer.load.cases.case_reader import CaseReader
+from sizer.load.cases.unjudged import faults_beside
 from sizer.load.question.question import RuleSet
 from sizer.load.rule_sets import tested_name, well_formed
 from sizer.load.sites.site import Site, refusal, shared_site
@@ -56,7 +65,7 @@ def cases_of(document: Document, folder: Path, reader: Reader = DISK) -> Cases:
     file, faults = read_cases(document)
     home = Site.of(document.file, folder, reader)
     site = _target(document, file, home, faults)
-    target, rules = _opened(site, faults)
+    target, rules = _opened(site, document, file, faults)
     tried = tuple(_tried(file, CaseReader(document, home, target, site, rules, faults)))
     if any(each.severity == "error" for each in faults):
         raise Problem(tuple(in_order(faults)))
@@ -94,10 +103,14 @@ def _target(document: Document, file: CaseFile, site: Site, faults: list[Diagnos
     return found
 
 
-def _opened(site: Site, faults: list[Diagnostic]) -> tuple[Document, RuleSet]:
-    """Return the rules under test. Raises Problem with their faults and those found before."""
+def _opened(
+    site: Site, document: Document, file: CaseFile, faults: list[Diagnostic]
+) -> tuple[Document, RuleSet]:
+    """Return the rules under test. Raises Problem with their faults and those of the tests."""
+    target = None
     try:
         target = site.document()
         return target, well_formed(target, site.folder, reader=site.reader)
     except Problem as problem:
-        raise Problem(tuple(in_order([*faults, *problem.diagnostics]))) from None
+        unjudged = bounded(list(faults_beside(document, file, target)))
+        raise Problem(tuple(in_order([*faults, *problem.diagnostics, *unjudged]))) from None

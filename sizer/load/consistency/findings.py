@@ -41,7 +41,8 @@ def together(
     yield from conflicts(conditions, texts.place, texts.in_one_file)
     yield from without_value(draft, texts.source)
     misnamed: dict[Keys, Diagnostic] = {}
-    if any(each.terms & OPEN for each in conditions):
+    names = {name for waiver in draft.waivers if waiver for name in waiver.match.names}
+    if OPEN & names or any(each.terms & OPEN for each in conditions):
         from sizer.load.consistency.mentions import Asked, strangers, unused  # noqa: PLC0415  # few name any
 
         listed = Asked.of(document)

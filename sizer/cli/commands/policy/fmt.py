@@ -59,7 +59,9 @@ def handle(arguments: Namespace) -> Exit:
     changed = [draft for draft in drafts if draft.differs]
     dry = arguments.check or arguments.diff
     if arguments.diff:
-        answer("".join(draft.diff for draft in changed))
+        from sizer.redaction import without_secret_values
+
+        answer(without_secret_values("".join(draft.diff for draft in changed)))
     elif dry:
         answer("".join(f"{plain(draft.file)}\n" for draft in changed))
     else:
