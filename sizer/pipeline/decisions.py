@@ -16,7 +16,7 @@ from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import judged, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
 from sizer.pipeline.default_sort import resolved_question
-from sizer.pipeline.shortfall import shortfall
+from sizer.pipeline.shortfall import relief, shortfall
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.decision import Alternative, Axis, Decision
@@ -131,6 +131,7 @@ class _Explainer:
             load=None if one else few.load(row),
             overload=overload_of(metrics),
             shortfall=shortfall(at.take(np.array([row]))),
+            relief=relief(at.take(np.array([row]))),
             own_metrics=own_metrics(self.policy),
         )
 

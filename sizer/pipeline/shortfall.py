@@ -1,4 +1,4 @@
-"""What a candidate lacks to fit, and the single steps with which it would."""
+"""What a candidate lacks to fit or to keep up, and the single steps with which it would."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from attrs import evolve, frozen
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.estimate import estimate
 from sizer.resolve.splits import Split, runs_on, splits
-from sizer.schema.answered.decision import Shortfall
+from sizer.schema.answered.decision import Relief, Shortfall
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 WEIGHTS = ("bf16", "fp8", "int4")  # one of each width, the mildest first
 KV_FORMATS = ("bf16", "fp8")
+PARTS = 1000  # of a rate, to which the highest that is carried is found
 MOST_SPLIT = 64  # accelerators of a replica that are tried
 
 
@@ -25,7 +26,7 @@ def shortfall(one: Scenario) -> Shortfall | None:
     headroom = table["memory_headroom_gib"].cell(0)
     if table["fits"].cell(0) is not False or not isinstance(headroom, float):
         return None
-    found = _Steps(one)
+    found = _Steps(one, _fits)
     return Shortfall(
         missing_gib=-headroom,
         concurrency=found.concurrency(),
@@ -36,11 +37,27 @@ def shortfall(one: Scenario) -> Shortfall | None:
     )
 
 
+def relief(one: Scenario) -> Relief | None:
+    """Return the steps with which the candidate of a scenario of one keeps up; None if it does."""
+    table = estimate(one, ("overloaded", "max_request_rate"))
+    most = table["max_request_rate"].cell(0)
+    if table["overloaded"].cell(0) is not True:
+        return None
+    found = _Steps(one, _keeps_up)
+    return Relief(
+        request_rate=found.request_rate(most) if isinstance(most, float) else None,
+        weights=found.weights(),
+        kv_format=found.kv_format(),
+        gpus_per_replica=found.gpus_per_replica(),
+    )
+
+
 @frozen(eq=False)
 class _Steps:
-    """Changes one part of a candidate at a time until it fits."""
+    """Changes one part of a candidate at a time until it is enough: it fits, or keeps up."""
 
     one: Scenario
+    enough: Callable[[Scenario], list[bool]]
 
     @property
     def deployment(self) -> Deployment:
@@ -65,6 +82,15 @@ class _Steps:
             return self._carries(evolve(self.load, concurrency=number))
 
         return _most(least, now - 1, carries)
+
+    def request_rate(self, most: float) -> float | None:
+        """Return a rate below `most` that is carried, in parts of it: near it caches overflow."""
+
+        def carries(parts: int) -> bool:
+            return self._carries(evolve(self.load, request_rate=most * parts / PARTS))
+
+        found = _most(1, PARTS - 1, carries)
+        return None if found is None else most * found / PARTS
 
     def context_tokens(self) -> int | None:
         """Return the longest sequences that fit, answers as long as before."""
@@ -104,14 +130,14 @@ class _Steps:
 
     def _carries(self, load: Load) -> bool:
         rows = evolve(self.one.listed, load_of=np.zeros(1, np.int32))
-        return _fits(evolve(self.one, loads=(load,), rows=rows))[0]
+        return self.enough(evolve(self.one, loads=(load,), rows=rows))[0]
 
     def _first(self, named: Iterable[tuple[str, Deployment]]) -> str | None:
         """Return the name of the first deployment that fits."""
         tried = list(named)
         if not tried:
             return None
-        holding = _fits(_deployed(self.one, [each for _, each in tried]))
+        holding = self.enough(_deployed(self.one, [each for _, each in tried]))
         return next((name for (name, _), fits in zip(tried, holding, strict=True) if fits), None)
 
     def _divided(self, split: Split) -> Deployment:
@@ -137,6 +163,12 @@ def _deployed(one: Scenario, deployments: Sequence[Deployment]) -> Scenario:
 def _fits(scenario: Scenario) -> list[bool]:
     column = estimate(scenario, ("fits",))["fits"]
     return [column.cell(row) is True for row in range(len(column))]
+
+
+def _keeps_up(scenario: Scenario) -> list[bool]:
+    table = estimate(scenario, ("fits", "overloaded"))
+    fits, over = table["fits"], table["overloaded"]
+    return [fits.cell(row) is True and over.cell(row) is False for row in range(len(fits))]
 
 
 def _most(low: int, high: int, fits: Callable[[int], bool]) -> int | None:

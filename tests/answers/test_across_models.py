@@ -162,3 +162,17 @@ def test_across_models_a_deployment_carries_every_load() -> None:
     assert whole.chosen.candidate.startswith("Qwen/Qwen3-8B RTX-4090 x")
     assert [each.load for each in whole.per_load] == ["1000+200 c1", "1000+200 c64"]
     assert [each.model for each in report.per_model] == ["Qwen/Qwen3-8B", "Qwen/Qwen3-4B"]
+
+
+def test_the_reference_systems_json_has_no_place_for_one_of_all(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(PROFILE)
+    assert main(["run", str(path), "--compat", "reference"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "error[SZ006]: --compat reference has an answer for each model" in told.err
+    path.write_text(PROFILE.replace('across = "models"\n', ""))
+    assert main(["run", str(path), "--compat", "reference"]) in {0, 1}
+    assert "recommendations" in capsys.readouterr().out

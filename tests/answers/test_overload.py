@@ -59,3 +59,42 @@ def test_so_many_replicas_keep_up_and_one_less_does_not(rate: float, needed: int
     assert (found.replicas_needed, found.gpus_needed) == (needed, 2 * needed)
     assert overload_of({**metrics, "overloaded": False}) is None
     assert overload_of({**metrics, "max_request_rate": None}) is None
+
+
+ALONE = """
+models = [{ name = "meta-llama/Llama-3.1-8B", weights = "bf16" }]
+fleet = { gpus = ["L4"], max_gpus_per_replica = 1 }
+workload.request_rate = 1.5
+"""
+
+
+def test_each_step_that_is_proposed_keeps_up_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text("dsl = 1" + ALONE, "utf-8")
+    done = sizer("explain", "--profile", path, "--format", "json")
+    (decision,) = json.loads(done.stdout)["decisions"]
+    relief = decision["relief"]
+    assert relief["weights"] == relief["kv_format"] == "fp8"
+    assert relief["gpus_per_replica"] == 2
+    most = relief["request_rate"]
+    assert 0.9 < most / decision["metrics"]["max_request_rate"] < 1
+    said = sizer("explain", "--profile", path).stdout
+    assert "would keep up with weights in fp8" in said
+    assert f"would keep up with at most {most:.4g} requests/s" in said
+    steps = [
+        ('"bf16"', '"fp8"'),
+        ('"bf16" }', '"bf16", kv_format = "fp8" }'),
+        ("replica = 1", "replica = 2"),
+        ("1.5", f"{most}"),
+    ]
+    for before, after in steps:
+        assert run(tmp_path, ALONE.replace(before, after))[0] == 0, after
+    assert run(tmp_path, ALONE)[0] == 1
+
+
+def test_what_keeps_up_needs_no_relief(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text("dsl = 1" + ALONE.replace("1.5", "0.5"), "utf-8")
+    done = sizer("explain", "--profile", path, "--format", "json")
+    (decision,) = json.loads(done.stdout)["decisions"]
+    assert decision["relief"] is decision["overload"] is None

@@ -108,3 +108,15 @@ def test_a_byte_order_mark_goes(untidy: Path) -> None:
     assert main(["fmt", "--check", str(untidy)]) == 1
     assert main(["fmt", str(untidy)]) == 0
     assert untidy.read_bytes() == b"dsl = 1\r\n"
+
+
+def test_a_diff_shows_no_secret(tmp_path: Path, capsys: Capture) -> None:
+    secret = "hf_" + "OpenSesame0123456789"
+    path = tmp_path / "profile.toml"
+    path.write_text(f"dsl=1\n[params]\nhf_token='{secret}'\n")
+    assert main(["fmt", "--diff", str(path)]) == 1
+    told = capsys.readouterr()
+    assert secret not in told.out + told.err
+    assert f'+hf_token = "{"*" * len(secret)}"' in told.out
+    assert main(["fmt", str(path)]) == 0
+    assert secret in path.read_text()

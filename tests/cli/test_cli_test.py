@@ -240,3 +240,32 @@ def test_an_update_that_cannot_be_is_refused(folder: Path, capsys: Capture) -> N
     assert main(["test", "--update"]) == 2
     assert "error[SZ005]" in capsys.readouterr().err
     assert path.read_text() == text
+
+
+BROKEN = """dsl = 1
+[[rule]]
+id = "pace"
+require = "ttft_m < 3"
+"""
+BESIDE = """dsl = 1
+[[case]]
+name = "a"
+given = { ttft_ms = 3, latencyms = 2 }
+expect.passes = ["pase"]
+"""
+
+
+def test_faults_of_rules_hide_none_of_their_tests(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "r.sizer-test.toml").write_text(BESIDE)
+    (tmp_path / "r.toml").write_text(BROKEN)
+    assert main(["test", str(tmp_path)]) == 2
+    shown = capsys.readouterr()
+    said = shown.out + shown.err
+    for each in ("error[SZ602]: unknown metric 'latencyms'", "error[SZ202]", "error[SZ601]"):
+        assert each in said
+    (tmp_path / "r.toml").write_text(BROKEN + '[metrics]\nlatencyms = "ttft_ms * 2"\n')
+    main(["test", str(tmp_path)])
+    shown = capsys.readouterr()
+    said = shown.out + shown.err
+    assert "latencyms" not in said
+    assert "error[SZ601]" in said

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sizer.expr.check import Policy
 from sizer.expr.language.expression import SortKey
 from sizer.schema.table import Column
 from sizer.select import Lead, Order, tie_keys
@@ -60,4 +61,6 @@ def test_what_matters_breaks_a_tie_before_the_name_does() -> None:
     alike = Order.of((FAST,), {**TABLE, "cost_usd_per_hour": Column(np.full(4, np.nan))}, TIES)
     assert alike.lead(np.arange(4)) == Lead((-30.0,), 2, 1)
     assert alike.parting(1, 3) is None
-    assert alike.lead(np.array([2])).is_known is False
+    asked = Policy((), (FAST,), None, ())
+    assert alike.lead(np.array([2])).chooses(asked) is False
+    assert alike.lead(np.array([1])).chooses(asked) is True

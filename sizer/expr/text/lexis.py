@@ -178,8 +178,8 @@ def _refuse_thousands(found: list[Token], faults: Faults) -> None:
         depth += (token.text in _PAIRS.values()) - (token.text in _PAIRS)
         groups = list(_thousands(found[at:])) if depth == 0 else []
         if groups:
-            span = (token.start, groups[-1].end)
-            digits = "_".join((token.text, *(each.text for each in groups)))
+            digits = "_".join((token.text, *map(digits_of, groups)))
+            span = (token.start, token.start + len(digits))
             said = f"{digits.replace('_', ',')!r} is not a number"
             faults.add(REFUSED, span, said, f"write `{digits}` or `{digits.replace('_', '')}`")
         at += 1 + 2 * len(groups)
@@ -192,7 +192,8 @@ def _thousands(found: list[Token]) -> Iterator[Token]:
         return
     for comma, digits in zip(found[1::2], found[2::2], strict=False):
         joined = last.end == comma.start and comma.end == digits.start
-        if comma.text != "," or not joined or not re.fullmatch(r"\d{3}", digits.text):
+        number = digits.kind in {"number", "measure"} and digits_of(digits)
+        if comma.text != "," or not joined or not re.fullmatch(r"\d{3}", number or ""):
             return
         yield digits
         last = digits

@@ -10,7 +10,7 @@ from attrs import asdict
 from sizer.render.kit.json_text import dumped
 from sizer.render.kit.look import Look
 from sizer.render.kit.numbers import number, ordered, overloaded
-from sizer.schema.answered.decision import Change, Decision, Judgement, Part, Shortfall
+from sizer.schema.answered.decision import Change, Decision, Judgement, Part, Relief, Shortfall
 
 VERSION = 1
 
@@ -41,6 +41,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "conditions": [_judgement(each) for each in decision.judgements],
         "alternatives": [asdict(each) for each in decision.alternatives],
         "shortfall": _shortfall(decision.shortfall),
+        "relief": None if decision.relief is None else _relief(decision.relief),
         "own_metrics": [asdict(each) for each in decision.own_metrics],
         "metrics": ordered(decision.metrics),
     }
@@ -48,6 +49,10 @@ def _decision(decision: Decision) -> dict[str, Any]:
 
 def _shortfall(found: Shortfall | None) -> dict[str, Any] | None:
     return None if found is None else {**asdict(found), "missing_gib": number(found.missing_gib)}
+
+
+def _relief(found: Relief) -> dict[str, Any]:
+    return {**asdict(found), "request_rate": number(found.request_rate)}
 
 
 def _judgement(judgement: Judgement) -> dict[str, Any]:

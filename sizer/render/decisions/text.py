@@ -17,6 +17,7 @@ from sizer.render.decisions.words import (
     lacking,
     noted,
     reason,
+    relieved,
     shortened,
     speaks,
     standing,
@@ -58,6 +59,8 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
     for line in standing(decision):
         yield Text(line, style="dim")
     for line in lacking(decision.shortfall) if decision.shortfall else ():
+        yield Text(line, style="cyan")
+    for line in relieved(decision.relief) if decision.relief else ():
         yield Text(line, style="cyan")
     for judgement in decision.judgements:
         yield ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sizer.render.kit.figures import digits, figure, measured, unit_behind
-from sizer.schema.answered.decision import Change, Decision, Part, Shortfall
+from sizer.render.kit.figures import digits, figure, measured, unit_behind, with_unit
+from sizer.schema.answered.decision import Change, Decision, Part, Relief, Shortfall
 from sizer.schema.answered.report import Value
 from sizer.units import counted
 
+Steps = tuple[tuple[int | str | None, str, str], ...]
 _JUNCTIONS = {"all": "all of", "any": "any of", "not": "not", "choice": "choice"}
 
 
@@ -43,18 +44,32 @@ def standing(decision: Decision) -> Iterator[str]:
 def lacking(found: Shortfall) -> Iterator[str]:
     """Yield how much memory is missing, and each step with which it would fit."""
     yield f"{figure(found.missing_gib)} GiB are missing on each accelerator"
-    steps = (
+    steps: Steps = (
         (found.concurrency, "at most {} in flight", "request"),
         (found.context_tokens, "sequences of at most {}", "token"),
         (found.weights, "weights in {}", ""),
         (found.kv_format, "the cache in {}", ""),
         (found.gpus_per_replica, "{} in a replica", "accelerator"),
     )
+    yield from (f"would fit with {step}" for step in _said(steps))
+
+
+def relieved(found: Relief) -> Iterator[str]:
+    """Yield each step with which an overloaded candidate would keep up."""
+    rate = None if found.request_rate is None else with_unit(found.request_rate, "request/s")
+    steps: Steps = (
+        (rate, "at most {}", ""),
+        (found.weights, "weights in {}", ""),
+        (found.kv_format, "the cache in {}", ""),
+        (found.gpus_per_replica, "{} in a replica", "accelerator"),
+    )
+    yield from (f"would keep up with {step}" for step in _said(steps))
+
+
+def _said(steps: Steps) -> Iterator[str]:
     for step, words, noun in steps:
         if step is not None:
-            many = "" if step == 1 else "s"
-            amount = f"{step:,} {noun}{many}" if isinstance(step, int) else step
-            yield f"would fit with {words.format(amount)}"
+            yield words.format(counted(step, noun) if isinstance(step, int) else step)
 
 
 def reason(part: Part) -> str:

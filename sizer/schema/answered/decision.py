@@ -151,13 +151,28 @@ class Shortfall:
 
 
 @frozen
+class Relief:
+    """The least single steps with which an overloaded candidate would keep up, but for replicas.
+
+    Requests a second at most, another format of weights or cache, so many accelerators in a
+    replica, all else as it is. None where no such step is enough, or none was found.
+    """
+
+    request_rate: float | None = None
+    weights: str | None = None
+    kv_format: str | None = None
+    gpus_per_replica: int | None = None
+
+
+@frozen
 class Decision:
     """One candidate judged: `rank` counts survivors from 1 and is None for what was refused.
 
     `chosen` is the first of the survivors; `standing` has, for each metric of the sort, the value
     of this candidate and of that. `load` is the load point whose figures these are, of several that
     the candidate must carry: the one that refuses it, or at which it ranks last. `overload` is what
-    it lacks to keep up, None where it does. `own_metrics` are the profile's.
+    it lacks to keep up, and `relief` what would help; None where it does. `own_metrics` are the
+    profile's.
     """
 
     model: str
@@ -175,6 +190,7 @@ class Decision:
     overload: Overload | None = None
     shortfall: Shortfall | None = field(default=None, kw_only=True)
     own_metrics: tuple[OwnMetric, ...] = field(default=(), kw_only=True)
+    relief: Relief | None = field(default=None, kw_only=True)
 
     @property
     def first_failed(self) -> Judgement | None:

@@ -20,6 +20,7 @@ from sizer.render.forms import GATES, REPORT
 
 if TYPE_CHECKING:  # the parser alone loads no reports
     from sizer.diagnostic import Diagnostic
+    from sizer.load import Question
     from sizer.schema.answered.report import Report
 
     Answered = tuple[Report, tuple[Diagnostic, ...]]
@@ -71,6 +72,7 @@ def _answered(arguments: Namespace) -> Answered:
     waivers = waiver_day.waiving_of(arguments)
     asked = question(arguments.profile, choice.selection_of(arguments), waivers)
     tell(asked.notes)
+    _refuse_one_of_all(asked, arguments)
     asked = terms.on_terms(asked, arguments)
     asked = evolve(asked, prices=evolve(asked.prices, since=price_age.oldest(arguments)))
     if arguments.top is not None:
@@ -99,6 +101,7 @@ def _locked(arguments: Namespace) -> Answered:
     asked = held(Path(arguments.profile), waiver_day.waiving_of(arguments))
     refuse_stale(asked, price_age.oldest(arguments))
     tell(asked.question.notes)
+    _refuse_one_of_all(asked.question, arguments)
     from sizer.pipeline.ranking import ranking_notes
     from sizer.pipeline.waivers import waiver_notes
 
@@ -106,6 +109,13 @@ def _locked(arguments: Namespace) -> Answered:
         report = run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
     asked_of = asked.question
     return report, (*waiver_notes(asked_of, report), *ranking_notes(asked_of, report))
+
+
+def _refuse_one_of_all(asked: Question, arguments: Namespace) -> None:
+    """Raise Problem where the reference system's JSON, an answer for each model, has no place."""
+    if arguments.compat and asked.profile.select.across == "models":
+        said = f'--compat {arguments.compat} has an answer for each model, `across = "models"` one'
+        raise problem(USAGE, said, hint="write `--format json`, or leave out `select.across`")
 
 
 def _format(arguments: Namespace) -> str:
