@@ -14,6 +14,7 @@ from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
 from sizer.pipeline.missing import missing_facts
 from sizer.pipeline.purchases import bought
+from sizer.pipeline.shortfall import enough_replicas
 from sizer.schema.answered.report import (
     Answer,
     AtLoad,
@@ -111,7 +112,10 @@ class Answers:
         if not len(rows):
             return None
         few = self._judged(nearest(self.scenario, rows, self.policy))
-        return few.near_miss(0)
+        miss, row = few.near_miss(0), np.array([few.deciding(0)])
+        if miss.overload is None:
+            return miss
+        return evolve(miss, overload=enough_replicas(few.few.take(row), miss.overload))
 
 
 def _choice(few: Judged, candidate: int) -> Choice:

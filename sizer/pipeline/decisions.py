@@ -16,7 +16,7 @@ from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import judged, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
 from sizer.pipeline.default_sort import resolved_question
-from sizer.pipeline.shortfall import relief, shortfall
+from sizer.pipeline.shortfall import enough_replicas, relief, shortfall
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.decision import Alternative, Axis, Decision
@@ -109,7 +109,8 @@ class _Explainer:
         number = 0 if self.scenario.across else self.resolved.models.index(name)
         ordered, known = self._ordered(number), self.kept.models[number].lead.chooses(self.policy)
         rank = next((n for n, each in enumerate(ordered, 1) if np.isin(rows, each).any()), None)
-        metrics = row_of(few.table, row)
+        metrics, alone = row_of(few.table, row), at.take(np.array([row]))
+        lacking = overload_of(metrics)
         chosen = judged(self.scenario, ordered[0], self.policy).choice(0) if ordered else None
         standing = chosen.metrics if chosen else {}
         return Decision(
@@ -129,9 +130,9 @@ class _Explainer:
                 if len(others)
             ),
             load=None if one else few.load(row),
-            overload=overload_of(metrics),
-            shortfall=shortfall(at.take(np.array([row]))),
-            relief=relief(at.take(np.array([row]))),
+            overload=enough_replicas(alone, lacking) if lacking else None,
+            shortfall=shortfall(alone),
+            relief=relief(alone),
             own_metrics=own_metrics(self.policy),
         )
 

@@ -11,11 +11,13 @@ from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.estimate import estimate
 from sizer.resolve.splits import Split, runs_on, splits
 from sizer.schema.answered.decision import Relief, Shortfall
+from sizer.schema.answered.report import Overload
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 WEIGHTS = ("bf16", "fp8", "int4")  # one of each width, the mildest first
 KV_FORMATS = ("bf16", "fp8")
+MORE = 4  # a quarter more replicas than the rate alone asks for are tried
 PARTS = 1000  # of a rate, to which the highest that is carried is found
 MOST_SPLIT = 64  # accelerators of a replica that are tried
 
@@ -50,6 +52,21 @@ def relief(one: Scenario) -> Relief | None:
         kv_format=found.kv_format(),
         gpus_per_replica=found.gpus_per_replica(),
     )
+
+
+def enough_replicas(one: Scenario, lacking: Overload) -> Overload:
+    """Return what a candidate lacks with the replicas that do keep up, and hold their requests.
+
+    The rate alone may ask for fewer: near what they sustain, requests in flight overflow the cache.
+    """
+    least = lacking.replicas_needed
+    counts = range(least, least + least // MORE + 3)
+    placed = one.deployments[int(one.deployment_of[0])]
+    wider = _deployed(one, [evolve(placed, replicas=count) for count in counts])
+    found = (n for n, enough in zip(counts, _keeps_up(wider), strict=True) if enough)
+    needed = next(found, least)
+    gpus = needed * (lacking.gpus_needed // least)
+    return evolve(lacking, replicas_needed=needed, gpus_needed=gpus)
 
 
 @frozen(eq=False)

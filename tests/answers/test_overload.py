@@ -98,3 +98,20 @@ def test_what_keeps_up_needs_no_relief(tmp_path: Path) -> None:
     done = sizer("explain", "--profile", path, "--format", "json")
     (decision,) = json.loads(done.stdout)["decisions"]
     assert decision["relief"] is decision["overload"] is None
+
+
+def test_so_many_replicas_hold_their_requests_too(tmp_path: Path) -> None:
+    """By the rate alone two would do, but their requests in flight overflow the cache."""
+    asked = ALONE.replace("1.5", "2")
+    _, (answer,) = answers(tmp_path, asked)
+    needed = answer["near_miss"]["overload"]["replicas_needed"]
+    assert needed == answer["near_miss"]["overload"]["gpus_needed"] == 3
+    assert answer["funnel"][-1]["overload"]["replicas_needed"] == 2
+    codes = [
+        run(tmp_path, asked.replace("replica = 1", f"replica = 1, max_gpus = {count}"))[0]
+        for count in (needed - 1, needed)
+    ]
+    assert codes == [1, 0]
+    path = tmp_path / "p.toml"
+    path.write_text("dsl = 1" + asked, "utf-8")
+    assert "3 replicas would keep up" in sizer("explain", "--profile", path).stdout

@@ -23,12 +23,12 @@ def _missed(bound: Bound, miss: NearMiss) -> str:
     return missed(bound) + _short_of_memory(bound, miss.metrics)
 
 
-def overload(lacking: Overload, who: str = "it") -> str:
+def overload(lacking: Overload, who: str = "it", least: str = "") -> str:
     """Return how much arrives, how much `who` serves at most, and what would keep up."""
     arriving, most = with_unit(lacking.request_rate, "request/s"), digits(lacking.max_request_rate)
     verb = "arrives" if lacking.request_rate == 1 else "arrive"
     many = counted(lacking.gpus_needed, "accelerator")
-    needed = f"{counted(lacking.replicas_needed, 'replica')} would keep up, {many} in all"
+    needed = f"{least}{counted(lacking.replicas_needed, 'replica')} would keep up, {many} in all"
     return f"{arriving} {verb}, {who} serves at most {most}; {needed}"
 
 

@@ -50,7 +50,7 @@ def behind(sieves: Sequence[FunnelStage]) -> Iterator[tuple[str, str]]:
             yield "unknown", f"{sieve.unknown:,} by {sieve.label}: {causes}"
     for sieve in sieves:
         if sieve.overload:
-            yield "overloaded", overload(sieve.overload, "the nearest")
+            yield "overloaded", overload(sieve.overload, "the nearest", "at least ")
 
 
 def _causes(lacking: Iterable[Lacking]) -> Iterator[str]:

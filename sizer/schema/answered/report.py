@@ -166,7 +166,7 @@ class FunnelStage:
     """One condition of the funnel: what it was given, removed, could not judge, left and waived.
 
     `lacking` says what is missing where it is unknown. `overload` is of the candidate nearest to
-    keeping up, of those that it removed as they do not.
+    keeping up, of those that it removed as they do not, by the rate alone.
     """
 
     label: str
