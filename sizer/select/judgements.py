@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from sizer.expr.check import CompiledRule
-from sizer.expr.explain import Flips, explained, flips
+from sizer.expr.explain import Flips, compared, explained, flips
 from sizer.expr.language import Expression
-from sizer.schema.answered.decision import Judgement, Outcome
+from sizer.schema.answered.decision import Changes, Judgement, Outcome
 from sizer.schema.metrics import registry
 from sizer.schema.verdict import FAILS, HOLDS, NOT_APPLICABLE, UNKNOWN, Verdict
 from sizer.select.answer import Judged, row_of, waiver_of
 
+_FOLLOWED = frozenset({"gpu_memory_gb", "gpu_bandwidth_gb_s"})  # memory and times follow from them
 _SAID: Mapping[int, Outcome] = {
     HOLDS: "holds",
     FAILS: "fails",
@@ -51,10 +52,19 @@ def judgements(
             when=explained(when, metrics, inputs, policy.metrics) if when else None,
             message=message.fill(metrics) if message else None,
             waiver=waiver_of(verdict.label, policy, metrics) if _is_waived(verdict, row) else None,
-            flips=turned.ways,
+            flips=tuple(_possible(require, turned.ways)),
             looked_at=turned.looked_at,
             load=None if row == decides else few.load(row),
         )
+
+
+def _possible(require: Expression, ways: Sequence[Changes]) -> Iterator[Changes]:
+    """Yield ways but for those that change what another side of the same comparison follows from.
+
+    A card of 3 GB whose headroom is that of one of 80 GB does not exist.
+    """
+    beside = {name for names in compared(require) if len(names) > 1 for name in names & _FOLLOWED}
+    yield from (way for way in ways if not any(each.metric in beside for each in way))
 
 
 def _standing(verdict: Verdict, row: int) -> tuple[bool, int]:

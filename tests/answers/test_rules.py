@@ -251,3 +251,16 @@ def test_a_lock_keeps_an_answer_that_an_own_metric_ranks(tmp_path: Path) -> None
     assert made.returncode == 0, made.stderr
     checked = sizer("lock", "--lock", lock, "--check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_no_card_is_proposed_that_cannot_be(tmp_path: Path) -> None:
+    text = SHORT + '[select]\nwhere = ["WHERE"]\n'
+    share = "memory_headroom_gib / gpu_memory_gb >= 0.6"
+    (tmp_path / "p.toml").write_text(text.replace("WHERE", share))
+    said = sizer("explain", "--profile", tmp_path / "p.toml").stdout
+    assert "would hold with memory_headroom_gib above" in said
+    assert "with gpu_memory_gb" not in said
+    larger = "gpu_memory_gb >= 100 or itl_ms < 0.01"
+    (tmp_path / "p.toml").write_text(text.replace("WHERE", larger))
+    said = sizer("explain", "--profile", tmp_path / "p.toml").stdout
+    assert "with gpu_memory_gb at least 100 GB" in said

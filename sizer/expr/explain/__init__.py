@@ -5,7 +5,7 @@ changes that turn the answer. It never judges more than one row at a time.
 """
 
 from sizer.expr.explain.change import Flips, flips
-from sizer.expr.explain.conditions import Condition, conditions
+from sizer.expr.explain.conditions import Condition, compared, conditions
 from sizer.expr.explain.explain import explained, margin
 
-__all__ = ["Condition", "Flips", "conditions", "explained", "flips", "margin"]
+__all__ = ["Condition", "Flips", "compared", "conditions", "explained", "flips", "margin"]

@@ -54,6 +54,14 @@ def conditions(expression: Expression) -> tuple[Condition, ...]:
     return tuple(each for each in found if each.text not in TRUTHS)
 
 
+def compared(expression: Expression) -> Iterator[frozenset[str]]:
+    """Yield the metrics of each comparison, own metrics written out."""
+    for node in ast.walk(expression.tree):
+        if isinstance(node, ast.Compare):
+            names = (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+            yield frozenset(names)
+
+
 class _Unchained(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.expr:  # ast.NodeVisitor's own naming
         self.generic_visit(node)
