@@ -125,6 +125,7 @@ def _as_asked(model: Model, name: str, match: Match) -> Model:
         kv_cache=match.cache if match.note else (alias or model).kv_cache,
         kv_cache_by=(alias or model).kv_cache_by,
         provenance=(alias.provenance if alias else None) or model.provenance,
+        task=_task(model, alias),
     )
     context = alias.max_context if alias else None
     return changed if context is None else changed.with_context(context)
@@ -151,21 +152,30 @@ def task_of(name: str) -> Task:
 
     Reads the indices only.
     """
-    return tasks().get(knows_model(name) or "", "generate")
+    match = match_of(name, index())
+    return tasks().get(match.key, "generate") if match else "generate"
 
 
 @cache
 def tasks() -> Mapping[str, Task]:
-    """Return the task of each structure that is not made to generate, by file stem."""
+    """Return the task of each name of the index that is not made to generate."""
     found: dict[str, Task] = json.loads(FOLDER.joinpath("tasks.json").read_text("utf-8"))
     return found
 
 
 def build_tasks() -> str:
     """Return what tasks.json must hold, from the structures themselves."""
-    known = {stem: structure(stem).task for stem in _stems()}
-    found = {stem: task for stem, task in known.items() if task != "generate"}
+    known = {key: _task(structure(stem), _alias(structure(stem), key)) for key, stem in _keys()}
+    found = {key: task for key, task in known.items() if task != "generate"}
     return json.dumps(found, indent=1) + "\n"
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [(key, stem) for key, (stem, _) in json.loads(build_index()).items()]
+
+
+def _task(model: Model, alias: Alias | None) -> Task:
+    return (alias.task if alias else None) or model.task
 
 
 def build_index() -> str:

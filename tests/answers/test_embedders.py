@@ -46,7 +46,8 @@ def test_24_a_glob_leaves_embedders_out_and_says_so(tmp_path: Path) -> None:
     data = json.loads(out)
     assert all("Embedding" not in each["model"] for each in data["answers"])
     kept = [each for each in data["assumptions"] if each["kind"] == "writes no text"]
-    assert [each["model"] for each in kept] == ["Qwen/Qwen3-Embedding-8B"]
+    assert "Qwen/Qwen3-Embedding-8B" in {each["model"] for each in kept}
+    assert data["answers"]
 
 
 def test_24_recommend_refuses_it_too(tmp_path: Path) -> None:

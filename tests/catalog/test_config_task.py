@@ -10,7 +10,7 @@ import pytest
 
 from sizer.catalog.config_json import stated_task
 from sizer.catalog.local import read_local
-from sizer.catalog.models import FOLDER, build_tasks, find_model, model_names, task_of
+from sizer.catalog.models import FOLDER, build_tasks, find_model, index, task_of
 
 MISTRAL = {
     "model_type": "mistral",
@@ -64,12 +64,16 @@ def test_the_index_of_tasks_is_what_the_structures_say() -> None:
     assert (FOLDER / "tasks.json").read_text("utf-8") == build_tasks()
 
 
-@pytest.mark.parametrize("name", [each for each in model_names() if "embed" in each.lower()])
+@pytest.mark.parametrize("name", [each for each in index() if "embed" in each])
 def test_what_is_called_an_embedder_is_one(name: str) -> None:
     assert find_model(name).value.task == task_of(name) == "embed"
 
 
 def test_a_derived_name_has_the_task_of_its_structure() -> None:
     assert task_of("Qwen3-Embedding-8B-GGUF") == "embed"
+    assert task_of("Qwen/Qwen3-VL-Embedding-8B") == task_of("Qwen3-Embedding-4B") == "embed"
+    assert task_of("Qwen/Qwen3-Reranker-8B") == find_model("Qwen3-Reranker-8B").value.task
+    assert task_of("Qwen/Qwen3-Reranker-8B") == "classify"
+    assert task_of("Qwen/Qwen3-VL-8B-Instruct") == find_model("Qwen/Qwen3-8B").value.task
     assert task_of("intfloat/e5-mistral-7b-instruct") == "embed"
     assert task_of("Qwen/Qwen3-8B") == task_of("nobody-has-this") == "generate"

@@ -93,7 +93,8 @@ class Alias:
 
     `max_context` and `kv_cache` hold for this repository. None means: the context of the
     structure, and no cache format stated. `kv_cache_by` is the tool that stated it.
-    `provenance` is where its own file was read.
+    `provenance` is where its own file was read. `task` is what it is made for, if that is another
+    than the structure's.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Alias:
     kv_cache: str | None = None
     kv_cache_by: CacheAuthor = "modelopt"
     provenance: Provenance | None = None
+    task: Task | None = None
 
 
 @frozen
