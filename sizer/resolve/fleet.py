@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import evolve, frozen
@@ -16,6 +16,7 @@ from sizer.schema.answered.assumption import (
     AssumedLink,
     Assumption,
     Fp32Only,
+    LargeDevice,
     Namesake,
     Remark,
     UnknownPrice,
@@ -118,9 +119,18 @@ def _custom(asked: CustomGpu, market: Market) -> Offer:
     if like is None and gpu.peaks.fp32 and not (gpu.peaks.fp16 or gpu.peaks.bf16):
         gpu = evolve(gpu, peaks=evolve(gpu.peaks, fp16=0.0, bf16=0.0))
         notes = (*notes, Fp32Only(asked.name))
-    offer = Offer(gpu, _sold(asked, like, market), notes)
+    offer = Offer(gpu, _sold(asked, like, market), (*notes, *_large(asked, like)))
     owned = market.owned.get(asked.name)
     return offer if owned is None else _of_ones_own(offer, owned)
+
+
+def _large(asked: CustomGpu, like: Gpu | None) -> Iterator[LargeDevice]:
+    """Yield that numbers of a whole accelerator may stand where those of a device are wanted."""
+    if like is None or asked.devices_per_accelerator is not None:
+        return
+    count = like.devices_per_accelerator
+    if count > 1 and asked.memory_gb >= count * like.memory_gb:
+        yield LargeDevice(asked.name, asked.memory_gb, like.name, like.memory_gb, count)
 
 
 def _linked(gpu: Gpu) -> Gpu:

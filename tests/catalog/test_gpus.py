@@ -150,6 +150,23 @@ def test_facts_are_in_the_range_of_real_devices(gpu: Gpu) -> None:
 
 
 @by_name
+def test_what_joins_devices_is_known_wherever_several_stand_together(gpu: Gpu) -> None:
+    if gpu.domain_devices < gpu.server_devices:
+        assert gpu.pcie_gb_s is not None  # beyond the link a server has PCIe
+    assert (gpu.peer_to_peer is False) == (gpu.host_copy_gb_s is not None)
+    if gpu.host_copy_gb_s is not None and gpu.link_gb_s is not None:
+        assert gpu.host_copy_gb_s < gpu.link_gb_s
+
+
+@pytest.mark.parametrize(
+    "gpu", [gpu for gpu in ALL if gpu.name.startswith(("RTX-40", "RTX-50"))], ids=lambda g: g.name
+)
+def test_geforce_of_two_generations_has_no_direct_copies(gpu: Gpu) -> None:
+    professional = gpu.name in {"RTX-4000-Ada", "RTX-5000-Ada"}
+    assert (gpu.peer_to_peer is False) is not professional
+
+
+@by_name
 def test_no_peak_is_negative_and_narrower_numbers_are_not_slower(gpu: Gpu) -> None:
     peaks = asdict(gpu.peaks)
     assert all(peak is None or peak >= 0 for peak in peaks.values())

@@ -18,6 +18,7 @@ from sizer.schema.answered.assumption import (
     FittedLengths,
     Fp32Only,
     HostCopies,
+    LargeDevice,
     Namesake,
     NoBf16,
     OneReplica,
@@ -73,6 +74,10 @@ ONE_OF_EACH = {
     AssumedServer("X", 8): "X: a server is taken to hold 8, as no source says how many",
     Devices("X", 2): (
         "X: each is 2 devices to an engine; memory, tp and gpus are of devices, a price is of all 2"
+    ),
+    LargeDevice("ours", 128.0, "MI250X", 64.0, 2): (
+        "ours: 128 GB are taken as of one device, but each MI250X is 2 devices of 64 GB; "
+        "give those of a device, or devices_per_accelerator = 1"
     ),
     HostCopies("X", 12.0): "X: no direct copies; 12 GB/s through the host",
     OneReplica(): "one replica only: `fleet.max_gpus` adds more",

@@ -13,6 +13,7 @@ from sizer.schema.answered.assumption import (
     Devices,
     FittedLengths,
     HostCopies,
+    LargeDevice,
     Namesake,
     NoBf16,
     Percentile,
@@ -125,6 +126,14 @@ def test_what_no_two_devices_share_needs_no_note() -> None:
     one = resolve(profile(fleet=Fleet(("RTX-4090", "RTX-3070"), max_gpus_per_replica=1)))
     kinds = {type(each) for each in one.assumptions}
     assert not kinds & {AssumedServer, HostCopies}
+
+
+def test_numbers_of_a_whole_accelerator_are_told_apart_from_those_of_a_device() -> None:
+    whole = CustomGpu("MI250X", 128.0, 3277.0, tflops_fp16=383.0)
+    one, single = evolve(whole, memory_gb=64.0), evolve(whole, devices_per_accelerator=1)
+    notes = [offers(Fleet(custom=(each,)))[0].assumptions for each in (whole, one, single)]
+    told = LargeDevice("MI250X", 128.0, "MI250X", 64.0, 2)
+    assert [told in each for each in notes] == [True, False, False]
 
 
 def test_what_stands_alone_lacks_no_link() -> None:

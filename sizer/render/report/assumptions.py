@@ -20,6 +20,7 @@ from sizer.schema.answered.assumption import (
     FittedLengths,
     Fp32Only,
     HostCopies,
+    LargeDevice,
     Namesake,
     NoBf16,
     OneReplica,
@@ -123,6 +124,15 @@ def _(server: AssumedServer) -> str:
 def _(several: Devices) -> str:
     said = f"{several.gpu}: each is {several.devices} devices to an engine"
     return f"{said}; memory, tp and gpus are of devices, a price is of all {several.devices}"
+
+
+@assumption_text.register
+def _(large: LargeDevice) -> str:
+    usual = f"each {large.like} is {large.devices} devices of {large.like_memory_gb:g} GB"
+    return (
+        f"{large.gpu}: {large.memory_gb:g} GB are taken as of one device, but {usual}; "
+        "give those of a device, or devices_per_accelerator = 1"
+    )
 
 
 @assumption_text.register

@@ -122,6 +122,21 @@ class Devices:
 
 
 @frozen
+class LargeDevice:
+    """An accelerator by hand has more memory in a device than one of the kind that it is like.
+
+    Its numbers may be those of a whole accelerator, which is several devices to an engine.
+    """
+
+    gpu: str
+    memory_gb: float
+    like: str
+    like_memory_gb: float
+    devices: int
+    kind: Literal["large device"] = "large device"
+
+
+@frozen
 class HostCopies:
     """A driver grants no direct copies: they go through the host's memory, in GB/s one way."""
 
@@ -299,6 +314,7 @@ Assumption = (
     | AssumedServer
     | Devices
     | HostCopies
+    | LargeDevice
     | Namesake
     | CarefulEnd
     | FittedLengths
