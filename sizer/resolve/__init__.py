@@ -34,6 +34,7 @@ from sizer.resolve.notes import (
     device_notes,
     expansion_notes,
     half_notes,
+    instance_notes,
     interval_notes,
     length_notes,
     missing_notes,
@@ -116,6 +117,7 @@ def resolve(
         across=profile.select.across == "models",
     )
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
+    notes += instance_notes(fleet, profile.fleet.max_gpus_per_replica)
     notes += half_notes(models, candidates.gpus)
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)

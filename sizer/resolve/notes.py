@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from math import inf
 
 from sizer.catalog.calibration import calibration
 from sizer.catalog.formats import find_weight_format, own_cache
 from sizer.catalog.patterns import is_all
 from sizer.resolve.expansion import Expansion
+from sizer.resolve.fleet import Offer
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, servers_needed
 from sizer.schema.answered.assumption import (
@@ -20,6 +22,7 @@ from sizer.schema.answered.assumption import (
     Fitted,
     FittedLengths,
     HostCopies,
+    LargestInstance,
     NoBf16,
     OneReplica,
     Origin,
@@ -145,6 +148,15 @@ def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> I
             count, size = servers_needed(model, form, gpu), gpu.joined_devices
             if count > 1 and count * size <= limit and runs_on(form, gpu):
                 yield Servers(model.name, form.name, count, size, gpu.name, gpu.node_link_gb_s)
+
+
+def instance_notes(fleet: Iterable[Offer], limit: int) -> Iterator[LargestInstance]:
+    """Yield each accelerator of which replicas may take more than any instance holds."""
+    for offer in fleet:
+        largest = max((each.holds for each in offer.prices), default=inf)
+        devices = min(limit, offer.gpu.server_devices)
+        if largest * offer.gpu.devices_per_accelerator < devices:
+            yield LargestInstance(offer.gpu.name, int(largest))
 
 
 def half_notes(models: Iterable[Asked], gpus: Iterable[Gpu]) -> Iterator[NoBf16]:

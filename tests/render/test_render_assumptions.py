@@ -19,6 +19,7 @@ from sizer.schema.answered.assumption import (
     Fp32Only,
     HostCopies,
     LargeDevice,
+    LargestInstance,
     Namesake,
     NoBf16,
     OneReplica,
@@ -54,6 +55,10 @@ ONE_OF_EACH = {
         "pairs of model and accelerator were measured for ours"
     ),
     UnknownPrice("L4", Terms()): "L4: no price is known, so its cost is unknown",
+    LargestInstance("V100", 2): (
+        "V100: no instance that counts holds more than 2, so the cost of more in one server is "
+        "unknown"
+    ),
     Owning("H100", 8, 280e3, 4, 8760, 10.4, 0.12, 7.99087, 1.248, 9.23887): (
         "H100: a server of 8 costs 9.239 USD/h to own: "
         "7.991 for 280,000 USD over 4 years of 8,760 hours, 1.248 for 10.4 kW at 0.12 USD/kWh"

@@ -21,6 +21,7 @@ from sizer.schema.answered.assumption import (
     Fp32Only,
     HostCopies,
     LargeDevice,
+    LargestInstance,
     Namesake,
     NoBf16,
     OneReplica,
@@ -93,6 +94,12 @@ def _(other: OtherIntervals) -> str:
 @assumption_text.register
 def _(price: UnknownPrice) -> str:
     return f"{price.gpu}: no price{terms_text(price.terms)} is known, so its cost is unknown"
+
+
+@assumption_text.register
+def _(largest: LargestInstance) -> str:
+    held = f"no instance that counts holds more than {largest.gpus}"
+    return f"{largest.gpu}: {held}, so the cost of more in one server is unknown"
 
 
 @assumption_text.register

@@ -74,6 +74,18 @@ class UnknownPrice:
 
 
 @frozen
+class LargestInstance:
+    """No instance of an accelerator that is sold on these terms holds more than so many.
+
+    What takes more of them in one server has no cost.
+    """
+
+    gpu: str
+    gpus: int
+    kind: Literal["largest instance"] = "largest instance"
+
+
+@frozen
 class Owning:
     """What an hour of owning an accelerator costs, or a server of `gpus`; None is unknown.
 
@@ -309,6 +321,7 @@ Assumption = (
     | DefaultOrder
     | OtherIntervals
     | UnknownPrice
+    | LargestInstance
     | Owning
     | AssumedLink
     | AssumedServer
