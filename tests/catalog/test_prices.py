@@ -15,7 +15,7 @@ TERMS = ("on_demand", "spot", "capacity_block")
 
 
 def test_there_are_instances_of_many_providers_on_several_terms() -> None:
-    assert len(ALL) >= 300
+    assert len(ALL) >= 350
     assert {"aws", "azure", "coreweave", "gcp", "lambda", "oci", "vast"} <= set(providers())
     assert {each.term for each in ALL} == set(TERMS)
 
@@ -96,6 +96,7 @@ def quote(gpu: str, terms: Terms = ANY) -> Quote:
         ("L4", "aws", 0.8048, "g6.xlarge"),
         ("A10G", "aws", 1.006, "g5.xlarge"),
         ("T4", "azure", 0.526, "NC4as_T4_v3"),
+        ("RTX-PRO-4500-Blackwell-Server", "aws", 2.52, "g7.2xlarge"),
         ("TPU-v5e", "gcp", 1.2, ""),
     ],
 )
