@@ -83,8 +83,9 @@ def _row(price: Price) -> Row:
 
 def _shown(price: Price) -> Row:
     """Return what people read in place of what is None."""
-    instance = price.instance or (ONE_BY_ONE if price.gpus is None else "")
-    return {"instance": instance, "gpus": price.gpus or 1, "region": price.region or "any"}
+    unnamed = ONE_BY_ONE if price.gpus is None else f"server of {price.gpus}"
+    instance, region = price.instance or unnamed, price.region or "any"
+    return {"instance": instance, "gpus": price.gpus or 1, "region": region}
 
 
 def _listed(text: str, provider: str | None) -> Iterator[Price]:
