@@ -114,7 +114,7 @@ def _as_asked(model: Model, name: str, match: Match) -> Model:
 
     A derived name keeps the context of what it is derived from, and no cache format but its own.
     """
-    alias = _alias(model, match.key)
+    alias = alias_of(model, match.key)
     called = alias.name if alias else model.name
     form = match.form or model.weights
     changed = evolve(
@@ -131,7 +131,7 @@ def _as_asked(model: Model, name: str, match: Match) -> Model:
     return changed if context is None else changed.with_context(context)
 
 
-def _alias(model: Model, key: str) -> Alias | None:
+def alias_of(model: Model, key: str) -> Alias | None:
     """Return the repository that a key of the index means, None for the structure's own."""
     keys = [(normalised(each.name), each) for each in model.aliases]
     whole = next((each for name, each in keys if name == key), None)
@@ -165,7 +165,7 @@ def tasks() -> Mapping[str, Task]:
 
 def build_tasks() -> str:
     """Return what tasks.json must hold, from the structures themselves."""
-    known = {key: _task(structure(stem), _alias(structure(stem), key)) for key, stem in _keys()}
+    known = {key: _task(structure(stem), alias_of(structure(stem), key)) for key, stem in _keys()}
     found = {key: task for key, task in known.items() if task != "generate"}
     return json.dumps(found, indent=1) + "\n"
 

@@ -13,7 +13,17 @@ from pathlib import Path
 import hub_process
 import pytest
 from command_line import GOOD, environment
-from hub_server import COMMIT, LLAMA_PARAMETERS, NAME, TOKEN, FakeHub, always, llama, serving
+from hub_server import (
+    COMMIT,
+    LLAMA_PARAMETERS,
+    NAME,
+    TOKEN,
+    FakeHub,
+    Repo,
+    always,
+    llama,
+    serving,
+)
 
 PROFILE = GOOD.replace("Qwen/Qwen2.5-7B", NAME)
 
@@ -145,6 +155,30 @@ def test_a_model_of_the_catalog_at_a_revision_is_the_hubs(server: FakeHub, tmp_p
     ours, theirs = csv.DictReader(StringIO(done.stdout))
     assert float(ours["params_b"]) > 7
     assert float(theirs["params_b"]) == pytest.approx(LLAMA_PARAMETERS / 1e9)
+
+
+def test_a_fetch_says_where_the_catalog_differs_and_shows_a_patch(
+    server: FakeHub, tmp_path: Path
+) -> None:
+    name = "google/gemma-2b"
+    config = (Path(__file__).parents[1] / "catalog" / "configs" / "gemma-2b.json").read_bytes()
+    server.repos[name] = Repo(files={"config.json": config})
+    same = ran(server, tmp_path, "fetch", "--diff", name)
+    assert (same.returncode, same.stdout) == (0, "")
+    changed = json.dumps(json.loads(config) | {"max_position_embeddings": 4096})
+    server.repos[name] = Repo(files={"config.json": changed.encode()}, commit="f" * 40)
+    said = ran(server, tmp_path, "fetch", name)
+    assert said.returncode == 0
+    assert f"{name}: the catalog has other max_context" in said.stderr
+    shown = ran(server, tmp_path, "fetch", "--diff", name)
+    assert shown.returncode == 1
+    lines = shown.stdout.splitlines()
+    assert lines[:2] == [
+        "--- a/sizer/catalog/models/gemma-2b.toml",
+        "+++ b/sizer/catalog/models/gemma-2b.toml",
+    ]
+    assert {"-max_context = 8192", "+max_context = 4096"} <= set(lines)
+    assert f'+commit = "{"f" * 40}"' in lines
 
 
 def test_the_reference_commands_ask_the_hub_too(server: FakeHub, tmp_path: Path) -> None:

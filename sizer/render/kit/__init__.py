@@ -5,6 +5,7 @@ Comes in: values and texts. Goes out: pieces of text. It never knows a noun or a
 
 from sizer.render.kit.json_text import dumped
 from sizer.render.kit.look import PAGE_WIDTH, Look
+from sizer.render.kit.patch import patch
 from sizer.render.kit.plain import plain
 
-__all__ = ["PAGE_WIDTH", "Look", "dumped", "plain"]
+__all__ = ["PAGE_WIDTH", "Look", "dumped", "patch", "plain"]

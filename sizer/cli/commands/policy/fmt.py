@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
-from difflib import unified_diff
 from pathlib import Path
 
 from attrs import frozen
@@ -14,7 +13,7 @@ from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import write_whole
 from sizer.cli.streams.streams import answer, say, tell
 from sizer.diagnostic import Diagnostic, Place, Problem, in_order
-from sizer.render.kit import plain
+from sizer.render.kit import patch, plain
 
 STANDARD = "-"
 OWN_FAULT = "SZ900"
@@ -36,9 +35,7 @@ class Draft:
     @property
     def diff(self) -> str:
         """The changes as `diff -u` writes them, without what could steer a terminal."""
-        before, after = self.before.split("\n"), self.after.split("\n")
-        lines = unified_diff(before, after, self.file, self.file, lineterm="")
-        return "".join(f"{plain(line)}\n" for line in lines)
+        return patch(self.before, self.after, self.file, self.file)
 
 
 def declare(parser: ArgumentParser) -> None:
