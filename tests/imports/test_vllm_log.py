@@ -207,6 +207,32 @@ def test_a_share_of_the_memory_is_between_nothing_and_all(share: str) -> None:
         parse_log(f"{told}\n{logged('Model loading took 15.27 GiB memory')}", "start.log")
 
 
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        (
+            "Maximum concurrency for 9,007,199,255,000,000,000 tokens per request: 1.91x",
+            "'9,007,199,255,000,000,000' is not a number of at most 9 digits",
+        ),
+        (
+            "Maximum concurrency for 8192.5 tokens per request: 1.91x",
+            "'8192.5' is not a whole number",
+        ),
+        (
+            f"Model loading took {'9' * 16} GiB memory",
+            f"{'9' * 16!r} is not a number of at most 15 digits",
+        ),
+    ],
+)
+def test_a_figure_that_cannot_be_is_a_fault_at_its_place(said: str, wrong: str) -> None:
+    with pytest.raises(Problem) as caught:
+        parse_log(logged(said), "start.log")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("SZ104", wrong)
+    assert found.place is not None
+    assert found.place.column is not None
+
+
 def test_a_length_that_vllm_chooses_is_the_one_that_it_chose() -> None:
     told = "non-default args: {'max_model_len': -1}"
     (row,) = rows_of(f"{told}\n{logged('Model loading took 15.27 GiB memory')}").rows

@@ -43,6 +43,10 @@ def test_a_null_is_as_good_as_absent(tmp_path: Path) -> None:
         ("[{'a': 1}]", "list.json:1:3: error[SZ003]: JSON: expecting property name enclosed"),
         ("{}\n{}", "list.json:2:1: error[SZ003]: JSON: more stands after the end of the value"),
         ('[{"a": 1, "a": 2}]', "list.json:1:11: error[SZ003]: JSON: the key 'a' stands twice"),
+        (
+            '[{"a": 1, "a": 2}, {"b: "\nc"}]',
+            "list.json:1:11: error[SZ003]: JSON: the key 'a' stands twice",
+        ),
         ("[" * 100_000, "list.json: error[SZ004]: nested too deeply"),
         (f'[{{"a": {"9" * 9999}}}]', "list.json: error[SZ003]: JSON: a number has too many digits"),
         ("{}", "list.json:1:1: error[SZ101]: must be a list of objects"),

@@ -9,7 +9,14 @@ from pathlib import Path
 from attrs import Factory, define, frozen
 
 from sizer.diagnostic import Diagnostic, Place, Problem, problem
-from sizer.imports.vllm_log.settings import BANNER, TOLD, begins, expected, settings
+from sizer.imports.vllm_log.settings import (
+    BANNER,
+    TOLD,
+    begins,
+    expected,
+    expected_figure,
+    settings,
+)
 from sizer.imports.vllm_log.wordings import ENGINE, WORDINGS
 from sizer.structure.files.text_file import read_bytes
 from sizer.structure.shape.faults import VALUE
@@ -133,7 +140,10 @@ def _figures(start: Start, line: str, file: str, number: int, faults: list[Diagn
             if text is None:
                 continue
             said_here = Said(text, _place(file, number, line, found.start(name), text))
-            if name in ENGINE:
+            wanted = expected_figure(name, text)
+            if wanted is not None:
+                faults.append(_wrong(said_here, wanted))
+            elif name in ENGINE:
                 start.engine.setdefault(name, []).append(said_here)
             else:
                 start.figures.setdefault(process, {}).setdefault(name, said_here)

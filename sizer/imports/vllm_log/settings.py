@@ -61,6 +61,8 @@ COUNTS = frozenset(
 SHARE = "utilization"
 LEFT_TO_VLLM = ("max_context", "-1")  # `auto`: the longest that its memory holds
 MOST_DIGITS = 9
+MOST_DIGITS_OF_BYTES = 15
+WHOLE = frozenset({"blocks", "tokens", "request_tokens"})
 _SHARE = re.compile(r"\d*\.?\d+")
 _VALUE = r"(?:'(?P<quoted>[^']*)'|(?P<plain>[^,()\[\]{}'\s]+))"
 
@@ -98,6 +100,16 @@ def expected(name: str, text: str) -> str | None:
     if name == SHARE:
         return None if _SHARE.fullmatch(text) and 0 < float(text) <= 1 else "a number from 0 to 1"
     return None
+
+
+def expected_figure(name: str, text: str) -> str | None:
+    """Return what a figure must be, where its text is not that."""
+    whole, point, _ = text.replace(",", "").partition(".")
+    if name in WHOLE and point:
+        return "a whole number"
+    most = MOST_DIGITS if name in WHOLE else MOST_DIGITS_OF_BYTES
+    few = len(whole.lstrip("-")) <= most
+    return None if few else f"a number of at most {most} digits"
 
 
 def _keys(line: str, start: int, known: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:

@@ -47,6 +47,8 @@ class _Scan:
     def run(self) -> None:
         for token in _TOKEN.finditer(self.text):
             said = token.group()
+            if self.twice is not None:  # what follows need not be JSON
+                return
             if said in _OPENING:
                 path, key = self._next()
                 self.levels.append(_Level(path, key, token.start(), said == "{"))
