@@ -64,7 +64,7 @@ def test_so_many_replicas_keep_up_and_one_less_does_not(rate: float, needed: int
 ALONE = """
 models = [{ name = "meta-llama/Llama-3.1-8B", weights = "bf16" }]
 fleet = { gpus = ["L4"], max_gpus_per_replica = 1 }
-workload.request_rate = 1.5
+workload.request_rate = 1.1
 """
 
 
@@ -85,7 +85,7 @@ def test_each_step_that_is_proposed_keeps_up_by_itself(tmp_path: Path) -> None:
         ('"bf16"', '"fp8"'),
         ('"bf16" }', '"bf16", kv_format = "fp8" }'),
         ("replica = 1", "replica = 2"),
-        ("1.5", f"{most}"),
+        ("1.1", f"{most}"),
     ]
     for before, after in steps:
         assert run(tmp_path, ALONE.replace(before, after))[0] == 0, after
@@ -94,7 +94,7 @@ def test_each_step_that_is_proposed_keeps_up_by_itself(tmp_path: Path) -> None:
 
 def test_what_keeps_up_needs_no_relief(tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
-    path.write_text("dsl = 1" + ALONE.replace("1.5", "0.5"), "utf-8")
+    path.write_text("dsl = 1" + ALONE.replace("1.1", "0.5"), "utf-8")
     done = sizer("explain", "--profile", path, "--format", "json")
     (decision,) = json.loads(done.stdout)["decisions"]
     assert decision["relief"] is decision["overload"] is None
@@ -102,7 +102,7 @@ def test_what_keeps_up_needs_no_relief(tmp_path: Path) -> None:
 
 def test_so_many_replicas_hold_their_requests_too(tmp_path: Path) -> None:
     """By the rate alone two would do, but their requests in flight overflow the cache."""
-    asked = ALONE.replace("1.5", "2")
+    asked = ALONE.replace("1.1", "1.85")
     _, (answer,) = answers(tmp_path, asked)
     needed = answer["near_miss"]["overload"]["replicas_needed"]
     assert needed == answer["near_miss"]["overload"]["gpus_needed"] == 3

@@ -54,7 +54,7 @@ def test_a_family_or_an_engine_that_nobody_measured_has_a_wider_interval() -> No
 def test_an_unmeasured_family_is_taken_as_its_vendors_nearest() -> None:
     known = calibration()
     assert known.nearest_family("Hopper", "NVIDIA", 2022) == "Hopper"
-    assert known.nearest_family("CDNA4", "AMD", 2025) == "CDNA3"
+    assert known.nearest_family("CDNA5", "AMD", 2026) == "CDNA4"
     assert known.nearest_family("Rubin", "NVIDIA", 2026) == "Blackwell"
     assert known.nearest_family("Gaudi3", "Habana", 2024) == "Gaudi3"
 

@@ -75,10 +75,10 @@ def test_ranks_are_of_values() -> None:
 
 
 def test_a_report_says_what_a_confidence_changed_and_whom_nobody_measured() -> None:
-    fleet = Fleet(gpus=("MI355X",))
+    fleet = Fleet(gpus=("MI455X",))
     report = size(evolve(PROFILE, fleet=fleet, estimator=Estimation(confidence=0.8)))
     assert CarefulEnd(0.8) in report.assumptions
-    assert "MI355X" in [e.gpu for e in report.assumptions if isinstance(e, UnmeasuredFamily)]
+    assert "MI455X" in [e.gpu for e in report.assumptions if isinstance(e, UnmeasuredFamily)]
 
 
 def test_a_calibration_of_ones_own_is_used_and_named(
