@@ -92,12 +92,14 @@ def points(path: Path, left_out: Counter[str]) -> list[Row]:
 
 
 def unfit(row: Row) -> str | None:
-    """Return why a row is not fitted to: speculation, disaggregation, known faults, no lengths."""
+    """Return why a row is not fitted to: speculation, disaggregation, known faults, its engine."""
     if row["quality"] not in {"A", "B"}:
         return f"quality {row['quality'] or 'not stated'}"
     flag = next((flag for flag in LEFT_OUT if flag in row["flags"]), None)
     if flag is not None:
         return f"flag {flag}"
+    if engine_of(row) == "generic":
+        return f"engine {row['engine'] or 'not stated'}"
     return None if row["isl"] and row["osl"] else "no lengths"
 
 

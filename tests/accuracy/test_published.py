@@ -91,11 +91,13 @@ def test_another_engine_holds_prompts_back_by_itself(tmp_path: Path) -> None:
 
 def test_a_row_without_a_place_is_counted_with_its_reason(tmp_path: Path) -> None:
     unknown = ROW | {"source": "mlperf_v9", "gpu": "H999", "scenario": "offline"}
-    rows = [ROW, unknown, ROW | {"quality": "C"}, ROW | {"flags": "mtp"}, ROW | {"osl": ""}]
+    other = ROW | {"engine": "ATOM(AMD)"}
+    rows = [ROW, unknown, other, ROW | {"quality": "C"}, ROW | {"flags": "mtp"}, ROW | {"osl": ""}]
     found, left_out = read(tmp_path / "perf.csv", *rows)
     assert len(found) == 1
     assert left_out == {
         "no place: unknown accelerator 'H999'": 1,
+        "engine ATOM(AMD)": 1,
         "quality C": 1,
         "flag mtp": 1,
         "no lengths": 1,

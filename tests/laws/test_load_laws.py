@@ -69,9 +69,11 @@ def test_the_first_token_of_a_saturated_closed_loop_is_littles_law(
     waiting = evolve(load, concurrency=int(admitted) * times)
     names = ("ttft_ms", "itl_ms", "arrival_seconds", "e2e_ms", "utilization")
     ttft, itl, alone, e2e, busy = one(deployment, gpu, waiting, engine, *names)
-    left = (waiting.concurrency or 0) / most * 1e3 - (load.output_tokens - 1) * itl
+    decoding = (load.output_tokens - 1) * itl
+    cycle = (waiting.concurrency or 0) / times / most * 1e3
+    served = max(alone * 1e3 + decoding, cycle)
     assert busy == 1
-    assert ttft == pytest.approx(max(left, alone * 1e3), abs=1e-9 * e2e)
+    assert ttft == pytest.approx(times * served - decoding, abs=1e-9 * e2e)
 
 
 @given(deployments(), gpus(), loads(), engines, rates)

@@ -110,12 +110,14 @@ def ttft_ms(
     token_seconds: Seconds,
     output_tokens: Tokens,
 ) -> Milliseconds:
-    """Time to first token: that of a request taken at once, or what is left of Little's law.
+    """Time to first token: that of a request taken at once, and its wait for a place before.
 
-    A request is in flight for at least `in_flight / running` cycles (Little, 1961).
+    A place is taken for as long as a request is served, at least its share of a cycle. So a request
+    is in flight for `in_flight / running` times as long (Little, 1961).
     """
     decoding = (output_tokens - 1.0) * token_seconds
-    return np.maximum(arrival_seconds, in_flight / running * cycle_seconds - decoding) * MS
+    served = np.maximum(arrival_seconds + decoding, cycle_seconds)
+    return (np.maximum(in_flight / running, 1.0) * served - decoding) * MS
 
 
 TERMS = (waves, joining_seconds, burst_seconds, arrival_seconds, cycle_seconds, ttft_ms)
