@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.profile import Fleet, Profile
 from sizer.schema.asked.serving import Workload
+from sizer.schema.metrics import registry
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
 TEXTS = WORDS.filter(lambda text: text.strip() and text.isprintable())
@@ -68,7 +69,12 @@ def scalar(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]
 
 
 def consistent(profile: Profile) -> Profile:
-    """Return the profile without the contradictions that fields alone can hold."""
+    """Return the profile without the contradictions that fields alone can hold.
+
+    A metric of one's own with the name of one of ours is among them.
+    """
+    own = {name: text for name, text in profile.metrics.items() if name not in registry()}
+    profile = evolve(profile, metrics=own)
     rated = bool(profile.workload.request_rate)
     loads: dict[str, Any] = {"concurrency": Workload().concurrency} if rated else {}
     for name in ("input_tokens", "output_tokens"):
