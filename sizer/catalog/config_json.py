@@ -16,7 +16,7 @@ from sizer.catalog.config.part_formats import stored_parts
 from sizer.catalog.config.positions import rotary_table
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import weights_format
-from sizer.schema.facts.model import Model, StoredPart, Task
+from sizer.schema.facts.model import Model, StoredPart, Task, Uncounted
 from sizer.schema.facts.provenance import LocalFile
 
 # Families that read a text both ways at once; whatever stands on top, none writes one.
@@ -65,7 +65,7 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
     vocabulary, hidden = fields.positive(*VOCABULARY), fields.hidden
     tied = _tied(fields, family)
     image_rows = IMAGE_ROWS if fields.family == "mllama_text_model" else 0
-    tower, note = vision_parameters(config, hidden)
+    tower = vision_parameters(config, hidden)
     sequence = layers_of(fields, family)
     layers = grouped(sequence)
     head = _head(fields, family, tied=tied, vocabulary=vocabulary)
@@ -86,7 +86,7 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         provenance=LocalFile(name),
         tied_embeddings=tied,
         final_norm_parameters=hidden * family.norm_terms if family.norms else 0,
-        other_parameters=_tables(fields, family) + tower,
+        other_parameters=_tables(fields, family) + (tower or 0),
         weights=form,
         kv_cache=cache,
         kv_cache_by=author,
@@ -95,9 +95,9 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         ),
         rotary_table=rotary_table(fields, family),
         draft_parameters=draft,
-        encoder_parameters=tower,
-        note=note,
+        encoder_parameters=tower or 0,
         task=task,
+        uncounted=() if tower is not None else (Uncounted("vision tower", "weights"),),
     )
 
 

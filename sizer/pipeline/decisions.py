@@ -19,6 +19,7 @@ from sizer.pipeline.default_sort import resolved_question
 from sizer.pipeline.shortfall import enough_replicas, relief, shortfall
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
+from sizer.resolve.notes import memory_notes
 from sizer.schema.answered.decision import Alternative, Axis, Decision
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
@@ -134,6 +135,7 @@ class _Explainer:
             shortfall=shortfall(alone),
             relief=relief(alone),
             own_metrics=own_metrics(self.policy),
+            unsure=tuple(dict.fromkeys(memory_notes(alone))),
         )
 
     def _row(self, rows: Rows, few: Scenario, row: int) -> int:

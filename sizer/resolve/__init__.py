@@ -37,6 +37,7 @@ from sizer.resolve.notes import (
     instance_notes,
     interval_notes,
     length_notes,
+    memory_notes,
     missing_notes,
     network_notes,
     origin_notes,
@@ -128,6 +129,7 @@ def resolve(
     notes += missing_notes(scenario)
     notes += interval_notes(scenario)
     notes += unmeasured(scenario)
+    notes += memory_notes(scenario)
     names = tuple(model.name for _, model in models)
     limit = profile.fleet.max_gpus_per_replica
     fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import inf
 
-from sizer.catalog.calibration import calibration
+from sizer.catalog.calibration import calibration, held_constants
 from sizer.catalog.formats import find_weight_format, own_cache
 from sizer.catalog.patterns import is_all
 from sizer.resolve.expansion import Expansion
@@ -44,6 +44,7 @@ from sizer.schema.facts.gpu import USUAL_SERVER, Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.provenance import ClassDefault, Table
+from sizer.schema.facts.unmeasured import Unsure
 from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
@@ -223,3 +224,13 @@ def unmeasured(scenario: Scenario) -> Iterator[UnmeasuredFamily]:
         if gpu.family not in known.families:
             kin = known.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
             yield UnmeasuredFamily(gpu.name, kin if kin in known.families else None)
+
+
+def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
+    """Yield what no candidate fits surely for: parts not counted, start-ups not measured."""
+    seen = held_constants().seen
+    for gpu, deployments in _deployed(scenario):
+        for model in dict.fromkeys(each.model for each in deployments):
+            yield from model.not_counted
+        for engine in scenario.engines:
+            yield from seen.lacking(engine.name, engine.release, gpu.vendor)

@@ -6,6 +6,9 @@ from sizer.pipeline import size
 from sizer.pipeline.decisions import candidates, decisions
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile, Rule, Select
 from sizer.schema.asked.serving import Workload
+from sizer.schema.facts.unmeasured import UnmeasuredVendor
+
+AMD = UnmeasuredVendor("AMD")
 
 
 def profile(*rules: Rule, **select: object) -> Profile:
@@ -53,6 +56,19 @@ def test_where_nothing_survives_it_is_the_nearest_miss() -> None:
     assert decision.first_failed.label == "itl_ms < 0.001"
     ((change,),) = decision.first_failed.flips
     assert (change.metric, change.relation, change.needed) == ("itl_ms", "below", 0.001)
+
+
+def test_what_nobody_measured_is_said_of_a_candidate() -> None:
+    asked = Profile(
+        1,
+        models=(ModelAsk("Qwen/Qwen2.5-7B"),),
+        fleet=Fleet(("H100-SXM5-80GB", "MI300X")),
+        select=Select(where=("fits_surely or vendor == 'AMD'",)),
+    )
+    about = {each: decisions(asked, each)[0] for each in candidates(asked)}
+    assert {each.metrics["fits_surely"] for each in about.values()} == {True, False}
+    for decision in about.values():
+        assert decision.unsure == (() if decision.metrics["fits_surely"] else (AMD,))
 
 
 def test_outcomes_are_those_of_the_judge() -> None:

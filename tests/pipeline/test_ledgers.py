@@ -8,13 +8,9 @@ import pytest
 
 from sizer.pipeline.ledgers import ledger
 from sizer.resolve.facts import Catalog
-from sizer.schema.answered.ledger import (
-    Section,
-    UnmeasuredEngine,
-    UnmeasuredSetting,
-    UnmeasuredVendor,
-)
+from sizer.schema.answered.ledger import Section
 from sizer.schema.asked.point import Point
+from sizer.schema.facts.unmeasured import UnmeasuredEngine, UnmeasuredSetting, UnmeasuredVendor
 
 POINTS = (
     Point("meta-llama/Llama-3.1-8B", "H100", tp=2, pp=2),

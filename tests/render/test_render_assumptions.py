@@ -40,6 +40,12 @@ from sizer.schema.answered.assumption import (
     WritesNoText,
 )
 from sizer.schema.facts.price import Terms
+from sizer.schema.facts.unmeasured import (
+    NotCounted,
+    UnmeasuredEngine,
+    UnmeasuredVendor,
+    UnmeasuredVersion,
+)
 
 ONE_OF_EACH = {
     Remark("H100 taken as H100-SXM5-80GB"): "H100 taken as H100-SXM5-80GB",
@@ -107,6 +113,22 @@ ONE_OF_EACH = {
         "format not stated, taken as bf16: acme/one, acme/two"
     ),
     CacheOfCheckpoint("acme/one", "fp8"): "acme/one: its cache is fp8, as the checkpoint asks",
+    NotCounted("acme/one", "vision tower", "weights"): (
+        "acme/one: vision tower not counted in its weights; intervals of memory are wider, and "
+        "`fits_surely` is false"
+    ),
+    UnmeasuredEngine("sglang"): (
+        "no start-up of sglang was measured: its memory is that of a current vLLM; "
+        "intervals of memory are wider, and `fits_surely` is false"
+    ),
+    UnmeasuredVendor("AMD"): (
+        "no start-up on accelerators of AMD was measured; intervals of memory are wider, and "
+        "`fits_surely` is false"
+    ),
+    UnmeasuredVersion("0.40", "0.6", "0.28"): (
+        "start-ups were measured on vLLM 0.6 to 0.28, not on 0.40; intervals of memory are wider, "
+        "and `fits_surely` is false"
+    ),
 }
 
 

@@ -7,20 +7,18 @@ from typing import Any
 
 from sizer.catalog.config.fields import Fields
 
-NOT_COUNTED = "vision tower not counted"
 
-
-def vision_parameters(config: Mapping[str, Any], hidden: int) -> tuple[int, str]:
-    """Return the parameters of a vision tower into `hidden`, and a note when they are not known."""
+def vision_parameters(config: Mapping[str, Any], hidden: int) -> int | None:
+    """Return the parameters of a vision tower into `hidden`; None when they are not known."""
     table = config.get("vision_config")
     if not isinstance(table, Mapping):
-        return 0, NOT_COUNTED if config.get("img_processor") else ""
+        return None if config.get("img_processor") else 0
     kind = str(config.get("model_type"))
     given = {key: value for key, value in table.items() if value is not None}
     tower = TOWERS.get(f"{kind} {given.get('model_type')}") or TOWERS.get(kind)
     if tower is None:
-        return 0, NOT_COUNTED
-    return tower(Fields("vision_config", kind, given, config), hidden), ""
+        return None
+    return tower(Fields("vision_config", kind, given, config), hidden)
 
 
 def _linear(inputs: int, outputs: int) -> int:

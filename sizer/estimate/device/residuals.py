@@ -1,7 +1,9 @@
 """How far memory terms may be off: measured residuals, wider where nothing was measured.
 
 They are wider too for a model that no checkpoint was read for: by how far such entries of the
-catalog were found to be off (tests/accuracy/unread_models.py).
+catalog were found to be off (tests/accuracy/unread_models.py). Where a part of a model is not
+counted, they reach as high as such a part takes in models that count it
+(tests/accuracy/uncounted_parts.py).
 """
 
 from __future__ import annotations
@@ -14,14 +16,8 @@ from attrs import frozen
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.engine.constants import widened
 from sizer.estimate.engine.settings import CURRENT, Settings
-from sizer.schema.answered.ledger import (
-    Unmeasured,
-    UnmeasuredEngine,
-    UnmeasuredSetting,
-    UnmeasuredVendor,
-    UnmeasuredVersion,
-)
 from sizer.schema.facts.calibration import Interval
+from sizer.schema.facts.unmeasured import NotCounted, Part, Unmeasured, UnmeasuredSetting
 from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 
@@ -31,7 +27,10 @@ UNSEEN = 2.0  # intervals are so much wider outside of what the start-ups covere
 
 @frozen
 class Residuals:
-    """Factors on weights, the cache's bytes and a checkpoint, bytes more or less in reserve."""
+    """Factors on weights, the cache's bytes and a checkpoint, bytes more or less in reserve.
+
+    `grounded` is 1 where everything is counted, and its like was measured; else 0.
+    """
 
     weights_low_ratio: float
     weights_high_ratio: float
@@ -41,6 +40,7 @@ class Residuals:
     checkpoint_high_ratio: float
     reserve_bytes_low: float
     reserve_bytes_high: float
+    grounded: float
 
 
 def doubt(deployment: Deployment, settings: Settings, confidence: float | None = None) -> Residuals:
@@ -50,30 +50,29 @@ def doubt(deployment: Deployment, settings: Settings, confidence: float | None =
     """
     known = held_constants().intervals
     asked = widened(confidence)
-    wider = asked * (UNSEEN if any(unseen(deployment, settings)) else 1.0)
+    kinds = set(map(type, unseen(deployment, settings)))
+    wider = asked * (UNSEEN if kinds - {NotCounted} else 1.0)
     narrow = deployment.weights.linear_bytes < WIDE_BYTES
     weights = known["weights_narrow" if narrow or _parts(deployment) else "weights_wide"]
     cache, files = known[f"cache_{deployment.model.cache}"], known["checkpoint"]
     reserve = known["reserve_gib"]
+    more = UNSEEN if _lacks(deployment, "activations") else 1.0
     return Residuals(
         *_ratios((weights, wider), *((each, asked) for each in _of_weights(deployment))),
         *_ratios((cache, wider), *((each, asked) for each in _of_cache(deployment))),
         *_ratios((files, asked), *((each, asked) for each in _of_weights(deployment))),
         reserve_bytes_low=reserve.low * wider * GIB,
-        reserve_bytes_high=reserve.high * wider * GIB,
+        reserve_bytes_high=reserve.high * wider * more * GIB,
+        grounded=float(kinds <= {UnmeasuredSetting}),
     )
 
 
 def unseen(deployment: Deployment, settings: Settings) -> Iterator[Unmeasured]:
-    """Yield what of a candidate lies outside of the start-ups that were measured."""
+    """Yield what of a candidate is not counted, or outside of the start-ups that were measured."""
     seen = held_constants().seen
-    if settings.engine not in seen.engines:
-        yield UnmeasuredEngine(settings.engine)
-    if settings.vendor not in seen.vendors:
-        yield UnmeasuredVendor(settings.vendor)
-    if settings.version != CURRENT and not seen.versions[0] <= settings.version <= seen.versions[1]:
-        first, last = (f"{major}.{minor}" for major, minor in seen.versions)
-        yield UnmeasuredVersion(first, last)
+    release = None if settings.version == CURRENT else settings.version
+    yield from deployment.model.not_counted
+    yield from seen.lacking(settings.engine, release, settings.vendor)
     ranges = {
         "max_num_batched_tokens": (settings.max_num_batched_tokens, seen.max_num_batched_tokens),
         "tp": (deployment.tp, seen.tp),
@@ -88,18 +87,27 @@ def _parts(deployment: Deployment) -> bool:
     return deployment.weights.expert_bytes < WIDE_BYTES
 
 
+def _lacks(deployment: Deployment, part: Part) -> bool:
+    return any(each.part == part for each in deployment.model.uncounted)
+
+
 def _of_weights(deployment: Deployment) -> Iterator[Interval]:
-    """Yield how far weights are off besides, as no checkpoint or format was read."""
+    """Yield how far weights are off besides: not read, their format not stated, not all counted."""
     known, model = held_constants().intervals, deployment.model
     if not model.is_read:
         yield known["unread_weights"]
     if not model.states_weights and deployment.weights.name == model.weights:
         yield known["unstated_format"]
+    if _lacks(deployment, "weights"):
+        yield known["uncounted_weights"]
 
 
 def _of_cache(deployment: Deployment) -> Iterator[Interval]:
+    known = held_constants().intervals
     if not deployment.model.is_read:
-        yield held_constants().intervals["unread_cache"]
+        yield known["unread_cache"]
+    if _lacks(deployment, "cache"):
+        yield known["uncounted_cache"]
 
 
 def _ratios(*intervals: tuple[Interval, float]) -> tuple[float, float]:

@@ -101,10 +101,15 @@ def fits_surely(
     kv_pool_gib_low: Gib,
     request_bytes_at_max_context: Bytes,
     cache_high_ratio: Count,
+    grounded: Count,
 ) -> Truth:
-    """Whether this load, and one request of `max_context`, fit when everything takes much."""
+    """Whether this load, and one request of `max_context`, fit when everything takes much.
+
+    Never where a part of the model is not counted, or where no start-up of the engine, of its
+    release or on accelerators of the maker was measured.
+    """
     promised = kv_pool_gib_low * GIB >= request_bytes_at_max_context * cache_high_ratio
-    held = (memory_headroom_gib_low >= 0) & promised
+    held = (memory_headroom_gib_low >= 0) & promised & (grounded > 0)
     unknown = np.isnan(memory_headroom_gib_low) | np.isnan(request_bytes_at_max_context)
     return np.where(unknown, -1, held).astype(np.int8)
 

@@ -26,6 +26,7 @@ from sizer.render.decisions.words import (
 from sizer.render.kit.console import printed
 from sizer.render.kit.look import Look
 from sizer.render.kit.phrases import overload, waived_by
+from sizer.render.kit.unmeasured import unmeasured_text
 from sizer.schema.answered.decision import Alternative, Decision, Judgement, Part
 
 _INDENT = (0, 0, 0, 2)
@@ -58,6 +59,8 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
         yield Text(f"figures at {decision.load}, the load that decides", style="dim")
     for line in standing(decision):
         yield Text(line, style="dim")
+    for unsure in decision.unsure:
+        yield Text(unmeasured_text(unsure), style="yellow")
     for line in lacking(decision.shortfall) if decision.shortfall else ():
         yield Text(line, style="cyan")
     for line in relieved(decision.relief) if decision.relief else ():

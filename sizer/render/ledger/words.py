@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import singledispatch
 
-from sizer.schema.answered.ledger import (
-    Constants,
-    Entry,
-    Factor,
-    Note,
-    UnmeasuredEngine,
-    UnmeasuredSetting,
-    UnmeasuredVendor,
-    UnmeasuredVersion,
-)
+from sizer.render.kit.unmeasured import unmeasured_text
+from sizer.schema.answered.ledger import Constants, Entry, Factor, Note
+from sizer.schema.facts.unmeasured import Unmeasured
 
 WHOLE = 1000.0  # from here on a number is shown without a fraction
 ABOUT: Mapping[str, str] = {  # lines that are not computed from a few numbers
@@ -55,24 +48,8 @@ def _(used: Constants) -> str:
 
 
 @note_text.register
-def _(other: UnmeasuredEngine) -> str:
-    return f"no start-up of {other.engine} was measured: it is taken as a current vLLM"
-
-
-@note_text.register
-def _(other: UnmeasuredVendor) -> str:
-    return f"no start-up on accelerators of {other.vendor} was measured"
-
-
-@note_text.register
-def _(other: UnmeasuredVersion) -> str:
-    return f"start-ups were measured on vLLM {other.least} to {other.most}"
-
-
-@note_text.register
-def _(other: UnmeasuredSetting) -> str:
-    measured = f"start-ups were measured from {other.least} to {other.most}"
-    return f"{other.name} = {other.value}: {measured}"
+def _(unmeasured: Unmeasured) -> str:
+    return unmeasured_text(unmeasured)
 
 
 def _factor(factor: Factor) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import asdict
 
+from sizer.render.kit.unmeasured import unmeasured_text
 from sizer.schema.answered.assumption import (
     AssumedLink,
     AssumedServer,
@@ -41,6 +42,7 @@ from sizer.schema.answered.assumption import (
     WritesNoText,
 )
 from sizer.schema.facts.price import Terms
+from sizer.schema.facts.unmeasured import Unsure
 
 MOST_NAMES = 3
 HOW = "name it as fleet.node_link_gb_s"
@@ -243,6 +245,11 @@ def _(unstated: UnstatedFormats) -> str:
 @assumption_text.register
 def _(cache: CacheOfCheckpoint) -> str:
     return f"{cache.model}: its cache is {cache.kv_format}, as the checkpoint asks"
+
+
+@assumption_text.register
+def _(unsure: Unsure) -> str:
+    return unmeasured_text(unsure)
 
 
 def _origin(origin: Origin) -> str:

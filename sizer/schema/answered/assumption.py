@@ -7,6 +7,12 @@ from typing import Literal
 from attrs import frozen
 
 from sizer.schema.facts.price import Terms
+from sizer.schema.facts.unmeasured import (
+    NotCounted,
+    UnmeasuredEngine,
+    UnmeasuredVendor,
+    UnmeasuredVersion,
+)
 
 Fitted = Literal["prompts", "answers"]
 
@@ -343,4 +349,8 @@ Assumption = (
     | UnstatedFormats
     | CacheOfCheckpoint
     | WritesNoText
+    | NotCounted
+    | UnmeasuredEngine
+    | UnmeasuredVendor
+    | UnmeasuredVersion
 )

@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from sizer.schema.answered.report import Overload, OwnMetric, Value, WaivedBy
+from sizer.schema.facts.unmeasured import Unsure
 
 Role = Literal["all", "any", "not", "choice", "comparison", "truth", "value"]
 Relation = Literal[
@@ -172,7 +173,7 @@ class Decision:
     of this candidate and of that. `load` is the load point whose figures these are, of several that
     the candidate must carry: the one that refuses it, or at which it ranks last. `overload` is what
     it lacks to keep up, and `relief` what would help; None where it does. `own_metrics` are the
-    profile's.
+    profile's. `unsure` says for what `fits_surely` is false, however much memory is free.
     """
 
     model: str
@@ -191,6 +192,7 @@ class Decision:
     shortfall: Shortfall | None = field(default=None, kw_only=True)
     own_metrics: tuple[OwnMetric, ...] = field(default=(), kw_only=True)
     relief: Relief | None = field(default=None, kw_only=True)
+    unsure: tuple[Unsure, ...] = field(default=(), kw_only=True)
 
     @property
     def first_failed(self) -> Judgement | None:

@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from sizer.schema.answered.report import Value
+from sizer.schema.facts.unmeasured import Unmeasured
 
 
 @frozen
@@ -56,43 +57,6 @@ class Constants:
     kind: Literal["constants"] = "constants"
 
 
-@frozen
-class UnmeasuredEngine:
-    """No start-up of the engine was measured: it is taken as a current vLLM."""
-
-    engine: str
-    kind: Literal["unmeasured engine"] = "unmeasured engine"
-
-
-@frozen
-class UnmeasuredVendor:
-    """No start-up on accelerators of the maker was measured."""
-
-    vendor: str
-    kind: Literal["unmeasured vendor"] = "unmeasured vendor"
-
-
-@frozen
-class UnmeasuredVersion:
-    """The version is not among those whose start-ups were measured, from `least` to `most`."""
-
-    least: str
-    most: str
-    kind: Literal["unmeasured version"] = "unmeasured version"
-
-
-@frozen
-class UnmeasuredSetting:
-    """A setting outside of what start-ups were measured with, from `least` to `most`."""
-
-    name: str
-    value: int
-    least: int
-    most: int
-    kind: Literal["unmeasured setting"] = "unmeasured setting"
-
-
-Unmeasured = UnmeasuredEngine | UnmeasuredVendor | UnmeasuredVersion | UnmeasuredSetting
 Note = Constants | Unmeasured
 
 

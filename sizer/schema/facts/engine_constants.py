@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from attrs import frozen
 
 from sizer.schema.facts.calibration import Interval
+from sizer.schema.facts.unmeasured import UnmeasuredEngine, UnmeasuredVendor, UnmeasuredVersion
 
 Release = tuple[int, int]
 
@@ -38,6 +40,18 @@ class Seen:
     max_num_batched_tokens: tuple[int, int]
     tp: tuple[int, int]
     pp: tuple[int, int]
+
+    def lacking(
+        self, engine: str, release: Release | None, vendor: str
+    ) -> Iterator[UnmeasuredEngine | UnmeasuredVendor | UnmeasuredVersion]:
+        """Yield which of an engine, its release (None: current) and a maker had no start-up."""
+        if engine not in self.engines:
+            yield UnmeasuredEngine(engine)
+        elif release is not None and not self.versions[0] <= release <= self.versions[1]:
+            asked, least, most = (f"{a}.{b}" for a, b in (release, *self.versions))
+            yield UnmeasuredVersion(asked, least, most)
+        if vendor not in self.vendors:
+            yield UnmeasuredVendor(vendor)
 
 
 @frozen

@@ -11,6 +11,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from sizer.schema.facts.provenance import EXACT, Provenance
+from sizer.schema.facts.unmeasured import NotCounted, Part
 
 CacheAuthor = Literal["modelopt", "compressed-tensors"]
 AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
@@ -120,6 +121,14 @@ class StoredPart:
     share: float = 1.0
 
 
+@frozen
+class Uncounted:
+    """What an engine holds of a model and its structure does not count, and whose part it is."""
+
+    what: str
+    part: Part
+
+
 @frozen(cache_hash=True)
 class Model:
     """Everything that sizing needs to know of a model.
@@ -136,6 +145,7 @@ class Model:
     speculative decoding, stored and not loaded; `encoder_parameters` those of
     `other_parameters` that encode images or sound.
     `task` is what it is made for: one that embeds or classifies texts writes none.
+    `uncounted` is what of its memory the numbers here leave out.
     `explorer_*` is what config_explorer answers for it (see catalog/explorer.toml).
     """
 
@@ -164,6 +174,7 @@ class Model:
     draft_parameters: int = 0
     encoder_parameters: int = 0
     task: Task = "generate"
+    uncounted: tuple[Uncounted, ...] = ()
     explorer_possible_tp: tuple[int, ...] = ()
     explorer_kv_bytes_per_token: int | None = None
 
@@ -189,6 +200,11 @@ class Model:
     def is_read(self) -> bool:
         """Whether the checkpoint's own files state the shapes, or whoever describes the model."""
         return isinstance(self.provenance, EXACT)
+
+    @property
+    def not_counted(self) -> tuple[NotCounted, ...]:
+        """What of its memory is not counted, under its name."""
+        return tuple(NotCounted(self.name, each.what, each.part) for each in self.uncounted)
 
     def with_context(self, tokens: int) -> Model:
         """Return this model with another longest context, its table of positions in proportion."""
