@@ -26,6 +26,7 @@ from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_o
 from sizer.resolve.expansion import expanded_model, plainly_named
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, expansions, offers
+from sizer.resolve.impossible_splits import impossible_splits
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
 from sizer.resolve.notes import (
@@ -97,6 +98,8 @@ def resolve(
         fleet = offers(profile.fleet, facts, own)
     except Unknown as unknown:
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
+        fleet = []
+    faults += impossible_splits(models, fleet, profile.fleet, place)
     if faults:
         raise Problem(tuple(faults))
     notes: list[Assumption] = [Remark(each.note) for each in found if each.note]
@@ -131,10 +134,9 @@ def resolve(
     notes += unmeasured(scenario)
     notes += memory_notes(scenario)
     names = tuple(model.name for _, model in models)
-    limit = profile.fleet.max_gpus_per_replica
     fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")
     refused = tuple(
-        unproposed_of(asked, fleet, limit) if asked[1].name in short else each
+        unproposed_of(asked, fleet, profile.fleet) if asked[1].name in short else each
         for asked, each in zip(models, unproposed(models, fleet, profile, fewest), strict=True)
     )
     if scenario.across:

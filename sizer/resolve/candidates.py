@@ -12,14 +12,8 @@ from attrs import field, frozen
 
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
-from sizer.resolve.splits import (
-    Split,
-    cache_refusals,
-    refusals,
-    replica_counts,
-    runs_on,
-    splits,
-)
+from sizer.resolve.proposals import not_cached, not_proposed, proposals
+from sizer.resolve.splits import Split, replica_counts, runs_on
 from sizer.schema.answered.report import Refusal, Unproposed
 from sizer.schema.asked.profile import ModelAsk, Profile
 from sizer.schema.facts.format import KvFormat, WeightFormat
@@ -142,18 +136,18 @@ def unproposed(
     No engine runs it, or so few requests in flight leave an attention group without any.
     """
     found = []
-    limit = profile.fleet.max_gpus_per_replica
+    asks = profile.fleet
     for ask, model in asked:
         counts: Counter[Refusal] = Counter()
         forms = weight_formats(ask, model)
         for weights, offer in product(forms, fleet):
-            counts += refusals(model, weights, offer.gpu, limit)
+            counts += not_proposed(model, weights, offer.gpu, asks)
             if runs_on(weights, offer.gpu):
-                tried = splits(model, weights, offer.gpu, limit)
+                tried = proposals(model, weights, offer.gpu, asks)
                 counts["few requests"] += sum(each.dp > requests for each in tried)
         caches = {kv for each in forms for kv in kv_formats(ask, model, each, profile.engine)}
         for kv, offer in product(caches, fleet):
-            counts += cache_refusals(model, kv, offer.gpu, limit)
+            counts += not_cached(model, kv, offer.gpu, asks)
         found.append(tuple(Unproposed(*each) for each in (+counts).most_common()))
     return tuple(found)
 
@@ -176,7 +170,7 @@ def _choices(
             formats = kv_formats(asked, model, weights, profile.engine)
             caches = [kv for kv in formats if runs_on(kv, gpu)]
             if caches and runs_on(weights, gpu):
-                for split in splits(model, weights, gpu, limits.max_gpus_per_replica):
+                for split in proposals(model, weights, gpu, limits):
                     most = (limits.max_gpus or split.gpus) // split.gpus
                     counts = replica_counts(most)
                     for kv in caches:

@@ -9,10 +9,12 @@ from attrs import frozen
 from sizer.resolve.candidates import Asked
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import weight_formats
-from sizer.resolve.splits import runs_on, splits
+from sizer.resolve.proposals import proposals
+from sizer.resolve.splits import runs_on
 from sizer.schema.answered.assumption import ShortContext
 from sizer.schema.answered.report import Unproposed
 from sizer.schema.asked.lengths import answers, context, prompts
+from sizer.schema.asked.profile import Fleet
 from sizer.schema.asked.serving import Workload
 from sizer.schema.facts.model import Model
 
@@ -40,11 +42,11 @@ def context_notes(models: Iterable[Asked], short: Short) -> Iterator[ShortContex
             yield ShortContext(model.name, model.max_context or 0, each.tokens)
 
 
-def unproposed_of(asked: Asked, fleet: list[Offer], limit: int) -> tuple[Unproposed, ...]:
+def unproposed_of(asked: Asked, fleet: list[Offer], asks: Fleet) -> tuple[Unproposed, ...]:
     """Return every split of a model, as it is no candidate under a load that is too long."""
     ask, model = asked
     count = sum(
-        sum(1 for _ in splits(model, form, offer.gpu, limit))
+        sum(1 for _ in proposals(model, form, offer.gpu, asks))
         for form in weight_formats(ask, model)
         for offer in fleet
         if runs_on(form, offer.gpu)

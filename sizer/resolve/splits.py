@@ -10,7 +10,7 @@ from math import ceil, gcd
 from attrs import frozen
 
 from sizer.schema.answered.report import Refusal
-from sizer.schema.facts.format import KvFormat, Served, WeightFormat
+from sizer.schema.facts.format import Served, WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.units import GIB
@@ -46,40 +46,33 @@ def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[S
     node = min(limit, gpu.joined_devices)
     for tp in range(1, node + 1):
         if refusal(model, form, tp) is None:
-            cut = _cut(model, form, tp)
+            cut = cuts(model, form, tp)
             for pp in pipeline_splits(model, form, tp, gpu, limit):
                 yield Split(tp, pp, ep=1 if cut else tp)
     for groups in range(2, node + 1):
-        if model.is_moe and _spread(model, groups):
+        if model.is_moe and spreads(model, groups):
             yield Split(1, ep=groups, dp=groups)
 
 
 def refusal(model: Model, form: WeightFormat, tp: int) -> Refusal | None:
     """Return why no engine divides a model over so many ranks; None when one does."""
-    if _cut(model, form, tp) or (_spread(model, tp) and _divides(model, tp, experts=False)):
+    if cuts(model, form, tp) or (spreads(model, tp) and divides(model, tp, 1)):
         return None
-    return "cut groups" if _divides(model, tp) else "uneven widths"
+    return "cut groups" if divides(model, tp, tp) else "uneven widths"
 
 
 def refusals(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Counter[Refusal]:
     """Count the splits within one server that are not proposed, by reason."""
-    sizes, groups = _within_a_server(model, gpu, limit)
+    sizes, groups = within_a_server(model, gpu, limit)
     if not runs_on(form, gpu):
         return Counter({"no kernel": len(sizes) + len(groups)})
     found: Counter[Refusal] = Counter(filter(None, (refusal(model, form, tp) for tp in sizes)))
-    found["uneven experts"] += sum(not _spread(model, each) for each in groups)
+    found["uneven experts"] += sum(not spreads(model, each) for each in groups)
     return +found
 
 
-def cache_refusals(model: Model, form: KvFormat, gpu: Gpu, limit: int) -> Counter[Refusal]:
-    """Count the splits within one server that are not proposed for want of the cache's kernel."""
-    count = 0 if runs_on(form, gpu) else sum(map(len, _within_a_server(model, gpu, limit)))
-    found: Counter[Refusal] = Counter({"no cache kernel": count})
-    return +found
-
-
-def _within_a_server(model: Model, gpu: Gpu, limit: int) -> tuple[range, range]:
-    """Return the tensor-parallel sizes, and the numbers of attention groups of a MoE."""
+def within_a_server(model: Model, gpu: Gpu, limit: int) -> tuple[range, range]:
+    """Return the tensor-parallel sizes of a server, and the numbers of a MoE's groups."""
     sizes = range(1, min(limit, gpu.joined_devices) + 1)
     return sizes, sizes[1:] if model.is_moe else range(0)
 
@@ -134,30 +127,34 @@ def _multiplies(form: Served, gpu: Gpu) -> bool:
     return gpu.vendor in form.converted_on or getattr(gpu.peaks, form.compute) != 0
 
 
-def accepts(form: WeightFormat, model: Model, tp: int) -> bool:
-    """Whether quantisation groups stay whole on every device."""
+def accepts(form: WeightFormat, model: Model, tp: int, expert_cuts: int | None = None) -> bool:
+    """Whether quantisation groups stay whole, of experts too, which may be cut otherwise."""
     if not form.group_size:
         return True
-    widths = [w for g in model.layers for w in (g.mlp.width, g.mlp.expert_width) if w]
-    return all(width // tp % form.group_size == 0 for width in widths)
+    mlps = [group.mlp for group in model.layers]
+    widths = [each.width // tp for each in mlps]
+    widths += [each.expert_width // (expert_cuts or tp) for each in mlps]
+    return all(width % form.group_size == 0 for width in widths)
 
 
-def _cut(model: Model, form: WeightFormat, tp: int) -> bool:
+def cuts(model: Model, form: WeightFormat, tp: int) -> bool:
     """Whether every layer, experts among them, is cut into equal slices."""
-    return _divides(model, tp) and accepts(form, model, tp)
+    return divides(model, tp, tp) and accepts(form, model, tp)
 
 
-def _divides(model: Model, tp: int, *, experts: bool = True) -> bool:
+def divides(model: Model, tp: int, expert_cuts: int) -> bool:
+    """Whether heads and widths divide over `tp` ranks, and those of experts into so many cuts."""
     return all(
         _evenly(group.attention.heads, tp)
         and _shared(group.attention.kv_heads, tp)
         and _evenly(group.mlp.width, tp)
-        and (not experts or _evenly(group.mlp.expert_width, tp))
+        and _evenly(group.mlp.expert_width, expert_cuts)
         for group in model.layers
     )
 
 
-def _spread(model: Model, ranks: int) -> bool:
+def spreads(model: Model, ranks: int) -> bool:
+    """Whether experts are spread evenly over ranks, each of them whole."""
     return model.is_moe and all(_evenly(group.mlp.experts, ranks) for group in model.layers)
 
 

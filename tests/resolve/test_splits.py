@@ -6,15 +6,16 @@ from scenarios import deployment
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.catalog.gpus import find_gpu
+from sizer.resolve.proposals import not_cached
 from sizer.resolve.splits import (
     Split,
     accepts,
-    cache_refusals,
     refusals,
     replica_counts,
     runs_on,
     splits,
 )
+from sizer.schema.asked.profile import Fleet
 
 H100 = find_gpu("H100").value
 FP8 = find_weight_format("fp8")
@@ -139,8 +140,8 @@ def test_a_cache_format_needs_a_kernel_too() -> None:
     assert [runs_on(fp8, gpu) for gpu in gpus] == [False, True, True, True, True, True]
     assert [runs_on(nvfp4, gpu) for gpu in gpus] == [False, False, False, True, False, False]
     qwen = deployment("Qwen/Qwen2.5-7B").model
-    assert cache_refusals(qwen, fp8, gpus[0], 8) == {"no cache kernel": 8}
-    assert cache_refusals(qwen, fp8, H100, 8) == {}
+    assert not_cached(qwen, fp8, gpus[0], Fleet()) == {"no cache kernel": 8}
+    assert not_cached(qwen, fp8, H100, Fleet()) == {}
 
 
 def test_a_format_without_its_arithmetic_runs_where_engines_convert_it() -> None:

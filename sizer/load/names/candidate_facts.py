@@ -43,7 +43,13 @@ class CandidateFacts:
         asked = frozenset(names)
         axes = [
             _distinct(axis, asked)
-            for axis in (self._models(asked), self._gpus(asked), self._loads(), self._engine())
+            for axis in (
+                self._models(asked),
+                self._gpus(asked),
+                self._loads(),
+                self._engine(),
+                *self._splits(),
+            )
         ]
         if prod(map(len, axes)) > MOST_ROWS:
             return []
@@ -110,6 +116,13 @@ class CandidateFacts:
 
     def _engine(self) -> Iterator[Row]:
         yield {"engine": self.profile.engine.name}
+
+    def _splits(self) -> Iterator[Iterator[Row]]:
+        """Yield the sizes of each split that the fleet asks for."""
+        for name in SPLIT:
+            sizes = getattr(self.profile.fleet, name)
+            if sizes:
+                yield ({name: float(size)} for size in sizes)
 
 
 def _distinct(axis: Iterator[Row], names: Collection[str]) -> list[tuple[tuple[str, Cell], ...]]:

@@ -31,6 +31,13 @@ REFUSALS: Mapping[Refusal, str] = {
     "uneven experts": "experts do not divide over attention groups",
     "short context": "the load is longer than the model's context",
     "few requests": "dp needs as many requests in flight",
+    "not asked": "the fleet asks for other splits",
+    "beyond the limit": "more than max_gpus_per_replica",
+    "beyond a server": "tp x dp is more than a server holds",
+    "no network": "nobody says what joins servers",
+    "few layers": "more stages than layers",
+    "no experts": "the model has no experts to share or spread",
+    "other ranks": "experts are spread over tp x dp ranks, or over none",
 }
 MOST_LOADS = 12  # that a page lists; more are for programs
 

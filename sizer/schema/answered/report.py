@@ -19,6 +19,13 @@ Refusal = Literal[
     "uneven experts",
     "short context",
     "few requests",
+    "not asked",
+    "beyond the limit",
+    "beyond a server",
+    "no network",
+    "few layers",
+    "no experts",
+    "other ranks",
 ]
 VERSION = 2
 ALL_MODELS = "all models"  # what an answer is of where one is chosen over all
@@ -216,7 +223,8 @@ class Unproposed:
 
     The accelerator has no kernel for the weights' or the cache's format, heads or widths do not
     divide, groups of quantised weights would be cut, experts do not divide over attention groups,
-    or the load is longer than the model's context.
+    or the load is longer than the model's context. Where the fleet asks for splits, others are not
+    tried; neither are those of them that no server, network or model allows.
     """
 
     reason: Refusal

@@ -163,6 +163,29 @@ class Fleet:
     )
     custom: tuple[CustomGpu, ...] = key("accelerators by hand", default=())
     max_gpus_per_replica: int = key("largest split of one replica", default=8, least=1, most=1024)
+    tp: tuple[int, ...] = key(
+        "tensor-parallel sizes to try; without it all that divide", default=(), least=1, most=1024
+    )
+    pp: tuple[int, ...] = key(
+        "pipeline-parallel sizes to try, also inside a server; without it 1, or as many servers as "
+        "the model needs",
+        default=(),
+        least=1,
+        most=1024,
+    )
+    dp: tuple[int, ...] = key(
+        "attention groups to try, which share the experts of a MoE; copies of the whole model are "
+        "replicas",
+        default=(),
+        least=1,
+        most=1024,
+    )
+    ep: tuple[int, ...] = key(
+        "expert-parallel sizes to try: tp x dp spreads experts whole, 1 splits each of them",
+        default=(),
+        least=1,
+        most=1024,
+    )
     max_gpus: int | None = key("largest fleet over all replicas", default=None, least=1)
     node_link_gb_s: float | None = key(
         "network between servers, per accelerator and direction; without it the catalog's",

@@ -53,6 +53,10 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
     {
         "extends": ("pack:latency-slo",),
         "max_gpus": 64,
+        "tp": (2, 4),
+        "pp": (1,),
+        "dp": (1,),
+        "ep": (1,),
         "node_link_gb_s": 50.0,
         "provider": "aws",
         "region": "us-east-1",
