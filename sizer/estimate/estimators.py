@@ -11,7 +11,7 @@ from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
 
 ESTIMATORS: tuple[str, ...] = get_args(EstimatorName)
-ANALYTIC, AICONFIGURATOR = ESTIMATORS
+ANALYTIC, AICONFIGURATOR, BOTH = ESTIMATORS
 
 
 def estimator(name: str) -> Estimator:
@@ -23,6 +23,10 @@ def estimator(name: str) -> Estimator:
         from sizer.estimate import aiconfigurator  # noqa: PLC0415  # large, and optional
 
         return aiconfigurator.estimator()
+    if name == BOTH:
+        from sizer.estimate import both  # noqa: PLC0415  # asks the large, optional one
+
+        return both.estimator()
     from sizer.estimate.analytic import ANALYTIC as ESTIMATES  # noqa: PLC0415
 
     return ESTIMATES

@@ -42,6 +42,7 @@ from sizer.resolve.notes import (
     missing_notes,
     network_notes,
     origin_notes,
+    pace_notes,
     replica_notes,
     server_notes,
     unmeasured,
@@ -133,6 +134,7 @@ def resolve(
     notes += interval_notes(scenario)
     notes += unmeasured(scenario)
     notes += memory_notes(scenario)
+    notes += pace_notes(scenario)
     names = tuple(model.name for _, model in models)
     fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")
     refused = tuple(

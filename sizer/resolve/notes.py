@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import inf
 
+from sizer.catalog import aiconfigurator
 from sizer.catalog.calibration import calibration, held_constants
 from sizer.catalog.formats import find_weight_format, own_cache
 from sizer.catalog.patterns import is_all
@@ -23,6 +24,7 @@ from sizer.schema.answered.assumption import (
     FittedLengths,
     HostCopies,
     LargestInstance,
+    MeanPace,
     NoBf16,
     OneReplica,
     Origin,
@@ -204,7 +206,7 @@ def _missing(gpu: Gpu, deployments: list[Deployment]) -> Iterator[UnknownFact | 
 def interval_notes(scenario: Scenario) -> Iterator[OtherIntervals]:
     """Yield why a calibration has no interval of its own where the shipped one has."""
     used = scenario.calibration
-    if used is None or scenario.estimator != "analytic":
+    if used is None or scenario.estimator == "aiconfigurator":
         return
     found: dict[str | None, list[str]] = {}
     for name in calibration().intervals:
@@ -218,7 +220,7 @@ def interval_notes(scenario: Scenario) -> Iterator[OtherIntervals]:
 def unmeasured(scenario: Scenario) -> Iterator[UnmeasuredFamily]:
     """Yield each accelerator of a family that the calibration's measurements lack."""
     known = scenario.calibration
-    if known is None or scenario.estimator != "analytic" or not known.families:
+    if known is None or scenario.estimator == "aiconfigurator" or not known.families:
         return
     for gpu in scenario.gpus:
         if gpu.family not in known.families:
@@ -234,3 +236,12 @@ def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
             yield from model.not_counted
         for engine in scenario.engines:
             yield from seen.lacking(engine.name, engine.release, gpu.vendor)
+
+
+def pace_notes(scenario: Scenario) -> Iterator[MeanPace]:
+    """Yield that two estimators were asked, and the accelerators that only ours knows."""
+    if scenario.estimator == "both":
+        words = aiconfigurator.names()
+        served = any(each.name in words.engines for each in scenario.engines)
+        known = words.systems if served else {}
+        yield MeanPace(tuple(gpu.name for gpu, _ in _deployed(scenario) if gpu.name not in known))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from command_line import sizer
 
-from sizer.pipeline import size
+from sizer.pipeline import question_of, size
+from sizer.resolve import resolve
+from sizer.schema.answered.assumption import MeanPace
 
 PROFILE = """
 dsl = 1
@@ -36,6 +38,24 @@ def test_a_profile_asks_the_second_opinion(profile: Path) -> None:
     (answer,) = report.answers
     assert {each.metrics["gpu"] for each in answer.per_gpu} == {"H100-SXM5-80GB"}
     assert sum(sieve.unknown for sieve in answer.funnel) > 0  # the L4 was never measured
+
+
+def test_both_say_whose_pace_is_ours_alone(profile: Path) -> None:
+    pytest.importorskip("aiconfigurator_core", reason="needs the extra: pip install .[aic]")
+    profile.write_text(PROFILE.replace('"aiconfigurator"', '"both"'), "utf-8")
+    report = size(profile)
+    assert report.estimator.startswith("both, calibration default ")
+    assert ", aiconfigurator-core 0.12." in report.estimator
+    assert MeanPace(("L4",)) in report.assumptions
+    assert sum(sieve.unknown for sieve in report.answers[0].funnel) == 0
+
+
+def test_an_engine_that_it_does_not_know_has_a_pace_of_ours(profile: Path) -> None:
+    text = PROFILE.replace('"aiconfigurator"', '"both"') + '[engine]\nname = "generic"\n'
+    profile.write_text(text, "utf-8")
+    asked = question_of(profile)
+    found = resolve(asked.profile, asked.folder, asked.place).assumptions
+    assert MeanPace(("H100-SXM5-80GB", "L4")) in found
 
 
 @pytest.mark.parametrize("command", ["run", "score"])

@@ -20,6 +20,7 @@ from sizer.schema.answered.assumption import (
     HostCopies,
     LargeDevice,
     LargestInstance,
+    MeanPace,
     Namesake,
     NoBf16,
     OneReplica,
@@ -102,6 +103,10 @@ ONE_OF_EACH = {
     ),
     WiderPeak("X", "fp8"): "X: its fp8 peak is not known; fp8 runs at its 16-bit peak",
     WritesNoText("a/*", "a/b", "embed"): "a/*: a/b writes no text, so it is left out",
+    MeanPace(("L4", "T4")): (
+        "the pace is the mean of both estimators, first tokens are ours; aiconfigurator has no "
+        "tables of L4, T4, whose pace is ours too"
+    ),
     UnmeasuredFamily("MI355X", "cdna3"): (
         "MI355X: no times of its family were measured; constants are cdna3's, intervals wider"
     ),
@@ -178,6 +183,8 @@ def test_what_is_not_known_has_other_words() -> None:
         "X: one of them costs 0.342 USD/h to own: "
         "0.342 for 9,000 USD over 3 years of 8,760 hours, power is free"
     )
+    both = assumption_text(MeanPace(()))
+    assert both == "the pace is the mean of both estimators, first tokens are ours"
     plain = assumption_text(UnmeasuredFamily("X", None))
     assert plain == (
         "X: no times of its family were measured; constants are plain ones, intervals wider"

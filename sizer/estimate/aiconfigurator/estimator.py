@@ -236,7 +236,8 @@ def _unknown(count: int) -> dict[str, Column]:
     }
 
 
-AICONFIGURATOR = Estimator(TERMS, lambda _: release(), columns, block_rows=BLOCK_ROWS)
+GIVES = frozenset((*TIMES, *BYTES, *RATIOS, *(metric.name for metric in UNKNOWN)))
+AICONFIGURATOR = Estimator(TERMS, lambda _: release(), columns, GIVES, block_rows=BLOCK_ROWS)
 
 
 def estimator() -> Estimator:

@@ -32,7 +32,8 @@ class Estimator:
     """Terms by name, and `base`: the columns that they start from beside the inputs.
 
     `source` says what the figures come from. `base` is given some rows of a scenario and the
-    requests in flight in each of them. `again` names columns that are another one at other
+    requests in flight in each of them, where a term needs one of the columns that it `gives`.
+    `again` names columns that are another one at other
     requests in flight, and which these are. `queues` says that its times hold with more requests
     in flight than the engine's largest batch. `block_rows` is how many candidates whoever hands
     them out should give at a time.
@@ -41,10 +42,11 @@ class Estimator:
     terms: Mapping[str, Term]
     source: Callable[[Scenario], str]
     base: Base = nothing
+    gives: frozenset[str] = frozenset()
     again: Mapping[str, tuple[str, str]] = field(factory=dict)
     queues: bool = False
     block_rows: int = BLOCK_ROWS
-    _plans: dict[tuple[frozenset[str], tuple[str, ...]], Planned] = field(factory=dict)
+    _plans: dict[tuple[str, ...], Planned] = field(factory=dict)
 
     def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:
         """Return the named metrics of every candidate.
@@ -72,24 +74,27 @@ class Estimator:
 
         def predict(constants: Calibration) -> dict[str, Values]:
             tuned = inputs.recalibrated(constants)
-            table = self._computed(tuned, wanted, concurrency)
+            table = self.computed(tuned, wanted, concurrency)
             return {name: column.values for name, column in table.items()}
 
         return predict
 
     def _chunk(self, rows: Scenario, wanted: tuple[str, ...]) -> Table:
         inputs = Inputs.of(rows)
-        return self._computed(inputs, wanted, self._concurrency(inputs))
+        return self.computed(inputs, wanted, self._concurrency(inputs))
 
     def _concurrency(self, inputs: Inputs) -> Column:
         if any(load.concurrency is None for load in inputs.scenario.loads):
             return Column(self._settled(inputs))
         return inputs.column("concurrency")
 
-    def _computed(self, inputs: Inputs, wanted: tuple[str, ...], concurrency: Column) -> Table:
-        table = self.base(inputs, concurrency.values)
-        placed, others = self._plan(frozenset((*table, *self.again)), wanted)
+    def computed(self, inputs: Inputs, wanted: tuple[str, ...], concurrency: Column) -> Table:
+        """Return columns of rows whose requests in flight are known."""
+        placed, others = self._plan(wanted)
         _fill(inputs.placed.table, placed, inputs.placed.inputs.column)
+        read_columns = {*wanted, *(name for term in others for name in reads(term))}
+        based = not self.gives.isdisjoint(read_columns)
+        table = self.base(inputs, concurrency.values) if based else {}
         table["concurrency"] = concurrency
 
         def read(name: str) -> Column:
@@ -102,16 +107,17 @@ class Estimator:
 
     def _again(self, inputs: Inputs, name: str, concurrency: Column) -> Column:
         column, at = self.again[name]
-        other = self._computed(inputs, (at,), concurrency)[at]
-        return self._computed(inputs, (column,), other)[column]
+        other = self.computed(inputs, (at,), concurrency)[at]
+        return self.computed(inputs, (column,), other)[column]
 
-    def _plan(self, given: frozenset[str], wanted: tuple[str, ...]) -> Planned:
-        """Return the terms that no load changes, and the others; `given` are more than inputs."""
-        if (given, wanted) not in self._plans:
+    def _plan(self, wanted: tuple[str, ...]) -> Planned:
+        """Return the terms that no load changes, and the others."""
+        if wanted not in self._plans:
+            given = self.gives.union(self.again)
             terms = plan(self.terms, given.union(AXIS_OF), wanted)
             placed = following(terms, PLACED - given)
-            self._plans[given, wanted] = placed, [each for each in terms if each not in placed]
-        return self._plans[given, wanted]
+            self._plans[wanted] = placed, [each for each in terms if each not in placed]
+        return self._plans[wanted]
 
     def _settled(self, inputs: Inputs) -> Values:
         """Find the fewest requests in flight whose throughput carries the request rate.
@@ -137,12 +143,12 @@ class Estimator:
         batch = inputs.column("max_num_seqs").values.copy()
         if not self.queues:
             return batch
-        alive = self._computed(inputs, ("e2e_ms",), Column(batch * ranks))["e2e_ms"].values
+        alive = self.computed(inputs, ("e2e_ms",), Column(batch * ranks))["e2e_ms"].values
         waiting = np.ceil(rate / ranks * alive / 1e3)
         return np.where(np.isnan(waiting), batch, batch + waiting)
 
     def _carries(self, inputs: Inputs, concurrency: Values, rate: Values) -> Values:
-        table = self._computed(inputs, ("e2e_ms",), Column(concurrency))
+        table = self.computed(inputs, ("e2e_ms",), Column(concurrency))
         return concurrency / table["e2e_ms"].values * 1e3 >= rate
 
 

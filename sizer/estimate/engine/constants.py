@@ -105,10 +105,11 @@ def ends(
 
 def widened(confidence: float | None) -> float:
     """Return how much wider an interval of another confidence is; 1 for None."""
-    return _deviations(confidence or CALIBRATED) / _deviations(CALIBRATED)
+    return deviations(confidence or CALIBRATED) / deviations(CALIBRATED)
 
 
-def _deviations(confidence: float) -> float:
+def deviations(confidence: float) -> float:
+    """Return how many standard deviations an interval reaches on either side."""
     return NormalDist().inv_cdf((1.0 + confidence) / 2.0)
 
 

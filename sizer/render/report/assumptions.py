@@ -23,6 +23,7 @@ from sizer.schema.answered.assumption import (
     HostCopies,
     LargeDevice,
     LargestInstance,
+    MeanPace,
     Namesake,
     NoBf16,
     OneReplica,
@@ -220,6 +221,14 @@ def _(peak: WiderPeak) -> str:
 def _(family: UnmeasuredFamily) -> str:
     used = f"constants are {family.like}'s" if family.like else "constants are plain ones"
     return f"{family.gpu}: no times of its family were measured; {used}, intervals wider"
+
+
+@assumption_text.register
+def _(pace: MeanPace) -> str:
+    said = "the pace is the mean of both estimators, first tokens are ours"
+    if not pace.alone:
+        return said
+    return f"{said}; aiconfigurator has no tables of {_several(pace.alone)}, whose pace is ours too"
 
 
 @assumption_text.register

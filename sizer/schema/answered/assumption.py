@@ -276,6 +276,14 @@ class UnmeasuredFamily:
 
 
 @frozen
+class MeanPace:
+    """The pace is the mean of two estimators; of accelerators in `alone` it is ours alone."""
+
+    alone: tuple[str, ...]
+    kind: Literal["mean pace"] = "mean pace"
+
+
+@frozen
 class Origin:
     """A model, and where its shapes are from; `owner` is whose table or class, if it is one."""
 
@@ -345,6 +353,7 @@ Assumption = (
     | UnknownFact
     | WiderPeak
     | UnmeasuredFamily
+    | MeanPace
     | UnreadModels
     | UnstatedFormats
     | CacheOfCheckpoint

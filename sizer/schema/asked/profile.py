@@ -17,7 +17,7 @@ from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.serving import Engine, Workload
 
 Level = Literal["error", "warning", "info"]
-EstimatorName = Literal["analytic", "aiconfigurator"]
+EstimatorName = Literal["analytic", "aiconfigurator", "both"]
 Term = Literal["on_demand", "reserved", "spot", "capacity_block"]
 Across = Literal["nothing", "models"]
 Texts = tuple[str, ...]
@@ -216,10 +216,13 @@ class Estimation:
     """`[estimator]`: who estimates."""
 
     name: EstimatorName = key(
-        "`aiconfigurator`, from tables measured on silicon, is the extra `aic`", default="analytic"
+        "`aiconfigurator`, from tables measured on silicon, is the extra `aic`; `both` takes the "
+        "mean of the two paces",
+        default="analytic",
     )
     calibration: str = key(
-        "constants of `analytic`: `default`, `priors`, or a file that `sizer calibrate` wrote",
+        "constants of `analytic` and `both`: `default`, `priors`, or a file that `sizer "
+        "calibrate` wrote",
         default="default",
     )
     confidence: float | None = key(

@@ -53,12 +53,15 @@ def test_only_plain_structures_are_told(model: str, architecture: str | None) ->
     assert (json.loads(text)["architectures"] if text else [None]) == [architecture]
 
 
-def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["aiconfigurator", "both"])
+def test_without_the_extra_it_says_what_to_install(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "aiconfigurator_core", None)
     monkeypatch.setitem(sys.modules, "aiconfigurator_core.sdk", None)
     require.cache_clear()
     with pytest.raises(Problem, match="SZ303") as caught:
-        estimator("aiconfigurator")
+        estimator(name)
     require.cache_clear()
     assert "fleet-sizer[aic]" in (caught.value.diagnostics[0].help or "")
 

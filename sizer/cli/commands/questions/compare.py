@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sizer.cli.options import terms
 from sizer.cli.options.arguments import USAGE, amount, count, declare_form
-from sizer.cli.options.estimators import ESTIMATORS
+from sizer.cli.options.estimators import APART, ESTIMATORS
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver
@@ -30,9 +30,7 @@ def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("profile", metavar="PROFILE", help="a TOML file; `-` is standard input")
     help_ = f"two or more, the first is what others are held against ({','.join(ESTIMATORS)})"
-    parser.add_argument(
-        "--estimators", metavar="A,B", type=_estimators, default=ESTIMATORS, help=help_
-    )
+    parser.add_argument("--estimators", metavar="A,B", type=_estimators, default=APART, help=help_)
     help_ = f"how far apart figures may be, the largest over the smallest (default: {SHARE})"
     parser.add_argument("--share", metavar="SHARE", type=amount, default=SHARE, help=help_)
     help_ = "what to compare, own metrics too (default: times, throughput, memory)"
