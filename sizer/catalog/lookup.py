@@ -11,6 +11,7 @@ from sizer.diagnostic import Diagnostic, Place
 
 T = TypeVar("T")
 SILENT = "SZ709"
+UNSTATED = "SZ725"
 DOES: Mapping[str, str] = {"embed": "embeds texts", "classify": "classifies texts"}
 
 
@@ -57,6 +58,18 @@ class Unknown(LookupError):  # noqa: N818  # it names a state of knowledge
         names = " or ".join(repr(name) for name in self.near())
         near = f"did you mean {names}?" if names else None
         return f"{near} Or else: {self.help}" if near and self.help else near or self.help
+
+
+def states_no_format(name: str, form: str | None, place: Place | None) -> Diagnostic:
+    """Return the fault of asking for a checkpoint's own format where none of its files was read."""
+    said, help_ = no_format(name, form)
+    return Diagnostic(UNSTATED, said, place, help_)
+
+
+def no_format(name: str, form: str | None) -> tuple[str, str]:
+    """Return in words that a checkpoint's own format is not known, and what to write."""
+    said = f"the weight format of {name} is not known: its config.json was not read"
+    return said, f'write `weights = "{form or "bf16"}"` if its files are so'
 
 
 def writes_no_text(name: str, task: str, place: Place | None) -> Diagnostic:

@@ -15,9 +15,10 @@ from sizer.catalog.names import Entry, Match, bare, index_of, match_of, normalis
 
 if TYPE_CHECKING:
     from sizer.catalog.hub import Hub
-    from sizer.schema.facts.model import Alias, Model, Task
+    from sizer.schema.facts.model import Alias, Model, StoredPart, Task
 
 CONFIG = "config.json"
+ITS_NAME = "its name"  # in place of a source: the name states a format
 FILES = (".json", ".gguf")
 FOLDER = Path(__file__).with_name("models")
 
@@ -117,11 +118,14 @@ def _as_asked(model: Model, name: str, match: Match) -> Model:
     alias = alias_of(model, match.key)
     called = alias.name if alias else model.name
     form = match.form or model.weights
+    named = match.states_form or form != model.weights
+    source = ITS_NAME if named else _source_of_weights(model)
     changed = evolve(
         model,
         name=name if match.note else called,
         weights=form,
-        weights_source=model.weights_source if form == model.weights else "its name",
+        weights_source=source,
+        stored=() if match.states_form else _parts_of(model, None if match.note else called, form),
         kv_cache=match.cache if match.note else (alias or model).kv_cache,
         kv_cache_by=(alias or model).kv_cache_by,
         provenance=(alias.provenance if alias else None) or model.provenance,
@@ -129,6 +133,28 @@ def _as_asked(model: Model, name: str, match: Match) -> Model:
     )
     context = alias.max_context if alias else None
     return changed if context is None else changed.with_context(context)
+
+
+def _source_of_weights(model: Model) -> str | None:
+    """Return where the format of a structure is stated, which holds for its other repositories."""
+    from sizer.schema.facts.provenance import Checkpoint  # noqa: PLC0415  # a check needs none
+
+    read = model.provenance
+    if model.weights_source is None and isinstance(read, Checkpoint):
+        return f"{read.repository}@{read.commit}:{read.file}"
+    return model.weights_source
+
+
+def _parts_of(model: Model, repository: str | None, form: str) -> tuple[StoredPart, ...]:
+    """Return the parts that a repository stores otherwise, which no other quantiser need do.
+
+    Releases in the structure's own format are its maker's, and stored alike; None is a repository
+    that the catalog lacks.
+    """
+    own = tuple(each for each in model.stored if each.repository == repository)
+    if own or form != model.weights:
+        return own
+    return tuple(each for each in model.stored if each.repository == model.name)
 
 
 def alias_of(model: Model, key: str) -> Alias | None:
@@ -161,6 +187,35 @@ def tasks() -> Mapping[str, Task]:
     """Return the task of each name of the index that is not made to generate."""
     found: dict[str, Task] = json.loads(FOLDER.joinpath("tasks.json").read_text("utf-8"))
     return found
+
+
+def unstated_format(name: str) -> str | None:
+    """Return the format that a model of the catalog is taken in, where no file of it was read.
+
+    None where a file or the name states the format, and for names that the catalog lacks. Reads
+    the indices only.
+    """
+    match = match_of(name, index())
+    if match is None or match.states_form or match.key not in unstated():
+        return None
+    return match.form
+
+
+@cache
+def unstated() -> frozenset[str]:
+    """Return the names of the index of which no file states the weight format."""
+    return frozenset(json.loads(FOLDER.joinpath("unstated.json").read_text("utf-8")))
+
+
+def build_unstated() -> str:
+    """Return what unstated.json must hold, from the structures themselves."""
+    entries: dict[str, Entry] = json.loads(build_index())
+    found = [key for key, (stem, form) in entries.items() if not _states(key, stem, form)]
+    return json.dumps(found, indent=1) + "\n"
+
+
+def _states(key: str, stem: str, form: str | None) -> bool:
+    return _as_asked(structure(stem), key, Match(key, stem, form)).states_weights
 
 
 def build_tasks() -> str:

@@ -90,7 +90,8 @@ _FAMILY = "meta-"  # names of Llama have it or not: Meta-Llama-3-8B, Llama-3.1-8
 class Match:
     """The entry of the index that a name is taken as; `note` says how a derived name was read.
 
-    `cache` is the format of the cache that the name states.
+    `cache` is the format of the cache that the name states; `states_form` says that it states the
+    format of its weights too.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Match:
     form: str | None
     note: str | None = None
     cache: str | None = None
+    states_form: bool = False
 
 
 def normalised(name: str) -> str:
@@ -126,7 +128,8 @@ def match_of(name: str, index: Mapping[str, Entry]) -> Match | None:
                 stem, own = index[each]
                 kept = own if form is None or (form == "int4" and own in FOUR_BIT) else form
                 note = f"{name}: read as {each} in {kept}, by its name"
-                return Match(each, stem, kept, note, "fp8" if _CACHE.search(key) else None)
+                cache = "fp8" if _CACHE.search(key) else None
+                return Match(each, stem, kept, note, cache, form is not None)
     return None
 
 

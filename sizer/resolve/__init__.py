@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from sizer.catalog.calibration import found_calibration
-from sizer.catalog.lookup import Unknown, writes_no_text
+from sizer.catalog.lookup import Unknown, states_no_format, writes_no_text
 from sizer.diagnostic import Diagnostic, Place, Problem
 from sizer.resolve.bounds import too_many_candidates, too_many_loads
 from sizer.resolve.candidates import (
@@ -47,15 +47,17 @@ from sizer.resolve.notes import (
     server_notes,
     unmeasured,
 )
-from sizer.schema.answered.assumption import Assumption, Remark, WritesNoText
+from sizer.schema.answered.assumption import Assumption, Remark, UnstatedFormat, WritesNoText
 from sizer.schema.answered.report import ALL_MODELS, Unproposed
 from sizer.schema.asked.lengths import answers, prompts
-from sizer.schema.asked.profile import Profile
+from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.facts.model import Model
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.schema.scenario import Scenario
 
 Keys = tuple[str | int, ...]
 PlaceOf = Callable[[Keys], Place | None]
+LeftOut = WritesNoText | UnstatedFormat
 
 
 @frozen
@@ -89,7 +91,7 @@ def resolve(
 
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
-    found, silent, faults = _models(profile, folder, place, facts)
+    found, left, faults = _models(profile, folder, place, facts)
     models = [each.asked for each in found]
     short = too_short(models, profile.workload)
     faults += _contradictions(models, short, profile, place)
@@ -104,7 +106,7 @@ def resolve(
     if faults:
         raise Problem(tuple(faults))
     notes: list[Assumption] = [Remark(each.note) for each in found if each.note]
-    notes += silent
+    notes += left
     notes += expansion_notes(spread, profile.fleet)
     notes += [note for offer in fleet for note in offer.assumptions]
     notes += context_notes(models, short)
@@ -158,10 +160,10 @@ class _Found:
 
 def _models(
     profile: Profile, folder: Path | None, place: PlaceOf, facts: Facts
-) -> tuple[list[_Found], list[WritesNoText], list[Diagnostic]]:
-    """Return each model, those of a glob that write no text, and what cannot be found."""
+) -> tuple[list[_Found], list[LeftOut], list[Diagnostic]]:
+    """Return each model, those of a glob that are left out, and what cannot be found."""
     models: list[_Found] = []
-    silent: list[WritesNoText] = []
+    left: list[LeftOut] = []
     faults: list[Diagnostic] = []
     taken = plainly_named(profile.models)
     for index, asked in enumerate(profile.models):
@@ -171,18 +173,34 @@ def _models(
             for each in several:
                 found = structure_of(each, folder, facts)
                 model = evolve(found.value, name=each.name)
-                if model.task == "generate":
+                refused = _refused(each, model, where)
+                if refused is None:
                     models.append(_Found((each, model), index, found.note))
                 elif len(several) == 1:
-                    faults.append(writes_no_text(each.name, model.task, where))
+                    faults.append(refused)
                 else:
-                    silent.append(WritesNoText(asked.name, each.name, model.task))
+                    left.append(_left_out(asked.name, model))
         except Unknown as unknown:
             code = unknown.code or "SZ702"
             faults.append(Diagnostic(code, str(unknown), where, unknown.hint))
         except ValueError as fault:
             faults.append(Diagnostic("SZ104", f"{asked.name}: {fault}", where))
-    return models, silent, faults
+    return models, left, faults
+
+
+def _refused(asked: ModelAsk, model: Model, place: Place | None) -> Diagnostic | None:
+    """Return why a model of the catalog cannot be sized, None where it can."""
+    if model.task != "generate":
+        return writes_no_text(asked.name, model.task, place)
+    if "auto" in asked.weights and not model.states_weights:
+        return states_no_format(asked.name, model.weights, place)
+    return None
+
+
+def _left_out(glob: str, model: Model) -> LeftOut:
+    if model.task != "generate":
+        return WritesNoText(glob, model.name, model.task)
+    return UnstatedFormat(glob, model.name)
 
 
 def _no_prompt(profile: Profile, place: PlaceOf) -> list[Diagnostic]:

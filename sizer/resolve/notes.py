@@ -35,7 +35,6 @@ from sizer.schema.answered.assumption import (
     UnknownFact,
     UnmeasuredFamily,
     UnreadModels,
-    UnstatedFormats,
     WiderPeak,
 )
 from sizer.schema.asked.lengths import Lengths, answers, prompts
@@ -73,8 +72,8 @@ def confidence_notes(asked: Estimation) -> Iterator[CarefulEnd]:
 
 def origin_notes(
     models: Sequence[Asked], engine: Engine
-) -> Iterator[UnreadModels | UnstatedFormats | CacheOfCheckpoint]:
-    """Yield which models no checkpoint was read for, which formats are assumed, whose cache asked.
+) -> Iterator[UnreadModels | CacheOfCheckpoint]:
+    """Yield which models no checkpoint was read for, and whose cache format was asked for.
 
     All such models are in one note.
     """
@@ -82,9 +81,6 @@ def origin_notes(
     unread = tuple(_origin(model) for _, model in models if not model.is_read)
     if unread:
         yield UnreadModels(tuple(dict.fromkeys(unread)))
-    unstated = [model for _, model in own if not model.states_weights]
-    if unstated:
-        yield UnstatedFormats(tuple(dict.fromkeys(each.name for each in unstated)), "bf16")
     for ask, model in own:
         if model.kv_cache is not None and "auto" in ask.kv_format:
             taken = own_cache(model, find_weight_format(model.weights), engine)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from sizer.catalog.formats import find_kv_format, find_weight_format, own_cache
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
-from sizer.catalog.lookup import Unknown
+from sizer.catalog.lookup import UNSTATED, Unknown, no_format
 from sizer.catalog.prices import ANY, prices_on
 from sizer.resolve.facts import Catalog, Facts
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.model import Model
 from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Load, Scenario
 
@@ -101,7 +102,7 @@ class Places:
         def found() -> Deployment | Exception:
             try:
                 model = self.facts.model(point.model, None).value
-                weights = _unless_auto(point.weights) or model.weights
+                weights = _unless_auto(point.weights) or _own_format(point.model, model)
                 stored = find_weight_format(weights)
                 kv_format = _unless_auto(point.kv_format) or own_cache(model, stored, engine)
                 return Deployment(model, stored, find_kv_format(kv_format))
@@ -201,6 +202,17 @@ def _load(point: Point, replicas: int) -> Load:
 def _engine(given: Sequence[Any]) -> Engine:
     pairs = zip(ENGINE, given, strict=True)
     return Engine(**{name: value for name, value in pairs if value is not None})
+
+
+def _own_format(name: str, model: Model) -> str:
+    """Return the checkpoint's own format.
+
+    Raises Unknown where no file states it.
+    """
+    if not model.states_weights:
+        said, help_ = no_format(name, model.weights)
+        raise Unknown(said, code=UNSTATED, help=help_)
+    return model.weights
 
 
 def _unless_auto(name: str | None) -> str | None:

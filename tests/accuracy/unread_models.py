@@ -2,8 +2,7 @@
 
 Run with `python tests/accuracy/unread_models.py` and put what it prints at the end of
 sizer/catalog/calibration/memory.toml. Few entries are wrong, and those by much, so an interval is
-that of a normal error with the same mean square: 1.645 times its root holds 90 %. A format that is
-not stated can only be narrower than bf16, so its interval has a low end alone.
+that of a normal error with the same mean square: 1.645 times its root holds 90 %.
 """
 
 from __future__ import annotations
@@ -27,15 +26,11 @@ def half_width(ratios: list[float], entries: int) -> float:
 
 def intervals(found: dict[str, Any]) -> Iterator[str]:
     """Yield the TOML of each interval."""
-    for name, key, count in (
-        ("unread_weights", "parameters", "entries"),
-        ("unread_cache", "cache", "entries"),
-        ("unstated_format", "format", "unstated"),
-    ):
-        width, entries = half_width(list(found[key].values()), found[count]), found[count]
-        high = 0.0 if key == "format" else width
+    entries = found["entries"]
+    for name, key in (("unread_weights", "parameters"), ("unread_cache", "cache")):
+        width = half_width(list(found[key].values()), entries)
         inside = 1 - sum(abs(log(each)) > width for each in found[key].values()) / entries
-        yield f"[intervals.{name}]\nlow = {-width:.4f}\nhigh = {high:.4f}"
+        yield f"[intervals.{name}]\nlow = {-width:.4f}\nhigh = {width:.4f}"
         yield f"points = {entries}\ncoverage = {inside:.3f}\n"
 
 

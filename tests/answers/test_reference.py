@@ -100,7 +100,8 @@ def test_21_a_half_written_file_is_refused_where_it_ends(capsys: Capture) -> Non
 
 
 def test_19_in_a_profile_the_other_models_are_answered(folder: Path, capsys: Capture) -> None:
-    models = "".join(f'[[models]]\nname = "{each}"\n' for each in ("gpt2", "Qwen/Qwen2.5-1.5B"))
+    asked = ("gpt2", "Qwen/Qwen2.5-1.5B")
+    models = "".join(f'[[models]]\nname = "{each}"\nweights = "bf16"\n' for each in asked)
     (folder / "p.toml").write_text(f'dsl = 1\n{models}[fleet]\ngpus = ["H100"]\n')
     assert main(["run", "p.toml", "--format", "json"]) == 1
     data = json.loads(capsys.readouterr().out)

@@ -14,6 +14,7 @@ FILES = {
     Path(str(gpus.FOLDER)) / "index.json": lambda: json.dumps(gpus.build_index(), indent=1) + "\n",
     Path(str(models.FOLDER)) / "index.json": models.build_index,
     Path(str(models.FOLDER)) / "tasks.json": models.build_tasks,
+    Path(str(models.FOLDER)) / "unstated.json": models.build_unstated,
     Path(str(format_names.FILE)): formats.build_names,
 }
 

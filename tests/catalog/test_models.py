@@ -128,9 +128,11 @@ def test_context_and_cache_format_of_an_alias_hold_for_it_alone(
     ("name", "kind", "stated"),
     [
         ("deepseek-ai/DeepSeek-V3", "checkpoint", True),
-        ("TinyLlama-1.1B-Chat-v1.0", "table", False),
+        ("TinyLlama-1.1B-Chat-v1.0", "table", True),
+        ("tiiuae/falcon-40b", "table", False),
         ("facebook/opt-125m", "class default", False),
-        ("bigscience/bloom-1b1", "recalled", True),
+        ("bigscience/bloom-1b1", "recalled", False),
+        ("someone/falcon-40b-BF16", "table", True),
         ("someone/opt-125m-FP8", "class default", True),
     ],
 )

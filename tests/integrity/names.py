@@ -8,8 +8,10 @@ from integrity.catalog import Offences, asked, data, models, names_of
 from integrity.sizes import named_sizes
 
 from sizer.catalog.formats import find_weight_format
-from sizer.catalog.models import find_model, index, knows_model
+from sizer.catalog.models import find_model, index, knows_model, unstated, unstated_format
 from sizer.catalog.names import normalised
+from sizer.resolve.points import placed
+from sizer.schema.asked.point import Point
 from sizer.schema.facts.model import Model
 
 INT4 = frozenset({"int4", "int4-g32", "int4-g64"})
@@ -187,6 +189,33 @@ def _parts(model: Model) -> set[str]:
     return found
 
 
+def formats_are_read() -> Offences:
+    """An entry names what was read of its checkpoint, or its own format is unknown.
+
+    That is a config.json, or a copy of its fields, a recipe, a log or the sizes of the files, with
+    repository and commit. The class of a library is none.
+    """
+    for model in models().values():
+        source = model.weights_source
+        if source is not None and not model.is_read and not _SOURCE.match(source):
+            yield model.name, f"no place to look at: {source}"
+        if source is not None and "transformers" in source:
+            yield model.name, f"a library says nothing of a checkpoint: {source}"
+        if model.states_weights != (unstated_format(model.name) is None):
+            yield model.name, "the index of what was not read says otherwise"
+
+
+def auto_is_refused_unread() -> Offences:
+    """`auto` is refused for each name of which no format was read, and taken for each other."""
+    for name in index():
+        (found,) = placed([Point(name, "H100")])
+        refused = isinstance(found, str) and "weight format" in found
+        if refused != (name in unstated()):
+            yield name, "refused" if refused else "taken"
+
+
+_SOURCE = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{7,40}:\S+|huggingface\.co/[\w.-]+/[\w.-]+")
+
 CHECKS = (
     own_name_reaches_own_file,
     names_are_claimed_once,
@@ -197,5 +226,7 @@ CHECKS = (
     size_of_aliases,
     endings_change_the_format_alone,
     parts_are_stored,
+    formats_are_read,
+    auto_is_refused_unread,
     index_has_no_more,
 )

@@ -36,7 +36,7 @@ from sizer.schema.answered.assumption import (
     UnknownPrice,
     UnmeasuredFamily,
     UnreadModels,
-    UnstatedFormats,
+    UnstatedFormat,
     WiderPeak,
     WritesNoText,
 )
@@ -114,8 +114,9 @@ ONE_OF_EACH = {
         "acme/one: shapes of a table (acme/tool 1.2), not read from its config.json; "
         "intervals of memory are wider"
     ),
-    UnstatedFormats(("acme/one", "acme/two"), "bf16"): (
-        "format not stated, taken as bf16: acme/one, acme/two"
+    UnstatedFormat("acme/*", "acme/one"): (
+        "acme/*: the weight format of acme/one is not known, as its config.json was not read, "
+        "so it is left out"
     ),
     CacheOfCheckpoint("acme/one", "fp8"): "acme/one: its cache is fp8, as the checkpoint asks",
     NotCounted("acme/one", "vision tower", "weights"): (
@@ -157,9 +158,6 @@ def test_many_models_without_a_checkpoint_are_one_line() -> None:
         "not read from a config.json, intervals of memory are wider: acme/0 (defaults of a class "
         "(AcmeConfig of transformers 5)), acme/1 (recalled shapes), acme/2 (recalled shapes) "
         "and 2 more"
-    )
-    assert assumption_text(UnstatedFormats(tuple(names), "bf16")) == (
-        "format not stated, taken as bf16: acme/0, acme/1, acme/2 and 2 more"
     )
 
 

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from sizer import size
 from sizer.catalog.gpus import gpu_names
-from sizer.catalog.models import find_model, model_names, task_of
+from sizer.catalog.models import find_model, model_names, task_of, unstated_format
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.resolve import resolve
 from sizer.resolve.candidates import Points, _choices
@@ -19,7 +19,9 @@ from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
 from sizer.schema.asked.serving import Workload
 
 LLAMA, MIXTRAL = ModelAsk("meta-llama/Llama-3.1-8B", ("bf16", "fp8")), ModelAsk("Mixtral-8x7B")
-WRITERS = [name for name in model_names() if task_of(name) == "generate"]
+WRITERS = [
+    name for name in model_names() if task_of(name) == "generate" and unstated_format(name) is None
+]
 SMALL = Profile(
     1,
     models=(LLAMA, MIXTRAL),

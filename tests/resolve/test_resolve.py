@@ -41,7 +41,7 @@ def test_auto_is_the_cache_format_that_the_checkpoint_asks_for() -> None:
     fleet = Fleet(("H200",))
     resolved = resolve(profile("nvidia/Llama-3.1-70B-Instruct-FP8", fleet))
     assert {each.kv_format.name for each in resolved.scenario.deployments} == {"fp8"}
-    resolved = resolve(profile("bigscience/bloom-1b1", fleet, input_tokens=(512,)))
+    resolved = resolve(profile("microsoft/phi-2", fleet, input_tokens=(512,)))
     assert {each.kv_format.name for each in resolved.scenario.deployments} == {"fp16"}
 
 
@@ -200,7 +200,7 @@ def test_numbers_beside_a_name_replace_the_models_and_the_report_says_so() -> No
 
 
 def test_one_models_short_context_is_that_models_alone() -> None:
-    both = evolve(profile(), models=(ModelAsk("gpt2"), ModelAsk("Qwen/Qwen2.5-7B")))
+    both = evolve(profile(), models=(ModelAsk("gpt2", ("bf16",)), ModelAsk("Qwen/Qwen2.5-7B")))
     found = resolve(both)
     assert found.models == ("gpt2", "Qwen/Qwen2.5-7B")
     assert {each.model.name for each in found.scenario.deployments} == {"Qwen/Qwen2.5-7B"}

@@ -92,12 +92,10 @@ def _lacks(deployment: Deployment, part: Part) -> bool:
 
 
 def _of_weights(deployment: Deployment) -> Iterator[Interval]:
-    """Yield how far weights are off besides: not read, their format not stated, not all counted."""
+    """Yield how far weights are off besides: not read, or not all counted."""
     known, model = held_constants().intervals, deployment.model
     if not model.is_read:
         yield known["unread_weights"]
-    if not model.states_weights and deployment.weights.name == model.weights:
-        yield known["unstated_format"]
     if _lacks(deployment, "weights"):
         yield known["uncounted_weights"]
 

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
 from sizer.catalog.gpus import gpu_names, knows_gpu
-from sizer.catalog.lookup import Unknown, writes_no_text
+from sizer.catalog.lookup import Unknown, states_no_format, writes_no_text
 from sizer.catalog.models import (
     CONFIG,
     FILES,
@@ -20,6 +20,7 @@ from sizer.catalog.models import (
     may_be_on_hub,
     suggestions,
     task_of,
+    unstated_format,
 )
 from sizer.catalog.patterns import (
     ALL,
@@ -173,6 +174,9 @@ def _model(
     elif task_of(model.name) != "generate" and not is_file(folder / model.name):
         place = document.place((*keys, "name"))
         yield writes_no_text(model.name, task_of(model.name), place)
+    elif _is_unstated(model, folder):
+        place = document.place((*keys, "name"))
+        yield states_no_format(model.name, unstated_format(model.name), place)
     elif names_models(model.name):
         yield from _matching(models_of, MODEL, model.name, document.place((*keys, "name")))
     else:
@@ -184,6 +188,12 @@ def _model(
             if each and each.lower() not in known:
                 what = "weight format" if key == "weights" else "cache format"
                 yield _unknown(FORMAT, what, each, (*keys, key, index), document, known)
+
+
+def _is_unstated(model: ModelAsk, folder: Path) -> bool:
+    """Return whether a model is asked for in its own format, which no file states."""
+    own = any(each.lower() == "auto" for each in model.weights)
+    return own and unstated_format(model.name) is not None and not is_file(folder / model.name)
 
 
 def _half_described(model: ModelAsk, keys: Keys, document: Document) -> Diagnostic:

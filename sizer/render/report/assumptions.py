@@ -38,7 +38,7 @@ from sizer.schema.answered.assumption import (
     UnknownPrice,
     UnmeasuredFamily,
     UnreadModels,
-    UnstatedFormats,
+    UnstatedFormat,
     WiderPeak,
     WritesNoText,
 )
@@ -247,8 +247,9 @@ def _(unread: UnreadModels) -> str:
 
 
 @assumption_text.register
-def _(unstated: UnstatedFormats) -> str:
-    return f"format not stated, taken as {unstated.taken}: {_several(unstated.models)}"
+def _(unstated: UnstatedFormat) -> str:
+    left = "its config.json was not read, so it is left out"
+    return f"{unstated.glob}: the weight format of {unstated.model} is not known, as {left}"
 
 
 @assumption_text.register

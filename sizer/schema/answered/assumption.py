@@ -301,12 +301,12 @@ class UnreadModels:
 
 
 @frozen
-class UnstatedFormats:
-    """No source states the weight format of these models: `taken` is assumed."""
+class UnstatedFormat:
+    """A model that a glob stands for has a weight format that no file states: it is left out."""
 
-    models: tuple[str, ...]
-    taken: str
-    kind: Literal["unstated formats"] = "unstated formats"
+    glob: str
+    model: str
+    kind: Literal["unstated format"] = "unstated format"
 
 
 @frozen
@@ -355,7 +355,7 @@ Assumption = (
     | UnmeasuredFamily
     | MeanPace
     | UnreadModels
-    | UnstatedFormats
+    | UnstatedFormat
     | CacheOfCheckpoint
     | WritesNoText
     | NotCounted

@@ -140,7 +140,8 @@ class Model:
     `kv_cache_by` is the tool that wrote this there.
     `weights_source` says where weight formats are stated that `provenance` does not state.
     `aliases` are other repositories of this structure; `stored` are the parts that differ from
-    the format of their repository. `rotary_table` counts the elements of the table of
+    the format of their repository: in a file of the catalog those of every repository, in a model
+    that was asked for its own. `rotary_table` counts the elements of the table of
     positions; `draft_parameters` those of modules for
     speculative decoding, stored and not loaded; `encoder_parameters` those of
     `other_parameters` that encode images or sound.
@@ -193,8 +194,8 @@ class Model:
 
     @property
     def states_weights(self) -> bool:
-        """Whether a source states the weight format; bf16 is what is taken where none does."""
-        return self.is_read or self.weights_source is not None or self.weights != "bf16"
+        """Whether a source states the weight format; the catalog's own word is no source."""
+        return self.is_read or self.weights_source is not None
 
     @property
     def is_read(self) -> bool:
@@ -214,15 +215,11 @@ class Model:
         return evolve(self, max_context=tokens, rotary_table=table)
 
     def exceptions(self, form: str) -> tuple[StoredPart, ...]:
-        """Return the parts that a checkpoint in format `form` stores otherwise.
+        """Return the parts that this checkpoint stores otherwise than in its format `form`.
 
-        Those of this repository if it is in that format, else of the first one that is, less its
-        output projection, which most quantisers leave alone.
+        None in a format that is not its own: what another quantiser keeps is not known.
         """
-        same = [each for each in self.stored if each.weights == form]
-        named = tuple(each for each in same if each.repository == self.name)
-        first = (e for e in same if e.repository == same[0].repository and e.part != "head")
-        return named or tuple(first)
+        return tuple(each for each in self.stored if each.weights == form)
 
     @property
     def parameters(self) -> int:

@@ -41,7 +41,7 @@ def _row(name: str) -> Row:
         "attention": model.attention,
         "is_moe": model.is_moe,
         "max_context": model.max_context,
-        "weights": model.weights,
+        "weights": model.weights if model.states_weights else None,
     }
 
 
