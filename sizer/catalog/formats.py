@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from sizer.catalog.lookup import Unknown
+from sizer.catalog.format_names import choices_of, plain
+from sizer.catalog.lookup import Unknown, several_widths
 from sizer.schema.asked.serving import Engine
-from sizer.schema.facts.format import KvFormat, WeightFormat
+from sizer.schema.facts.format import KvFormat, LoaderName, WeightFormat
 from sizer.schema.facts.model import CacheAuthor, Model
 from sizer.structure.facts import read_facts
 
@@ -37,13 +38,17 @@ TAKEN: Mapping[str, Mapping[CacheAuthor, Release]] = {
 class _Formats:
     weights: tuple[WeightFormat, ...]
     kv: tuple[KvFormat, ...]
+    loaders: tuple[LoaderName, ...]
 
 
 def find_weight_format(name: str) -> WeightFormat:
     """Return a weight format by name or alias.
 
-    Raises Unknown with the nearest names.
+    Raises Unknown with the nearest names, or with the formats that a loader's name may mean.
     """
+    if choices := choices_of(name):
+        said, help_ = several_widths(name, choices)
+        raise Unknown(said, help=help_)
     return _found("weight format", name, _formats().weights)
 
 
@@ -73,7 +78,10 @@ def build_names() -> str:
     """Return what format_names.json must hold, from the formats themselves."""
     tables: dict[str, tuple[WeightFormat | KvFormat, ...]]
     tables = {"weights": _formats().weights, "kv": _formats().kv}
+    names: dict[str, dict[str, tuple[str, ...]]]
     names = {table: {each.name: each.aliases for each in of} for table, of in tables.items()}
+    loaders = {called: each for each in _formats().loaders for called in (each.name, *each.aliases)}
+    names["loaders"] = {called: each.choices for called, each in loaders.items()}
     return json.dumps(names, indent=1) + "\n"
 
 
@@ -86,12 +94,12 @@ def _takes(engine: Engine, author: CacheAuthor) -> bool:
 def _named(formats: Iterable[T]) -> Mapping[str, T]:
     found: dict[str, T] = {}
     for form in formats:
-        found.update(dict.fromkeys((form.name, *form.aliases), form))
+        found.update(dict.fromkeys(map(plain, (form.name, *form.aliases)), form))
     return found
 
 
 def _found(what: str, name: str, formats: Iterable[T]) -> T:
-    known, key = _named(formats), name.lower()
+    known, key = _named(formats), plain(name)
     if key not in known:
         raise Unknown(f"unknown {what} {name!r}", partial(_near, key, known))
     return known[key]

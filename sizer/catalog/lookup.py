@@ -72,6 +72,15 @@ def no_format(name: str, form: str | None) -> tuple[str, str]:
     return said, f'write `weights = "{form or "bf16"}"` if its files are so'
 
 
+def several_widths(name: str, choices: tuple[str, ...]) -> tuple[str, str]:
+    """Return in words that a loader's name is that of several formats, and what to write."""
+    *others, last = (f"`{each}`" for each in choices)
+    return (
+        f"{name!r} loads weights of several widths, so it is no weight format",
+        f"write the one of the files: {', '.join(others)} or {last}",
+    )
+
+
 def writes_no_text(name: str, task: str, place: Place | None) -> Diagnostic:
     """Return the fault of asking a model for text that is made for another task."""
     said = f"{name} {DOES[task]} and writes none: it has no output tokens to size"

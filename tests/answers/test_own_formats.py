@@ -114,3 +114,12 @@ def test_estimates_and_ledgers_refuse_it_too(tmp_path: Path) -> None:
     told = sizer("explain", "memory", "--model", UNREAD, "--gpu", "H100")
     assert told.returncode == 2
     assert "error[SZ725]" in told.stderr
+
+
+def test_a_table_of_points_takes_the_names_of_loaders(tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    named = "\n".join(f"Qwen/Qwen2.5-7B,H100,{each}" for each in ("awq_marlin", "modelopt"))
+    points.write_text(f"model,gpu,weights\n{named}\n")
+    known, several = sizer("estimate", points, "-o", "-").stdout.splitlines()[1:]
+    assert "fits" not in known
+    assert "write the one of the files: `fp8`, `nvfp4` or `mxfp8`" in several

@@ -6,7 +6,10 @@ import pytest
 
 from sizer.catalog.format_names import (
     FILE,
+    choices_of,
     kv_format_names,
+    loaders,
+    plain,
     stored_formats,
     weight_format_names,
 )
@@ -160,3 +163,34 @@ def test_an_unknown_format_suggests_its_neighbours(
     with pytest.raises(Unknown) as raised:
         find("PF8")
     assert near in raised.value.suggestions
+
+
+@pytest.mark.parametrize(
+    ("loader", "name"),
+    [
+        ("awq_marlin", "awq"),
+        ("gptq_marlin", "gptq"),
+        ("GPTQ-Marlin", "gptq"),
+        ("fbgemm_fp8", "fp8"),
+        ("fp8_e4m3", "fp8"),
+        ("modelopt_fp4", "nvfp4"),
+        ("w8a8_int8", "int8"),
+        ("fp8_block_scales", "fp8-block"),
+    ],
+)
+def test_a_loader_of_one_width_is_that_format(loader: str, name: str) -> None:
+    assert find_weight_format(loader).name == name
+
+
+@pytest.mark.parametrize("loader", ["compressed-tensors", "Compressed_Tensors", *loaders()])
+def test_a_loader_of_several_widths_is_refused_with_all_of_them(loader: str) -> None:
+    with pytest.raises(Unknown) as caught:
+        find_weight_format(loader)
+    choices = choices_of(loader)
+    assert len(choices) > 1
+    assert all(f"`{each}`" in str(caught.value.hint) for each in choices)
+    assert [find_weight_format(each).name for each in choices] == [*choices]
+
+
+def test_no_loader_is_a_format_too() -> None:
+    assert {*map(plain, loaders())} & {*map(plain, weight_format_names())} == set()

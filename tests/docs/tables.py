@@ -6,7 +6,7 @@ Run `python tests/docs/tables.py` to write them; a test says when they are out o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +15,8 @@ from bounds import bounds
 
 from sizer import size
 from sizer.catalog.codes import Page, codes, page
+from sizer.catalog.format_names import format_aliases, loaders
+from sizer.catalog.formats import find_kv_format, find_weight_format
 from sizer.expr.language.functions import FUNCTIONS
 from sizer.load import load_document
 from sizer.render.forms import REPORT
@@ -22,6 +24,7 @@ from sizer.schema.asked.case import CaseFile
 from sizer.schema.asked.key import key_name
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.profile import Profile
+from sizer.schema.facts.format import WeightFormat
 from sizer.schema.facts.prices import PriceRow
 from sizer.schema.metrics import METRICS
 from sizer.structure.toml.document import parse_document
@@ -72,6 +75,30 @@ def metrics() -> str:
     return "\n".join(rows)
 
 
+def formats() -> str:
+    """Return the weight formats with their other names, and what loaders call several of them."""
+    rows = ["| `weights` | also | bytes of a weight, scales included |", "|---|---|---|"]
+    for name, aliases in format_aliases("weights").items():
+        width = _width(find_weight_format(name))
+        rows.append(f"| `{name}` | {_listed(aliases)} | {width} |")
+    rows += ["", "| `kv_format` | also | bytes of an element, scales included |", "|---|---|---|"]
+    for name, aliases in format_aliases("kv_format").items():
+        width = f"{find_kv_format(name).bytes_per_element:.4g}"
+        rows.append(f"| `{name}` | {_listed(aliases)} | {width} |")
+    rows += ["", "| loader of several widths | write the one of the files |", "|---|---|"]
+    return "\n".join([*rows, *(f"| `{name}` | {_listed(of)} |" for name, of in loaders().items())])
+
+
+def _width(form: WeightFormat) -> str:
+    if form.linear_bytes / form.expert_bytes < 2:  # the rest is quantised too
+        return f"{form.linear_bytes:.4g}"
+    return f"{form.expert_bytes:.4g} of experts, else {form.linear_bytes:.4g}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
 def functions() -> str:
     """Return the list of functions."""
     return ", ".join(f"`{name}`" for name in FUNCTIONS)
@@ -111,7 +138,12 @@ def answer() -> str:
 README = ROOT / "README.md"
 SECTIONS = {
     README: {"answer": answer},
-    ROOT / "profiles" / "README.md": {"keys": keys, "points": points, "prices": prices},
+    ROOT / "profiles" / "README.md": {
+        "keys": keys,
+        "formats": formats,
+        "points": points,
+        "prices": prices,
+    },
     ROOT / "rules" / "README.md": {
         "cases": cases,
         "metrics": metrics,

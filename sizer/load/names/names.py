@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sizer.catalog.format_names import kv_format_names, stored_formats, weight_format_names
+from sizer.catalog.format_names import (
+    choices_of,
+    kv_format_names,
+    plain,
+    stored_formats,
+    weight_format_names,
+)
 from sizer.catalog.gpus import gpu_names, knows_gpu
-from sizer.catalog.lookup import Unknown, states_no_format, writes_no_text
+from sizer.catalog.lookup import Unknown, several_widths, states_no_format, writes_no_text
 from sizer.catalog.models import (
     CONFIG,
     FILES,
@@ -183,10 +189,22 @@ def _model(
         unknown = list(_model_name(model.name, (*keys, "name"), document, folder))
         half = model.given and any(each.code == MODEL for each in unknown)
         yield from [_half_described(model, keys, document)] if half else unknown
+    yield from _formats(model, keys, document)
+
+
+def _formats(model: ModelAsk, keys: Keys, document: Document) -> Iterator[Diagnostic]:
+    """Yield a fault for each format that nobody knows, or that a loader has several of."""
+    for index, each in enumerate(model.weights):
+        if choices := choices_of(each):
+            said, help_ = several_widths(each, choices)
+            place = document.place((*keys, "weights", index))
+            yield Diagnostic(FORMAT, said, place, help_)
     for key, known in (("weights", weight_format_names()), ("kv_format", kv_format_names())):
+        what = "weight format" if key == "weights" else "cache format"
+        spelled = set(map(plain, known))
         for index, each in enumerate(getattr(model, key)):
-            if each and each.lower() not in known:
-                what = "weight format" if key == "weights" else "cache format"
+            loads = key == "weights" and choices_of(each)
+            if each and not loads and plain(each) not in spelled:
                 yield _unknown(FORMAT, what, each, (*keys, key, index), document, known)
 
 

@@ -1,4 +1,4 @@
-"""How numbers are stored: weight formats and KV-cache formats."""
+"""How numbers are stored: weight formats, KV-cache formats, and what loaders call several."""
 
 from __future__ import annotations
 
@@ -54,5 +54,18 @@ class KvFormat(Served):
 
     name: str
     bytes_per_element: float
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+
+
+@frozen
+class LoaderName:
+    """A name of a loader for files of several widths; `choices` are the formats that it may mean.
+
+    Their files say which: a name alone does not.
+    """
+
+    name: str
+    choices: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     source: str = ""

@@ -18,6 +18,7 @@ from sizer.render.kit import PAGE_WIDTH
 from sizer.schema.metrics import Metric, registry
 
 _DECISION = ("candidate", "select", "ignore", "today", "no_waivers", *terms.NAMES)
+INDENT = " " * 13  # below the first line of a fact
 _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 
 
@@ -98,7 +99,8 @@ def _code(code: str) -> str:
 def _name(name: str, own: Collection[str] = ()) -> str:
     metric = registry().get(name)
     if metric is not None:
-        return _page(metric.name, metric.doc, {**_of_metric(metric), **_of_term(metric.name)})
+        facts = {**_of_metric(metric), **_of_format(metric.name), **_of_term(metric.name)}
+        return _page(metric.name, metric.doc, facts)
     computed = _of_term(name)
     if computed:
         return _page(name, "a step of the estimate, not for rules", computed)
@@ -117,6 +119,30 @@ def _of_metric(metric: Metric) -> Mapping[str, str]:
         "alias": ", ".join(metric.aliases),
         "reference": metric.reference,
     }
+
+
+def _of_format(name: str) -> Mapping[str, str]:
+    """Return the formats that a metric can have, what else they are called, and what is no name."""
+    from sizer.catalog.format_names import format_aliases, loaders, stored_formats
+
+    if name not in stored_formats():
+        return {}
+    known = format_aliases(name)
+    facts = {
+        "values": _wrapped(", ".join(known), INDENT),
+        "also": _lined({form: aliases for form, aliases in known.items() if aliases}),
+    }
+    return {**facts, "say which": _lined(loaders())} if name == "weights" else facts
+
+
+def _lined(names: Mapping[str, Collection[str]]) -> str:
+    """Return a line for each name, with those that it stands for."""
+    lines = (_wrapped(f"{name}: {', '.join(of)}", f"{INDENT}  ") for name, of in names.items())
+    return f"\n{INDENT}".join(lines)
+
+
+def _wrapped(text: str, indent_: str) -> str:
+    return fill(text, PAGE_WIDTH - len(INDENT), subsequent_indent=indent_)
 
 
 def _of_term(name: str) -> Mapping[str, str]:
