@@ -4,7 +4,7 @@ Comes in: the text of a log. Goes out: one row for each start, ready for `sizer 
 It never guesses a setting that the log does not print.
 """
 
-from sizer.imports.vllm_log.log import read_logs
+from sizer.imports.vllm_log.log import is_log, log_text, parse_log, read_logs
 from sizer.imports.vllm_log.rows import COLUMNS, measured_rows
 
-__all__ = ["COLUMNS", "measured_rows", "read_logs"]
+__all__ = ["COLUMNS", "is_log", "log_text", "measured_rows", "parse_log", "read_logs"]

@@ -83,9 +83,9 @@ def read_logs(names: Iterable[str], given: bytes = b"") -> list[Log]:
 
 def _read(name: str, given: bytes) -> Log:
     if name == STANDARD:
-        return parse_log(_text(given), "<stdin>")
+        return parse_log(log_text(given), "<stdin>")
     hint = "give the part from the start of the engine"
-    return parse_log(_text(read_bytes(Path(name), LARGEST_LOG_BYTES, hint)), name)
+    return parse_log(log_text(read_bytes(Path(name), LARGEST_LOG_BYTES, hint)), name)
 
 
 def parse_log(text: str, file: str) -> Log:
@@ -99,7 +99,12 @@ def parse_log(text: str, file: str) -> Log:
     return Log(file, tuple(starts))
 
 
-def _text(content: bytes) -> str:
+def is_log(text: str) -> bool:
+    """Return whether a text tells of an engine's start, or of the memory that one took."""
+    return BANNER.search(text) is not None or _MARKS.search(text) is not None
+
+
+def log_text(content: bytes) -> str:
     """Return the bytes as text; a log is for the eye, so a wrong byte in it is no fault."""
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # what PowerShell redirects
     return content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")

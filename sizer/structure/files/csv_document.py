@@ -16,6 +16,7 @@ from sizer.diagnostic import Place, problem
 from sizer.structure.files.text_file import decoded, read_bytes
 
 LARGEST_TABLE_BYTES = 2**28
+SPLIT = "split the table"
 LEAST_CELLS = 2**20  # of a table of any size; else each takes a character of the file
 _SPARSE = "short rows under very many columns"
 Cells = tuple[str, ...]
@@ -32,6 +33,10 @@ class Table(Protocol):
     def columns(self) -> Cells:
         """Return the names of the columns, in their order."""
 
+    @property
+    def count(self) -> int:
+        """Return how many rows there are."""
+
     def blocks(self, rows: int) -> Iterator[CsvTable]:
         """Yield all rows in order, at most so many at a time."""
 
@@ -47,6 +52,11 @@ class CsvTable:
     columns: Cells
     rows: tuple[Cells, ...]
     first: int = 1
+
+    @property
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return len(self.rows)
 
     def blocks(self, rows: int) -> Iterator[CsvTable]:
         """Yield all rows in order, at most so many at a time."""
@@ -77,10 +87,17 @@ def open_csv(path: Path) -> CsvFile:
 
     Raises Problem: SZ001, SZ002 and SZ004 for the file, SZ003 when a line is no row of it.
     """
-    content = read_bytes(path, LARGEST_TABLE_BYTES, "split the table")
-    decoded(content, str(path))
-    records = _records(_lines(content), str(path), len(content))
-    return CsvFile(str(path), next(records), sum(1 for _ in records), content)
+    return opened_csv(read_bytes(path, LARGEST_TABLE_BYTES, SPLIT), str(path))
+
+
+def opened_csv(content: bytes, file: str) -> CsvFile:
+    """Return the table in the bytes of a CSV file, without keeping its rows.
+
+    Raises Problem: SZ002 for its text, SZ003 when a line is no row of it.
+    """
+    decoded(content, file)
+    records = _records(_lines(content), file, len(content))
+    return CsvFile(file, next(records), sum(1 for _ in records), content)
 
 
 def read_csv(path: Path) -> CsvTable:
@@ -88,7 +105,7 @@ def read_csv(path: Path) -> CsvTable:
 
     Raises Problem as open_csv does.
     """
-    content = read_bytes(path, LARGEST_TABLE_BYTES, "split the table")
+    content = read_bytes(path, LARGEST_TABLE_BYTES, SPLIT)
     return parse_csv(decoded(content, str(path)).removeprefix("\ufeff"), str(path))
 
 

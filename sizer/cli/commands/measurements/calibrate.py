@@ -6,18 +6,18 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from sizer.cli.options.arguments import USAGE
+from sizer.cli.options.measured import declare_measured, measured_of
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.output import deliver
-from sizer.cli.streams.streams import say
+from sizer.cli.streams.streams import say, tell
 from sizer.diagnostic import Place, Problem, problem
 from sizer.units import counted
 
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    help_ = "a table of points with columns measured_<metric>, as `sizer score` reads it"
-    parser.add_argument("measured", metavar="MEASURED.csv", type=Path, help=help_)
+    declare_measured(parser)
     help_ = "where to write the calibration; standard output without it"
     parser.add_argument("-o", "--output", metavar="FILE.toml", help=help_)
     help_ = "the calibration to start from: a shipped one's name, or a file; default `default`"
@@ -31,14 +31,16 @@ def handle(arguments: Namespace) -> Exit:
     """Write the calibration."""
     from sizer.catalog.calibration import found_calibration
     from sizer.cli.commands.measurements.score import groups_of
-    from sizer.load.points import read_measured, read_points
+    from sizer.load.contradictions import contradictions
+    from sizer.load.points import BLOCK, read_measured, read_points
     from sizer.pipeline.calibrations import calibrate
     from sizer.schema.facts.calibration import FEWEST_GROUPS
     from sizer.structure.facts import write_facts
-    from sizer.structure.files.csv_document import read_csv
 
-    table = read_csv(arguments.measured)
-    rows, measured = read_points(table), read_measured(table)
+    table = measured_of(arguments)
+    rows = [row for block in table.blocks(BLOCK) for row in read_points(block)]
+    measured = read_measured(table)
+    tell(contradictions(table, measured))
     prior = found_calibration(arguments.prior, Path.cwd())
     groups = groups_of(table, arguments.by)
     name = arguments.name or Path(arguments.output or arguments.measured).stem

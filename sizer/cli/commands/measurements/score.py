@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from pathlib import Path
 from sys import intern
 from typing import TYPE_CHECKING
 
 from sizer.cli.options.arguments import USAGE, count, declare_form
 from sizer.cli.options.estimators import declare_estimator
+from sizer.cli.options.measured import declare_measured, measured_of
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
 from sizer.cli.streams.progress import Progress
-from sizer.cli.streams.streams import answer, say
+from sizer.cli.streams.streams import answer, say, tell
 from sizer.diagnostic import problem
 from sizer.render.forms import SCORES
 from sizer.structure.nearest import did_you_mean
@@ -25,8 +25,7 @@ if TYPE_CHECKING:  # the parser alone reads no table
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    help_ = "a table of points with columns measured_<metric>"
-    parser.add_argument("measured", metavar="MEASURED.csv", type=Path, help=help_)
+    declare_measured(parser)
     parser.add_argument("--by", metavar="COLUMN", help="score each value of this column too")
     parser.add_argument("--worst", metavar="N", type=count, help="list so many rows of each metric")
     declare_form(parser, SCORES)
@@ -39,12 +38,13 @@ def handle(arguments: Namespace) -> Exit:
     from attrs import asdict
 
     from sizer.cli.options.facts import asking_hub
+    from sizer.load.contradictions import contradictions
     from sizer.load.points import BLOCK, point_columns, read_measured, read_points
-    from sizer.structure.files.csv_document import open_csv
 
-    table = open_csv(arguments.measured)
+    table = measured_of(arguments)
     point_columns(table)
     measured, groups = read_measured(table), groups_of(table, arguments.by)
+    tell(contradictions(table, measured))
     from sizer.pipeline.points import estimated_numbers
     from sizer.pipeline.score import names_of, scores, worst
     from sizer.render.scores import Scored
