@@ -9,23 +9,27 @@ from scenarios import deployment, grid
 from sizer.catalog.gpus import find_gpu
 from sizer.estimate import estimate
 from sizer.estimate.time.interconnect import (
+    NCCL_LAUNCH_S,
     beyond_domain,
     group_bytes_s,
     hop_bytes_s,
     interconnect_seconds,
+    reduce_s_per_byte,
 )
+from sizer.schema.scenario import Load
 
 LLAMA = "meta-llama/Llama-3.1-70B"
+R1 = "deepseek-ai/DeepSeek-R1-0528"
+ONE = Load(1024, 128, 1, None, 1152)
 
 
 def seconds(pp: float, network: float = np.nan) -> float:
-    tokens, width = 64.0, 8192.0
     one, none, speed, share = (np.array(each) for each in (1.0, 0.0, 32e9, 0.5))
     eight = np.array(8.0)
     ranks, links = (one, np.array(pp), one, eight, eight), (speed, share, speed, share)
-    hops = hop_bytes_s(*ranks, *links, np.array(network))
-    load = (np.array(tokens), np.array(width), np.array(80.0), one, np.array(pp))
-    return float(interconnect_seconds(*load, speed, hops, none, none))
+    hops = hop_bytes_s(*ranks, *links, np.array(network), share)
+    load = (np.array(64.0), np.array(8192.0), np.array(80.0), np.array(pp))
+    return float(interconnect_seconds(*load, none, hops, none, none))
 
 
 def test_stages_within_a_server_need_no_network() -> None:
@@ -39,14 +43,15 @@ def test_stages_on_several_servers_take_the_network_and_an_unknown_time_without_
 
 @pytest.mark.parametrize(("ranks", "speed"), [(2, 56.25e9 * 0.8), (4, 32e9 * 0.5)])
 def test_ranks_beyond_a_bridge_share_pcie(ranks: int, speed: float) -> None:
-    beyond = beyond_domain(np.array(float(ranks)), np.array(1.0), np.array(2.0))
+    counts = (np.array(each) for each in (float(ranks), 1.0, 2.0, 8.0))
+    beyond = beyond_domain(*counts)
     links = (np.array(each) for each in (56.25e9, 0.8, 32e9, 0.5))
     assert float(group_bytes_s(beyond, *links)) == pytest.approx(speed)
 
 
 def test_four_cards_in_pairs_are_as_fast_as_four_over_pcie() -> None:
     four = deployment(LLAMA, tp=4), deployment(LLAMA, tp=2)
-    names = ("group_bytes_s", "group_latency_s", "prompt_wire_seconds")
+    names = ("group_bytes_s", "reduce_latency_s", "prompt_wire_seconds")
     bridged = estimate(grid(four, ("RTX-A6000",)), names)
     plain = estimate(grid(four, ("A40",)), names)
     for name in names:
@@ -69,3 +74,50 @@ def test_an_accelerator_of_two_devices_is_paid_whole(tp: int, usd: float) -> Non
     table = estimate(grid((deployment(LLAMA, tp=tp),), ("Inferentia2",)), names)
     assert table["gpus"].cell(0) == tp
     assert table["cost_usd_per_hour"].cell(0) == pytest.approx(usd)
+
+
+def test_an_all_reduce_over_servers_is_one_within_and_a_share_of_it_between() -> None:
+    # 16 ranks, 8 a server: in a server 2 x 7/8 of a message over 400 GB/s, which is 4.375 ps a
+    # byte; between them each rank sends its eighth, there and back half: 2 x 1/16 over 40 GB/s
+    counts = (np.array(each) for each in (16.0, 2.0, 400e9, 40e9))
+    assert float(reduce_s_per_byte(*counts)) == pytest.approx(4.375e-12 + 3.125e-12)
+
+
+def test_a_ring_of_cards_on_pcie_takes_a_launch_and_twice_each_step_but_one() -> None:
+    scenario = grid((deployment(LLAMA, tp=8),), ("RTX-PRO-6000-Blackwell-Server",))
+    table = estimate(scenario, ("reduce_latency_s", "ring_step_s"))
+    step = table["ring_step_s"].values[0]
+    assert table["reduce_latency_s"].values[0] == pytest.approx(NCCL_LAUNCH_S + 14 * step)
+
+
+def test_copies_through_the_host_make_an_all_reduce_several_times_dearer() -> None:
+    cards = ("RTX-4090", "L40S", "H100-SXM5-80GB")
+    table = estimate(grid((deployment(LLAMA, tp=8),), cards), ("reduce_latency_s",))
+    host, direct, switched = table["reduce_latency_s"].values
+    assert host > 2 * direct > 2 * switched
+
+
+@pytest.mark.parametrize("tp", [8, 16, 72])
+def test_a_rack_of_one_domain_stays_on_its_own_link(tp: int) -> None:
+    names = ("reduce_servers", "reduce_latency_s")
+    table = estimate(grid((deployment(R1, "fp8", tp=tp),), ("GB200",)), names)
+    assert table["reduce_servers"].values[0] == 1
+    assert table["reduce_latency_s"].values[0] < 20e-6
+
+
+def test_two_servers_pay_the_network_in_every_all_reduce() -> None:
+    two = deployment(R1, "fp8", tp=16), deployment(R1, "fp8", tp=8)
+    names = ("itl_ms", "interconnect_ms", "reduce_latency_s")
+    table = estimate(grid(two, ("H100-SXM5-80GB",), (ONE,)), names)
+    apart, together = table["reduce_latency_s"].values
+    assert 30e-6 < apart < 60e-6  # NVIDIA/nccl#1244: 46 us on 2 x 8 H20 over InfiniBand
+    assert together < apart / 3
+    layers = 2 * two[0].model.layer_count
+    assert table["interconnect_ms"].values[0] >= layers * apart * 1e3
+    assert table["itl_ms"].values[0] > table["itl_ms"].values[1]
+
+
+def test_cards_that_stand_alone_reduce_over_their_network() -> None:
+    table = estimate(grid((deployment(LLAMA, tp=2),), ("GB10",)), ("reduce_latency_s", "itl_ms"))
+    assert table["reduce_latency_s"].values[0] == pytest.approx(30e-6, rel=0.3)  # 31 us measured
+    assert np.isfinite(table["itl_ms"].values[0])

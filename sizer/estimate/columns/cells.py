@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from sizer.estimate.device.checkpoint import checkpoint_bytes, weight_bits
-from sizer.estimate.engine.constants import peak_flops
+from sizer.estimate.engine.constants import peak_flops, switched_devices
 from sizer.estimate.engine.settings import Settings
 from sizer.schema.facts.columns import GPU as GPU_FACTS
 from sizer.schema.facts.columns import MODEL, Cell
@@ -47,6 +47,7 @@ GPU: Mapping[str, Callable[[Gpu], Cell]] = {
     "node_link_bytes_s": lambda g: _bytes_s(g.node_link_gb_s),
     "domain_gpus": lambda g: g.domain_devices,
     "joined_gpus": lambda g: g.joined_devices,
+    "switched_gpus": switched_devices,
 }
 
 CASCADE_TOKENS = 256  # vLLM's cascade attention leaves a shorter prefix to each request

@@ -12,7 +12,8 @@ from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import MEASURED
 from sizer.schema.scenario import Deployment
 
-LINKS = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s", "pcie": "latency_pcie_s"}
+SWITCHES = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s"}
+KINDS = (*SWITCHES, "pcie")
 NATIVE = {
     "bf16": ("bf16", "fp16"),
     "fp16": ("fp16", "bf16"),
@@ -43,6 +44,7 @@ PER_GPU = (
     "activation_passes",
     "collective_growth",
     "exchange_latency_s",
+    "network_latency_s",
     "group_wait",
     "prefill_interference",
     "server_s",
@@ -54,7 +56,7 @@ PER_GPU = (
 
 RATIOS = tuple(f"{name}_{end}_ratio" for name in MEASURED for end in ("low", "high"))
 CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
-LINK = ("collective_latency_s", "link_share", "pcie_latency_s", "pcie_share")
+LINK = ("collective_latency_s", "link_share", "network_share", "ring_step_s", "pcie_share")
 NAMES = (*PER_GPU, "sharpness", *LINK, *RATIOS)
 
 
@@ -64,10 +66,12 @@ def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, fl
     tags = (core, family, gpu.vendor)
     values = {name: calibration.value(name, *tags) for name in PER_GPU}
     values["sharpness"] = 1.0 + calibration.value("overlap", *tags)
-    latency = LINKS.get(link_kind(gpu), "latency_fabric_s")
+    latency = SWITCHES.get(link_kind(gpu), "latency_fabric_s")
     values["collective_latency_s"] = calibration.value(latency, *tags)
     values["link_share"] = _link_share(calibration, gpu, tags)
-    values["pcie_latency_s"] = calibration.value(LINKS["pcie"], *tags)
+    values["network_share"] = calibration.value("link_share", *tags)
+    step = "host_step_s" if gpu.peer_to_peer is False else "pcie_step_s"
+    values["ring_step_s"] = calibration.value(step, *tags)
     values["pcie_share"] = calibration.value("pcie_link_share", *tags)
     return values
 
@@ -116,7 +120,12 @@ def deviations(confidence: float) -> float:
 def link_kind(gpu: Gpu) -> str:
     """Return `nvlink`, `xgmi`, `pcie` or `fabric`."""
     link = (gpu.link or "").lower()
-    return next((kind for kind in LINKS if link.startswith(kind)), "fabric")
+    return next((kind for kind in KINDS if link.startswith(kind)), "fabric")
+
+
+def switched_devices(gpu: Gpu) -> int:
+    """Return how many devices reduce by kernels of an engine's own, over a switch or a mesh."""
+    return 1 if link_kind(gpu) == "pcie" else gpu.domain_devices
 
 
 def peak_flops(compute: str, gpu: Gpu) -> float | None:

@@ -7,6 +7,7 @@ import numpy as np
 from sizer.estimate.columns.quantity import Numbers
 
 ACTIVATION_BYTES = 2.0
+REDUCES_A_LAYER = 2.0  # after attention, and after the MLP or the experts
 
 
 def overlap_seconds(first: Numbers, second: Numbers, sharpness: Numbers) -> Numbers:
@@ -18,29 +19,19 @@ def overlap_seconds(first: Numbers, second: Numbers, sharpness: Numbers) -> Numb
     return np.where(longer > 0, longer * shared, longer)
 
 
-def collective_crossings(layer_count: Numbers, tp: Numbers) -> Numbers:
-    """Return how often a message crosses a link in a step: two ring all-reduces a layer."""
-    return 2.0 * layer_count * 2.0 * (tp - 1.0) / tp
+def message_bytes(tokens: Numbers, hidden_size: Numbers) -> Numbers:
+    """Return what so many tokens take on a link."""
+    return tokens * hidden_size * ACTIVATION_BYTES
 
 
-def exchange_crossings(
-    moe_layer_count: Numbers, experts_per_token: Numbers, tp: Numbers, dp: Numbers
-) -> Numbers:
-    """Return how often a token crosses a link to its experts and back, none in one group."""
-    ranks = tp * dp
-    sent = np.minimum(experts_per_token, ranks) * (ranks - 1.0) / ranks * 2.0 / tp
-    return np.where(dp > 1, moe_layer_count * sent, 0.0)
+def reduce_crossings(tp: Numbers, servers: Numbers) -> Numbers:
+    """Return how often a message crosses a link within servers in one ring all-reduce."""
+    return 2.0 * (1.0 - servers / tp)
 
 
-def wire_seconds(
-    tokens: Numbers,
-    hidden_size: Numbers,
-    crossings: Numbers,
-    usable_bytes_s: Numbers,
-) -> Numbers:
-    """Return the time on the link; none where nothing crosses, even over an unknown link."""
-    seconds = crossings * tokens * hidden_size * ACTIVATION_BYTES / usable_bytes_s
-    return np.where(crossings > 0, seconds, 0.0)
+def network_crossings(tp: Numbers, servers: Numbers) -> Numbers:
+    """Return what of a message each rank sends between servers: its share, there and back."""
+    return 2.0 * (servers - 1.0) / tp
 
 
 def activation_seconds(

@@ -13,15 +13,15 @@ from sizer.estimate.columns.quantity import (
     Milliseconds,
     Requests,
     Seconds,
+    SecondsPerByte,
     Tokens,
 )
 from sizer.estimate.time.kernel import (
+    REDUCES_A_LAYER,
     activation_seconds,
-    collective_crossings,
-    exchange_crossings,
+    message_bytes,
     overlap_seconds,
     touched_experts_share,
-    wire_seconds,
 )
 
 MS = 1e3
@@ -92,15 +92,13 @@ def prompt_wire_seconds(
     hidden_size: Count,
     layer_count: Count,
     moe_layer_count: Count,
-    experts_per_token: Count,
-    tp: Count,
-    dp: Count,
-    group_bytes_s: BytesPerSecond,
+    reduce_s_per_byte: SecondsPerByte,
+    exchange_s_per_byte: SecondsPerByte,
 ) -> Seconds:
     """Time of one prompt's all-reduces, and of its ways to experts and back, on the link."""
-    exchanged = exchange_crossings(moe_layer_count, experts_per_token, tp, dp)
-    crossings = collective_crossings(layer_count, tp) + exchanged
-    return wire_seconds(read_tokens, hidden_size, crossings, group_bytes_s)
+    message = message_bytes(read_tokens, hidden_size)
+    reduces = REDUCES_A_LAYER * layer_count * reduce_s_per_byte
+    return message * (reduces + moe_layer_count * exchange_s_per_byte)
 
 
 def prompt_seconds(
