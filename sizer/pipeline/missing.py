@@ -82,17 +82,21 @@ def _sources(scenario: Scenario, metric: str) -> Mapping[str, tuple[str, ...]]:
 def _lacking(
     sources: Mapping[str, tuple[str, ...]], table: Table, metric: str
 ) -> Iterator[tuple[str, Rows]]:
-    """Yield every column by which a metric is unknown, with the rows of which it is."""
+    """Yield every column by which a metric is unknown, with the rows of which it is.
+
+    A column that several others read is unknown of the rows of each of them.
+    """
     unknown: dict[str, Rows] = {metric: np.flatnonzero(table[metric].unknown)}
     pending = [metric]
     while pending:
         name = pending.pop()
-        yield name, unknown[name]
         for each in sources[name]:
-            if each not in unknown:
-                rows = unknown[name]
-                unknown[each] = rows[table[each].unknown[rows]]
+            rows = unknown[name][table[each].unknown[unknown[name]]]
+            known = unknown.get(each, rows[:0])
+            unknown[each] = np.union1d(known, rows)
+            if len(unknown[each]) > len(known):
                 pending.append(each)
+    yield from unknown.items()
 
 
 def _leaves(scenario: Scenario, rows: Rows, size: Callable[[Gpu], int]) -> NDArray[np.bool_]:
