@@ -28,7 +28,7 @@ BY_OTHERS: frozenset[Refusal] = frozenset({"other ranks", "beyond the limit"})  
 PlaceOf = Callable[[tuple[str | int, ...]], Place | None]
 WHY: Mapping[Refusal, str] = {
     "beyond the limit": "a replica has more accelerators than max_gpus_per_replica",
-    "beyond a server": "tp x dp is more than one server holds",
+    "part of a server": "tp x dp is more than one server holds, and fills no whole ones",
     "no network": "nobody says what joins servers",
     "few layers": "there are more stages than layers",
     "no experts": "the model has no experts to share or spread",

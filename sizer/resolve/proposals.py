@@ -11,6 +11,7 @@ from sizer.resolve.splits import (
     accepts,
     cuts,
     divides,
+    over_servers,
     pipeline_splits,
     refusals,
     runs_on,
@@ -71,7 +72,8 @@ def requested(model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet) -> dict[
     as an asked `ep` leaves; experts split like other layers, or spread where they do not divide.
     """
     limit = fleet.max_gpus_per_replica
-    sizes, groups = within_a_server(model, gpu, limit)
+    within, groups = within_a_server(model, gpu, limit)
+    sizes = (*within, *over_servers(model, form, gpu, limit))
     found: dict[Split, None] = {}
     for tp in fleet.tp or sizes:
         for dp in fleet.dp or _groups(tp, groups, fleet.ep):
@@ -99,9 +101,10 @@ def why_not(split: Split, model: Model, form: WeightFormat, gpu: Gpu, limit: int
 def _no_place(split: Split, model: Model, gpu: Gpu, limit: int) -> Refusal | None:
     if split.gpus > limit:
         return "beyond the limit"
-    if split.tp * split.dp > gpu.joined_devices:
-        return "beyond a server"
-    if split.gpus > gpu.joined_devices and gpu.node_link_gb_s is None:
+    ranks, server = split.tp * split.dp, gpu.joined_devices
+    if ranks > server and ranks % server:
+        return "part of a server"
+    if split.gpus > server and gpu.node_link_gb_s is None:
         return "no network"
     return "few layers" if split.pp > model.layer_count else None
 

@@ -41,7 +41,8 @@ def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[S
     Query heads and MLP widths divide; key and value heads divide, or are replicated evenly
     (vLLM, ParallelConfig and QKVParallelLinear). Experts are split like other layers, or spread
     whole where their width does not divide. A model with experts may also run its attention in
-    groups of one accelerator each that share the experts.
+    groups of one accelerator each that share the experts. What one server cannot hold is split
+    over several, in stages or in ranks of one.
     """
     node = min(limit, gpu.joined_devices)
     for tp in range(1, node + 1):
@@ -49,6 +50,8 @@ def splits(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> Iterator[S
             cut = cuts(model, form, tp)
             for pp in pipeline_splits(model, form, tp, gpu, limit):
                 yield Split(tp, pp, ep=1 if cut else tp)
+    for tp in over_servers(model, form, gpu, limit):
+        yield Split(tp, ep=1 if cuts(model, form, tp) else tp)
     for groups in range(2, node + 1):
         if model.is_moe and spreads(model, groups):
             yield Split(1, ep=groups, dp=groups)
@@ -82,12 +85,21 @@ def pipeline_splits(model: Model, form: WeightFormat, tp: int, gpu: Gpu, limit: 
 
     There are none over a network that nobody knows.
     """
-    least = servers_needed(model, form, gpu)
+    least = ceil(servers_needed(model, form, gpu) / max(tp / gpu.joined_devices, 1.0))
     if tp < gpu.joined_devices or least <= 1:
         return [1]
     if gpu.node_link_gb_s is None:
         return []
     return list(range(least, min(limit // tp, model.layer_count) + 1))
+
+
+def over_servers(model: Model, form: WeightFormat, gpu: Gpu, limit: int) -> list[int]:
+    """Return tensor-parallel sizes of several whole servers, for what one server cannot hold."""
+    least, size = servers_needed(model, form, gpu), gpu.joined_devices
+    if least <= 1 or gpu.node_link_gb_s is None:
+        return []
+    sizes = (servers * size for servers in range(least, limit // size + 1))
+    return [tp for tp in sizes if refusal(model, form, tp) is None]
 
 
 def servers_needed(model: Model, form: WeightFormat, gpu: Gpu) -> int:

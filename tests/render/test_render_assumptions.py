@@ -20,6 +20,7 @@ from sizer.schema.answered.assumption import (
     HostCopies,
     LargeDevice,
     LargestInstance,
+    LeavesServer,
     MeanPace,
     Namesake,
     NoBf16,
@@ -82,6 +83,10 @@ ONE_OF_EACH = {
     ),
     Servers("acme/one", "bf16", 2, 8, "H100", 50.0): (
         "acme/one in bf16 takes 2 servers of 8 H100: their network gives 50 GB/s to each"
+    ),
+    LeavesServer("H100", 16, 8, 0.456): (
+        "H100: all-reduces of tp16 leave the server of 8; "
+        "links and network take 46 % of a decode step"
     ),
     AssumedServer("X", 8): "X: a server is taken to hold 8, as no source says how many",
     Devices("X", 2): (
@@ -148,6 +153,11 @@ def test_every_kind_of_assumption_is_tried() -> None:
     assert set(map(type, ONE_OF_EACH)) == set(get_args(Assumption))
     kinds = [each.kind for each in ONE_OF_EACH]
     assert len(set(kinds)) == len(kinds)
+
+
+def test_an_unknown_share_of_the_network_is_left_out() -> None:
+    said = assumption_text(LeavesServer("H100", 16, 8, None))
+    assert said == "H100: all-reduces of tp16 leave the server of 8"
 
 
 def test_many_models_without_a_checkpoint_are_one_line() -> None:

@@ -66,9 +66,26 @@ def test_what_is_not_tried_has_its_reason() -> None:
         "not asked": 3,  # 1, 2 and 4
     }
     large = evolve(asked, max_gpus_per_replica=32)
-    assert not_proposed(model(LLAMA), BF16, H100, large)["beyond a server"] == 2
     lone = evolve(H100, node_link_gb_s=None)
-    assert not_proposed(model(LLAMA), BF16, lone, large)["no network"] == 1  # 8 x 2
+    assert not_proposed(model(LLAMA), BF16, lone, large)["no network"] == 3  # 8 x 2, 16 x 1, 16 x 2
+    uneven = Fleet(tp=(4,), dp=(3,), max_gpus_per_replica=16)
+    assert not_proposed(model(MIXTRAL), BF16, H100, uneven)["part of a server"] == 1
+
+
+def test_ranks_may_fill_several_servers_where_that_is_asked() -> None:
+    assert tried(LLAMA, tp=(16,), max_gpus_per_replica=16) == [Split(16)]
+    assert tried(LLAMA, tp=(8, 16), pp=(1, 2), max_gpus_per_replica=16) == [
+        Split(8),
+        Split(8, 2),
+        Split(16),
+    ]
+
+
+def test_what_several_servers_hold_in_ranks_needs_no_stages() -> None:
+    large, limit = deployment("deepseek-ai/DeepSeek-R1-0528").model, 32
+    block = find_weight_format("fp8-block")
+    found = list(proposals(large, block, H100, Fleet(tp=(8, 16), max_gpus_per_replica=limit)))
+    assert found == [Split(8, 2), Split(8, 3), Split(8, 4), Split(16)]
 
 
 def test_a_format_without_a_kernel_counts_what_is_asked_for() -> None:
@@ -125,7 +142,7 @@ def test_an_impossible_size_is_told_at_its_place_with_what_is_possible(tmp_path:
         (
             MIXTRAL,
             "tp = 8\nep = [8, 16]\nmax_gpus_per_replica = 16",
-            "ep = 16 is not possible: tp x dp is more than one server holds",
+            "ep = 16 is not possible: the experts do not divide",
             "possible: ep = [1, 8] beside tp = 8",
         ),
         (

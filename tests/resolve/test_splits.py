@@ -52,7 +52,7 @@ def test_what_stands_alone_in_its_computer_is_not_split(gpu: str) -> None:
 def test_two_of_them_are_two_servers_over_their_network() -> None:
     model = deployment("meta-llama/Llama-3.1-70B").model
     found = splits(model, find_weight_format("bf16"), find_gpu("DGX Spark").value, 2)
-    assert list(found) == [Split(1, pp=2)]
+    assert list(found) == [Split(1, pp=2), Split(2)]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,18 @@ def test_pipelines_are_for_whole_servers_that_cannot_hold_the_model() -> None:
     assert [split.pp for split in whole] == [2, 3, 4]  # 811 GB of weights, 80 GB each
     assert {split.pp for split in splits(large, FP8, H100, 32)} == {1}
     assert not [split for split in splits(large, bf16, H100, 8) if split.tp == 8]
+
+
+def test_ranks_fill_whole_servers_where_one_cannot_hold_the_model() -> None:
+    model = deployment("deepseek-ai/DeepSeek-R1-0528").model
+    block = find_weight_format("fp8-block")
+    wide = [split for split in splits(model, block, H100, 16) if split.gpus == 16]
+    assert wide == [Split(8, pp=2), Split(16)]
+    assert not [split for split in splits(model, block, H100, 8) if split.tp > 8]
+    one_server = find_gpu("H200").value
+    assert {split.tp for split in splits(model, block, one_server, 16)} == {1, 2, 4, 8}
+    rack = find_gpu("GB200").value
+    assert not [split for split in splits(model, block, rack, 144) if split.tp > 72]
 
 
 def test_several_servers_need_a_network_that_somebody_knows() -> None:

@@ -23,6 +23,7 @@ from sizer.schema.answered.assumption import (
     HostCopies,
     LargeDevice,
     LargestInstance,
+    LeavesServer,
     MeanPace,
     Namesake,
     NoBf16,
@@ -190,6 +191,14 @@ def _(several: Servers) -> str:
     if several.node_link_gb_s is None:
         return f"{need}: none proposed, their network is not known; {HOW}"
     return f"{need}: their network gives {several.node_link_gb_s:g} GB/s to each"
+
+
+@assumption_text.register
+def _(wide: LeavesServer) -> str:
+    size = f"{wide.gpu}: all-reduces of tp{wide.tp} leave the server of {wide.gpus_per_server}"
+    if wide.share is None:
+        return size
+    return f"{size}; links and network take {100.0 * wide.share:.0f} % of a decode step"
 
 
 @assumption_text.register

@@ -33,7 +33,7 @@ REFUSALS: Mapping[Refusal, str] = {
     "few requests": "dp needs as many requests in flight",
     "not asked": "the fleet asks for other splits",
     "beyond the limit": "more than max_gpus_per_replica",
-    "beyond a server": "tp x dp is more than a server holds",
+    "part of a server": "tp x dp is more than a server, and no whole ones",
     "no network": "nobody says what joins servers",
     "few layers": "more stages than layers",
     "no experts": "the model has no experts to share or spread",

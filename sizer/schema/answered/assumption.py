@@ -230,6 +230,20 @@ class Servers:
 
 
 @frozen
+class LeavesServer:
+    """An answer whose all-reduces leave a server; None for an unknown share of a decode step.
+
+    `share` is what all links together take of it.
+    """
+
+    gpu: str
+    tp: int
+    gpus_per_server: int
+    share: float | None
+    kind: Literal["leaves server"] = "leaves server"
+
+
+@frozen
 class NoBf16:
     """An accelerator has no bf16 arithmetic: engines run such weights as fp16."""
 
@@ -347,6 +361,7 @@ Assumption = (
     | FittedLengths
     | OneReplica
     | Servers
+    | LeavesServer
     | ShortContext
     | NoBf16
     | Fp32Only

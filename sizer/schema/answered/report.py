@@ -21,7 +21,7 @@ Refusal = Literal[
     "few requests",
     "not asked",
     "beyond the limit",
-    "beyond a server",
+    "part of a server",
     "no network",
     "few layers",
     "no experts",
