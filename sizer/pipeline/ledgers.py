@@ -14,10 +14,11 @@ from sizer.estimate.device import (
     Stage,
     binding_stage,
     graph_bytes,
+    host_bytes,
     layout,
+    loaded_tensors,
     non_torch_bytes,
     peak,
-    stage_tensors,
     unseen,
 )
 from sizer.estimate.engine import CURRENT, Settings, settings
@@ -25,10 +26,13 @@ from sizer.resolve.facts import Facts
 from sizer.resolve.points import Placed, Places, scenario_of_points
 from sizer.schema.answered.ledger import Constants, Entry, Factor, Ledger, Note, Product, Section
 from sizer.schema.answered.report import Value
+from sizer.schema.asked.names import HELD
 from sizer.schema.asked.point import Point
+from sizer.schema.asked.serving import Engine
 from sizer.schema.metrics import MEMORY, MEMORY_BOUNDS
 from sizer.units import GIB
 
+PLAIN = Engine()
 NAMES = tuple(metric.name for metric in (*MEMORY, *MEMORY_BOUNDS))
 
 
@@ -76,7 +80,16 @@ class _LedgerMaker:
             ("max_num_batched_tokens", used.max_num_batched_tokens),
             ("max_num_seqs", used.max_num_seqs),
             ("max_context", load.max_context),
+            *self._asked(),
         )
+
+    def _asked(self) -> Iterator[tuple[str, Value]]:
+        """Yield settings that few ask for, where somebody does."""
+        engine = self.placed.engine
+        for name in HELD:
+            value = getattr(engine, name)
+            if value != getattr(PLAIN, name):
+                yield name, value
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -103,7 +116,8 @@ class _LedgerMaker:
 
     def _weights(self) -> Iterator[Entry]:
         slack = 0.0
-        for each in stage_tensors(self.placed.deployment, self.stage, self.settings.version):
+        used, deployment = self.settings, self.placed.deployment
+        for each in loaded_tensors(deployment, self.stage, used.version, used.extras):
             if not each.copies * each.elements_each:
                 continue
             width = each.bytes_each / each.elements_each
@@ -111,6 +125,9 @@ class _LedgerMaker:
             slack += each.allocated - each.copies * each.bytes_each
             yield Entry(each.name, each.copies * each.bytes_each / GIB, (product,))
         yield Entry("rounding", slack / GIB)
+        kept = host_bytes(deployment, self.stage, used.version, used.extras)
+        if kept:
+            yield Entry("on the host", -kept / GIB)
 
     def _activations(self) -> Iterator[Entry]:
         used = self.settings
@@ -134,6 +151,10 @@ class _LedgerMaker:
 
     def _pool(self) -> Iterator[Entry]:
         total, share = self.placed.gpu.memory_gib, self.settings.gpu_memory_utilization
+        asked = self.settings.kv_cache_memory_bytes
+        if asked is not None:
+            yield Entry("as asked for", asked / GIB, ((Factor(asked, "B"),),))
+            return
         yield Entry("usable", total * share, ((Factor(total, "GiB"), Factor(share)),))
         for name in ("weights_gib", "activations_gib", "overhead_gib"):
             yield Entry(name.removesuffix("_gib"), -self._figure(name))
@@ -159,6 +180,12 @@ class _LedgerMaker:
         yield Entry("blocks", pool, ((Factor(unit, "B"),),), "blocks")
 
     def _load(self) -> Iterator[Entry]:
+        asked = self.settings.kv_cache_memory_bytes
+        if asked is not None:
+            yield Entry("cache left", asked / GIB - self._figure("kv_cache_gib"))
+            beside = self.placed.gpu.memory_gib - asked / GIB - self._required()
+            yield Entry("or memory left", beside + self._figure("kv_cache_gib"))
+            return
         yield Entry("usable", self._figure("memory_headroom_gib") + self._required())
         for name in ("weights_gib", "activations_gib", "overhead_gib", "kv_cache_gib"):
             yield Entry(name.removesuffix("_gib"), -self._figure(name))

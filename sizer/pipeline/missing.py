@@ -26,6 +26,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "peak_flops_16": "peak",
         "expert_peak_flops": "peak",
         "tdp_w": "power",
+        "timed": "timing",
     }
 )
 # what only a replica needs that is larger than a link domain, or than a server

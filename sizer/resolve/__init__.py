@@ -45,6 +45,7 @@ from sizer.resolve.notes import (
     pace_notes,
     replica_notes,
     server_notes,
+    setting_notes,
     unmeasured,
 )
 from sizer.schema.answered.assumption import Assumption, Remark, UnstatedFormat, WritesNoText
@@ -129,6 +130,7 @@ def resolve(
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
     notes += replica_notes(profile.fleet)
+    notes += setting_notes(profile.engine)
     notes += device_notes(candidates.gpus)
     notes += server_notes(scenario)
     notes += copy_notes(scenario)

@@ -136,14 +136,14 @@ def unproposed(
     No engine runs it, or so few requests in flight leave an attention group without any.
     """
     found = []
-    asks = profile.fleet
+    asks, ranks = profile.fleet, profile.engine.decode_context_parallel_size
     for ask, model in asked:
         counts: Counter[Refusal] = Counter()
         forms = weight_formats(ask, model)
         for weights, offer in product(forms, fleet):
-            counts += not_proposed(model, weights, offer.gpu, asks)
+            counts += not_proposed(model, weights, offer.gpu, asks, ranks)
             if runs_on(weights, offer.gpu):
-                tried = proposals(model, weights, offer.gpu, asks)
+                tried = proposals(model, weights, offer.gpu, asks, ranks)
                 counts["few requests"] += sum(each.dp > requests for each in tried)
         caches = {kv for each in forms for kv in kv_formats(ask, model, each, profile.engine)}
         for kv, offer in product(caches, fleet):
@@ -163,14 +163,14 @@ def together(refused: Iterable[Iterable[Unproposed]]) -> tuple[Unproposed, ...]:
 def _choices(
     models: Sequence[Asked], fleet: Sequence[Offer], profile: Profile
 ) -> Iterator[Choices]:
-    limits = profile.fleet
+    limits, ranks = profile.fleet, profile.engine.decode_context_parallel_size
     for (asked, model), (number, offer) in product(models, enumerate(fleet)):
         gpu = offer.gpu
         for weights in weight_formats(asked, model):
             formats = kv_formats(asked, model, weights, profile.engine)
             caches = [kv for kv in formats if runs_on(kv, gpu)]
             if caches and runs_on(weights, gpu):
-                for split in proposals(model, weights, gpu, limits):
+                for split in proposals(model, weights, gpu, limits, ranks):
                     most = (limits.max_gpus or split.gpus) // split.gpus
                     counts = replica_counts(most)
                     for kv in caches:

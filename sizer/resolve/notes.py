@@ -32,9 +32,11 @@ from sizer.schema.answered.assumption import (
     Percentile,
     Servers,
     StandsFor,
+    UncountedInTimes,
     UnknownFact,
     UnmeasuredFamily,
     UnreadModels,
+    UntimedSettings,
     WiderPeak,
 )
 from sizer.schema.asked.lengths import Lengths, answers, prompts
@@ -49,6 +51,9 @@ from sizer.schema.facts.unmeasured import Unsure
 from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
+PLAIN = Engine()
+UNTIMED = ("decode_context_parallel_size", "cpu_offload_gib")
+UNCOUNTED = ("enforce_eager", "cudagraph_capture_sizes", "max_cudagraph_capture_size", "max_loras")
 NARROW = ("fp8", "int8", "fp4")
 
 
@@ -138,6 +143,16 @@ def replica_notes(asked: Fleet) -> Iterator[OneReplica]:
     """Yield that no more than one replica was tried, where none was asked for."""
     if asked.max_gpus is None:
         yield OneReplica()
+
+
+def setting_notes(engine: Engine) -> Iterator[UntimedSettings | UncountedInTimes]:
+    """Yield which settings of the engine leave times unknown, and which they do not count."""
+    untimed = tuple(name for name in UNTIMED if getattr(engine, name) != getattr(PLAIN, name))
+    if untimed:
+        yield UntimedSettings(untimed)
+    uncounted = tuple(name for name in UNCOUNTED if getattr(engine, name) != getattr(PLAIN, name))
+    if uncounted:
+        yield UncountedInTimes(uncounted)
 
 
 def network_notes(models: Iterable[Asked], gpus: Iterable[Gpu], limit: int) -> Iterator[Servers]:

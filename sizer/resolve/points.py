@@ -16,6 +16,8 @@ from sizer.catalog.hub import Hub
 from sizer.catalog.lookup import UNSTATED, Unknown, no_format
 from sizer.catalog.prices import ANY, prices_on
 from sizer.resolve.facts import Catalog, Facts
+from sizer.resolve.splits import shares_context
+from sizer.schema.asked.names import HELD
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.facts.gpu import Gpu
@@ -35,6 +37,7 @@ ENGINE: Mapping[str, str] = {  # an engine's settings, and the columns that give
     "prefill_wait_steps": "prefill_wait_steps",
     "scheduler_recv_interval": "scheduler_recv_interval",
     "static_batching": "static_batching",
+    **{name: name for name in HELD},
 }
 _engine_cells = attrgetter(*ENGINE.values())
 MOST_HINTS = 100  # names of one table that near names are looked for
@@ -75,6 +78,7 @@ class Places:
         replicas = _quotient(point.gpus or tp * pp * dp, tp * pp * dp, "gpus", "tp x pp x dp")
         ep = point.ep or 1
         _quotient(tp * dp, ep, "tp x dp", "ep")
+        _refuse_context(plain, tp, engine.decode_context_parallel_size)
         load = _load(point, replicas)
         if load.concurrency is not None and load.concurrency < replicas:
             raise ValueError(f"{replicas} replicas for {load.concurrency} requests")
@@ -167,6 +171,11 @@ def _indexed(
         if index.setdefault(key(value), len(unique)) == len(unique):
             unique.append(value)
     return tuple(unique), np.array([index[key(value)] for value in values], np.int32)
+
+
+def _refuse_context(deployment: Deployment, tp: int, ranks: int) -> None:
+    if not shares_context(deployment.model, tp, ranks):
+        raise ValueError(f"tp = {tp} does not share a cache over {ranks} ranks")
 
 
 def _load(point: Point, replicas: int) -> Load:

@@ -15,6 +15,7 @@ from sizer.resolve.splits import (
     pipeline_splits,
     refusals,
     runs_on,
+    shares_context,
     splits,
     spreads,
     within_a_server,
@@ -32,8 +33,19 @@ def asks(fleet: Fleet) -> bool:
     return any(getattr(fleet, name) for name in SPLIT)
 
 
-def proposals(model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet) -> Iterator[Split]:
-    """Yield every split to try of a model in a format on an accelerator."""
+def proposals(
+    model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet, context_ranks: int = 1
+) -> Iterator[Split]:
+    """Yield every split to try of a model in a format on an accelerator.
+
+    The cache of a request is divided over `context_ranks` of its tensor ranks.
+    """
+    for split in _possible(model, form, gpu, fleet):
+        if shares_context(model, split.tp, context_ranks):
+            yield split
+
+
+def _possible(model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet) -> Iterator[Split]:
     if not asks(fleet):
         yield from splits(model, form, gpu, fleet.max_gpus_per_replica)
         return
@@ -42,8 +54,20 @@ def proposals(model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet) -> Itera
             yield split
 
 
-def not_proposed(model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet) -> Counter[Refusal]:
+def not_proposed(
+    model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet, context_ranks: int = 1
+) -> Counter[Refusal]:
     """Count the splits that are not tried, by reason; those that nobody asks for among them."""
+    found = _refused(model, form, gpu, fleet)
+    if runs_on(form, gpu):
+        tried = _possible(model, form, gpu, fleet)
+        found["context ranks"] += sum(
+            not shares_context(model, each.tp, context_ranks) for each in tried
+        )
+    return +found
+
+
+def _refused(model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet) -> Counter[Refusal]:
     limit = fleet.max_gpus_per_replica
     if not asks(fleet):
         return refusals(model, form, gpu, limit)
@@ -53,7 +77,7 @@ def not_proposed(model: Model, form: WeightFormat, gpu: Gpu, fleet: Fleet) -> Co
     why = (why_not(split, model, form, gpu, limit) for split in asked)
     found: Counter[Refusal] = Counter(filter(None, why))
     found["not asked"] += sum(each not in asked for each in splits(model, form, gpu, limit))
-    return +found
+    return found
 
 
 def not_cached(model: Model, form: KvFormat, gpu: Gpu, fleet: Fleet) -> Counter[Refusal]:

@@ -12,7 +12,7 @@ from attrs import frozen
 from sizer.schema.answered.report import Refusal
 from sizer.schema.facts.format import Served, WeightFormat
 from sizer.schema.facts.gpu import Gpu
-from sizer.schema.facts.model import Model
+from sizer.schema.facts.model import Attention, Model
 from sizer.units import GIB
 
 LEAST_ROOM = 0.1  # of the memory that weights must leave, or a model needs another server
@@ -168,6 +168,27 @@ def divides(model: Model, tp: int, expert_cuts: int) -> bool:
 def spreads(model: Model, ranks: int) -> bool:
     """Whether experts are spread evenly over ranks, each of them whole."""
     return model.is_moe and all(_evenly(group.mlp.experts, ranks) for group in model.layers)
+
+
+def shares_context(model: Model, tp: int, ranks: int) -> bool:
+    """Whether so many tensor ranks may divide the cache of a request among them.
+
+    A latent is on every rank, so any part of `tp` may; key heads only as often as each is repeated,
+    and no layer may have a window (vLLM, ModelConfig.verify_with_parallel_config).
+    """
+    mixers = [group.attention for group in model.layers if group.attention.cached]
+    return ranks == 1 or (
+        tp % ranks == 0
+        and all(_repeats(each, tp, ranks) for each in mixers if not each.window)
+        and not any(each.window for each in mixers)
+    )
+
+
+def _repeats(attention: Attention, tp: int, ranks: int) -> bool:
+    if attention.kind != "softmax":
+        return True
+    heads, queries = attention.kv_heads, attention.heads // attention.kv_heads
+    return tp > heads and ranks <= tp // heads and queries % ranks == 0
 
 
 def _evenly(count: int, tp: int) -> bool:

@@ -8,12 +8,14 @@ from scenarios import deployment
 
 from sizer.catalog.gpus import find_gpu
 from sizer.estimate.device.cache import Layout, layout
-from sizer.estimate.device.footprint import binding_stage, stage_weight_bytes
+from sizer.estimate.device.footprint import binding_stage
+from sizer.estimate.device.loaded import stage_weight_bytes
 from sizer.estimate.engine.settings import settings
 from sizer.schema.asked.serving import Engine
 
 H100 = find_gpu("H100-SXM5-80GB").value
 MIB = 2**20
+CURRENT = Engine()
 
 
 def laid_out(model: str, version: str = "0.19.0", kv_format: str = "bf16", **split: int) -> Layout:
@@ -35,3 +37,9 @@ def weight_bytes(model: str, weights: str = "bf16", version: str = "0.19.0", **s
     """Return the weights on one H100 of the stage that leaves the least room."""
     placed, used = deployment(model, weights, **split), settings(Engine(version=version), H100)
     return stage_weight_bytes(placed, binding_stage(placed, used), used.version)
+
+
+def held_bytes(model: str, weights: str = "bf16", engine: Engine = CURRENT, **split: int) -> float:
+    """Return the weights on one H100 under settings of an engine."""
+    placed, used = deployment(model, weights, **split), settings(engine, H100)
+    return stage_weight_bytes(placed, binding_stage(placed, used), used.version, used.extras)

@@ -33,9 +33,9 @@ def test_a_plan_holds_only_what_is_needed() -> None:
 
 def test_what_follows_from_facts_reads_nothing_else() -> None:
     terms = plan(TERMS, given(), ["kv_pool_gib"])
-    facts = frozenset({"weight_bytes", "gpu_memory_gib", "gpu_memory_utilization"})
+    facts = frozenset({"weight_bytes", "overhead_bytes"})
     names = {term.__name__ for term in following(terms, facts)}
-    assert names == {"weights_gib", "usable_gib"}
+    assert names == {"weights_gib", "overhead_gib"}
 
 
 def test_an_unknown_name_is_refused() -> None:

@@ -7,8 +7,9 @@ from scenarios import deployment
 
 from sizer.catalog.explorer import activation_gib, non_torch_gib
 from sizer.catalog.gpus import find_gpu
-from sizer.estimate.device.peak import captured_sizes, graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
 from sizer.estimate.device.stages import Stage, stages
+from sizer.estimate.engine.graphs import captured_sizes
 from sizer.estimate.engine.settings import Settings, settings
 from sizer.schema.asked.serving import Engine
 from sizer.units import GIB
@@ -57,7 +58,10 @@ def test_graphs_are_within_the_budget_since_0_21() -> None:
     assert graph_bytes(placed, used("0.21.0")) == 0.9 * GIB
     few = graph_bytes(placed, used("0.21.0", max_num_seqs=2))
     assert 0.3 * GIB < few < 0.4 * GIB
-    assert [captured_sizes(seqs) for seqs in (1, 2, 8, 256, 1024)] == [2, 3, 5, 51, 51]
+    assert [len(captured_sizes(seqs, 8192)) for seqs in (1, 2, 8, 256, 1024)] == [2, 3, 5, 51, 51]
+    assert captured_sizes(256, 8192, largest=20) == (1, 2, 4, 8, 16)
+    assert captured_sizes(256, 8192, asked=(8, 1, 8, 9000)) == (1, 8)
+    assert captured_sizes(256, 20) == (1, 2, 4, 8, 16)  # no batch is larger than a step
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,13 @@ from sizer.schema.answered.assumption import (
     Servers,
     ShortContext,
     StandsFor,
+    UncountedInTimes,
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
     UnreadModels,
     UnstatedFormat,
+    UntimedSettings,
     WiderPeak,
     WritesNoText,
 )
@@ -97,6 +99,12 @@ ONE_OF_EACH = {
         "give those of a device, or devices_per_accelerator = 1"
     ),
     HostCopies("X", 12.0): "X: no direct copies; 12 GB/s through the host",
+    UntimedSettings(("cpu_offload_gib",)): (
+        "times are unknown with `engine.cpu_offload_gib`: sizer does not model them yet"
+    ),
+    UncountedInTimes(("enforce_eager", "max_loras")): (
+        "times do not count `engine.enforce_eager`, `engine.max_loras`; memory does"
+    ),
     OneReplica(): "one replica only: `fleet.max_gpus` adds more",
     ShortContext("gpt2", 1024, 2304): (
         "2,304 tokens are more than the 1,024 of gpt2: it has no candidate"

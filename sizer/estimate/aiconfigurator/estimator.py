@@ -30,6 +30,7 @@ from sizer.estimate.columns.quantity import (
     Truth,
 )
 from sizer.estimate.engine.constants import ends
+from sizer.estimate.engine.extras import NO_EXTRAS
 from sizer.estimate.engine.settings import settings
 from sizer.estimate.memory import memory, prefix
 from sizer.estimate.time import bounds, service
@@ -135,8 +136,10 @@ TERMS: Mapping[str, Term] = by_name(
         kv_bytes_per_token,
         max_concurrency,
         cached_requests,
+        memory.reserved_gib,
         memory.usable_gib,
         memory.memory_required_gib,
+        memory.room_beside_gib,
         memory.memory_headroom_gib,
         memory.memory_headroom_share,
         memory.kv_pool_gib,
@@ -181,7 +184,8 @@ def _answers(scenario: Scenario, concurrency: Values) -> Iterator[dict[str, floa
         engine = settings(scenario.engines[places[2]], gpu)
         load = scenario.loads[places[3]]
         held_back = engine.prefill_wait_steps or engine.scheduler_recv_interval > 1
-        unlike = engine.static_batching or held_back or load.shared_prefix_tokens
+        own = engine.extras != NO_EXTRAS or not engine.timed or engine.enforce_eager
+        unlike = engine.static_batching or held_back or load.shared_prefix_tokens or own
         question = None if unlike else asked(deployment, gpu, engine.engine)
         built = None if question is None else compiled(question)
         if built is None:

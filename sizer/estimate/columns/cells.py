@@ -22,6 +22,10 @@ def _bytes_s(gb_s: float | None) -> float | None:
     return None if gb_s is None else gb_s * 1e9
 
 
+def _gib(size: int | None) -> float | None:
+    return None if size is None else size / GIB
+
+
 def _of_model(fact: Callable[[Model], Cell]) -> Callable[[Deployment], Cell]:
     return lambda deployment: fact(deployment.model)
 
@@ -87,6 +91,9 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "scheduler_recv_interval": lambda e: float(e.scheduler_recv_interval),
     "static_batching": lambda e: float(e.static_batching),
     "cascade": lambda e: float(e.cascade),
+    "fixed_pool_gib": lambda e: _gib(e.kv_cache_memory_bytes),
+    "context_ranks": lambda e: float(e.context_ranks),
+    "timed": lambda e: 1.0 if e.timed else None,
 }
 
 

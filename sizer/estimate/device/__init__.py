@@ -6,19 +6,20 @@ It never uses an array: there are few deployments.
 
 from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.footprint import binding_stage
+from sizer.estimate.device.loaded import host_bytes, loaded_tensors
 from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
 from sizer.estimate.device.residuals import unseen
 from sizer.estimate.device.stages import Stage
-from sizer.estimate.device.tensors import stage_tensors
 
 __all__ = [
     "Layout",
     "Stage",
     "binding_stage",
     "graph_bytes",
+    "host_bytes",
     "layout",
+    "loaded_tensors",
     "non_torch_bytes",
     "peak",
-    "stage_tensors",
     "unseen",
 ]

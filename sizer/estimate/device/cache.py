@@ -13,11 +13,10 @@ from math import ceil
 
 from attrs import frozen
 
-from sizer.estimate.engine.settings import Settings
+from sizer.estimate.engine.settings import BLOCK_TOKENS, Settings
 from sizer.schema.facts.model import Attention
 from sizer.schema.scenario import Deployment
 
-BLOCK_TOKENS = 16  # vLLM's default, and what it rounds the blocks of hybrids to
 NEARLY_EQUAL = 1.5  # kinds with so few layers more than the rarest share its groups' size
 INDEX_SCALE_TOKENS = 128  # one 32-bit scale for so many elements of the indexer's 8-bit keys
 SPARSE_LATENT_BYTES = 656  # FlashMLA sparse, fp8: 512 + 4 scales of 4 + 64 of 2
@@ -30,7 +29,8 @@ SNAPSHOTS_SINCE = (0, 20)  # from here vLLM caches prefixes of states: two block
 class Layout:
     """Bytes of a request on one device, in steps of blocks.
 
-    `full_block_bytes` is one block of `full_block_tokens` over all layers that see everything,
+    `full_block_bytes` is one block of `full_block_tokens` of a request, of which several tensor
+    ranks may each hold a part, over all layers that see everything,
     `window_*` of those that look back `window_tokens`; `fixed_request_bytes` are states, and the
     block where a window starts. `block_bytes` is the unit of the pool. Groups and padding are
     in all of them.
@@ -139,14 +139,14 @@ def _alike(kinds: Counter[_Kind]) -> bool:
 
 def _plain(kinds: Counter[_Kind], settings: Settings) -> Layout:
     """Return a layout without groups: every layer has blocks of its own width."""
-    tokens = BLOCK_TOKENS if settings.paged else 1
+    tokens = settings.block_tokens if settings.paged else 1
     full = sum(n * k.token_bytes for k, n in kinds.items() if not k.window)
     windowed = sum(n * k.token_bytes for k, n in kinds.items() if k.window)
     state = sum(n * k.state_bytes for k, n in kinds.items())
     return Layout(
         block_bytes=(full + windowed) * tokens or state,
         full_block_bytes=full * tokens,
-        full_block_tokens=tokens,
+        full_block_tokens=tokens * settings.context_ranks,
         window_block_bytes=windowed * tokens,
         window_block_tokens=tokens,
         window_tokens=max((k.window or 0 for k in kinds), default=0),
@@ -156,7 +156,7 @@ def _plain(kinds: Counter[_Kind], settings: Settings) -> Layout:
 
 def _grouped(kinds: Counter[_Kind], settings: Settings) -> Layout:
     """Return the layout of a hybrid: groups of one size over one pool of equal pages."""
-    page = _page_bytes(kinds)
+    page = _page_bytes(kinds, settings.block_tokens)
     size = _group_size(kinds)
     block = page * size
     groups = {kind: ceil(count / size) for kind, count in kinds.items()}
@@ -167,7 +167,7 @@ def _grouped(kinds: Counter[_Kind], settings: Settings) -> Layout:
     return Layout(
         block_bytes=block,
         full_block_bytes=sum(groups[kind] for kind in full) * block,
-        full_block_tokens=_block_tokens(full, page),
+        full_block_tokens=_block_tokens(full, page) * settings.context_ranks,
         window_block_bytes=looking_back,
         window_block_tokens=_block_tokens(windowed, page),
         window_tokens=max((kind.window or 0 for kind in windowed), default=0),
@@ -175,11 +175,18 @@ def _grouped(kinds: Counter[_Kind], settings: Settings) -> Layout:
     )
 
 
-def _page_bytes(kinds: Counter[_Kind]) -> float:
-    """Return the bytes of a page: whole blocks of the widest kind that hold a state too."""
-    widest = max(kind.token_bytes for kind in kinds) * BLOCK_TOKENS
+def _page_bytes(kinds: Counter[_Kind], block_tokens: int) -> float:
+    """Return the bytes of a page: a block of the widest kind, whole sixteens if a state needs it.
+
+    A block that is asked for grows where a state does not fit it (vLLM, HybridAttentionMambaModel
+    in vllm/model_executor/models/config.py).
+    """
+    widest = max(kind.token_bytes for kind in kinds)
     state = max(kind.state_bytes for kind in kinds)
-    return max(1, ceil(state / widest)) * widest if widest else state
+    if not widest:
+        return state
+    held = ceil(state / (widest * BLOCK_TOKENS)) * BLOCK_TOKENS
+    return max(block_tokens, held) * widest
 
 
 def _group_size(kinds: Counter[_Kind]) -> int:

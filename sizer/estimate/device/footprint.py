@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from attrs import asdict, frozen
 
 from sizer.estimate.device.cache import layout
+from sizer.estimate.device.loaded import stage_weight_bytes
 from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
 from sizer.estimate.device.residuals import Residuals, doubt
 from sizer.estimate.device.stages import Stage, stages
-from sizer.estimate.device.tensors import stage_tensors
-from sizer.estimate.engine.settings import CURRENT, Settings
-from sizer.schema.facts.engine_constants import Release
+from sizer.estimate.engine.settings import Settings
 from sizer.schema.scenario import Deployment
 
 
@@ -41,7 +38,7 @@ def footprint(
     cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
     graphs = graph_bytes(deployment, settings)
     return Footprint(
-        weight_bytes=stage_weight_bytes(deployment, stage, settings.version),
+        weight_bytes=stage_weight_bytes(deployment, stage, settings.version, settings.extras),
         activation_bytes=passing.bytes_of(settings.max_num_batched_tokens),
         whole_prompt_bytes_per_token=passing.bytes_per_token if settings.whole_prompts else 0.0,
         overhead_bytes=non_torch_bytes(deployment, settings) + graphs,
@@ -62,15 +59,11 @@ def binding_stage(deployment: Deployment, settings: Settings) -> Stage:
 
     def held(stage: Stage) -> float:
         activations = peak(deployment, settings, stage).bytes_of(tokens)
-        return stage_weight_bytes(deployment, stage, settings.version) + activations
+        return (
+            stage_weight_bytes(deployment, stage, settings.version, settings.extras) + activations
+        )
 
     return max(dict.fromkeys(stages(deployment.model.layer_count, deployment.pp)), key=held)
-
-
-@lru_cache(maxsize=65_536)
-def stage_weight_bytes(deployment: Deployment, stage: Stage, version: Release = CURRENT) -> float:
-    """Return the weights on one device of a stage, as its allocator counts them."""
-    return sum(tensor.allocated for tensor in stage_tensors(deployment, stage, version))
 
 
 def resident_weight_bytes(deployment: Deployment) -> float:

@@ -18,7 +18,7 @@ from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 
 BYTES = 2.0  # activations are 16 bit
-MOST_SIZES = 51
+MOST_SIZES = 51  # how many vLLM captures for its largest default batch
 
 
 @frozen
@@ -51,7 +51,7 @@ def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
     widths = known.value("forward_widths", settings.version)
     widest = max(_layer_width(each, model.hidden_size, deployment.tp) for each in model.layers)
     received = 2.0 * residual if deployment.pp > 1 else 0.0
-    encoded = residual if model.encoder_parameters else 0.0
+    encoded = residual if model.encoder_parameters and not settings.extras.text_only else 0.0
     return Peak(
         forward_bytes_per_token=BYTES * widest + widths * residual,
         sampler_bytes=_sampler(deployment, settings, known) if stage.last else 0.0,
@@ -108,20 +108,12 @@ def non_torch_bytes(deployment: Deployment, settings: Settings) -> float:
 
 
 def graph_bytes(deployment: Deployment, settings: Settings) -> float:
-    """Return what CUDA graphs take of the engine's budget on one device.
-
-    One graph is captured for each of some batch sizes: 1, 2, 4, then every 8th up to 256 and
-    every 16th up to 512, as far as twice the largest batch.
-    """
+    """Return what CUDA graphs take of the engine's budget on one device, one for each size."""
+    captured = settings.captured_sizes
+    if not captured:
+        return 0.0
     known, version = held_constants(), settings.version
     kind = "routed" if deployment.model.is_moe else "dense"
     fixed = known.value("graphs_fixed_share", version)
-    share = fixed + (1.0 - fixed) * captured_sizes(settings.max_num_seqs) / MOST_SIZES
+    share = fixed + (1.0 - fixed) * len(captured) / MOST_SIZES
     return known.value(f"graphs_{kind}_gib", version) * share * GIB
-
-
-def captured_sizes(max_num_seqs: int) -> int:
-    """Return how many batch sizes vLLM captures (CompilationConfig)."""
-    largest = min(2 * max_num_seqs, 512)
-    sizes = (1, 2, 4, *range(8, 256, 8), *range(256, 513, 16))
-    return sum(size <= largest for size in sizes)

@@ -54,12 +54,19 @@ def stage_tensors(
     deployment: Deployment, stage: Stage, version: Release = CURRENT
 ) -> Iterator[Tensor]:
     """Yield what one device of a stage loads."""
+    yield from layer_tensors(deployment, stage, version)
+    yield from _outside(deployment, stage)
+
+
+def layer_tensors(
+    deployment: Deployment, stage: Stage, version: Release = CURRENT
+) -> Iterator[Tensor]:
+    """Yield what one device loads of the layers of a stage."""
     model = deployment.model
     share = stage.layers / model.layer_count
     for group in model.layers:
         for name, role, elements in _layer(group, deployment, version):
             yield _tensor(deployment, name, role, group.count * share, elements)
-    yield from _outside(deployment, stage)
 
 
 def _tensor(

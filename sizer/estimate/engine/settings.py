@@ -6,15 +6,19 @@ from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.engine.constants import link_kind
+from sizer.estimate.engine.extras import NO_EXTRAS, Extras
+from sizer.estimate.engine.graphs import captured_sizes
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.engine_constants import Release
 from sizer.schema.facts.gpu import Gpu
+from sizer.units import GIB
 
 CURRENT: Release = (10**6, 0)
 CHUNKED_SINCE: Release = (0, 8)  # vLLM V1; before it a prompt was one step unless asked
 CASCADE = ((0, 8), (0, 18))  # vLLM V1 (#11635), until it had to be asked for (#36318)
 LARGE_GIB = 70.0  # vLLM takes larger steps on such accelerators, A100s excepted (EngineArgs)
 LARGE_BUT_OLD = "A100"
+BLOCK_TOKENS = 16  # vLLM's default, and what it rounds the blocks of hybrids to
 OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one near it
 
 
@@ -24,7 +28,9 @@ class Settings:
 
     `whole_prompts` when a step must hold the longest prompt, `prompts_first` when decoding waits
     while prompts are read, `cascade` when a prefix that all requests share is read once a step,
-    `bridged` when accelerators have links of their own, not only PCIe.
+    `bridged` when accelerators have links of their own, not only PCIe. `kv_cache_memory_bytes` is
+    the cache of one accelerator where it is asked for, `context_ranks` over how many tensor ranks
+    the cache of a request is divided.
     """
 
     engine: str
@@ -40,11 +46,31 @@ class Settings:
     bridged: bool = True
     cascade: bool = False
     vendor: str = "NVIDIA"
+    kv_cache_memory_bytes: int | None = None
+    block_tokens: int = BLOCK_TOKENS
+    enforce_eager: bool = False
+    capture_sizes: tuple[int, ...] = ()
+    max_capture_size: int | None = None
+    context_ranks: int = 1
+    extras: Extras = NO_EXTRAS
 
     @property
     def paged(self) -> bool:
         """Whether the cache is laid out as vLLM does it."""
         return self.engine == "vllm"
+
+    @property
+    def captured_sizes(self) -> tuple[int, ...]:
+        """Batch sizes that have a CUDA graph; none where kernels are launched one by one."""
+        if self.enforce_eager:
+            return ()
+        limits = self.max_num_seqs, self.max_num_batched_tokens
+        return captured_sizes(*limits, self.capture_sizes, self.max_capture_size)
+
+    @property
+    def timed(self) -> bool:
+        """Whether steps with these settings are modelled; else every time is unknown."""
+        return self.context_ranks == 1 and not self.extras.host_bytes
 
 
 def settings(engine: Engine, gpu: Gpu) -> Settings:
@@ -71,6 +97,22 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         bridged=link_kind(gpu) != "pcie",
         cascade=engine.name == "vllm" and CASCADE[0] <= version < CASCADE[1],
         vendor=gpu.vendor,
+        kv_cache_memory_bytes=engine.kv_cache_memory_bytes,
+        block_tokens=engine.block_size or BLOCK_TOKENS,
+        enforce_eager=engine.enforce_eager,
+        capture_sizes=engine.cudagraph_capture_sizes,
+        max_capture_size=engine.max_cudagraph_capture_size,
+        context_ranks=engine.decode_context_parallel_size,
+        extras=_extras(engine),
+    )
+
+
+def _extras(engine: Engine) -> Extras:
+    return Extras(
+        max_loras=engine.max_loras,
+        max_lora_rank=engine.max_lora_rank if engine.max_loras else Extras().max_lora_rank,
+        text_only=engine.language_model_only,
+        host_bytes=engine.cpu_offload_gib * GIB,
     )
 
 

@@ -73,9 +73,20 @@ def overhead_gib(overhead_bytes: Bytes) -> Gib:
     return overhead_bytes / GIB
 
 
-def usable_gib(gpu_memory_gib: Gib, gpu_memory_utilization: Count) -> Gib:
-    """Memory that the engine may take of what the device reports."""
-    return gpu_memory_gib * gpu_memory_utilization
+def reserved_gib(weights_gib: Gib, activations_gib: Gib, overhead_gib: Gib) -> Gib:
+    """Memory of an engine beside its cache."""
+    return weights_gib + activations_gib + overhead_gib
+
+
+def usable_gib(
+    gpu_memory_gib: Gib, gpu_memory_utilization: Count, fixed_pool_gib: Gib, reserved_gib: Gib
+) -> Gib:
+    """Memory that the engine may take of what the device reports.
+
+    With a cache that is asked for, it is that and what the engine needs beside it.
+    """
+    share = gpu_memory_gib * gpu_memory_utilization
+    return np.where(np.isnan(fixed_pool_gib), share, reserved_gib + fixed_pool_gib)
 
 
 def memory_required_gib(
@@ -85,9 +96,17 @@ def memory_required_gib(
     return weights_gib + kv_cache_gib + activations_gib + overhead_gib
 
 
-def memory_headroom_gib(usable_gib: Gib, memory_required_gib: Gib) -> Gib:
-    """Usable memory that stays free; negative when the load does not fit."""
-    return usable_gib - memory_required_gib
+def room_beside_gib(usable_gib: Gib, gpu_memory_gib: Gib, fixed_pool_gib: Gib) -> Gib:
+    """What a cache that is asked for leaves of the device; endless where none is."""
+    return np.where(np.isnan(fixed_pool_gib), np.inf, gpu_memory_gib - usable_gib)
+
+
+def memory_headroom_gib(usable_gib: Gib, memory_required_gib: Gib, room_beside_gib: Gib) -> Gib:
+    """Usable memory that stays free; negative when the load does not fit.
+
+    It does not either where a cache that is asked for has no room on the device.
+    """
+    return np.minimum(usable_gib - memory_required_gib, room_beside_gib)
 
 
 def memory_headroom_share(memory_headroom_gib: Gib, gpu_memory_gib: Gib) -> Count:
@@ -95,18 +114,20 @@ def memory_headroom_share(memory_headroom_gib: Gib, gpu_memory_gib: Gib) -> Coun
     return memory_headroom_gib / gpu_memory_gib
 
 
-def kv_pool_gib(usable_gib: Gib, weights_gib: Gib, activations_gib: Gib, overhead_gib: Gib) -> Gib:
-    """What the engine has left for the cache; 0 when the weights alone do not fit."""
-    return np.maximum(usable_gib - weights_gib - activations_gib - overhead_gib, 0.0)
+def kv_pool_gib(usable_gib: Gib, reserved_gib: Gib, fixed_pool_gib: Gib) -> Gib:
+    """What the engine has left for the cache, or what was asked for; 0 when weights do not fit."""
+    left = np.maximum(usable_gib - reserved_gib, 0.0)
+    return np.where(np.isnan(fixed_pool_gib), left, fixed_pool_gib)
 
 
 def kv_bytes_per_token(
     kv_full_bytes_per_token: BytesPerToken,
     kv_window_bytes_per_token: BytesPerToken,
     tp: Count,
+    context_ranks: Count,
 ) -> BytesPerToken:
     """Cache of one token over the devices of one replica, replicated heads included."""
-    return (kv_full_bytes_per_token + kv_window_bytes_per_token) * tp
+    return (kv_full_bytes_per_token / context_ranks + kv_window_bytes_per_token) * tp
 
 
 def request_bytes_at_max_context(
@@ -163,8 +184,10 @@ TERMS = (
     chunk_bytes,
     activations_gib,
     overhead_gib,
+    reserved_gib,
     usable_gib,
     memory_required_gib,
+    room_beside_gib,
     memory_headroom_gib,
     memory_headroom_share,
     kv_pool_gib,

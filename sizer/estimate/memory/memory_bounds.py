@@ -12,7 +12,6 @@ from sizer.estimate.columns.interval import at_ends, scaled
 from sizer.estimate.columns.quantity import Bytes, Count, Gib, Requests, Truth
 from sizer.estimate.memory.memory import (
     kv_capacity_tokens,
-    memory_headroom_gib,
     memory_headroom_share,
 )
 from sizer.units import GIB
@@ -47,6 +46,16 @@ def taken_gib(weights_gib: Gib, weights_gib_high: Gib, reserve_bytes_high: Bytes
     return np.hypot(weights_gib_high - weights_gib, reserve_bytes_high / GIB)
 
 
+def pool_freed_gib(freed_gib: Gib, fixed_pool_gib: Gib) -> Gib:
+    """How much larger the cache may be; one that is asked for is as large as that."""
+    return np.where(np.isnan(fixed_pool_gib), freed_gib, 0.0)
+
+
+def pool_taken_gib(taken_gib: Gib, fixed_pool_gib: Gib) -> Gib:
+    """How much smaller the cache may be; one that is asked for is as large as that."""
+    return np.where(np.isnan(fixed_pool_gib), taken_gib, 0.0)
+
+
 def memory_required_gib_low(
     memory_required_gib: Gib, freed_gib: Gib, kv_cache_gib: Gib, kv_cache_gib_low: Gib
 ) -> Gib:
@@ -61,17 +70,42 @@ def memory_required_gib_high(
     return memory_required_gib + np.hypot(taken_gib, kv_cache_gib_high - kv_cache_gib)
 
 
-def kv_pool_gib_low(kv_pool_gib: Gib, taken_gib: Gib) -> Gib:
-    """What the engine has left for the cache when weights and reserve take much."""
-    return np.maximum(kv_pool_gib - taken_gib, 0.0)
-
-
-def kv_pool_gib_high(
-    usable_gib: Gib, weights_gib: Gib, activations_gib: Gib, overhead_gib: Gib, freed_gib: Gib
+def memory_headroom_gib_low(
+    usable_gib: Gib,
+    memory_required_gib: Gib,
+    pool_taken_gib: Gib,
+    kv_cache_gib: Gib,
+    kv_cache_gib_high: Gib,
+    room_beside_gib: Gib,
+    taken_gib: Gib,
 ) -> Gib:
+    """Usable memory that stays free when everything takes much."""
+    more = np.hypot(pool_taken_gib, kv_cache_gib_high - kv_cache_gib)
+    return np.minimum(usable_gib - memory_required_gib - more, room_beside_gib - taken_gib)
+
+
+def memory_headroom_gib_high(
+    usable_gib: Gib,
+    memory_required_gib: Gib,
+    pool_freed_gib: Gib,
+    kv_cache_gib: Gib,
+    kv_cache_gib_low: Gib,
+    room_beside_gib: Gib,
+    freed_gib: Gib,
+) -> Gib:
+    """Usable memory that stays free when everything takes little."""
+    less = np.hypot(pool_freed_gib, kv_cache_gib - kv_cache_gib_low)
+    return np.minimum(usable_gib - memory_required_gib + less, room_beside_gib + freed_gib)
+
+
+def kv_pool_gib_low(kv_pool_gib: Gib, pool_taken_gib: Gib) -> Gib:
+    """What the engine has left for the cache when weights and reserve take much."""
+    return np.maximum(kv_pool_gib - pool_taken_gib, 0.0)
+
+
+def kv_pool_gib_high(usable_gib: Gib, reserved_gib: Gib, pool_freed_gib: Gib) -> Gib:
     """What the engine has left for the cache when weights and reserve take little."""
-    left = usable_gib - weights_gib - activations_gib - overhead_gib
-    return np.maximum(left + freed_gib, 0.0)
+    return np.maximum(usable_gib - reserved_gib + pool_freed_gib, 0.0)
 
 
 def max_concurrency_low(
@@ -123,9 +157,12 @@ TERMS = (
     *scaled("kv_bytes_per_token", "cache"),
     freed_gib,
     taken_gib,
+    pool_freed_gib,
+    pool_taken_gib,
     memory_required_gib_low,
     memory_required_gib_high,
-    *at_ends(memory_headroom_gib, opposite=("memory_required_gib",)),
+    memory_headroom_gib_low,
+    memory_headroom_gib_high,
     *at_ends(memory_headroom_share, same=("memory_headroom_gib",)),
     kv_pool_gib_low,
     kv_pool_gib_high,

@@ -227,11 +227,15 @@ def step_seconds(
     interconnect_seconds: Seconds,
     engine_seconds: Seconds,
     slowest_group: Count,
+    timed: Count,
 ) -> Seconds:
-    """Time of a decode step: traffic and arithmetic overlap in part, the rest does not."""
+    """Time of a decode step: traffic and arithmetic overlap in part, the rest does not.
+
+    Unknown under settings that nobody models (`timed`).
+    """
     linear = overlap_seconds(weight_read_seconds + moved_seconds, product_seconds, sharpness)
     attention = overlap_seconds(cache_read_seconds, attention_product_seconds, sharpness)
-    return (linear + attention + interconnect_seconds + engine_seconds) * slowest_group
+    return (linear + attention + interconnect_seconds + engine_seconds) * slowest_group * timed
 
 
 TERMS = (

@@ -123,13 +123,17 @@ def lone_step_seconds(
     collective_latency_seconds: Seconds,
     launch_seconds: Seconds,
     step_launch_s: Seconds,
+    timed: Count,
 ) -> Seconds:
-    """The least time of any step: one pass over the weights, launches and collectives."""
+    """The least time of any step: one pass over the weights, launches and collectives.
+
+    Unknown under settings that nobody models (`timed`).
+    """
     one = np.ones_like(dense_read_bytes)
     share = touched_experts_share(one, expert_count, experts_per_token, one)
     experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
     read = (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
-    return read + collective_latency_seconds + launch_seconds + step_launch_s
+    return (read + collective_latency_seconds + launch_seconds + step_launch_s) * timed
 
 
 def prefill_seconds(

@@ -14,6 +14,7 @@ ABOUT: Mapping[str, str] = {  # lines that are not computed from a few numbers
     "rounding": "what the allocator adds to large tensors",
     "outside the allocator": "context, libraries, communicators",
     "CUDA graphs": "what of them is within the budget",
+    "on the host": "`cpu_offload_gib`, of layers alone",
     "of any length": "states, and a window's first block",
 }
 

@@ -35,11 +35,13 @@ from sizer.schema.answered.assumption import (
     Servers,
     ShortContext,
     StandsFor,
+    UncountedInTimes,
     UnknownFact,
     UnknownPrice,
     UnmeasuredFamily,
     UnreadModels,
     UnstatedFormat,
+    UntimedSettings,
     WiderPeak,
     WritesNoText,
 )
@@ -185,6 +187,16 @@ def _(_: OneReplica) -> str:
 
 
 @assumption_text.register
+def _(untimed: UntimedSettings) -> str:
+    return f"times are unknown with {_keys(untimed.settings)}: sizer does not model them yet"
+
+
+@assumption_text.register
+def _(uncounted: UncountedInTimes) -> str:
+    return f"times do not count {_keys(uncounted.settings)}; memory does"
+
+
+@assumption_text.register
 def _(several: Servers) -> str:
     size = f"{several.servers} servers of {several.gpus_per_server} {several.gpu}"
     need = f"{several.model} in {several.weights} takes {size}"
@@ -294,3 +306,7 @@ def terms_text(terms: Terms) -> str:
         f" since {terms.since}" if terms.since else "",
     ]
     return "".join(told)
+
+
+def _keys(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`engine.{name}`" for name in names)

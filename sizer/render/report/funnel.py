@@ -17,6 +17,7 @@ _FACTS: Mapping[str, str] = MappingProxyType(
         "node_link": "no link speed between servers for",
         "bandwidth": "no memory bandwidth for",
         "peak": "no peak rate for",
+        "timing": "no times with these settings of the engine on",
         "overload": "overloaded, so without times:",
         "memory": "no room for a request, so no times:",
         "value": "no value, as where it divides by zero, for",

@@ -16,6 +16,7 @@ _FACTS: Mapping[str, str] = MappingProxyType(
         "node_link": "link speed between servers",
         "bandwidth": "memory bandwidth",
         "peak": "peak rate",
+        "timing": "model of times with these settings of the engine",
     }
 )
 

@@ -37,6 +37,7 @@ REFUSALS: Mapping[Refusal, str] = {
     "no network": "nobody says what joins servers",
     "few layers": "more stages than layers",
     "no experts": "the model has no experts to share or spread",
+    "context ranks": "tp does not share a cache over decode_context_parallel_size ranks",
     "other ranks": "experts are spread over tp x dp ranks, or over none",
 }
 MOST_LOADS = 12  # that a page lists; more are for programs

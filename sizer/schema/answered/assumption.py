@@ -217,6 +217,22 @@ class OneReplica:
 
 
 @frozen
+class UntimedSettings:
+    """Settings of the engine with which no times are known, by their keys."""
+
+    settings: tuple[str, ...]
+    kind: Literal["untimed settings"] = "untimed settings"
+
+
+@frozen
+class UncountedInTimes:
+    """Settings of the engine that times do not count, by their keys; memory does."""
+
+    settings: tuple[str, ...]
+    kind: Literal["uncounted in times"] = "uncounted in times"
+
+
+@frozen
 class Servers:
     """A model takes several servers; None for their network means that none are proposed."""
 
@@ -360,6 +376,8 @@ Assumption = (
     | CarefulEnd
     | FittedLengths
     | OneReplica
+    | UntimedSettings
+    | UncountedInTimes
     | Servers
     | LeavesServer
     | ShortContext

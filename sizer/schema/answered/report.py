@@ -26,6 +26,7 @@ Refusal = Literal[
     "few layers",
     "no experts",
     "other ranks",
+    "context ranks",
 ]
 VERSION = 2
 ALL_MODELS = "all models"  # what an answer is of where one is chosen over all
@@ -280,7 +281,8 @@ class Reasoning:
 class Missing:
     """A fact that leaves the first metric of the sort unknown, and the accelerators without it.
 
-    `fact` is `price`, `link`, `node_link`, `bandwidth`, `peak` or `power`, or else a metric.
+    `fact` is `price`, `link`, `node_link`, `bandwidth`, `peak` or `power`, or else a metric;
+    `timing` says that no times are known with the settings of the engine.
     """
 
     fact: str

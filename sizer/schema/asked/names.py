@@ -11,3 +11,14 @@ LIMITS = (
     "gpu_memory_utilization",
     "gpu_memory_gib",
 )
+HELD = (
+    "kv_cache_memory_bytes",
+    "block_size",
+    "enforce_eager",
+    "max_cudagraph_capture_size",
+    "max_loras",
+    "max_lora_rank",
+    "decode_context_parallel_size",
+    "language_model_only",
+    "cpu_offload_gib",
+)

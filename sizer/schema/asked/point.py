@@ -87,3 +87,36 @@ class Point:
         "memory of one accelerator; the catalog's", unit="GiB", default=None, least=0.001, most=1e6
     )
     static_batching: bool | None = key("requests start and end together; false", default=None)
+    kv_cache_memory_bytes: int | None = key(
+        "cache of one accelerator, exactly; what is left", default=None, least=1, most=10**15
+    )
+    block_size: int | None = key(
+        "tokens in a block of the cache; the engine's default", default=None, least=1, most=65_536
+    )
+    enforce_eager: bool | None = key("no CUDA graphs; false", default=None)
+    max_cudagraph_capture_size: int | None = key(
+        "largest batch that has a CUDA graph; the engine's default",
+        default=None,
+        least=1,
+        most=COUNT,
+    )
+    max_loras: int | None = key(
+        "LoRA adapters that one step may use; 0", default=None, least=0, most=10_000
+    )
+    max_lora_rank: int | None = key("rank of a slot for LoRA; 16", default=None, least=1, most=4096)
+    decode_context_parallel_size: int | None = key(
+        "tensor ranks over which the cache of each request is divided; 1",
+        default=None,
+        least=1,
+        most=1024,
+    )
+    language_model_only: bool | None = key(
+        "towers for images and sound are not loaded; false", default=None
+    )
+    cpu_offload_gib: float | None = key(
+        "weights of each accelerator that stay in the host's memory; 0",
+        unit="GiB",
+        default=None,
+        least=0,
+        most=1e6,
+    )

@@ -130,6 +130,54 @@ class Engine:
         most=1_000_000,
     )
     static_batching: bool = key("all requests start and end together", default=False)
+    kv_cache_memory_bytes: int | None = key(
+        "cache of one accelerator, exactly; `gpu_memory_utilization` does not count then",
+        unit="B",
+        default=None,
+        least=1,
+        most=10**15,
+    )
+    block_size: int | None = key(
+        "tokens in a block of the cache; without it the engine's default",
+        unit="token",
+        default=None,
+        least=1,
+        most=65_536,
+    )
+    enforce_eager: bool = key("no CUDA graphs: kernels are launched one by one", default=False)
+    cudagraph_capture_sizes: tuple[int, ...] = key(
+        "batch sizes that have a CUDA graph; without it the engine's default",
+        default=(),
+        least=1,
+        most=10_000_000,
+    )
+    max_cudagraph_capture_size: int | None = key(
+        "largest batch that has a CUDA graph; without it the engine's default",
+        default=None,
+        least=1,
+        most=10_000_000,
+    )
+    max_loras: int = key(
+        "LoRA adapters that one step may use, each with a slot on every accelerator",
+        default=0,
+        least=0,
+        most=10_000,
+    )
+    max_lora_rank: int = key("rank of a slot for LoRA", default=16, least=1, most=4096)
+    decode_context_parallel_size: int = key(
+        "tensor ranks over which the cache of each request is divided",
+        default=1,
+        least=1,
+        most=1024,
+    )
+    language_model_only: bool = key("towers for images and sound are not loaded", default=False)
+    cpu_offload_gib: float = key(
+        "weights that stay in the host's memory, of each accelerator's",
+        unit="GiB",
+        default=0.0,
+        least=0,
+        most=1e6,
+    )
 
     @property
     def release(self) -> tuple[int, int] | None:

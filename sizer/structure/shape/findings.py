@@ -63,16 +63,27 @@ class Findings:
         known = [key_name(each) for each in fields(cls)]
         near = nearest(key, known)
         elsewhere = next((table for table, keys in _tables(self.whole) if key in keys), None)
+        meant = None if meaning(key, known) else _meant(key, self.whole)
         if len(path) > 1 and key in [each.name for each in fields(self.whole)]:
             help_ = "it belongs above the first [table]"
         elif elsewhere and not meaning(key, known):
             help_ = f"it belongs to {elsewhere}"
+        elif meant:
+            help_ = f"did you mean {meant}?"
         elif near:
             help_ = f"did you mean {_heading(near, cls)}?"
         else:
             help_ = f"keys here: {', '.join(known)}"
         message = f"unknown key {_short(key)}{_inside(path)}"
         return Diagnostic(UNKNOWN, message, self.document.place(path, key=True), help_)
+
+
+def _meant(key: str, whole: Class) -> str | None:
+    """Return what a key of another tool is called in another table, with the table."""
+    tables = list(_tables(whole))
+    same = meaning(key, {each for _, keys in tables for each in keys})
+    table = next((table for table, keys in tables if same in keys), None)
+    return f"{same!r} of {table}" if table else None
 
 
 def _heading(key: str, cls: Class) -> str:

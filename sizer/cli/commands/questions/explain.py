@@ -101,13 +101,37 @@ def _name(name: str, own: Collection[str] = ()) -> str:
     if metric is not None:
         facts = {**_of_metric(metric), **_of_format(metric.name), **_of_term(metric.name)}
         return _page(metric.name, metric.doc, facts)
+    setting = _of_setting(name)
+    if setting is not None:
+        return setting
     computed = _of_term(name)
     if computed:
         return _page(name, "a step of the estimate, not for rules", computed)
+    from attrs import fields_dict
+
+    from sizer.schema.asked.serving import Engine
     from sizer.structure.nearest import did_you_mean
 
-    hint = did_you_mean(name, (*registry(), *own)) or "`sizer explain` lists the metrics"
+    hint = (
+        did_you_mean(name, (*registry(), *own, *fields_dict(Engine)))
+        or "`sizer explain` lists the metrics"
+    )
     raise problem(USAGE, f"unknown metric {name!r}", hint=hint)
+
+
+def _of_setting(name: str) -> str | None:
+    """Return the page of a key of `[engine]`, with what each engine calls it."""
+    from attrs import fields_dict
+
+    from sizer.schema.asked.flags import FLAGS
+    from sizer.schema.asked.serving import Engine
+
+    asked = fields_dict(Engine).get(name)
+    if asked is None:
+        return None
+    default = "" if asked.default in {None, ()} else f"{asked.default}"
+    facts = {"table": "[engine]", "unit": asked.metadata["unit"], "default": default}
+    return _page(name, asked.metadata["doc"], {**facts, **FLAGS.get(name, {})})
 
 
 def _of_metric(metric: Metric) -> Mapping[str, str]:
