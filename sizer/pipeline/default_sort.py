@@ -1,27 +1,42 @@
-"""The order of a profile that states none: by what a token costs, or without prices by pace."""
+"""The order of a profile that states none: by what a token costs, else by what is known."""
 
 from __future__ import annotations
 
 from attrs import evolve
 
+from sizer.expr.language import SortKey
 from sizer.load import Question
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import Facts
-from sizer.schema.answered.assumption import DefaultOrder
+from sizer.schema.answered.assumption import DefaultOrder, UntimedSettings
 
 COST = "cost_usd_per_mtok"
+UNTIMED = (SortKey("cost_usd_per_hour", descending=False), SortKey("gpus", descending=False))
+ROOM = SortKey("max_concurrency", descending=True)
 
 
 def resolved_question(question: Question, facts: Facts) -> tuple[Question, Resolved]:
     """Return a question with its facts; what it does not sort by is ranked by what is known.
 
-    Raises Problem as resolve does.
+    Where no times are, it is by what accelerators cost, or by how few they are, and then by the
+    requests that have room. Raises Problem as resolve does.
     """
     resolved = resolve(question.profile, question.folder, question.place, facts, question.prices)
-    if not question.policy.unasked_sort or any(resolved.scenario.prices):
+    priced = any(resolved.scenario.prices)
+    timed = not any(isinstance(each, UntimedSettings) for each in resolved.assumptions)
+    if not question.policy.unasked_sort or (priced and timed):
         return question, resolved
-    known = tuple(key for key in question.policy.sort if key.name != COST)
+    if timed:
+        known = tuple(key for key in question.policy.sort if key.name != COST)
+        return _sorted_by(known, question, resolved, priced=False)
+    return _sorted_by((UNTIMED[not priced], ROOM), question, resolved, priced=True)
+
+
+def _sorted_by(
+    known: tuple[SortKey, ...], question: Question, resolved: Resolved, *, priced: bool
+) -> tuple[Question, Resolved]:
     sort = " then ".join(key.name for key in known)
     profile = evolve(question.profile, select=evolve(question.profile.select, sort=sort))
     ranked = evolve(question, profile=profile, policy=evolve(question.policy, sort=known))
-    return ranked, evolve(resolved, assumptions=(*resolved.assumptions, DefaultOrder(sort)))
+    note = DefaultOrder(sort, "times" if priced else "prices")
+    return ranked, evolve(resolved, assumptions=(*resolved.assumptions, note))

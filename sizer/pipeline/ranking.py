@@ -20,6 +20,10 @@ _FACTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "pcie": ("PCIe speed", "`[[fleet.custom]]` with `like` takes a `pcie_gb_s`"),
         "node_link": ("link between servers", "`fleet.node_link_gb_s` gives it"),
         "bandwidth": ("memory bandwidth", "`[[fleet.custom]]` takes a `memory_bandwidth_gb_s`"),
+        "timing": (
+            "times with its engine's settings",
+            "sort by what needs no times, like `gpus asc then max_concurrency`",
+        ),
         "peak": ("peak rate", "`[[fleet.custom]]` with `like` takes a `tflops_fp16`"),
     }
 )

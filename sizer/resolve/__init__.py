@@ -23,6 +23,7 @@ from sizer.resolve.candidates import (
     unproposed,
 )
 from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_of
+from sizer.resolve.drafts import draft_faults, draft_of
 from sizer.resolve.expansion import expanded_model, plainly_named
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, expansions, offers
@@ -103,6 +104,8 @@ def resolve(
     except Unknown as unknown:
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
         fleet = []
+    structures = [model for _, model in models]
+    faults += draft_faults(profile.engine.speculative, structures, folder, facts, place)
     faults += impossible_splits(models, fleet, profile.fleet, place)
     if faults:
         raise Problem(tuple(faults))
@@ -113,7 +116,8 @@ def resolve(
     notes += context_notes(models, short)
     notes += origin_notes(models, profile.engine)
     able = [asked for asked in models if asked[1].name not in short]
-    candidates = scenario_of(able, fleet, loads(profile.workload), profile)
+    draft = draft_of(profile.engine.speculative, folder, facts)
+    candidates = scenario_of(able, fleet, loads(profile.workload), profile, draft)
     if candidates is None:
         raise Problem((too_many_candidates(profile, len(able), len(fleet), place),))
     asked = profile.estimator
@@ -129,8 +133,7 @@ def resolve(
     notes += half_notes(models, candidates.gpus)
     notes += length_notes(profile.workload)
     notes += confidence_notes(asked)
-    notes += replica_notes(profile.fleet)
-    notes += setting_notes(profile.engine)
+    notes += [*replica_notes(profile.fleet), *setting_notes(profile.engine)]
     notes += device_notes(candidates.gpus)
     notes += server_notes(scenario)
     notes += copy_notes(scenario)

@@ -19,7 +19,7 @@ from sizer.schema.asked.profile import ModelAsk, Profile
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.model import Model
 from sizer.schema.rows import Indices, Strips
-from sizer.schema.scenario import Deployment, Load, Scenario
+from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
 MOST = 20_000_000  # rows of a question, one for each load: some 20 s
@@ -35,6 +35,7 @@ class Choices:
     cache: KvFormat
     replicas: Sequence[int]
     gpu: int
+    draft: Draft | None = None
 
     @property
     def named(self) -> tuple[str | Split, ...]:
@@ -45,7 +46,7 @@ class Choices:
         """Return so many replicas."""
         cut = self.split
         split = cut.tp, cut.pp, cut.ep, cut.dp
-        return Deployment(self.model, self.weights, self.cache, *split, replicas)
+        return Deployment(self.model, self.weights, self.cache, *split, replicas, self.draft)
 
 
 @frozen(eq=False)
@@ -77,16 +78,20 @@ class Points:
 
 
 def scenario_of(
-    models: Sequence[Asked], fleet: Sequence[Offer], loads: Sequence[Load], profile: Profile
+    models: Sequence[Asked],
+    fleet: Sequence[Offer],
+    loads: Sequence[Load],
+    profile: Profile,
+    draft: Draft | None = None,
 ) -> Scenario | None:
     """Return the scenario of every candidate, each deployment once; None for more than MOST."""
     points = Points(loads, every=profile.select.load == "all")
     count = 0
-    for choices in _choices(models, fleet, profile):
+    for choices in _choices(models, fleet, profile, draft):
         count += points.count(choices)
         if count > MOST:
             return None
-    return _built(_choices(models, fleet, profile), points, fleet, profile)
+    return _built(_choices(models, fleet, profile, draft), points, fleet, profile)
 
 
 def _built(
@@ -161,7 +166,7 @@ def together(refused: Iterable[Iterable[Unproposed]]) -> tuple[Unproposed, ...]:
 
 
 def _choices(
-    models: Sequence[Asked], fleet: Sequence[Offer], profile: Profile
+    models: Sequence[Asked], fleet: Sequence[Offer], profile: Profile, draft: Draft | None
 ) -> Iterator[Choices]:
     limits, ranks = profile.fleet, profile.engine.decode_context_parallel_size
     for (asked, model), (number, offer) in product(models, enumerate(fleet)):
@@ -174,4 +179,4 @@ def _choices(
                     most = (limits.max_gpus or split.gpus) // split.gpus
                     counts = replica_counts(most)
                     for kv in caches:
-                        yield Choices(model, weights, split, kv, counts, number)
+                        yield Choices(model, weights, split, kv, counts, number, draft)

@@ -47,12 +47,11 @@ from sizer.schema.facts.gpu import USUAL_SERVER, Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.provenance import ClassDefault, Table
-from sizer.schema.facts.unmeasured import Unsure
+from sizer.schema.facts.unmeasured import UnmeasuredDraft, Unsure
 from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
 PLAIN = Engine()
-UNTIMED = ("decode_context_parallel_size", "cpu_offload_gib")
 UNCOUNTED = ("enforce_eager", "cudagraph_capture_sizes", "max_cudagraph_capture_size", "max_loras")
 NARROW = ("fp8", "int8", "fp4")
 
@@ -147,9 +146,8 @@ def replica_notes(asked: Fleet) -> Iterator[OneReplica]:
 
 def setting_notes(engine: Engine) -> Iterator[UntimedSettings | UncountedInTimes]:
     """Yield which settings of the engine leave times unknown, and which they do not count."""
-    untimed = tuple(name for name in UNTIMED if getattr(engine, name) != getattr(PLAIN, name))
-    if untimed:
-        yield UntimedSettings(untimed)
+    if engine.untimed:
+        yield UntimedSettings(engine.untimed)
     uncounted = tuple(name for name in UNCOUNTED if getattr(engine, name) != getattr(PLAIN, name))
     if uncounted:
         yield UncountedInTimes(uncounted)
@@ -243,8 +241,10 @@ def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
     """Yield what no candidate fits surely for: parts not counted, start-ups not measured."""
     seen = held_constants().seen
     for gpu, deployments in _deployed(scenario):
-        for model in dict.fromkeys(each.model for each in deployments):
-            yield from model.not_counted
+        for each in {(each.model, each.draft): each for each in deployments}.values():
+            yield from each.not_counted
+            if each.draft:
+                yield UnmeasuredDraft(each.draft.method)
         for engine in scenario.engines:
             yield from seen.lacking(engine.name, engine.release, gpu.vendor)
 

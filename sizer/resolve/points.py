@@ -15,15 +15,16 @@ from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
 from sizer.catalog.lookup import UNSTATED, Unknown, no_format
 from sizer.catalog.prices import ANY, prices_on
+from sizer.resolve.drafts import draft_faults, draft_of
 from sizer.resolve.facts import Catalog, Facts
 from sizer.resolve.splits import shares_context
-from sizer.schema.asked.names import HELD
+from sizer.schema.asked.names import DRAFTED, HELD
 from sizer.schema.asked.point import Point
-from sizer.schema.asked.serving import Engine, Workload
+from sizer.schema.asked.serving import Engine, Speculative, Workload
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.rows import Listed
-from sizer.schema.scenario import Deployment, Load, Scenario
+from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -39,7 +40,7 @@ ENGINE: Mapping[str, str] = {  # an engine's settings, and the columns that give
     "static_batching": "static_batching",
     **{name: name for name in HELD},
 }
-_engine_cells = attrgetter(*ENGINE.values())
+_engine_cells = attrgetter(*ENGINE.values(), *DRAFTED)
 MOST_HINTS = 100  # names of one table that near names are looked for
 
 
@@ -109,13 +110,14 @@ class Places:
                 weights = _unless_auto(point.weights) or _own_format(point.model, model)
                 stored = find_weight_format(weights)
                 kv_format = _unless_auto(point.kv_format) or own_cache(model, stored, engine)
-                return Deployment(model, stored, find_kv_format(kv_format))
+                draft = _draft(engine.speculative, model, self.facts)
+                return Deployment(model, stored, find_kv_format(kv_format), draft=draft)
             except (Unknown, ValueError) as fault:
                 return fault
 
         unasked = _unless_auto(point.kv_format) is None
         serves = (engine.name, engine.version) if unasked else None
-        key = (point.model, point.weights, point.kv_format, serves)
+        key = (point.model, point.weights, point.kv_format, serves, engine.speculative)
         known = _once(self._models, key, found)
         if isinstance(known, Exception):
             raise known.with_traceback(None)
@@ -152,7 +154,7 @@ def scenario_of_points(points: Sequence[Placed]) -> Scenario:
     """Return the scenario whose candidates are the points, in their order."""
     deployments, deployment_of = _indexed(
         [each.deployment for each in points],
-        lambda d: (id(d.model), d.weights, d.kv_format, d.tp, d.pp, d.ep, d.dp, d.replicas),
+        lambda d: (id(d.model), d.weights, d.kv_format, *d.split, d.draft),
     )
     gpus, gpu_of = _indexed([each.gpu for each in points], id)
     loads, load_of = _indexed([each.load for each in points], lambda load: load)
@@ -171,6 +173,12 @@ def _indexed(
         if index.setdefault(key(value), len(unique)) == len(unique):
             unique.append(value)
     return tuple(unique), np.array([index[key(value)] for value in values], np.int32)
+
+
+def _draft(asked: Speculative, model: Model, facts: Facts) -> Draft | None:
+    for fault in draft_faults(asked, (model,), None, facts):
+        raise ValueError(fault.message)
+    return draft_of(asked, None, facts)
 
 
 def _refuse_context(deployment: Deployment, tp: int, ranks: int) -> None:
@@ -209,8 +217,14 @@ def _load(point: Point, replicas: int) -> Load:
 
 
 def _engine(given: Sequence[Any]) -> Engine:
-    pairs = zip(ENGINE, given, strict=True)
-    return Engine(**{name: value for name, value in pairs if value is not None})
+    own = len(ENGINE)
+    pairs = zip(ENGINE, given[:own], strict=True)
+    settings = {name: value for name, value in pairs if value is not None}
+    return Engine(**settings, speculative=_speculative(*given[own:]))
+
+
+def _speculative(method: Any, model: Any, tokens: Any) -> Speculative:
+    return Speculative(method, model, tokens or Speculative().tokens)
 
 
 def _own_format(name: str, model: Model) -> str:

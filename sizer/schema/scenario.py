@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import evolve, frozen
 
-from sizer.schema.asked.serving import Engine, Router
+from sizer.schema.asked.serving import Engine, Router, SpeculativeMethod
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.facts.price import Price
+from sizer.schema.facts.unmeasured import NotCounted
 from sizer.schema.rows import Indices, Listed, Numbers, Strips
+
+RECURRENT = frozenset({"linear", "mamba"})
+
+
+@frozen(cache_hash=True)
+class Draft:
+    """Who drafts `tokens` for each step: modules of the model itself, or a model of its own."""
+
+    method: SpeculativeMethod
+    tokens: int
+    model: Model | None = None
+    weights: WeightFormat | None = None
 
 
 @frozen(cache_hash=True)
 class Deployment:
-    """A model in one pair of formats, split one way."""
+    """A model in one pair of formats, split one way; `draft` is who drafts, if anybody does."""
 
     model: Model
     weights: WeightFormat
@@ -25,6 +40,22 @@ class Deployment:
     ep: int = 1
     dp: int = 1
     replicas: int = 1
+    draft: Draft | None = None
+
+    @property
+    def split(self) -> tuple[int, int, int, int, int]:
+        """Sizes of its split, and how many replicas there are."""
+        return self.tp, self.pp, self.ep, self.dp, self.replicas
+
+    @property
+    def not_counted(self) -> Iterator[NotCounted]:
+        """What the model and its draft hold that nothing counts."""
+        yield from self.model.not_counted
+        drafted = self.draft.tokens if self.draft else 0
+        if drafted and any(group.attention.kind in RECURRENT for group in self.model.layers):
+            yield NotCounted(self.model.name, "convolution windows of drafted tokens", "cache")
+        if self.draft and self.draft.method in {"eagle3", "dflash"} and self.draft.model:
+            yield NotCounted(self.draft.model.name, "a head for its own vocabulary", "weights")
 
     @property
     def gpus_per_replica(self) -> int:

@@ -198,7 +198,7 @@ def test_init_writes_a_profile_that_runs(tmp_path: Path, capsys: Capture) -> Non
 def test_init_shows_keys_that_may_all_stand(tmp_path: Path, capsys: Capture) -> None:
     assert main(["init", "-"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    asleep = (" = ", "# [[")
+    asleep = (" = ", "# [")
     awake = [line.removeprefix("# ") if any(map(line.count, asleep)) else line for line in lines]
     instead = ("request_rate", "input_tokens_percentiles", "output_tokens_percentiles")
     kept = [line for line in awake if not line.startswith(instead)]

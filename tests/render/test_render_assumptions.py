@@ -46,6 +46,7 @@ from sizer.schema.answered.assumption import (
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
+    UnmeasuredDraft,
     UnmeasuredEngine,
     UnmeasuredVendor,
     UnmeasuredVersion,
@@ -100,7 +101,8 @@ ONE_OF_EACH = {
     ),
     HostCopies("X", 12.0): "X: no direct copies; 12 GB/s through the host",
     UntimedSettings(("cpu_offload_gib",)): (
-        "times are unknown with `engine.cpu_offload_gib`: sizer does not model them yet"
+        "times are unknown with `engine.cpu_offload_gib`, and so is whether candidates keep up "
+        "with the load"
     ),
     UncountedInTimes(("enforce_eager", "max_loras")): (
         "times do not count `engine.enforce_eager`, `engine.max_loras`; memory does"
@@ -144,6 +146,10 @@ ONE_OF_EACH = {
         "no start-up on accelerators of AMD was measured; intervals of memory are wider, and "
         "`fits_surely` is false"
     ),
+    UnmeasuredDraft("mtp"): (
+        "no start-up that drafts tokens (mtp) was measured; intervals of memory are wider, and "
+        "`fits_surely` is false"
+    ),
     UnmeasuredVersion("0.40", "0.6", "0.28"): (
         "start-ups were measured on vLLM 0.6 to 0.28, not on 0.40; intervals of memory are wider, "
         "and `fits_surely` is false"
@@ -155,6 +161,11 @@ ONE_OF_EACH = {
 def test_every_assumption_has_its_words(assumption: Assumption, text: str) -> None:
     assert assumption_text(assumption) == text
     assert assumption_data(assumption) == {**asdict(assumption), "text": text}
+
+
+def test_an_order_without_times_says_so() -> None:
+    said = "times are not known, and no `sort` is given: sorted by gpus"
+    assert assumption_text(DefaultOrder("gpus", "times")) == said
 
 
 def test_every_kind_of_assumption_is_tried() -> None:

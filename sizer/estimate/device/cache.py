@@ -9,10 +9,12 @@ the window less one and a whole prefill chunk, and one block more for where it s
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from math import ceil
 
 from attrs import frozen
 
+from sizer.estimate.device.draft import drafting_mixers
 from sizer.estimate.engine.settings import BLOCK_TOKENS, Settings
 from sizer.schema.facts.model import Attention
 from sizer.schema.scenario import Deployment
@@ -94,12 +96,10 @@ def layout(deployment: Deployment, settings: Settings) -> Layout:
 def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
     """Return how many layers of each kind the stage with the most layers has."""
     kinds: Counter[_Kind] = Counter()
-    for group in deployment.model.layers:
-        attention = group.attention
+    for attention, count in _mixers(deployment):
         window = attention.window
         if attention.chunked and settings.paged:
             window = None  # vLLM does not free what a chunked layer has left behind
-        count = ceil(group.count / deployment.pp)
         if attention.compression:
             kinds.update(_compressed(attention, deployment, count))
             continue
@@ -110,6 +110,13 @@ def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
         if state:
             kinds[_Kind(0.0, None, state)] += count
     return kinds
+
+
+def _mixers(deployment: Deployment) -> Iterator[tuple[Attention, int]]:
+    """Yield the mixers of the stage with the most layers and of its draft, with their numbers."""
+    for group in deployment.model.layers:
+        yield group.attention, ceil(group.count / deployment.pp)
+    yield from drafting_mixers(deployment)
 
 
 def _compressed(attention: Attention, deployment: Deployment, count: int) -> Counter[_Kind]:
@@ -200,4 +207,6 @@ def _block_tokens(kinds: list[_Kind], page: float) -> int:
 
 
 def _blocks_of_a_state(settings: Settings) -> int:
-    return 2 if settings.version >= SNAPSHOTS_SINCE else 1
+    """Return the blocks of a sequence's state: one for each token that is drafted too."""
+    kept = 2 if settings.version >= SNAPSHOTS_SINCE else 1
+    return kept + settings.drafted_tokens

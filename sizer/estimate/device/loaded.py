@@ -8,6 +8,7 @@ from functools import lru_cache
 from attrs import evolve
 
 from sizer.estimate.device.adapters import adapter_tensors
+from sizer.estimate.device.draft import draft_tensors
 from sizer.estimate.device.stages import Stage
 from sizer.estimate.device.tensors import Tensor, layer_tensors, stage_tensors
 from sizer.estimate.engine.extras import NO_EXTRAS, Extras
@@ -22,6 +23,7 @@ def loaded_tensors(
     """Yield what one device of a stage loads, before any of it goes to the host."""
     placed = _without_towers(deployment) if extras.text_only else deployment
     yield from stage_tensors(placed, stage, version)
+    yield from draft_tensors(deployment, stage, version)
     if extras.max_loras:
         yield from adapter_tensors(deployment, stage, extras)
 

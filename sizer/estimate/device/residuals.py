@@ -17,7 +17,13 @@ from sizer.catalog.calibration import held_constants
 from sizer.estimate.engine.constants import widened
 from sizer.estimate.engine.settings import CURRENT, Settings
 from sizer.schema.facts.calibration import Interval
-from sizer.schema.facts.unmeasured import NotCounted, Part, Unmeasured, UnmeasuredSetting
+from sizer.schema.facts.unmeasured import (
+    NotCounted,
+    Part,
+    Unmeasured,
+    UnmeasuredDraft,
+    UnmeasuredSetting,
+)
 from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 
@@ -71,7 +77,9 @@ def unseen(deployment: Deployment, settings: Settings) -> Iterator[Unmeasured]:
     """Yield what of a candidate is not counted, or outside of the start-ups that were measured."""
     seen = held_constants().seen
     release = None if settings.version == CURRENT else settings.version
-    yield from deployment.model.not_counted
+    yield from deployment.not_counted
+    if deployment.draft:
+        yield UnmeasuredDraft(deployment.draft.method)
     yield from seen.lacking(settings.engine, release, settings.vendor)
     ranges = {
         "max_num_batched_tokens": (settings.max_num_batched_tokens, seen.max_num_batched_tokens),

@@ -65,8 +65,15 @@ def layer_tensors(
     model = deployment.model
     share = stage.layers / model.layer_count
     for group in model.layers:
-        for name, role, elements in _layer(group, deployment, version):
-            yield _tensor(deployment, name, role, group.count * share, elements)
+        yield from group_tensors(group, deployment, group.count * share, version)
+
+
+def group_tensors(
+    group: LayerGroup, deployment: Deployment, layers: float, version: Release = CURRENT
+) -> Iterator[Tensor]:
+    """Yield what one device loads of so many layers of one shape."""
+    for name, role, elements in _layer(group, deployment, version):
+        yield _tensor(deployment, name, role, layers, elements)
 
 
 def _tensor(

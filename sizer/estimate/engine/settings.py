@@ -30,7 +30,8 @@ class Settings:
     while prompts are read, `cascade` when a prefix that all requests share is read once a step,
     `bridged` when accelerators have links of their own, not only PCIe. `kv_cache_memory_bytes` is
     the cache of one accelerator where it is asked for, `context_ranks` over how many tensor ranks
-    the cache of a request is divided.
+    the cache of a request is divided, `drafted_tokens` how many are drafted for each step.
+    Steps that are not `timed` have no model, so every time is unknown.
     """
 
     engine: str
@@ -52,7 +53,9 @@ class Settings:
     capture_sizes: tuple[int, ...] = ()
     max_capture_size: int | None = None
     context_ranks: int = 1
+    drafted_tokens: int = 0
     extras: Extras = NO_EXTRAS
+    timed: bool = True
 
     @property
     def paged(self) -> bool:
@@ -64,13 +67,8 @@ class Settings:
         """Batch sizes that have a CUDA graph; none where kernels are launched one by one."""
         if self.enforce_eager:
             return ()
-        limits = self.max_num_seqs, self.max_num_batched_tokens
+        limits = self.max_num_seqs * (1 + self.drafted_tokens), self.max_num_batched_tokens
         return captured_sizes(*limits, self.capture_sizes, self.max_capture_size)
-
-    @property
-    def timed(self) -> bool:
-        """Whether steps with these settings are modelled; else every time is unknown."""
-        return self.context_ranks == 1 and not self.extras.host_bytes
 
 
 def settings(engine: Engine, gpu: Gpu) -> Settings:
@@ -102,8 +100,10 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         enforce_eager=engine.enforce_eager,
         capture_sizes=engine.cudagraph_capture_sizes,
         max_capture_size=engine.max_cudagraph_capture_size,
+        drafted_tokens=engine.drafted_tokens,
         context_ranks=engine.decode_context_parallel_size,
         extras=_extras(engine),
+        timed=not engine.untimed,
     )
 
 

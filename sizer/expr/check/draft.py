@@ -134,9 +134,10 @@ class _Checker:
         return None if match is None else CompiledWaiver(waiver, index, match)
 
 
-def implied(where: Iterable[Expression | None]) -> Iterator[str]:
+def implied(where: Iterable[Expression | None], *, timed: bool = True) -> Iterator[str]:
     """Yield the filters that nobody needs to write: a candidate fits, and keeps up with its load.
 
+    Where no times are known, nobody knows what keeps up.
     One that names what another says replaces it; what asks for more of `fits` than that it holds
     is of candidates that may serve nothing.
     """
@@ -145,7 +146,7 @@ def implied(where: Iterable[Expression | None]) -> Iterator[str]:
     if not memory:
         yield FITS
     plain_fit = all(each.text in _MEMORY for each in memory)
-    if plain_fit and not any(each.names & _CAPACITY for each in written):
+    if timed and plain_fit and not any(each.names & _CAPACITY for each in written):
         yield KEEPS_UP
 
 
@@ -159,8 +160,9 @@ def draft_policy(
     careful: Mapping[str, Metric] = NO_NAMES,
     *,
     serving: bool = False,
+    timed: bool = True,
 ) -> Draft:
-    """Check every text; `serving` adds the filters that `implied` says.
+    """Check every text; `serving` adds the filters that `implied` says, of times if it is `timed`.
 
     `source_of` finds a text by path, like ("rule", 2, "require"). `parameters_of` says which
     parameters and own metrics it can read beside the metrics. Filters and requirements read the
@@ -177,7 +179,7 @@ def draft_policy(
         checker.checked(compile_condition, ("select", "where", index), text)
         for index, text in enumerate(select.where)
     )
-    for text in implied(where) if serving else ():
+    for text in implied(where, timed=timed) if serving else ():
         where = (*where, checker.checked(compile_condition, ("select", "where", len(where)), text))
     sort = checker.checked(compile_sort, ("select", "sort"), select.sort)
     drafts = tuple(checker.rule(index, rule) for index, rule in enumerate(rules))

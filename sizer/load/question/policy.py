@@ -57,6 +57,7 @@ def checked_policy(
         profile.waiver,
         careful_names(vocabulary()) if profile.estimator.confidence else NO_NAMES,
         serving=folder is not None,
+        timed=not profile.engine.untimed,
     )
     found = [*faults, *own.faults, *draft.faults]
     if any(each.severity == "error" for each in found):

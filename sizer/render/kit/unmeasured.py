@@ -10,6 +10,7 @@ from attrs import asdict
 from sizer.schema.facts.unmeasured import (
     NotCounted,
     Unmeasured,
+    UnmeasuredDraft,
     UnmeasuredEngine,
     UnmeasuredSetting,
     UnmeasuredVendor,
@@ -50,6 +51,11 @@ def _(other: UnmeasuredVendor) -> str:
 def _(other: UnmeasuredVersion) -> str:
     measured = f"start-ups were measured on vLLM {other.least} to {other.most}"
     return f"{measured}, not on {other.version}; {UNSURE}"
+
+
+@unmeasured_text.register
+def _(other: UnmeasuredDraft) -> str:
+    return f"no start-up that drafts tokens ({other.method}) was measured; {UNSURE}"
 
 
 @unmeasured_text.register

@@ -84,7 +84,8 @@ def _(every: EveryPriced) -> str:
 
 @assumption_text.register
 def _(order: DefaultOrder) -> str:
-    return f"no price is known, and no `sort` is given: sorted by {order.sort}"
+    unknown = "no price is known" if order.unknown == "prices" else "times are not known"
+    return f"{unknown}, and no `sort` is given: sorted by {order.sort}"
 
 
 @assumption_text.register
@@ -188,7 +189,8 @@ def _(_: OneReplica) -> str:
 
 @assumption_text.register
 def _(untimed: UntimedSettings) -> str:
-    return f"times are unknown with {_keys(untimed.settings)}: sizer does not model them yet"
+    keys = _keys(untimed.settings)
+    return f"times are unknown with {keys}, and so is whether candidates keep up with the load"
 
 
 @assumption_text.register

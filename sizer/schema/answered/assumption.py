@@ -9,6 +9,7 @@ from attrs import frozen
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
+    UnmeasuredDraft,
     UnmeasuredEngine,
     UnmeasuredVendor,
     UnmeasuredVersion,
@@ -50,9 +51,10 @@ class EveryPriced:
 
 @frozen
 class DefaultOrder:
-    """No sort is given and no price is known: candidates are ranked by what is known."""
+    """No sort is given, and prices or times are not known: candidates are ranked by what is."""
 
     sort: str
+    unknown: Literal["prices", "times"] = "prices"
     kind: Literal["default order"] = "default order"
 
 
@@ -395,4 +397,5 @@ Assumption = (
     | UnmeasuredEngine
     | UnmeasuredVendor
     | UnmeasuredVersion
+    | UnmeasuredDraft
 )

@@ -57,5 +57,10 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
     },
     "decode_context_parallel_size": {"vllm": "--decode-context-parallel-size"},
     "language_model_only": {"vllm": "--language-model-only"},
+    "speculative": {
+        "vllm": "--speculative-config",
+        "sglang": "--speculative-algorithm",
+        "trtllm": "speculative_config",
+    },
     "cpu_offload_gib": {"vllm": "--cpu-offload-gb", "sglang": "--cpu-offload-gb"},
 }

@@ -22,3 +22,4 @@ HELD = (
     "language_model_only",
     "cpu_offload_gib",
 )
+DRAFTED = ("speculative_method", "speculative_model", "speculative_tokens")

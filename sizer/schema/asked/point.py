@@ -7,7 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from sizer.schema.asked.key import key
-from sizer.schema.asked.serving import Router
+from sizer.schema.asked.serving import Router, SpeculativeMethod
 
 EngineName = Literal["vllm", "sglang", "trtllm", "generic"]
 COUNT = 1_000_000_000
@@ -119,4 +119,9 @@ class Point:
         default=None,
         least=0,
         most=1e6,
+    )
+    speculative_method: SpeculativeMethod | None = key("who drafts tokens; nobody", default=None)
+    speculative_model: str | None = key("the draft, where it is a model; none", default=None)
+    speculative_tokens: int | None = key(
+        "tokens drafted for each step; 1", default=None, least=1, most=1024
     )

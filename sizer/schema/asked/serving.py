@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from sizer.schema.asked.key import key
 
 RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
+SpeculativeMethod = Literal["mtp", "draft_model", "eagle", "eagle3", "dflash", "ngram"]
+OWN_MODEL = frozenset({"draft_model", "eagle", "eagle3", "dflash"})  # methods with a draft to name
 Router = Literal["affine", "round_robin"]
 
 
@@ -89,6 +91,22 @@ class Workload:
         least=1,
         most=1_000_000_000,
     )
+
+
+@frozen
+class Speculative:
+    """`[engine.speculative]`: tokens that are drafted for each step, and that the model checks."""
+
+    method: SpeculativeMethod | None = key(
+        "who drafts: `mtp` (modules of the checkpoint), `draft_model`, `eagle`, `eagle3`, `dflash` "
+        "or `ngram` (the text itself)",
+        default=None,
+    )
+    model: str | None = key(
+        "the draft's catalog name, ORG/MODEL of the hub, or path; `mtp` and `ngram` have none",
+        default=None,
+    )
+    tokens: int = key("tokens drafted for each step", default=1, least=1, most=1024)
 
 
 @frozen
@@ -178,6 +196,25 @@ class Engine:
         least=0,
         most=1e6,
     )
+
+    speculative: Speculative = field(
+        default=Factory(Speculative), metadata={"doc": "tokens that are drafted"}
+    )
+
+    @property
+    def untimed(self) -> tuple[str, ...]:
+        """Keys whose settings leave every time unknown."""
+        asked = {
+            "decode_context_parallel_size": self.decode_context_parallel_size > 1,
+            "cpu_offload_gib": self.cpu_offload_gib > 0,
+            "speculative": self.drafted_tokens > 0,
+        }
+        return tuple(key for key, is_asked in asked.items() if is_asked)
+
+    @property
+    def drafted_tokens(self) -> int:
+        """Tokens drafted for each step; 0 where nobody drafts."""
+        return self.speculative.tokens if self.speculative.method else 0
 
     @property
     def release(self) -> tuple[int, int] | None:

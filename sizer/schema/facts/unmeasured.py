@@ -46,6 +46,14 @@ class UnmeasuredVersion:
 
 
 @frozen
+class UnmeasuredDraft:
+    """No start-up with drafted tokens was measured."""
+
+    method: str
+    kind: Literal["unmeasured draft"] = "unmeasured draft"
+
+
+@frozen
 class UnmeasuredSetting:
     """A setting outside of what start-ups were measured with, from `least` to `most`."""
 
@@ -56,5 +64,5 @@ class UnmeasuredSetting:
     kind: Literal["unmeasured setting"] = "unmeasured setting"
 
 
-Unsure = NotCounted | UnmeasuredEngine | UnmeasuredVendor | UnmeasuredVersion
+Unsure = NotCounted | UnmeasuredEngine | UnmeasuredVendor | UnmeasuredVersion | UnmeasuredDraft
 Unmeasured = Unsure | UnmeasuredSetting

@@ -7,10 +7,10 @@ from argparse import ArgumentParser, Namespace
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.output import deliver
 from sizer.diagnostic import Diagnostic, Problem, problem
-from sizer.schema.asked.names import HELD, LIMITS, SERVED, SPLIT
+from sizer.schema.asked.names import DRAFTED, HELD, LIMITS, SERVED, SPLIT
 
 SUBJECT = "memory"
-OPTIONS = ("model", "gpu", *SPLIT, *SERVED, "concurrency", *LIMITS, *HELD)
+OPTIONS = ("model", "gpu", *SPLIT, *SERVED, "concurrency", *LIMITS, *HELD, *DRAFTED)
 
 
 def declare(parser: ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from sizer.schema.asked.profile import (
     Select,
     Waiver,
 )
-from sizer.schema.asked.serving import Engine, Workload
+from sizer.schema.asked.serving import Engine, Speculative, Workload
 
 VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -74,6 +74,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "max_num_seqs": 256,
         "kv_cache_memory_bytes": 42_949_672_960,
         "block_size": 16,
+        "method": "draft_model",
+        "model": "Qwen/Qwen2.5-0.5B",
         "cudagraph_capture_sizes": (1, 2, 4, 8, 16, 32),
         "max_cudagraph_capture_size": 64,
         "when": "params_b >= 7",
@@ -97,6 +99,7 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("[fleet]", Fleet),
     ("[workload]", Workload),
     ("[engine]", Engine),
+    ("[engine.speculative]", Speculative),
     ("[estimator]", Estimation),
     ("[select]", Select),
     ("[[rule]]", Rule),
