@@ -8,6 +8,7 @@ from typing import Any
 from sizer.catalog.config.attention import truth
 from sizer.catalog.config.cache_format import stated_cache
 from sizer.catalog.config.draft import draft_parameters
+from sizer.catalog.config.encoders import ENCODERS, encoder
 from sizer.catalog.config.families import Family, family_of
 from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
 from sizer.catalog.config.gemma4 import per_layer_table
@@ -19,27 +20,6 @@ from sizer.catalog.config.weights import weights_format
 from sizer.schema.facts.model import Model, StoredPart, Task, Uncounted
 from sizer.schema.facts.provenance import LocalFile
 
-# Families that read a text both ways at once; whatever stands on top, none writes one.
-ENCODERS = frozenset(
-    [
-        "albert",
-        "bert",
-        "camembert",
-        "deberta",
-        "deberta-v2",
-        "distilbert",
-        "electra",
-        "ernie",
-        "eurobert",
-        "modernbert",
-        "mpnet",
-        "new",  # of Alibaba-NLP's gte-*-v1.5
-        "nomic_bert",
-        "roberta",
-        "xlm-roberta",
-        "xlm-roberta-xl",
-    ]
-)
 _WRITERS = ("AutoModelForCausalLM", "AutoModelForSeq2SeqLM")
 IMAGE_ROWS = 8  # rows of Llama 3.2 Vision's table beyond its vocabulary
 
@@ -58,8 +38,7 @@ def read_config(config: Mapping[str, Any], name: str, family: Family | None = No
 def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> Model:
     task = stated_task(config)
     if config.get("model_type") in ENCODERS:
-        said = "an encoder, which embeds or classifies texts and writes none"
-        raise ValueError(f"config of {name}: {config['model_type']!r} is {said}")
+        return encoder(config, name, task)
     fields = fields_of(config, name)
     family = conventions or family_of(fields.family, name)
     vocabulary, hidden = fields.positive(*VOCABULARY), fields.hidden
@@ -128,14 +107,15 @@ def stated_task(config: Mapping[str, Any]) -> Task:
     `ForCausalLM`, `ForSequenceClassification` and the like. Code of a model's own that maps a
     language model writes text, whatever its class is called.
     """
-    if config.get("model_type") in ENCODERS:
-        return "embed"
+    encodes = config.get("model_type") in ENCODERS
     mapped = config.get("auto_map")
-    if isinstance(mapped, Mapping) and any(each in mapped for each in _WRITERS):
+    if not encodes and isinstance(mapped, Mapping) and any(each in mapped for each in _WRITERS):
         return "generate"
     stated = config.get("architectures")
     named = [each for each in stated if isinstance(each, str)] if isinstance(stated, list) else []
     tasks = {_task_of(each) for each in named}
+    if encodes:
+        return "classify" if "classify" in tasks else "embed"
     return tasks.pop() if len(tasks) == 1 else "generate"
 
 

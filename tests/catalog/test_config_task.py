@@ -37,6 +37,8 @@ WRITES = {"auto_map": {"AutoModelForCausalLM": "modeling.ChatGLM"}}
         ({"architectures": ["Qwen3Model"]}, "embed"),
         ({"architectures": ["XLMRobertaModel"], "model_type": "xlm-roberta"}, "embed"),
         ({"architectures": ["BertForMaskedLM"]}, "embed"),
+        ({"architectures": ["BertForSequenceClassification"], "model_type": "bert"}, "classify"),
+        ({"model_type": "modernbert"}, "embed"),
         ({"architectures": ["Qwen3ForSequenceClassification"]}, "classify"),
         ({"architectures": ["InternLM2ForRewardModel"]}, "classify"),
     ],
@@ -53,10 +55,20 @@ def test_a_repository_of_sentence_transformers_embeds(tmp_path: Path) -> None:
     assert read_local(tmp_path / "config.json", "here").task == "embed"
 
 
-def test_an_encoder_is_refused_as_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"model_type": "nomic_bert"},
+        {"model_type": "bert", "position_embedding_type": "alibi"},
+        {"model_type": "bert", "auto_map": {"AutoModel": "jina--modeling_bert.JinaBertModel"}},
+    ],
+)
+def test_an_encoder_of_other_layers_is_refused_as_one(
+    tmp_path: Path, changed: dict[str, Any]
+) -> None:
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({**MISTRAL, "model_type": "bert"}))
-    with pytest.raises(ValueError, match="'bert' is an encoder, which embeds or classifies"):
+    path.write_text(json.dumps({**MISTRAL, **changed}))
+    with pytest.raises(ValueError, match="is an encoder that sizer does not read"):
         read_local(path, "bert/config.json")
 
 

@@ -117,13 +117,13 @@ def active_below_total() -> Offences:
 def tables_are_vocabulary() -> Offences:
     """Input table and output projection are vocabulary times residual, one of them when tied.
 
-    Within 0.1 % (padding, rows for images, a bias).
+    Within 0.1 % (padding, rows for images, a bias). An encoder has no output projection.
     """
     for model in models().values():
         table = model.vocab_size * model.hidden_size
         if apart(model.embedding_parameters, table) > 0.001:
             yield model.name, f"input table {model.embedding_parameters:,}, not {table:,}"
-        head = 0 if model.tied_embeddings else table
+        head = 0 if model.tied_embeddings or model.is_encoder else table
         rest = model.head_parameters - head
         if not 0 <= rest <= model.vocab_size:
             yield model.name, f"output projection {model.head_parameters:,}, not {head:,}"
@@ -145,9 +145,10 @@ def windows_fit() -> Offences:
 
 
 def contexts_are_round() -> Offences:
-    """A context is a whole number of 1,024 tokens, or of 1,000. Exact."""
+    """A context is a whole number of 1,024 tokens, or of 1,000; an encoder's of 512. Exact."""
     for model in models().values():
-        if model.max_context % 1024 and model.max_context % 1000:
+        step = 512 if model.is_encoder else 1024
+        if model.max_context % step and model.max_context % 1000:
             yield model.name, f"context {model.max_context:,}"
 
 

@@ -243,6 +243,12 @@ class Model:
         return "plain" if alike else "hybrid"
 
     @property
+    def is_encoder(self) -> bool:
+        """Whether no layer keeps anything of a text: it is read whole, both ways at once."""
+        mixers = [group.attention for group in self.layers]
+        return all(each.kind == "softmax" and not each.cached for each in mixers)
+
+    @property
     def is_moe(self) -> bool:
         """Whether any layer routes tokens to experts."""
         return any(group.mlp.experts for group in self.layers)
