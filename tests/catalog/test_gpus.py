@@ -136,14 +136,14 @@ def test_an_entry_has_a_source_and_says_where_its_memory_comes_from(gpu: Gpu) ->
 
 @by_name
 def test_an_engine_is_told_at_most_the_number_on_the_box(gpu: Gpu) -> None:
-    least = 0.75 if gpu.vendor == "Apple" else 0.9  # Metal lends a share of the shared memory
+    least = 0.66 if gpu.vendor == "Apple" else 0.9  # Metal lends a share of the shared memory
     assert least * gpu.memory_gb <= gpu.memory_gib <= gpu.memory_gb
 
 
 @by_name
 def test_facts_are_in_the_range_of_real_devices(gpu: Gpu) -> None:
-    assert gpu.bandwidth_gb_s is None or 200 <= gpu.bandwidth_gb_s <= 25_000
-    assert gpu.tdp_w is None or 40 <= gpu.tdp_w <= 2000
+    assert gpu.bandwidth_gb_s is None or 100 <= gpu.bandwidth_gb_s <= 25_000
+    assert gpu.tdp_w is None or 20 <= gpu.tdp_w <= 2000
     assert gpu.launch_year is None or 2016 <= gpu.launch_year <= 2026
     assert gpu.link_gb_s is None or 10 <= gpu.link_gb_s <= 2000
     assert gpu.domain_size is None or gpu.domain_size >= 1

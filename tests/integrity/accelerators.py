@@ -199,7 +199,9 @@ def memory_of_rule() -> Offences:
     the less of the memory that it shares with the processor the less there is of it.
     """
     for gpu in gpus():
-        rules = (0.75, 0.84, 0.934) if gpu.vendor == "Apple" else (1.0, 0.99, 0.98, 0.95, 0.92)
+        rules = (
+            (2 / 3, 0.75, 0.84, 0.934) if gpu.vendor == "Apple" else (1.0, 0.99, 0.98, 0.95, 0.92)
+        )
         share = gpu.memory_gib / gpu.memory_gb
         slack = 0.001 if "memory_gib by rule" in gpu.note else 0.02
         if all(abs(share - rule) > slack for rule in rules):
