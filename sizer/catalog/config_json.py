@@ -13,7 +13,7 @@ from sizer.catalog.config.families import Family, family_of
 from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
 from sizer.catalog.config.gemma4 import per_layer_table
 from sizer.catalog.config.layers import grouped, layers_of
-from sizer.catalog.config.part_formats import stored_parts
+from sizer.catalog.config.parts.part_formats import stored_parts
 from sizer.catalog.config.positions import rotary_table
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import weights_format

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from sizer import size
-from sizer.catalog.gpus import gpu_names
+from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model, model_names, task_of, unstated_format
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.resolve import resolve
@@ -22,6 +22,7 @@ LLAMA, MIXTRAL = ModelAsk("meta-llama/Llama-3.1-8B", ("bf16", "fp8")), ModelAsk(
 WRITERS = [
     name for name in model_names() if task_of(name) == "generate" and unstated_format(name) is None
 ]
+JOINED = tuple(name for name in gpu_names() if find_gpu(name).value.server_devices > 1)
 SMALL = Profile(
     1,
     models=(LLAMA, MIXTRAL),
@@ -64,7 +65,7 @@ def test_too_many_candidates_name_their_factors_and_what_to_shorten() -> None:
     asked = Profile(
         1,
         models=tuple(ModelAsk(name) for name in WRITERS[:100]),
-        fleet=Fleet(gpu_names()[:70], max_gpus=1024, max_gpus_per_replica=1024),
+        fleet=Fleet(JOINED[:70], max_gpus=1024, max_gpus_per_replica=1024),
         workload=Workload(concurrency=tuple(range(1, 1001))),
     )
     fault = refused(asked)

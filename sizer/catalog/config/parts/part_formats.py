@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sizer.catalog.config.module_formats import WIDE, ModuleFormats, module_formats
-from sizer.catalog.config.modules import draft_names, full_names, head_names, modules_of
+from sizer.catalog.config.parts.module_formats import WIDE, ModuleFormats, module_formats
+from sizer.catalog.config.parts.modules import draft_names, full_names, head_names, modules_of
 from sizer.catalog.config.weights import quantisation
 from sizer.schema.facts.model import LayerGroup, Role
 
