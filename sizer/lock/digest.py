@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sizer.catalog.calibration import found_calibration, held_constants
+from sizer.catalog.engines import engine_defaults, engines
 from sizer.load import Question
 from sizer.schema.answered.lock import LockedCalibration, LockedEstimator
 from sizer.structure.facts import write_facts
@@ -55,9 +56,10 @@ def estimator() -> LockedEstimator:
 
 
 def calibrated(question: Question) -> LockedCalibration:
-    """Return which constants a profile uses; the hash is also of those of memory."""
+    """Return which constants a profile uses; the hash is also of memory's and of defaults."""
     used = found_calibration(question.profile.estimator.calibration, question.folder)
-    text = write_facts(used) + write_facts(held_constants())
+    parts = (used, held_constants(), *map(engine_defaults, engines()))
+    text = "".join(map(write_facts, parts))
     return LockedCalibration(used.name, used.version, text_sha256(text))
 
 

@@ -19,7 +19,9 @@ from sizer.estimate.device import (
     loaded_tensors,
     non_torch_bytes,
     peak,
+    tokens_in_flight,
     unseen,
+    whole_prompt_tokens,
 )
 from sizer.estimate.engine import CURRENT, Settings, settings
 from sizer.resolve.facts import Facts
@@ -133,7 +135,8 @@ class _LedgerMaker:
         used = self.settings
         passing = peak(self.placed.deployment, used, self.stage)
         tokens, longest = used.max_num_batched_tokens, self.placed.load.max_context
-        step = max(tokens, longest) if used.whole_prompts else tokens
+        whole = longest <= whole_prompt_tokens(self.placed.deployment, used)
+        step = max(tokens, longest) if whole else tokens
         layer, hidden = passing.forward_bytes_per_token, passing.hidden_bytes_per_token
         sampler = passing.sampler_bytes + tokens * hidden
         yield Entry("the widest layer", step * layer / GIB, (_each_token(step, layer),))
@@ -167,8 +170,8 @@ class _LedgerMaker:
             product = Factor(blocks), Factor(cache.full_block_bytes, "B")
             yield Entry("blocks", used, (product,), block_tokens=size)
         if cache.window_block_bytes:
-            chunk = self.settings.max_num_batched_tokens
-            span = min(cache.window_tokens - 1 + chunk, longest)
+            in_flight = tokens_in_flight(self.placed.deployment, self.settings)
+            span = min(cache.window_tokens - 1 + in_flight, longest)
             blocks = ceil(span / cache.window_block_tokens)
             size, used = cache.window_block_tokens, blocks * cache.window_block_bytes / GIB
             product = Factor(blocks), Factor(cache.window_block_bytes, "B")

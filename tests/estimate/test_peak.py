@@ -58,10 +58,27 @@ def test_graphs_are_within_the_budget_since_0_21() -> None:
     assert graph_bytes(placed, used("0.21.0")) == 0.9 * GIB
     few = graph_bytes(placed, used("0.21.0", max_num_seqs=2))
     assert 0.3 * GIB < few < 0.4 * GIB
-    assert [len(captured_sizes(seqs, 8192)) for seqs in (1, 2, 8, 256, 1024)] == [2, 3, 5, 51, 51]
-    assert captured_sizes(256, 8192, largest=20) == (1, 2, 4, 8, 16)
-    assert captured_sizes(256, 8192, asked=(8, 1, 8, 9000)) == (1, 8)
-    assert captured_sizes(256, 20) == (1, 2, 4, 8, 16)  # no batch is larger than a step
+    assert captured_sizes(256, 8192, 512, largest=20) == (1, 2, 4, 8, 16)
+    assert captured_sizes(256, 8192, 512, asked=(8, 1, 8, 9000)) == (1, 8)
+    assert captured_sizes(256, 20, 512) == (1, 2, 4, 8, 16)  # no batch is larger than a step
+
+
+@pytest.mark.parametrize(
+    ("version", "gpu", "limits", "sizes"),
+    [
+        ("0.21.0", "H100-SXM5-80GB", {"max_num_seqs": 1}, 2),
+        ("0.21.0", "H100-SXM5-80GB", {"max_num_seqs": 2}, 3),
+        ("0.21.0", "H100-SXM5-80GB", {"max_num_seqs": 8}, 5),
+        ("0.21.0", "H100-SXM5-80GB", {"max_num_seqs": 256}, 51),
+        ("0.21.0", "H100-SXM5-80GB", {}, 51),
+        ("0.28.0", "B200", {}, 83),  # 32 more, every 16th to 1,024
+        ("0.28.0", "B200", {"max_num_batched_tokens": 64}, 11),  # 1, 2, 4, 8, 16 ... 64
+    ],
+)
+def test_batch_sizes_that_are_captured(
+    version: str, gpu: str, limits: dict[str, int], sizes: int
+) -> None:
+    assert len(used(version, gpu, **limits).captured_sizes) == sizes
 
 
 @pytest.mark.parametrize(
@@ -74,6 +91,7 @@ def test_graphs_are_within_the_budget_since_0_21() -> None:
         ("v0.9.2", "L4", (0.9, 2048, 256)),
         ("0.10.0", "A100-SXM4-80GB", (0.9, 2048, 256)),
         ("0.6.4.post1", "H100-SXM5-80GB", (0.9, 2048, 256)),
+        ("0.28.0", "MI300X", (0.92, 16384, 1024)),
     ],
 )
 def test_limits_that_nobody_set_are_the_engines_own(
@@ -82,7 +100,7 @@ def test_limits_that_nobody_set_are_the_engines_own(
     found = used(version, gpu)
     limits = found.gpu_memory_utilization, found.max_num_batched_tokens, found.max_num_seqs
     assert limits == expected
-    assert found.whole_prompts is (version == "0.6.4.post1")
+    assert found.whole_prompt_tokens == (32_768 if version == "0.6.4.post1" else 0)
 
 
 def test_what_is_left_over_of_layers_goes_before_the_last_stage() -> None:

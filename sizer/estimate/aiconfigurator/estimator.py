@@ -98,6 +98,11 @@ def max_concurrency(
     return kv_pool_gib * GIB / request_bytes_at_max_context * dp * replicas
 
 
+def request_bytes_at_start(request_bytes_at_max_context: Bytes) -> Bytes:
+    """Cache of one request of `max_context`, which an engine's start is taken to ask for."""
+    return request_bytes_at_max_context
+
+
 def tokens_per_second_low(
     concurrency: Requests,
     output_tokens: Tokens,
@@ -135,6 +140,7 @@ TERMS: Mapping[str, Term] = by_name(
         kv_cache_gib,
         kv_bytes_per_token,
         max_concurrency,
+        request_bytes_at_start,
         cached_requests,
         memory.reserved_gib,
         memory.usable_gib,

@@ -6,8 +6,14 @@ It never uses an array: there are few deployments.
 
 from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.footprint import binding_stage
+from sizer.estimate.device.in_flight import tokens_in_flight
 from sizer.estimate.device.loaded import host_bytes, loaded_tensors
-from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.peak import (
+    graph_bytes,
+    non_torch_bytes,
+    peak,
+    whole_prompt_tokens,
+)
 from sizer.estimate.device.residuals import unseen
 from sizer.estimate.device.stages import Stage
 
@@ -21,5 +27,7 @@ __all__ = [
     "loaded_tensors",
     "non_torch_bytes",
     "peak",
+    "tokens_in_flight",
     "unseen",
+    "whole_prompt_tokens",
 ]

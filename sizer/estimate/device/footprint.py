@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
-from sizer.estimate.device.cache import layout
+from sizer.estimate.device.cache import Layout, layout
+from sizer.estimate.device.in_flight import tokens_in_flight
 from sizer.estimate.device.loaded import stage_weight_bytes
-from sizer.estimate.device.peak import graph_bytes, non_torch_bytes, peak
+from sizer.estimate.device.peak import (
+    graph_bytes,
+    non_torch_bytes,
+    peak,
+    whole_prompt_tokens,
+)
 from sizer.estimate.device.residuals import Residuals, doubt
 from sizer.estimate.device.stages import Stage, stages
 from sizer.estimate.engine.settings import Settings
@@ -15,11 +21,15 @@ from sizer.schema.scenario import Deployment
 
 @frozen
 class Footprint(Residuals):
-    """Bytes on one device; the layout of the cache is spread into scalars for the terms."""
+    """Bytes on one device; the layout of the cache is spread into scalars for the terms.
+
+    `start_*` is the cache of a request that an engine wants free at its start.
+    """
 
     weight_bytes: float
     activation_bytes: float
     whole_prompt_bytes_per_token: float
+    whole_prompt_tokens: float
     overhead_bytes: float
     block_bytes: float
     full_block_bytes: float
@@ -27,7 +37,11 @@ class Footprint(Residuals):
     window_block_bytes: float
     window_block_tokens: float
     kept_window_tokens: float
+    tokens_in_flight: float
     fixed_request_bytes: float
+    start_full_block_bytes: float
+    start_window_block_bytes: float
+    start_fixed_request_bytes: float
 
 
 def footprint(
@@ -36,11 +50,13 @@ def footprint(
     """Return what the stage holds that leaves the least room for its cache."""
     stage = binding_stage(deployment, settings)
     cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
+    start = _start_layout(deployment, settings, cache)
     graphs = graph_bytes(deployment, settings)
     return Footprint(
         weight_bytes=stage_weight_bytes(deployment, stage, settings.version, settings.extras),
         activation_bytes=passing.bytes_of(settings.max_num_batched_tokens),
-        whole_prompt_bytes_per_token=passing.bytes_per_token if settings.whole_prompts else 0.0,
+        whole_prompt_bytes_per_token=passing.bytes_per_token,
+        whole_prompt_tokens=whole_prompt_tokens(deployment, settings),
         overhead_bytes=non_torch_bytes(deployment, settings) + graphs,
         block_bytes=cache.block_bytes,
         full_block_bytes=cache.full_block_bytes,
@@ -48,9 +64,20 @@ def footprint(
         window_block_bytes=cache.window_block_bytes,
         window_block_tokens=float(cache.window_block_tokens),
         kept_window_tokens=float(cache.window_tokens),
+        tokens_in_flight=float(tokens_in_flight(deployment, settings)),
         fixed_request_bytes=cache.fixed_request_bytes,
+        start_full_block_bytes=start.full_block_bytes,
+        start_window_block_bytes=start.window_block_bytes,
+        start_fixed_request_bytes=start.fixed_request_bytes,
         **asdict(doubt(deployment, settings, confidence)),
     )
+
+
+def _start_layout(deployment: Deployment, settings: Settings, own: Layout) -> Layout:
+    """Return the layout that an engine's check at its start counts with."""
+    if deployment.pp > 1 and settings.whole_model_on_a_stage:
+        return layout(evolve(deployment, pp=1), settings)
+    return own
 
 
 def binding_stage(deployment: Deployment, settings: Settings) -> Stage:

@@ -7,18 +7,20 @@ workspaces of experts live through both.
 
 from __future__ import annotations
 
+from math import inf
+
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
 from sizer.estimate.device.stages import Stage
 from sizer.estimate.engine.settings import CHUNKED_SINCE, Settings
 from sizer.schema.facts.engine_constants import Held
-from sizer.schema.facts.model import LayerGroup, Mlp
+from sizer.schema.facts.model import LayerGroup, Mlp, Model
 from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 
 BYTES = 2.0  # activations are 16 bit
-MOST_SIZES = 51  # how many vLLM captures for its largest default batch
+MOST_SIZES = 51  # captured where graphs were measured: vLLM 0.19 on an H100
 
 
 @frozen
@@ -58,6 +60,22 @@ def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
         hidden_bytes_per_token=residual,
         workspace_bytes_per_token=_workspace(deployment, settings) + received + encoded,
     )
+
+
+def whole_prompt_tokens(deployment: Deployment, settings: Settings) -> float:
+    """Return the longest prompt that is one step, in tokens; 0 where all are cut.
+
+    vLLM before V1 cuts longer ones itself, but not those with images, of latents, or where every
+    layer has a window (EngineArgs, create_engine_config).
+    """
+    longest = settings.whole_prompt_tokens
+    return inf if longest and not _is_cut(deployment.model) else longest
+
+
+def _is_cut(model: Model) -> bool:
+    attentions = [group.attention for group in model.layers]
+    latent = any(each.kind == "mla" for each in attentions)
+    return not (model.encoder_parameters or latent or all(each.window for each in attentions))
 
 
 def _sampler(deployment: Deployment, settings: Settings, known: Held) -> float:
@@ -110,7 +128,7 @@ def non_torch_bytes(deployment: Deployment, settings: Settings) -> float:
 def graph_bytes(deployment: Deployment, settings: Settings) -> float:
     """Return what CUDA graphs take of the engine's budget on one device, one for each size."""
     captured = settings.captured_sizes
-    if not captured:
+    if not captured or not settings.graphs_in_budget:
         return 0.0
     known, version = held_constants(), settings.version
     kind = "routed" if deployment.model.is_moe else "dense"

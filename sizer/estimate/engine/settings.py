@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import frozen
 
-from sizer.catalog.calibration import held_constants
+from sizer.catalog.engines import engine_defaults
 from sizer.estimate.engine.constants import link_kind
 from sizer.estimate.engine.extras import NO_EXTRAS, Extras
 from sizer.estimate.engine.graphs import captured_sizes
-from sizer.schema.asked.serving import Engine
+from sizer.schema.asked.serving import NEWEST, Engine
 from sizer.schema.facts.engine_constants import Release
+from sizer.schema.facts.engine_defaults import Device
 from sizer.schema.facts.gpu import Gpu
 from sizer.units import GIB
 
 CURRENT: Release = (10**6, 0)
-CHUNKED_SINCE: Release = (0, 8)  # vLLM V1; before it a prompt was one step unless asked
-CASCADE = ((0, 8), (0, 18))  # vLLM V1 (#11635), until it had to be asked for (#36318)
-LARGE_GIB = 70.0  # vLLM takes larger steps on such accelerators, A100s excepted (EngineArgs)
-LARGE_BUT_OLD = "A100"
+CHUNKED_SINCE: Release = (0, 8)  # vLLM V1
+LARGE = Device(memory_mib=71680.0)  # other engines take steps as vLLM's on such accelerators
+MIB_A_GIB = 1024.0
 BLOCK_TOKENS = 16  # vLLM's default, and what it rounds the blocks of hybrids to
 OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one near it
 
@@ -26,12 +28,16 @@ OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one 
 class Settings:
     """What an engine runs with.
 
-    `whole_prompts` when a step must hold the longest prompt, `prompts_first` when decoding waits
-    while prompts are read, `cascade` when a prefix that all requests share is read once a step,
-    `bridged` when accelerators have links of their own, not only PCIe. `kv_cache_memory_bytes` is
-    the cache of one accelerator where it is asked for, `context_ranks` over how many tensor ranks
-    the cache of a request is divided, `drafted_tokens` how many are drafted for each step.
-    Steps that are not `timed` have no model, so every time is unknown.
+    A prompt of up to `whole_prompt_tokens` is one step, and decoding waits meanwhile where
+    `prompts_first`. `cascade` when a prefix that all requests share is read once a step, `bridged`
+    when accelerators have links of their own, not only PCIe. `async_scheduling` when the next step
+    is scheduled while one runs, `windows_in_flight` when windows keep the blocks of every step in
+    flight, `stages_and_a_step` when a pipeline of a dense model has one more than its stages.
+    `whole_model_on_a_stage` when a request's cache of all stages must fit on each at the start,
+    `graphs_in_budget` when graphs of up to `largest_captured_batch` are left of the cache.
+    `kv_cache_memory_bytes` is the cache of one accelerator where it is asked for, `context_ranks`
+    over how many tensor ranks the cache of a request is divided, `drafted_tokens` how many are
+    drafted for each step. Steps that are not `timed` have no model, so every time is unknown.
     """
 
     engine: str
@@ -39,7 +45,7 @@ class Settings:
     gpu_memory_utilization: float
     max_num_batched_tokens: int
     max_num_seqs: int
-    whole_prompts: bool = False
+    whole_prompt_tokens: float = 0.0
     prompts_first: bool = False
     prefill_wait_steps: int = 0
     scheduler_recv_interval: int = 1
@@ -56,6 +62,12 @@ class Settings:
     drafted_tokens: int = 0
     extras: Extras = NO_EXTRAS
     timed: bool = True
+    async_scheduling: bool = False
+    windows_in_flight: bool = False
+    stages_and_a_step: bool = False
+    whole_model_on_a_stage: bool = False
+    graphs_in_budget: bool = False
+    largest_captured_batch: int = 0
 
     @property
     def paged(self) -> bool:
@@ -68,32 +80,31 @@ class Settings:
         if self.enforce_eager:
             return ()
         limits = self.max_num_seqs * (1 + self.drafted_tokens), self.max_num_batched_tokens
-        return captured_sizes(*limits, self.capture_sizes, self.max_capture_size)
+        most = self.largest_captured_batch
+        return captured_sizes(*limits, most, self.capture_sizes, self.max_capture_size)
 
 
 def settings(engine: Engine, gpu: Gpu) -> Settings:
     """Return the settings of an engine on an accelerator."""
-    version = release(engine)
-    size = "large" if gpu.memory_gib >= LARGE_GIB and LARGE_BUT_OLD not in gpu.name else "small"
-    share = _default("gpu_memory_utilization", version)
-    if engine.name != "vllm":
-        size, share = "large", OTHER_SHARE
-    asked = engine.max_num_batched_tokens
-    whole = asked is None and version < CHUNKED_SINCE
+    default = _defaults(engine, gpu)
+    ours = engine.name == "vllm"
+    share = default("gpu_memory_utilization") if ours else OTHER_SHARE
+    tokens = engine.max_num_batched_tokens
+    whole = default("whole_prompt_tokens") if tokens is None else 0.0
+    asked = engine.async_scheduling
     return Settings(
         engine=engine.name,
-        version=version,
+        version=release(engine),
         gpu_memory_utilization=engine.gpu_memory_utilization or share,
-        max_num_batched_tokens=asked
-        or int(_default(f"batched_tokens_{'small' if whole else size}", version)),
-        max_num_seqs=engine.max_num_seqs or int(_default(f"seqs_{size}", version)),
-        whole_prompts=whole,
-        prompts_first=engine.name == "sglang" or whole,
+        max_num_batched_tokens=tokens or int(default("max_num_batched_tokens")),
+        max_num_seqs=engine.max_num_seqs or int(default("max_num_seqs")),
+        whole_prompt_tokens=whole,
+        prompts_first=engine.name == "sglang" or whole > 0,
         prefill_wait_steps=engine.prefill_wait_steps,
         scheduler_recv_interval=engine.scheduler_recv_interval,
         static_batching=engine.static_batching,
         bridged=link_kind(gpu) != "pcie",
-        cascade=engine.name == "vllm" and CASCADE[0] <= version < CASCADE[1],
+        cascade=ours and default("cascade") > 0,
         vendor=gpu.vendor,
         kv_cache_memory_bytes=engine.kv_cache_memory_bytes,
         block_tokens=engine.block_size or BLOCK_TOKENS,
@@ -104,6 +115,12 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         context_ranks=engine.decode_context_parallel_size,
         extras=_extras(engine),
         timed=not engine.untimed,
+        async_scheduling=default("async_scheduling") > 0 if asked is None else asked,
+        windows_in_flight=ours and default("windows_in_flight") > 0,
+        stages_and_a_step=ours and default("stages_and_a_step") > 0,
+        whole_model_on_a_stage=ours and default("whole_model_on_a_stage") > 0,
+        graphs_in_budget=default("graphs_in_budget") > 0,
+        largest_captured_batch=int(default("largest_captured_batch")),
     )
 
 
@@ -124,5 +141,15 @@ def release(engine: Engine) -> Release:
     return (engine.release if engine.name == "vllm" else None) or CURRENT
 
 
-def _default(name: str, version: Release) -> float:
-    return held_constants().value(name, version)
+def device(gpu: Gpu) -> Device:
+    """Return what of an accelerator decides an engine's defaults."""
+    capability = int(gpu.compute_capability or 0)
+    return Device(gpu.memory_gib * MIB_A_GIB, gpu.name, gpu.vendor, capability)
+
+
+def _defaults(engine: Engine, gpu: Gpu) -> Callable[[str], float]:
+    """Return what gives vLLM's default of a name; other engines are taken as a current one."""
+    known = engine_defaults("vllm")
+    if engine.name == "vllm":
+        return lambda name: known.value(name, engine.patch_release, device(gpu))
+    return lambda name: known.value(name, (NEWEST,), LARGE)

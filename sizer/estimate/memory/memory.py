@@ -48,10 +48,10 @@ def chunk_bytes(
     window_block_bytes: Bytes,
     window_block_tokens: Tokens,
     kept_window_tokens: Tokens,
-    max_num_batched_tokens: Tokens,
+    tokens_in_flight: Tokens,
 ) -> Bytes:
     """What the windows of the request that is in its prompt hold beyond those that decode."""
-    span = kept_window_tokens - 1.0 + max_num_batched_tokens
+    span = kept_window_tokens - 1.0 + tokens_in_flight
     prompt = np.minimum(span, sequence_tokens) / window_block_tokens
     kept = np.minimum(kept_window_tokens, sequence_tokens) / window_block_tokens
     blocks: Numbers = np.ceil(prompt) - np.ceil(kept)
@@ -59,13 +59,17 @@ def chunk_bytes(
 
 
 def activations_gib(
-    activation_bytes: Bytes, whole_prompt_bytes_per_token: BytesPerToken, max_context: Tokens
+    activation_bytes: Bytes,
+    whole_prompt_bytes_per_token: BytesPerToken,
+    whole_prompt_tokens: Tokens,
+    max_context: Tokens,
 ) -> Gib:
     """Peak of activations in vLLM's profiling run: the widest layer or the sampler.
 
-    An engine that does not cut prompts takes a step as long as the longest prompt.
+    An engine that does not cut prompts so long takes a step as long as the longest prompt.
     """
-    return np.maximum(activation_bytes, whole_prompt_bytes_per_token * max_context) / GIB
+    step = np.where(max_context <= whole_prompt_tokens, max_context, 0.0)
+    return np.maximum(activation_bytes, whole_prompt_bytes_per_token * step) / GIB
 
 
 def overhead_gib(overhead_bytes: Bytes) -> Gib:
@@ -137,14 +141,37 @@ def request_bytes_at_max_context(
     window_block_bytes: Bytes,
     window_block_tokens: Tokens,
     kept_window_tokens: Tokens,
-    max_num_batched_tokens: Tokens,
+    tokens_in_flight: Tokens,
     fixed_request_bytes: Bytes,
 ) -> Bytes:
-    """Cache of one request of `max_context` on one accelerator, a whole prompt chunk included."""
+    """Cache of one request of `max_context` on one accelerator, all steps in flight included."""
     full = full_block_bytes * np.ceil(max_context / full_block_tokens)
-    span = np.minimum(kept_window_tokens - 1.0 + max_num_batched_tokens, max_context)
+    span = np.minimum(kept_window_tokens - 1.0 + tokens_in_flight, max_context)
     windowed = window_block_bytes * np.ceil(span / window_block_tokens)
     return full + windowed + fixed_request_bytes
+
+
+def request_bytes_at_start(
+    max_context: Tokens,
+    start_full_block_bytes: Bytes,
+    full_block_tokens: Tokens,
+    start_window_block_bytes: Bytes,
+    window_block_tokens: Tokens,
+    kept_window_tokens: Tokens,
+    tokens_in_flight: Tokens,
+    start_fixed_request_bytes: Bytes,
+) -> Bytes:
+    """Cache of one request of `max_context` as an engine's check at its start counts it."""
+    return request_bytes_at_max_context(
+        max_context,
+        start_full_block_bytes,
+        full_block_tokens,
+        start_window_block_bytes,
+        window_block_tokens,
+        kept_window_tokens,
+        tokens_in_flight,
+        start_fixed_request_bytes,
+    )
 
 
 def max_concurrency(
@@ -164,11 +191,11 @@ def kv_capacity_tokens(max_concurrency: Requests, max_context: Tokens, replicas:
     return max_concurrency * max_context / replicas
 
 
-def fits(memory_headroom_gib: Gib, kv_pool_gib: Gib, request_bytes_at_max_context: Bytes) -> Truth:
+def fits(memory_headroom_gib: Gib, kv_pool_gib: Gib, request_bytes_at_start: Bytes) -> Truth:
     """Whether this load fits, and one request of `max_context`, without which no engine starts."""
-    promised = kv_pool_gib * GIB >= request_bytes_at_max_context
+    promised = kv_pool_gib * GIB >= request_bytes_at_start
     held = (memory_headroom_gib >= 0) & promised
-    unknown = np.isnan(memory_headroom_gib) | np.isnan(request_bytes_at_max_context)
+    unknown = np.isnan(memory_headroom_gib) | np.isnan(request_bytes_at_start)
     return np.where(unknown, -1, held).astype(np.int8)
 
 
@@ -193,6 +220,7 @@ TERMS = (
     kv_pool_gib,
     kv_bytes_per_token,
     request_bytes_at_max_context,
+    request_bytes_at_start,
     max_concurrency,
     kv_capacity_tokens,
     fits,

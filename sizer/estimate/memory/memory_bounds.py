@@ -133,7 +133,7 @@ def max_concurrency_high(
 def fits_surely(
     memory_headroom_gib_low: Gib,
     kv_pool_gib_low: Gib,
-    request_bytes_at_max_context: Bytes,
+    request_bytes_at_start: Bytes,
     cache_high_ratio: Count,
     grounded: Count,
 ) -> Truth:
@@ -142,9 +142,9 @@ def fits_surely(
     Never where a part of the model is not counted, or where no start-up of the engine, of its
     release or on accelerators of the maker was measured.
     """
-    promised = kv_pool_gib_low * GIB >= request_bytes_at_max_context * cache_high_ratio
+    promised = kv_pool_gib_low * GIB >= request_bytes_at_start * cache_high_ratio
     held = (memory_headroom_gib_low >= 0) & promised & (grounded > 0)
-    unknown = np.isnan(memory_headroom_gib_low) | np.isnan(request_bytes_at_max_context)
+    unknown = np.isnan(memory_headroom_gib_low) | np.isnan(request_bytes_at_start)
     return np.where(unknown, -1, held).astype(np.int8)
 
 

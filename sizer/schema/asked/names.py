@@ -12,6 +12,7 @@ LIMITS = (
     "gpu_memory_gib",
 )
 HELD = (
+    "async_scheduling",
     "kv_cache_memory_bytes",
     "block_size",
     "enforce_eager",

@@ -125,3 +125,6 @@ class Point:
     speculative_tokens: int | None = key(
         "tokens drafted for each step; 1", default=None, least=1, most=1024
     )
+    async_scheduling: bool | None = key(
+        "the next step is scheduled while one runs; the engine's default", default=None
+    )

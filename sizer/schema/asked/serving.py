@@ -12,6 +12,8 @@ from sizer.schema.asked.key import key
 RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 SpeculativeMethod = Literal["mtp", "draft_model", "eagle", "eagle3", "dflash", "ngram"]
 OWN_MODEL = frozenset({"draft_model", "eagle", "eagle3", "dflash"})  # methods with a draft to name
+PATCH = re.compile(r"v?\d+\.\d+\.(\d+)")
+NEWEST = 10**6  # the patch of a version that names none
 Router = Literal["affine", "round_robin"]
 
 
@@ -148,6 +150,11 @@ class Engine:
         most=1_000_000,
     )
     static_batching: bool = key("all requests start and end together", default=False)
+    async_scheduling: bool | None = key(
+        "whether the next step is scheduled while one runs (vLLM's `--async-scheduling`), which "
+        "keeps the windows of both; without it the engine's default",
+        default=None,
+    )
     kv_cache_memory_bytes: int | None = key(
         "cache of one accelerator, exactly; `gpu_memory_utilization` does not count then",
         unit="B",
@@ -215,6 +222,14 @@ class Engine:
     def drafted_tokens(self) -> int:
         """Tokens drafted for each step; 0 where nobody drafts."""
         return self.speculative.tokens if self.speculative.method else 0
+
+    @property
+    def patch_release(self) -> tuple[int, int, int]:
+        """Major, minor and patch; the newest where a version names none or is no release."""
+        if self.release is None:
+            return NEWEST, 0, 0
+        found = PATCH.match(self.version or "")
+        return (*self.release, int(found[1]) if found else NEWEST)
 
     @property
     def release(self) -> tuple[int, int] | None:

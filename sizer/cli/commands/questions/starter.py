@@ -78,6 +78,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "model": "Qwen/Qwen2.5-0.5B",
         "cudagraph_capture_sizes": (1, 2, 4, 8, 16, 32),
         "max_cudagraph_capture_size": 64,
+        "async_scheduling": False,
         "when": "params_b >= 7",
         "params": {"max_ttft_ms": 500},
         "metrics": {"value": "tokens_per_second / cost_usd_per_hour"},
