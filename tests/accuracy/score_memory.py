@@ -1,10 +1,11 @@
 """Score the memory terms on what engines logged at start-up.
 
-Run with `python tests/accuracy/score_memory.py MEMORY.csv [--worst N]`, a table with one start-up a
-row: engine, engine_version, model_hf_id, gpu, gpu_mem_gib, tp, pp, weight_dtype, kv_dtype,
-max_model_len, gpu_memory_utilization, notes (`key=value` parts), and where logged
+Run with `python tests/accuracy/score_memory.py MEMORY.csv ... [--worst N] [--beside]`, tables with
+one start-up a row: engine, engine_version, model_hf_id, gpu, gpu_mem_gib, tp, pp, weight_dtype,
+kv_dtype, max_model_len, gpu_memory_utilization, notes (`key=value` parts), and where logged
 weights_gib_per_gpu, kv_cache_gib_per_gpu, kv_cache_tokens, max_concurrency_x,
-total_checkpoint_bytes. Rows of quality A and B, and K for checkpoints.
+total_checkpoint_bytes. Rows of quality A and B, and K for checkpoints. Start-ups and refusals are
+held against `fits`, figures against the 90 % intervals; `--beside` adds what config_explorer says.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from attrs import frozen
@@ -33,7 +35,24 @@ from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 
 DTYPES = {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32", "int4": "gptq"}
-ENGINES = ("vllm", "sglang", "trtllm")
+EngineName = Literal["vllm", "sglang", "trtllm"]
+ENGINES: dict[str, EngineName] = {
+    "vllm": "vllm",
+    "aphrodite": "vllm",
+    "sglang": "sglang",
+    "trtllm": "trtllm",
+}
+IN_WORDS = {  # models and accelerators that a report gives in words
+    "a Llama-70B with LoRA (name not visible)": "meta-llama/Llama-3.1-70B",
+    "gemma-4-31b-it-nvfp4 (maker not named)": "RedHatAI/gemma-4-31B-it-NVFP4",
+    "MiniMaxAI/MiniMax-M2 series (FP8)": "MiniMaxAI/MiniMax-M2",
+    "NVIDIA A100/H100-80GB": "A100-PCIe-80GB",  # 0.28 GiB outside: no links join the four
+    "RTX PRO 6000 Blackwell 96GB class (93.88 GiB free)": "RTX-PRO-6000-Blackwell-Server",
+}
+DRIVERS_COUNT = (
+    "nvidia-smi"  # the driver's total, which is 0.5 to 1 GiB more than an engine is told
+)
+BOUNDED = ("weights_gib", "kv_pool_gib", "max_concurrency", "kv_capacity_tokens")
 REPORTED_BY_GROUP = (0, 21)  # before it vLLM divided the tokens of a hybrid by its cache groups
 Cells = dict[str, str]
 
@@ -66,6 +85,17 @@ def limit(row: Cells, key: str) -> int | None:
     return int(found[0]) if found else None
 
 
+def named(row: Cells, column: str) -> str:
+    """Return a model or an accelerator, by its name where a report has words or a remark."""
+    text = row[column]
+    return IN_WORDS.get(text) or re.sub(r" \([^)]*\)$", "", text)
+
+
+def engine(row: Cells) -> EngineName | None:
+    """Return the engine of a row, None when sizer has none of its kind."""
+    return next((ENGINES[name] for name in ENGINES if row["engine"].startswith(name)), None)
+
+
 def weights(row: Cells, model: Model) -> str:
     """Return the format that was loaded: the checkpoint's own unless it is a wide one."""
     said = DTYPES.get(row["weight_dtype"], row["weight_dtype"])
@@ -79,19 +109,20 @@ def point(row: Cells) -> Point:
 
     Raises Unknown for a model or an accelerator that the catalog lacks.
     """
-    model = find_model(row["model_hf_id"]).value
-    find_gpu(row["gpu"])
+    model = find_model(named(row, "model_hf_id")).value
+    find_gpu(named(row, "gpu"))
     narrow = row["kv_dtype"].startswith("fp8")
     seqs, tokens = limit(row, "seqs"), limit(row, "mnbt")
     context = int(float(row["max_model_len"])) if row["max_model_len"] else model.max_context
+    total = 0.0 if DRIVERS_COUNT in row["notes"] else float(row["gpu_mem_gib"] or 0)
     return Point(
-        model=row["model_hf_id"],
-        gpu=row["gpu"],
+        model=named(row, "model_hf_id"),
+        gpu=named(row, "gpu"),
         tp=int(float(row["tp"] or 1)),
         pp=int(float(row["pp"] or 1)),
         weights=weights(row, model),
         kv_format="fp8" if narrow else None,
-        engine="vllm",
+        engine=engine(row),
         engine_version=row["engine_version"],
         input_tokens=1,
         output_tokens=1,
@@ -99,7 +130,7 @@ def point(row: Cells) -> Point:
         max_num_batched_tokens=tokens,
         max_num_seqs=seqs,
         gpu_memory_utilization=float(row["gpu_memory_utilization"] or 0) or None,
-        gpu_memory_gib=float(row["gpu_mem_gib"] or 0) or None,
+        gpu_memory_gib=total or None,
     )
 
 
@@ -112,6 +143,10 @@ def measured(row: Cells, model: Model) -> dict[str, float]:
         "kv_capacity_tokens": row["kv_cache_tokens"],
     }
     values = {name: float(text) for name, text in found.items() if text}
+    if noted(row, "kv_cache_memory_bytes"):
+        values.pop("kv_pool_gib", None)  # it was asked for
+    if needed := re.search(r"needs ([\d.]+) GiB", row["notes"]):
+        values["request_gib"] = float(needed[1])
     one_kind = len({(g.attention.kind, g.attention.window) for g in model.layers}) == 1
     if not one_kind and version(row) < REPORTED_BY_GROUP:
         values.pop("kv_capacity_tokens", None)
@@ -128,9 +163,9 @@ def version(row: Cells) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (1, 0)
 
 
-def errors(rows: list[Cells]) -> Iterator[Error]:
-    """Yield the errors of every figure of rows that the catalog knows."""
-    for row, estimate in estimated(rows):
+def errors(pairs: list[tuple[Cells, Estimate]]) -> Iterator[Error]:
+    """Yield the errors of every figure of estimated rows."""
+    for row, estimate in pairs:
         yield from row_errors(row, estimate)
 
 
@@ -147,9 +182,12 @@ def estimated(rows: list[Cells]) -> Iterator[tuple[Cells, Estimate]]:
 
 def places(row: Cells) -> bool:
     """Return whether the row is a start-up of a model and an accelerator that are known."""
-    if not row["engine"].startswith((*ENGINES, "aphrodite")):
+    if row["engine"] == "checkpoint-only":
         return False
-    if not knows_model(row["model_hf_id"]):
+    if engine(row) is None:
+        print(f"left out: {row['id']}: no engine like {row['engine']!r}")
+        return False
+    if not knows_model(named(row, "model_hf_id")):
         print(f"left out: {row['id']}: unknown model {row['model_hf_id']!r}")
         return False
     try:
@@ -162,24 +200,78 @@ def places(row: Cells) -> bool:
 
 def row_errors(row: Cells, estimate: Estimate) -> Iterator[Error]:
     """Yield the errors of one row."""
-    model = find_model(row["model_hf_id"]).value
-    group = noted(row, "group") or row["model_hf_id"]
+    model = find_model(named(row, "model_hf_id")).value
     for metric, value in measured(row, model).items():
-        figure = estimate.metrics[metric]
-        if isinstance(figure, float) and value > 0:
-            yield Error(metric, row["id"], group, value, figure)
-    started = row["kv_cache_gib_per_gpu"] and "refuses" not in row["notes"]
-    if started and not estimate.metrics["fits"]:
-        print(f"started, yet said not to fit: {row['id']}")
+        figure = figures(estimate).get(metric)
+        if figure is not None and value > 0:
+            yield Error(metric, row["id"], grouped(row), value, figure)
+
+
+def grouped(row: Cells) -> str:
+    """Return the group of models that a row counts with."""
+    return noted(row, "group") or row["model_hf_id"]
+
+
+def figures(estimate: Estimate) -> dict[str, float]:
+    """Return the numbers of an estimate, and what one request takes."""
+    found = {name: value for name, value in estimate.metrics.items() if isinstance(value, float)}
+    if found.get("max_concurrency"):
+        found["request_gib"] = found["kv_pool_gib"] / found["max_concurrency"]
+    return found
+
+
+def starts(pairs: list[tuple[Cells, Estimate]]) -> Iterator[str]:
+    """Yield how many start-ups are said to fit, and how many refusals are not."""
+    refused = [each for each in pairs if re.search("refuse", each[0]["notes"], re.IGNORECASE)]
+    started = [each for each in pairs if each not in refused]
+    for rows, kind, wanted in ((started, "start-ups", True), (refused, "refusals", False)):
+        wrong = [row["id"] for row, said in rows if bool(said.metrics["fits"]) is not wanted]
+        word = "said to fit" if wanted else "said not to fit"
+        yield f"{len(rows) - len(wrong)} of {len(rows)} {kind} are {word}; not: {wrong}"
+
+
+def coverage(pairs: list[tuple[Cells, Estimate]]) -> Iterator[str]:
+    """Yield how many figures lie in their 90 % intervals: by engine, maker and kind of model."""
+    yield "| of | which | figures | inside |"
+    yield "|---|---|---|---|"
+    inside: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
+    for row, estimate in pairs:
+        model = find_model(named(row, "model_hf_id")).value
+        kinds = {
+            "engine": str(engine(row)),
+            "maker": find_gpu(named(row, "gpu")).value.vendor,
+            "kind of model": f"{model.attention}{', experts' if model.is_moe else ''}",
+        }
+        said = figures(estimate)
+        for metric, value in measured(row, model).items():
+            ends = said.get(f"{metric}_low"), said.get(f"{metric}_high")
+            if metric not in BOUNDED or None in ends:
+                continue
+            held = ends[0] <= value <= ends[1]  # type: ignore[operator]
+            for kind in (*kinds.items(), ("metric", metric)):
+                inside[kind].append(held)
+    for (of, which), figures_held in sorted(inside.items()):
+        yield f"| {of} | {which} | {len(figures_held)} | {np.mean(figures_held):.0%} |"
+
+
+def beside(pairs: list[tuple[Cells, Estimate]]) -> Iterator[Error]:
+    """Yield the errors of config_explorer on the same rows, where it has an answer."""
+    from explorer_answers import answered  # noqa: PLC0415  # imports for a second
+
+    for row, _ in pairs:
+        said = answered(point(row))
+        for metric, value in measured(row, find_model(named(row, "model_hf_id")).value).items():
+            if metric in said and value > 0:
+                yield Error(metric, row["id"], grouped(row), value, said[metric])
 
 
 def checkpoints(rows: list[Cells]) -> Iterator[Error]:
     """Yield the errors of checkpoint sizes, one a model."""
     sizes = {row["model_hf_id"]: row for row in rows if row["total_checkpoint_bytes"]}
     for name, row in sizes.items():
-        if not knows_model(name):
+        if not knows_model(named(row, "model_hf_id")):
             continue
-        model = find_model(name).value
+        model = find_model(named(row, "model_hf_id")).value
         whole = Deployment(model, find_weight_format(weights(row, model)), find_kv_format("bf16"))
         size = float(row["total_checkpoint_bytes"])
         group = noted(row, "group") or name
@@ -219,15 +311,24 @@ def worst(found: list[Error], count: int) -> Iterator[str]:
 
 def main() -> None:
     """Print the tables."""
-    with Path(sys.argv[1]).open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = [row for name in sys.argv[1:] if name.endswith(".csv") for row in read(Path(name))]
     count = int(sys.argv[sys.argv.index("--worst") + 1]) if "--worst" in sys.argv else 8
-    clean = [row for row in rows if noted(row, "quality") in {"A", "B"}]
-    rough = [row for row in rows if noted(row, "quality") == "C"]
+    clean = list(estimated([row for row in rows if noted(row, "quality") in {"A", "B"}]))
+    rough = list(estimated([row for row in rows if noted(row, "quality") == "C"]))
     found = [*errors(clean), *checkpoints(rows)]
     print("\n".join(["\nQuality A and B, checkpoints of all:", *table(found)]))
     print("\n".join(["\nQuality C:", *table(list(errors(rough)))]))
+    print("\n".join(["\nStart-ups:", *starts([*clean, *rough])]))
+    print("\n".join(["\nIntervals:", *coverage([*clean, *rough])]))
+    if "--beside" in sys.argv:
+        print("\n".join(["\nThe same by config_explorer:", *table(list(beside(clean)))]))
     print("\n".join(worst(found, count)))
+
+
+def read(path: Path) -> list[Cells]:
+    """Return the rows of a table."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 if __name__ == "__main__":

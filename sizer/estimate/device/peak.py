@@ -121,7 +121,8 @@ def non_torch_bytes(deployment: Deployment, settings: Settings) -> float:
     """Return memory outside PyTorch's allocator on one device."""
     name = "non_torch_stage_gib" if deployment.pp > 1 else "non_torch_single_gib"
     if deployment.tp > 1:
-        name = "non_torch_tensor_gib" if settings.bridged else "non_torch_slow_tensor_gib"
+        joined = deployment.tp <= settings.linked_devices
+        name = "non_torch_tensor_gib" if joined else "non_torch_slow_tensor_gib"
     return held_constants().value(name, settings.version) * GIB
 
 

@@ -29,8 +29,8 @@ class Settings:
     """What an engine runs with.
 
     A prompt of up to `whole_prompt_tokens` is one step, and decoding waits meanwhile where
-    `prompts_first`. `cascade` when a prefix that all requests share is read once a step, `bridged`
-    when accelerators have links of their own, not only PCIe. `async_scheduling` when the next step
+    `prompts_first`. `cascade` when a prefix that all requests share is read once a step. Links of
+    their own, not only PCIe, join `linked_devices`. `async_scheduling` when the next step
     is scheduled while one runs, `windows_in_flight` when windows keep the blocks of every step in
     flight, `stages_and_a_step` when a pipeline of a dense model has one more than its stages.
     `whole_model_on_a_stage` when a request's cache of all stages must fit on each at the start,
@@ -50,7 +50,7 @@ class Settings:
     prefill_wait_steps: int = 0
     scheduler_recv_interval: int = 1
     static_batching: bool = False
-    bridged: bool = True
+    linked_devices: int = 8
     cascade: bool = False
     vendor: str = "NVIDIA"
     kv_cache_memory_bytes: int | None = None
@@ -103,7 +103,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         prefill_wait_steps=engine.prefill_wait_steps,
         scheduler_recv_interval=engine.scheduler_recv_interval,
         static_batching=engine.static_batching,
-        bridged=link_kind(gpu) != "pcie",
+        linked_devices=gpu.domain_devices if link_kind(gpu) != "pcie" else 1,
         cascade=ours and default("cascade") > 0,
         vendor=gpu.vendor,
         kv_cache_memory_bytes=engine.kv_cache_memory_bytes,

@@ -87,6 +87,9 @@ class Point:
         "memory of one accelerator; the catalog's", unit="GiB", default=None, least=0.001, most=1e6
     )
     static_batching: bool | None = key("requests start and end together; false", default=None)
+    async_scheduling: bool | None = key(
+        "the next step is scheduled while one runs; the engine's default", default=None
+    )
     kv_cache_memory_bytes: int | None = key(
         "cache of one accelerator, exactly; what is left", default=None, least=1, most=10**15
     )
@@ -124,7 +127,4 @@ class Point:
     speculative_model: str | None = key("the draft, where it is a model; none", default=None)
     speculative_tokens: int | None = key(
         "tokens drafted for each step; 1", default=None, least=1, most=1024
-    )
-    async_scheduling: bool | None = key(
-        "the next step is scheduled while one runs; the engine's default", default=None
     )
