@@ -11,6 +11,7 @@ from sizer.catalog.calibration import held_constants
 from sizer.estimate import estimate
 from sizer.estimate.device import (
     Layout,
+    Paged,
     Stage,
     binding_stage,
     graph_bytes,
@@ -169,18 +170,26 @@ class _LedgerMaker:
             size, used = cache.full_block_tokens, blocks * cache.full_block_bytes / GIB
             product = Factor(blocks), Factor(cache.full_block_bytes, "B")
             yield Entry("blocks", used, (product,), block_tokens=size)
-        if cache.window_block_bytes:
-            in_flight = tokens_in_flight(self.placed.deployment, self.settings)
-            span = min(cache.window_tokens - 1 + in_flight, longest)
-            blocks = ceil(span / cache.window_block_tokens)
-            size, used = cache.window_block_tokens, blocks * cache.window_block_bytes / GIB
-            product = Factor(blocks), Factor(cache.window_block_bytes, "B")
-            yield Entry("window blocks", used, (product,), block_tokens=size, span_tokens=span)
+        window = Paged(cache.window_block_bytes, cache.window_block_tokens, cache.window_tokens)
+        yield from self._spans("window blocks", window)
+        yield from self._spans("overlapping states", cache.overlapped)
+        yield from self._spans("other states", cache.pressed)
         if cache.fixed_request_bytes:
             yield Entry("of any length", cache.fixed_request_bytes / GIB)
         unit = max(cache.block_bytes, 1.0)
         pool = int(self._figure("kv_pool_gib") * GIB // unit)
         yield Entry("blocks", pool, ((Factor(unit, "B"),),), "blocks")
+
+    def _spans(self, name: str, paged: Paged) -> Iterator[Entry]:
+        """Yield the blocks of what looks back, all tokens in flight included."""
+        if not paged.block_bytes:
+            return
+        in_flight = tokens_in_flight(self.placed.deployment, self.settings)
+        span = min(paged.kept_tokens - 1 + in_flight, self.placed.load.max_context)
+        blocks, size = ceil(span / paged.block_tokens), paged.block_tokens
+        product = Factor(blocks), Factor(paged.block_bytes, "B")
+        used = blocks * paged.block_bytes / GIB
+        yield Entry(name, used, (product,), block_tokens=size, span_tokens=span)
 
     def _load(self) -> Iterator[Entry]:
         asked = self.settings.kv_cache_memory_bytes

@@ -10,6 +10,7 @@ from sizer.catalog.gpus import find_gpu
 from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.footprint import binding_stage
 from sizer.estimate.device.loaded import stage_weight_bytes
+from sizer.estimate.device.packed_cache import Paged
 from sizer.estimate.engine.settings import settings
 from sizer.schema.asked.serving import Engine
 
@@ -26,11 +27,14 @@ def laid_out(model: str, version: str = "0.19.0", kv_format: str = "bf16", **spl
 
 
 def request_bytes(cache: Layout, tokens: int, chunk: int = 8192) -> float:
-    """Return the bytes that vLLM wants free for a request of so many tokens."""
-    span = min(cache.window_tokens - 1 + chunk, tokens)
+    """Return the bytes that vLLM wants free for a request, so many tokens of it in flight."""
     full = ceil(tokens / cache.full_block_tokens) * cache.full_block_bytes
-    windowed = ceil(span / cache.window_block_tokens) * cache.window_block_bytes
-    return full + windowed + cache.fixed_request_bytes
+    window = Paged(cache.window_block_bytes, cache.window_block_tokens, cache.window_tokens)
+    sliding = (
+        ceil(min(each.kept_tokens - 1 + chunk, tokens) / each.block_tokens) * each.block_bytes
+        for each in (window, cache.overlapped, cache.pressed)
+    )
+    return full + sum(sliding) + cache.fixed_request_bytes
 
 
 def weight_bytes(model: str, weights: str = "bf16", version: str = "0.19.0", **split: int) -> float:

@@ -18,7 +18,13 @@ def block_sparse_layers(fields: Fields, family: Family) -> Iterable[LayerGroup]:
     """Return layers of attention and a feed-forward, some with an indexer of their own."""
     norms = family.norms * fields.hidden
     plain = softmax(fields, family, None)
-    indexed = evolve(plain, parameters=plain.parameters + _indexer(fields))
+    sparse = fields.section("sparse_attention_config")
+    indexed = evolve(
+        plain,
+        parameters=plain.parameters + _indexer(fields),
+        index_heads=sparse.count("sparse_num_index_heads", default=0),
+        index_head_dim=sparse.count("sparse_index_dim", default=0),
+    )
     for picks, routed in zip(_picking(fields), sparse_layers(fields), strict=True):
         part = feed_forward.sparse if routed else feed_forward.dense
         yield LayerGroup(1, indexed if picks else plain, part(fields, family), norms)

@@ -8,6 +8,7 @@ from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.footprint import binding_stage
 from sizer.estimate.device.in_flight import tokens_in_flight
 from sizer.estimate.device.loaded import host_bytes, loaded_tensors
+from sizer.estimate.device.packed_cache import Paged
 from sizer.estimate.device.peak import (
     graph_bytes,
     non_torch_bytes,
@@ -19,6 +20,7 @@ from sizer.estimate.device.stages import Stage
 
 __all__ = [
     "Layout",
+    "Paged",
     "Stage",
     "binding_stage",
     "graph_bytes",

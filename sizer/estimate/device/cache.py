@@ -15,16 +15,21 @@ from math import ceil
 from attrs import frozen
 
 from sizer.estimate.device.draft import drafting_mixers
+from sizer.estimate.device.packed_cache import Paged, packed_cache
 from sizer.estimate.engine.settings import BLOCK_TOKENS, Settings
 from sizer.schema.facts.model import Attention
 from sizer.schema.scenario import Deployment
 
 NEARLY_EQUAL = 1.5  # kinds with so few layers more than the rarest share its groups' size
+PLAIN_KEY_BYTES = 2.0  # of an index beside heads' own keys
 INDEX_SCALE_TOKENS = 128  # one 32-bit scale for so many elements of the indexer's 8-bit keys
 SPARSE_LATENT_BYTES = 656  # FlashMLA sparse, fp8: 512 + 4 scales of 4 + 64 of 2
 COMPRESSED_LATENT_BYTES = 584  # fp8: 448 + 7 scales and a byte of padding + 64 of 2
 UNPRESSED_BYTES = 4  # values and gates wait at 32 bit
 SNAPSHOTS_SINCE = (0, 20)  # from here vLLM caches prefixes of states: two blocks a sequence
+
+
+NOTHING = Paged()
 
 
 @frozen
@@ -35,7 +40,7 @@ class Layout:
     ranks may each hold a part, over all layers that see everything,
     `window_*` of those that look back `window_tokens`; `fixed_request_bytes` are states, and the
     block where a window starts. `block_bytes` is the unit of the pool. Groups and padding are
-    in all of them.
+    in all of them. `overlapped` and `pressed` are what compressors of a context have not pressed.
     """
 
     block_bytes: float
@@ -45,6 +50,8 @@ class Layout:
     window_block_tokens: int
     window_tokens: int
     fixed_request_bytes: float
+    overlapped: Paged = NOTHING
+    pressed: Paged = NOTHING
 
 
 @frozen
@@ -60,15 +67,17 @@ def cached_bytes(attention: Attention, deployment: Deployment) -> float:
     """Return the bytes that one token leaves in the cache of one layer on one device.
 
     Key and value heads are replicated when `tp` exceeds them; a latent is needed whole by every
-    device (DeepSeek-V2, arXiv:2405.04434), and so are the keys of a sparse indexer, which are
-    8 bit with scales whatever the cache is (DeepSeek-V3.2, arXiv:2512.02556).
+    device (DeepSeek-V2, arXiv:2405.04434), and so are the keys of a sparse indexer, whatever the
+    cache is: beside a latent 8 bit with scales (DeepSeek-V3.2, arXiv:2512.02556), else 16 bit
+    (vLLM at 017e9f4448, vllm/models/minimax_m3/common/indexer.py).
     """
     if not attention.cached:
         return 0.0
     width = deployment.kv_format.bytes_per_element
     if attention.kind == "softmax":
         heads = ceil(attention.kv_heads / deployment.tp)
-        return heads * (attention.head_dim + attention.v_head_dim) * width
+        keys = attention.index_head_dim * PLAIN_KEY_BYTES
+        return heads * (attention.head_dim + attention.v_head_dim) * width + keys
     if attention.kind != "mla":
         return 0.0
     latent = (attention.kv_lora_rank + attention.qk_rope_head_dim) * width
@@ -84,8 +93,13 @@ def state_bytes(attention: Attention, deployment: Deployment) -> float:
     return attention.state_elements * attention.state_bytes_per_element / deployment.tp
 
 
-def layout(deployment: Deployment, settings: Settings) -> Layout:
-    """Return how an engine lays out the cache of the stage with the most layers."""
+def layout(deployment: Deployment, settings: Settings, *, at_start: bool = False) -> Layout:
+    """Return how an engine lays out the cache of the stage with the most layers.
+
+    `at_start` as it counts a request in its check at the start.
+    """
+    if settings.paged and any(each.attention.compression > 1 for each in deployment.model.layers):
+        return _packed(deployment, settings, at_start=at_start)
     kinds = _kinds(deployment, settings)
     grouped = settings.paged and deployment.model.cache == "hybrid"
     if grouped and len(kinds) > 1 and not _alike(kinds):
@@ -138,6 +152,21 @@ def _compressed(attention: Attention, deployment: Deployment, count: int) -> Cou
     kinds = Counter({_Kind((each + index) / ratio, None, 0.0): count})
     kinds[_Kind(each + pending, window, 0.0)] += count
     return kinds
+
+
+def _packed(deployment: Deployment, settings: Settings, *, at_start: bool) -> Layout:
+    found = packed_cache(deployment, settings.version, at_start=at_start)
+    return Layout(
+        block_bytes=found.page_bytes,
+        full_block_bytes=found.latents.block_bytes,
+        full_block_tokens=found.latents.block_tokens,
+        window_block_bytes=found.window.block_bytes,
+        window_block_tokens=found.window.block_tokens,
+        window_tokens=found.window.kept_tokens,
+        fixed_request_bytes=found.first_bytes,
+        overlapped=found.overlapped,
+        pressed=found.pressed,
+    )
 
 
 def _alike(kinds: Counter[_Kind]) -> bool:

@@ -39,9 +39,17 @@ class Footprint(Residuals):
     kept_window_tokens: float
     tokens_in_flight: float
     fixed_request_bytes: float
+    overlapped_block_bytes: float
+    overlapped_block_tokens: float
+    overlapped_tokens: float
+    pressed_block_bytes: float
+    pressed_block_tokens: float
+    pressed_tokens: float
     start_full_block_bytes: float
     start_window_block_bytes: float
     start_fixed_request_bytes: float
+    start_overlapped_block_bytes: float
+    start_pressed_block_bytes: float
 
 
 def footprint(
@@ -50,7 +58,7 @@ def footprint(
     """Return what the stage holds that leaves the least room for its cache."""
     stage = binding_stage(deployment, settings)
     cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
-    start = _start_layout(deployment, settings, cache)
+    start = _start_layout(deployment, settings)
     graphs = graph_bytes(deployment, settings)
     return Footprint(
         weight_bytes=stage_weight_bytes(deployment, stage, settings.version, settings.extras),
@@ -69,15 +77,23 @@ def footprint(
         start_full_block_bytes=start.full_block_bytes,
         start_window_block_bytes=start.window_block_bytes,
         start_fixed_request_bytes=start.fixed_request_bytes,
+        overlapped_block_bytes=cache.overlapped.block_bytes,
+        overlapped_block_tokens=float(cache.overlapped.block_tokens),
+        overlapped_tokens=float(cache.overlapped.kept_tokens),
+        pressed_block_bytes=cache.pressed.block_bytes,
+        pressed_block_tokens=float(cache.pressed.block_tokens),
+        pressed_tokens=float(cache.pressed.kept_tokens),
+        start_overlapped_block_bytes=start.overlapped.block_bytes,
+        start_pressed_block_bytes=start.pressed.block_bytes,
         **asdict(doubt(deployment, settings, confidence)),
     )
 
 
-def _start_layout(deployment: Deployment, settings: Settings, own: Layout) -> Layout:
+def _start_layout(deployment: Deployment, settings: Settings) -> Layout:
     """Return the layout that an engine's check at its start counts with."""
     if deployment.pp > 1 and settings.whole_model_on_a_stage:
         return layout(evolve(deployment, pp=1), settings)
-    return own
+    return layout(deployment, settings, at_start=True)
 
 
 def binding_stage(deployment: Deployment, settings: Settings) -> Stage:

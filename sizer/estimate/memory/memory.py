@@ -35,12 +35,13 @@ def request_bytes_at_end(
     window_block_tokens: Tokens,
     kept_window_tokens: Tokens,
     fixed_request_bytes: Bytes,
+    pending_bytes_at_end: Bytes,
 ) -> Bytes:
     """Cache of one request of this load on one accelerator while it decodes, in whole blocks."""
     full = full_block_bytes * np.ceil(sequence_tokens / full_block_tokens)
     kept = np.minimum(kept_window_tokens, sequence_tokens)
     windowed = window_block_bytes * np.ceil(kept / window_block_tokens)
-    return full + windowed + fixed_request_bytes
+    return full + windowed + pending_bytes_at_end + fixed_request_bytes
 
 
 def chunk_bytes(
@@ -49,13 +50,15 @@ def chunk_bytes(
     window_block_tokens: Tokens,
     kept_window_tokens: Tokens,
     tokens_in_flight: Tokens,
+    pending_bytes_in_prompt: Bytes,
+    pending_bytes_at_end: Bytes,
 ) -> Bytes:
     """What the windows of the request that is in its prompt hold beyond those that decode."""
     span = kept_window_tokens - 1.0 + tokens_in_flight
     prompt = np.minimum(span, sequence_tokens) / window_block_tokens
     kept = np.minimum(kept_window_tokens, sequence_tokens) / window_block_tokens
     blocks: Numbers = np.ceil(prompt) - np.ceil(kept)
-    return window_block_bytes * blocks
+    return window_block_bytes * blocks + pending_bytes_in_prompt - pending_bytes_at_end
 
 
 def activations_gib(
@@ -143,12 +146,13 @@ def request_bytes_at_max_context(
     kept_window_tokens: Tokens,
     tokens_in_flight: Tokens,
     fixed_request_bytes: Bytes,
+    pending_bytes_at_max_context: Bytes,
 ) -> Bytes:
     """Cache of one request of `max_context` on one accelerator, all steps in flight included."""
     full = full_block_bytes * np.ceil(max_context / full_block_tokens)
     span = np.minimum(kept_window_tokens - 1.0 + tokens_in_flight, max_context)
     windowed = window_block_bytes * np.ceil(span / window_block_tokens)
-    return full + windowed + fixed_request_bytes
+    return full + windowed + pending_bytes_at_max_context + fixed_request_bytes
 
 
 def request_bytes_at_start(
@@ -160,6 +164,7 @@ def request_bytes_at_start(
     kept_window_tokens: Tokens,
     tokens_in_flight: Tokens,
     start_fixed_request_bytes: Bytes,
+    pending_bytes_at_start: Bytes,
 ) -> Bytes:
     """Cache of one request of `max_context` as an engine's check at its start counts it."""
     return request_bytes_at_max_context(
@@ -171,6 +176,7 @@ def request_bytes_at_start(
         kept_window_tokens,
         tokens_in_flight,
         start_fixed_request_bytes,
+        pending_bytes_at_start,
     )
 
 

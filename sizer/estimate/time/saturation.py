@@ -24,11 +24,13 @@ def mean_request_bytes(
     window_block_bytes: Bytes,
     window_block_tokens: Tokens,
     fixed_request_bytes: Bytes,
+    pending_bytes_at_end: Bytes,
 ) -> Bytes:
     """Cache of one request half way through its answer, on one accelerator."""
     full = full_block_bytes * np.ceil(mean_context_tokens / full_block_tokens)
     kept = np.minimum(kept_window_tokens, mean_context_tokens)
-    return full + window_block_bytes * np.ceil(kept / window_block_tokens) + fixed_request_bytes
+    windowed = window_block_bytes * np.ceil(kept / window_block_tokens)
+    return full + windowed + pending_bytes_at_end + fixed_request_bytes
 
 
 def saturated_concurrency(admitted_requests: Requests, replicas: Count, dp: Count) -> Requests:
