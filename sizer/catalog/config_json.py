@@ -76,6 +76,7 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         draft_parameters=draft,
         encoder_parameters=tower or 0,
         task=task,
+        residual_streams=fields.count("hc_mult", default=1),
         uncounted=() if tower is not None else (Uncounted("vision tower", "weights"),),
     )
 

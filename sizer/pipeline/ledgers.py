@@ -14,12 +14,14 @@ from sizer.estimate.device import (
     Paged,
     Stage,
     binding_stage,
+    gathered_bytes_per_token,
     graph_bytes,
     host_bytes,
     layout,
     loaded_tensors,
     non_torch_bytes,
     peak,
+    scratch_bytes,
     tokens_in_flight,
     unseen,
     whole_prompt_tokens,
@@ -131,6 +133,11 @@ class _LedgerMaker:
         kept = host_bytes(deployment, self.stage, used.version, used.extras)
         if kept:
             yield Entry("on the host", -kept / GIB)
+        scratch = scratch_bytes(deployment, used)
+        if scratch:
+            tokens = used.max_num_batched_tokens
+            held = _each_token(tokens, scratch / tokens)
+            yield Entry("scratch of attention", scratch / GIB, (held,))
 
     def _activations(self) -> Iterator[Entry]:
         used = self.settings
@@ -140,11 +147,17 @@ class _LedgerMaker:
         step = max(tokens, longest) if whole else tokens
         layer, hidden = passing.forward_bytes_per_token, passing.hidden_bytes_per_token
         sampler = passing.sampler_bytes + tokens * hidden
-        yield Entry("the widest layer", step * layer / GIB, (_each_token(step, layer),))
+        logits = passing.forward_bytes
+        terms = _each_token(step, layer), *(((Factor(logits, "B"),),) if logits else ())
+        yield Entry("the widest layer", (step * layer + logits) / GIB, terms)
         terms = ((Factor(passing.sampler_bytes, "B"),), _each_token(tokens, hidden))
         yield Entry("or the sampler", sampler / GIB, terms)
         kept = passing.workspace_bytes_per_token
         yield Entry("workspaces beside", step * kept / GIB, (_each_token(step, kept),))
+        gathered = gathered_bytes_per_token(self.placed.deployment.model, used)
+        if gathered:
+            product = _each_token(longest, gathered)
+            yield Entry("or gathered keys", longest * gathered / GIB, (product,))
 
     def _overhead(self) -> Iterator[Entry]:
         deployment, used = self.placed.deployment, self.settings

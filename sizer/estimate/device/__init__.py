@@ -7,6 +7,7 @@ It never uses an array: there are few deployments.
 from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.footprint import binding_stage
 from sizer.estimate.device.in_flight import tokens_in_flight
+from sizer.estimate.device.index_peak import gathered_bytes_per_token
 from sizer.estimate.device.loaded import host_bytes, loaded_tensors
 from sizer.estimate.device.packed_cache import Paged
 from sizer.estimate.device.peak import (
@@ -16,6 +17,7 @@ from sizer.estimate.device.peak import (
     whole_prompt_tokens,
 )
 from sizer.estimate.device.residuals import unseen
+from sizer.estimate.device.scratch import scratch_bytes
 from sizer.estimate.device.stages import Stage
 
 __all__ = [
@@ -23,12 +25,14 @@ __all__ = [
     "Paged",
     "Stage",
     "binding_stage",
+    "gathered_bytes_per_token",
     "graph_bytes",
     "host_bytes",
     "layout",
     "loaded_tensors",
     "non_torch_bytes",
     "peak",
+    "scratch_bytes",
     "tokens_in_flight",
     "unseen",
     "whole_prompt_tokens",

@@ -8,7 +8,6 @@ from sizer.schema.facts.model import Role
 from sizer.schema.scenario import Deployment
 
 QUANTISED = frozenset({"attention", "mixer", "mixer_out", "mlp", "shared"})
-WIDE_BYTES = 4.0  # kept at 32 bit whatever the format
 TABLES = frozenset({"embedding", "head"})
 
 
@@ -34,6 +33,4 @@ def _width(form: WeightFormat, role: Role) -> float:
         return form.linear_bytes
     if role == "expert":
         return form.expert_bytes
-    if role == "wide":
-        return WIDE_BYTES
     return form.embedding_bytes if role in TABLES else form.kept_bytes

@@ -6,6 +6,7 @@ from attrs import asdict, evolve, frozen
 
 from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.in_flight import tokens_in_flight
+from sizer.estimate.device.index_peak import gathered_bytes_per_token
 from sizer.estimate.device.loaded import stage_weight_bytes
 from sizer.estimate.device.peak import (
     graph_bytes,
@@ -14,6 +15,7 @@ from sizer.estimate.device.peak import (
     whole_prompt_tokens,
 )
 from sizer.estimate.device.residuals import Residuals, doubt
+from sizer.estimate.device.scratch import scratch_bytes
 from sizer.estimate.device.stages import Stage, stages
 from sizer.estimate.engine.settings import Settings
 from sizer.schema.scenario import Deployment
@@ -30,6 +32,8 @@ class Footprint(Residuals):
     activation_bytes: float
     whole_prompt_bytes_per_token: float
     whole_prompt_tokens: float
+    workspace_bytes: float
+    gathered_bytes_per_token: float
     overhead_bytes: float
     block_bytes: float
     full_block_bytes: float
@@ -61,10 +65,13 @@ def footprint(
     start = _start_layout(deployment, settings)
     graphs = graph_bytes(deployment, settings)
     return Footprint(
-        weight_bytes=stage_weight_bytes(deployment, stage, settings.version, settings.extras),
+        weight_bytes=stage_weight_bytes(deployment, stage, settings.version, settings.extras)
+        + scratch_bytes(deployment, settings),
         activation_bytes=passing.bytes_of(settings.max_num_batched_tokens),
         whole_prompt_bytes_per_token=passing.bytes_per_token,
         whole_prompt_tokens=whole_prompt_tokens(deployment, settings),
+        workspace_bytes=passing.workspace_bytes_per_token * settings.max_num_batched_tokens,
+        gathered_bytes_per_token=gathered_bytes_per_token(deployment.model, settings),
         overhead_bytes=non_torch_bytes(deployment, settings) + graphs,
         block_bytes=cache.block_bytes,
         full_block_bytes=cache.full_block_bytes,

@@ -12,10 +12,12 @@ from math import inf
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
+from sizer.estimate.device.index_peak import index_logits_bytes
+from sizer.estimate.device.scratch import keeps_queries, padded_width
 from sizer.estimate.device.stages import Stage
 from sizer.estimate.engine.settings import CHUNKED_SINCE, Settings
 from sizer.schema.facts.engine_constants import Held
-from sizer.schema.facts.model import LayerGroup, Mlp, Model
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
 from sizer.schema.scenario import Deployment
 from sizer.units import GIB
 
@@ -31,6 +33,7 @@ class Peak:
     """
 
     forward_bytes_per_token: float
+    forward_bytes: float
     sampler_bytes: float
     hidden_bytes_per_token: float
     workspace_bytes_per_token: float
@@ -43,7 +46,7 @@ class Peak:
     def bytes_of(self, tokens: float) -> float:
         """Return the peak of a step of so many tokens, in bytes."""
         kept = (self.hidden_bytes_per_token + self.workspace_bytes_per_token) * tokens
-        return max(self.bytes_per_token * tokens, self.sampler_bytes + kept)
+        return max(self.bytes_per_token * tokens + self.forward_bytes, self.sampler_bytes + kept)
 
 
 def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
@@ -51,11 +54,12 @@ def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
     model, known = deployment.model, held_constants()
     residual = BYTES * model.hidden_size
     widths = known.value("forward_widths", settings.version)
-    widest = max(_layer_width(each, model.hidden_size, deployment.tp) for each in model.layers)
+    widest = max(_layer_width(each, deployment, settings) for each in model.layers)
     received = 2.0 * residual if deployment.pp > 1 else 0.0
     encoded = residual if model.encoder_parameters and not settings.extras.text_only else 0.0
     return Peak(
-        forward_bytes_per_token=BYTES * widest + widths * residual,
+        forward_bytes_per_token=BYTES * widest + widths * residual + _streams(model),
+        forward_bytes=index_logits_bytes(model, settings),
         sampler_bytes=_sampler(deployment, settings, known) if stage.last else 0.0,
         hidden_bytes_per_token=residual,
         workspace_bytes_per_token=_workspace(deployment, settings) + received + encoded,
@@ -84,16 +88,31 @@ def _sampler(deployment: Deployment, settings: Settings, known: Held) -> float:
     return known.value("sampler_bytes", settings.version) * logits + constant
 
 
-def _layer_width(group: LayerGroup, hidden: int, tp: int) -> float:
+def _layer_width(group: LayerGroup, deployment: Deployment, settings: Settings) -> float:
     """Return the elements of a token in the widest part of a layer on one device."""
+    hidden, tp = deployment.model.hidden_size, deployment.tp
     mlp, attention = group.mlp, group.attention
     dense = 3.0 * mlp.width / tp
-    queries = attention.heads * attention.head_dim
-    keys = attention.kv_heads * (attention.head_dim + attention.v_head_dim)
-    attended = (queries + keys + attention.heads * attention.v_head_dim) / tp
+    copies = 1.0 if keeps_queries(settings) else 2.0  # outputs, and queries beside them
+    attended = copies * padded_width(attention, tp) or _attended_width(attention) / tp
     recurrent = attention.kind in {"linear", "mamba"}
     mixed = attention.parameters / hidden / tp if recurrent else 0.0  # into its state and out
     return max(dense, attended, mixed)
+
+
+def _attended_width(attention: Attention) -> float:
+    queries = attention.heads * attention.head_dim
+    keys = attention.kv_heads * (attention.head_dim + attention.v_head_dim)
+    return queries + keys + attention.heads * attention.v_head_dim
+
+
+def _streams(model: Model) -> float:
+    """Return a token's residual streams beside the residual: those that come in, and go out.
+
+    vLLM, vllm/models/deepseek_v4/nvidia/model.py (mhc_fused_post_pre).
+    """
+    several = model.residual_streams > 1
+    return 2.0 * BYTES * model.residual_streams * model.hidden_size if several else 0.0
 
 
 def _workspace(deployment: Deployment, settings: Settings) -> float:

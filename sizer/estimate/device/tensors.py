@@ -187,8 +187,8 @@ def _latent(
 def _compressed(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[str, Role, float]]:
     """Yield DeepSeek-V4's attention: latents, indexer and compressors are on every rank.
 
-    Compressors are 32 bit; those that overlap their windows, which have an indexer, are twice as
-    wide, and the indexer has one of its own.
+    Compressors are 16 bit (vLLM, DeepseekCompressor: no quantisation); those that overlap their
+    windows, which have an indexer, are twice as wide, and the indexer has one of its own.
     """
     ratio = attention.compression
     width, keys = attention.kv_lora_rank * ratio, attention.index_head_dim * ratio
@@ -199,7 +199,7 @@ def _compressed(attention: Attention, hidden: int, tp: int) -> Iterator[tuple[st
     rest = attention.parameters - latents - indexer - compressors
     yield "attention.a", "attention", latents
     yield "attention.indexer", "attention", indexer
-    yield "attention.compressors", "wide", compressors
+    yield "attention.compressors", "norm", compressors
     yield "attention.b and out", "attention", rest / tp
 
 

@@ -65,14 +65,18 @@ def activations_gib(
     activation_bytes: Bytes,
     whole_prompt_bytes_per_token: BytesPerToken,
     whole_prompt_tokens: Tokens,
+    workspace_bytes: Bytes,
+    gathered_bytes_per_token: BytesPerToken,
     max_context: Tokens,
 ) -> Gib:
     """Peak of activations in vLLM's profiling run: the widest layer or the sampler.
 
-    An engine that does not cut prompts so long takes a step as long as the longest prompt.
+    An engine that does not cut prompts so long takes a step as long as the longest prompt. Keys
+    that an index gathers lie in the workspace of experts, or beyond it.
     """
     step = np.where(max_context <= whole_prompt_tokens, max_context, 0.0)
-    return np.maximum(activation_bytes, whole_prompt_bytes_per_token * step) / GIB
+    beyond = np.maximum(gathered_bytes_per_token * max_context - workspace_bytes, 0.0)
+    return (np.maximum(activation_bytes, whole_prompt_bytes_per_token * step) + beyond) / GIB
 
 
 def overhead_gib(overhead_bytes: Bytes) -> Gib:

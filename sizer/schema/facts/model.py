@@ -25,7 +25,6 @@ Role = Literal[
     "expert",
     "draft",
     "router",
-    "wide",
     "norm",
     "embedding",
     "head",
@@ -146,7 +145,8 @@ class Model:
     speculative decoding, stored and not loaded; `encoder_parameters` those of
     `other_parameters` that encode images or sound.
     `task` is what it is made for: one that embeds or classifies texts writes none.
-    `uncounted` is what of its memory the numbers here leave out.
+    `uncounted` is what of its memory the numbers here leave out. `residual_streams` are kept beside
+    each other through the layers (hyper-connections).
     `explorer_*` is what config_explorer answers for it (see catalog/explorer.toml).
     """
 
@@ -176,6 +176,7 @@ class Model:
     encoder_parameters: int = 0
     task: Task = "generate"
     uncounted: tuple[Uncounted, ...] = ()
+    residual_streams: int = 1
     explorer_possible_tp: tuple[int, ...] = ()
     explorer_kv_bytes_per_token: int | None = None
 
