@@ -16,10 +16,15 @@ Flash has 43 layers, 21 of ratio 4, 20 of 128 and 2 without; Pro 61: 30 of 4 and
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 from scenarios import deployment
-from vectors import laid_out, request_bytes
+from vectors import H100, laid_out, request_bytes
 
+from sizer.estimate.device.cache import layout
 from sizer.estimate.device.packed_cache import packed_cache
+from sizer.estimate.engine.settings import settings
+from sizer.schema.asked.serving import Engine
+from sizer.schema.scenario import Draft
 
 FLASH, PRO = "deepseek-ai/DeepSeek-V4-Flash", "deepseek-ai/DeepSeek-V4-Pro"
 LATENT, KEYS, LONG, WAITING = 37_440, 8_640, 1_728, 32_832
@@ -53,6 +58,19 @@ def test_pages_had_the_sizes_of_those_that_grow() -> None:
     grown, waiting = 1_002_240, 21 * (LATENT + KEYS)
     shares = (259 * 43 * LATENT + 4099 * waiting + 2065 * 20 * LATENT) / grown
     assert request_bytes(cache, 121_344, chunk=16_384) == pytest.approx((474 + shares) * page)
+
+
+def test_a_module_for_drafts_has_one_window_more() -> None:
+    # it presses nothing: 44 windows in two groups of 22; 7.71 GiB hold 150,992 tokens (issue 51041)
+    used = settings(Engine(version="0.26.0"), H100)
+    drafting = evolve(deployment(FLASH, kv_format="fp8", tp=2), draft=Draft("mtp", 1))
+    cache = layout(drafting, used)
+    page, grown, waiting = 1_039_680, 1_002_240, 21 * (LATENT + KEYS)
+    assert cache.window_block_bytes == pytest.approx(44 * LATENT / grown * page)
+    shares = (259 * 44 * LATENT + 4099 * waiting + 2065 * 20 * LATENT) / grown
+    need = request_bytes(cache, 121_344, chunk=16_384)
+    assert need == pytest.approx((474 + shares) * page)
+    assert 7.71 * 2**30 / need == pytest.approx(150_992 / 121_344, rel=1e-3)
 
 
 def test_before_that_every_size_stood_as_often() -> None:
