@@ -243,7 +243,7 @@ def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
     for gpu, deployments in _deployed(scenario):
         for each in {(each.model, each.draft): each for each in deployments}.values():
             yield from each.not_counted
-            if each.draft:
+            if each.draft and each.draft.method not in seen.drafts:
                 yield UnmeasuredDraft(each.draft.method)
         for engine in scenario.engines:
             yield from seen.lacking(engine.name, engine.release, gpu.vendor)

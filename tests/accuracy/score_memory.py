@@ -16,7 +16,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import frozen
@@ -96,6 +96,25 @@ def engine(row: Cells) -> EngineName | None:
     return next((ENGINES[name] for name in ENGINES if row["engine"].startswith(name)), None)
 
 
+def settings(row: Cells) -> dict[str, Any]:
+    """Return the settings of the engine that the notes of a row name, as columns of a point."""
+    notes = row["notes"]
+    number = {
+        "speculative_tokens": re.search(r"\bMTP (?:k=)?(\d+)", notes),
+        "decode_context_parallel_size": re.search(r"\bDCP(\d+)", notes),
+    }
+    found: dict[str, Any] = {name: int(each[1]) for name, each in number.items() if each}
+    if re.search(r"\bMTP (?:on|k=|\d)", notes):
+        found["speculative_method"] = "mtp"
+    if re.search(r"\beager(?:=1| only| \+|,)", notes):
+        found["enforce_eager"] = True
+    if re.search(r"\blanguage[_-]model[_-]only\b", notes):
+        found["language_model_only"] = True
+    if pool := re.search(r"\bkv_cache_memory_bytes=(\d+) GiB", notes):
+        found["kv_cache_memory_bytes"] = int(pool[1]) * 2**30
+    return found
+
+
 def weights(row: Cells, model: Model) -> str:
     """Return the format that was loaded: the checkpoint's own unless it is a wide one."""
     said = DTYPES.get(row["weight_dtype"], row["weight_dtype"])
@@ -131,6 +150,7 @@ def point(row: Cells) -> Point:
         max_num_seqs=seqs,
         gpu_memory_utilization=float(row["gpu_memory_utilization"] or 0) or None,
         gpu_memory_gib=total or None,
+        **settings(row),
     )
 
 

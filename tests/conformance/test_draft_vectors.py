@@ -70,6 +70,20 @@ def test_the_cache_of_a_report_with_a_module_and_context_ranks() -> None:
     assert 7.58 * 2**30 / request_bytes(cache, 202_752) == pytest.approx(2.58, rel=1e-3)
 
 
+def test_start_ups_that_drafted() -> None:
+    # vLLM 0.20.2 on two RTX PRO 4000, Qwen3.6-27B with 3 drafted tokens, fp8 cache: 6.35 GiB held
+    # 1.77 requests of 196,608. At tp 2: 2 heads x 256 x K and V = 1,024 B; blocks of 1,568 tokens
+    # in 17 layers: 126, and 3 groups of 2 + 3 for states
+    placed = drafting(deployment("Qwen/Qwen3.6-27B", "nvfp4", "fp8", tp=2), "mtp", 3)
+    need = (126 + 3 * (2 + 3)) * 17 * 1568 * 1024
+    assert request_bytes(laid_out(placed, "0.20.2"), 196_608) == need
+    assert 6.35 * 2**30 / need == pytest.approx(1.77, abs=0.005)
+    # on four RTX 5060 Ti, half as much in each: 5.61 GiB held 3.13
+    placed = drafting(deployment("Qwen/Qwen3.6-27B", "nvfp4", "fp8", tp=4), "mtp", 3)
+    assert request_bytes(laid_out(placed, "0.20.2"), 196_608) == need / 2
+    assert 5.61 * 2**30 / (need / 2) == pytest.approx(3.13, abs=0.005)
+
+
 def test_the_weights_of_a_module() -> None:
     # Qwen3.6-27B: attention 104,858,112, feed-forward 3 x 5,120 x 17,408, norms of the layer
     # 10,240; two hidden states are joined by 2 x 5,120 x 5,120. Tables are the model's.

@@ -85,9 +85,15 @@ def test_an_answer_has_the_memory_of_a_draft_and_no_times(tmp_path: Path) -> Non
     assert answer.chosen.metrics["fits"] is True
     assert answer.chosen.metrics["fits_surely"] is False
     assert UntimedSettings(("speculative",)) in report.assumptions
-    assert UnmeasuredDraft("mtp") in report.assumptions
+    assert not any(isinstance(each, UnmeasuredDraft) for each in report.assumptions)
     what = "convolution windows of drafted tokens"
     assert NotCounted("Qwen/Qwen3.6-27B", what, "cache") in report.assumptions
+
+
+def test_drafts_that_nobody_measured_are_told(tmp_path: Path) -> None:
+    drafting = 'method = "draft_model"\nmodel = "meta-llama/Llama-3.2-1B"'
+    report = sizer.size(load(written(tmp_path, "meta-llama/Llama-3.1-70B", drafting)))
+    assert UnmeasuredDraft("draft_model") in report.assumptions
 
 
 def test_a_rate_without_times_overloads_nobody(tmp_path: Path) -> None:

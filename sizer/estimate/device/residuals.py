@@ -78,7 +78,7 @@ def unseen(deployment: Deployment, settings: Settings) -> Iterator[Unmeasured]:
     seen = held_constants().seen
     release = None if settings.version == CURRENT else settings.version
     yield from deployment.not_counted
-    if deployment.draft:
+    if deployment.draft and deployment.draft.method not in seen.drafts:
         yield UnmeasuredDraft(deployment.draft.method)
     yield from seen.lacking(settings.engine, release, settings.vendor)
     ranges = {

@@ -13,6 +13,7 @@ from math import ceil
 from attrs import frozen
 
 from sizer.estimate.device.cache import cached_bytes, state_bytes
+from sizer.estimate.device.draft import drafting_mixers
 from sizer.estimate.device.tensors import VOCABULARY_BLOCK
 from sizer.schema.facts.model import Attention, LayerGroup
 from sizer.schema.scenario import Deployment
@@ -88,8 +89,13 @@ def dense_read_bytes(deployment: Deployment) -> float:
 
 def kv_bytes_per_token(deployment: Deployment, *, windowed: bool) -> float:
     """Return the cache of one token on one device over all layers of that kind, in bytes."""
-    groups = (g for g in deployment.model.layers if bool(g.attention.window) is windowed)
-    return sum(g.count * cached_bytes(g.attention, deployment) for g in groups)
+    mixers = [(group.attention, group.count) for group in deployment.model.layers]
+    mixers += drafting_mixers(deployment)
+    return sum(
+        count * cached_bytes(attention, deployment)
+        for attention, count in mixers
+        if bool(attention.window) is windowed
+    )
 
 
 def _dense_bytes(group: LayerGroup, deployment: Deployment) -> float:

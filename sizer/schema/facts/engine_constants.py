@@ -32,7 +32,7 @@ class EngineConstant:
 
 @frozen
 class Seen:
-    """What the start-ups covered; ranges are inclusive."""
+    """What the start-ups covered; ranges are inclusive, `drafts` are methods of drafting."""
 
     engines: tuple[str, ...]
     vendors: tuple[str, ...]
@@ -40,6 +40,7 @@ class Seen:
     max_num_batched_tokens: tuple[int, int]
     tp: tuple[int, int]
     pp: tuple[int, int]
+    drafts: tuple[str, ...] = ()
 
     def lacking(
         self, engine: str, release: Release | None, vendor: str
