@@ -6,7 +6,7 @@ and never leaves a candidate out for its figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -27,7 +27,7 @@ from sizer.resolve.drafts import draft_faults, draft_of
 from sizer.resolve.expansion import expanded_model, plainly_named
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, expansions, offers
-from sizer.resolve.impossible_splits import impossible_splits
+from sizer.resolve.impossible_splits import impossible_splits, impossible_stages
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
 from sizer.resolve.notes import (
@@ -104,8 +104,7 @@ def resolve(
     except Unknown as unknown:
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
         fleet = []
-    structures = [model for _, model in models]
-    faults += draft_faults(profile.engine.speculative, structures, folder, facts, place)
+    faults += _of_engine(models, profile, folder, place, facts)
     faults += impossible_splits(models, fleet, profile.fleet, place)
     if faults:
         raise Problem(tuple(faults))
@@ -152,6 +151,15 @@ def resolve(
         refused = (together(refused),)
     asked_by = tuple(each.index for each in found)
     return Resolved(scenario, names, tuple(dict.fromkeys(notes)), refused, asked_by)
+
+
+def _of_engine(
+    models: list[Asked], profile: Profile, folder: Path | None, place: PlaceOf, facts: Facts
+) -> Iterator[Diagnostic]:
+    """Yield what an engine cannot do with models: draft tokens, or have so many layers a stage."""
+    engine, structures = profile.engine, [model for _, model in models]
+    yield from draft_faults(engine.speculative, structures, folder, facts, place)
+    yield from impossible_stages(models, profile.fleet, engine.layers_per_stage, place)
 
 
 @frozen

@@ -94,6 +94,24 @@ def _impossible(
             yield Diagnostic(CODE, said, where, _possible(cases, fleet, name))
 
 
+def impossible_stages(
+    models: Sequence[tuple[ModelAsk, Model]],
+    fleet: Fleet,
+    layers: tuple[int, ...],
+    place: PlaceOf,
+) -> Iterator[Diagnostic]:
+    """Yield why pipeline stages cannot have so many layers each, at their place."""
+    where = place(("engine", "layers_per_stage"))
+    if layers and fleet.pp != (len(layers),):
+        said = f"layers_per_stage is of {len(layers)} stages"
+        yield Diagnostic(CODE, said, where, f"write `pp = {len(layers)}` in [fleet]")
+        return
+    for _, model in models if layers else ():
+        if sum(layers) != model.layer_count:
+            said = f"{model.name} has {model.layer_count} layers, layers_per_stage {sum(layers)}"
+            yield Diagnostic(CODE, said, where, "name the layers of each stage, in order")
+
+
 def _too_large(least: int, fleet: Fleet, place: PlaceOf) -> Diagnostic:
     asked = [name for name in ("tp", "pp", "dp") if getattr(fleet, name)]
     said = f"{' x '.join(asked)} is at least {least}, above max_gpus_per_replica"

@@ -95,7 +95,8 @@ def _list(annotation: Any, attribute: Attribute[Any], hint: Schema, hints: Hints
     empty_allowed = not attribute.default or attribute.metadata.get("expression")
     least = {} if empty_allowed else {"minItems": 1}
     alone = {name: each for name, each in item.items() if name not in {"type", "anyOf"}}
-    return {"type": [item["type"], "array"], **alone, **least, "items": item, "uniqueItems": True}
+    unique = {} if attribute.metadata.get("repeats") else {"uniqueItems": True}
+    return {"type": [item["type"], "array"], **alone, **least, "items": item, **unique}
 
 
 def _bounds(annotation: Any, attribute: Attribute[Any]) -> Schema:

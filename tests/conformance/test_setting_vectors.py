@@ -97,6 +97,17 @@ def test_a_block_that_does_not_hold_a_state_grows() -> None:
     assert sizes == [784, 784, 1024]
 
 
+def test_layers_of_each_stage() -> None:
+    # Llama-3.1-70B in stages of 38 and 42 layers: 8 heads x 128 x K and V x 2 bytes in each layer
+    engine = asked(layers_per_stage=(38, 42))
+    assert laid_out(LLAMA, engine, pp=2).full_block_bytes == 16 * 42 * 4096
+    # a layer: attention and feed-forward of 855,638,016, two norms; behind the 42 a norm and a head
+    layer = 2 * (855_638_016 + 2 * 8192)
+    table = 128_256 * 8192 * 2
+    rotary = 131_072 * 128 * 2
+    assert held_bytes(LLAMA, engine=engine, pp=2) == 42 * layer + 2 * 8192 + table + rotary
+
+
 def test_slots_for_lora_of_a_dense_model() -> None:
     # Llama-3.1-70B at tp 4, widths of a pair of matrices in each layer:
     qkv = 3 * 8192 + 64 * 128 // 4 + 2 * 2 * 128  # three read the residual; 16 heads, K and V of 2

@@ -115,6 +115,27 @@ def said(tmp_path: Path, name: str, fleet: str) -> str:
     return text.replace(f"{tmp_path}/", "")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told", "help_"),
+    [
+        (
+            "[engine]\nlayers_per_stage = [39, 41]",
+            "layers_per_stage is of 2 stages",
+            "write `pp = 2` in [fleet]",
+        ),
+        (
+            "pp = 2\n[engine]\nlayers_per_stage = [39, 40]",
+            "meta-llama/Llama-3.1-70B has 80 layers, layers_per_stage 79",
+            "name the layers of each stage, in order",
+        ),
+    ],
+)
+def test_stages_hold_all_layers(tmp_path: Path, asked: str, told: str, help_: str) -> None:
+    found = said(tmp_path, LLAMA, f"tp = 4\n{asked}")
+    assert f"error[SZ104]: {told}\n" in found
+    assert found.endswith(f"= help: {help_}\n")
+
+
 def test_an_impossible_size_is_told_at_its_place_with_what_is_possible(tmp_path: Path) -> None:
     assert said(tmp_path, LLAMA, "tp = [2, 3]\npp = 2") == (
         "p.toml:6:10: error[SZ104]: tp = 3 is not possible: heads or widths do not divide\n"

@@ -110,7 +110,7 @@ def layout(deployment: Deployment, settings: Settings, *, at_start: bool = False
 def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
     """Return how many layers of each kind the stage with the most layers has."""
     kinds: Counter[_Kind] = Counter()
-    for attention, count in _mixers(deployment):
+    for attention, count in _mixers(deployment, settings):
         window = attention.window
         if attention.chunked and settings.paged:
             window = None  # vLLM does not free what a chunked layer has left behind
@@ -126,10 +126,13 @@ def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
     return kinds
 
 
-def _mixers(deployment: Deployment) -> Iterator[tuple[Attention, int]]:
+def _mixers(deployment: Deployment, settings: Settings) -> Iterator[tuple[Attention, int]]:
     """Yield the mixers of the stage with the most layers and of its draft, with their numbers."""
+    asked, part, whole = settings.layers_per_stage, 1, deployment.pp
+    if len(asked) == deployment.pp > 1:
+        part, whole = max(asked), deployment.model.layer_count
     for group in deployment.model.layers:
-        yield group.attention, ceil(group.count / deployment.pp)
+        yield group.attention, ceil(group.count * part / whole)
     yield from drafting_mixers(deployment)
 
 

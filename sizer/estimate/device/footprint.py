@@ -113,7 +113,8 @@ def binding_stage(deployment: Deployment, settings: Settings) -> Stage:
             stage_weight_bytes(deployment, stage, settings.version, settings.extras) + activations
         )
 
-    return max(dict.fromkeys(stages(deployment.model.layer_count, deployment.pp)), key=held)
+    cut = stages(deployment.model.layer_count, deployment.pp, settings.layers_per_stage)
+    return max(dict.fromkeys(cut), key=held)
 
 
 def resident_weight_bytes(deployment: Deployment) -> float:

@@ -60,6 +60,7 @@ class Settings:
     max_capture_size: int | None = None
     context_ranks: int = 1
     drafted_tokens: int = 0
+    layers_per_stage: tuple[int, ...] = ()
     extras: Extras = NO_EXTRAS
     timed: bool = True
     async_scheduling: bool = False
@@ -111,6 +112,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         enforce_eager=engine.enforce_eager,
         capture_sizes=engine.cudagraph_capture_sizes,
         max_capture_size=engine.max_cudagraph_capture_size,
+        layers_per_stage=engine.layers_per_stage,
         drafted_tokens=engine.drafted_tokens,
         context_ranks=engine.decode_context_parallel_size,
         extras=_extras(engine),

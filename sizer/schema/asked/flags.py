@@ -56,6 +56,11 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
         "trtllm": "lora_config.max_lora_rank",
     },
     "decode_context_parallel_size": {"vllm": "--decode-context-parallel-size"},
+    "layers_per_stage": {
+        "vllm": "VLLM_PP_LAYER_PARTITION",
+        "sglang": "SGLANG_PP_LAYER_PARTITION",
+        "trtllm": "pp_partition",
+    },
     "language_model_only": {"vllm": "--language-model-only"},
     "speculative": {
         "vllm": "--speculative-config",

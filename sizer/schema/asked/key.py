@@ -22,9 +22,9 @@ def key(
     """Declare a key of a profile: its sentence, unit and bounds; `default=dict` is an empty table.
 
     `above` is exclusive, `least` and `most` are inclusive. `expression` says that the text is
-    one of the rule language: `condition`, `sort` or `message`. `repeats` says of the first key of
-    a table that several tables may have the same. `named` is the key where Python has the word for
-    itself.
+    one of the rule language: `condition`, `sort` or `message`. `repeats` says of a list that its
+    items may be alike, of the first key of a table that several tables may have the same. `named`
+    is the key where Python has the word for itself.
     """
     metadata: dict[str, Any] = {"doc": doc, "unit": unit}
     metadata |= {"above": above, "least": least, "most": most}

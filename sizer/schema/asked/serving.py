@@ -195,6 +195,13 @@ class Engine:
         least=1,
         most=1024,
     )
+    layers_per_stage: tuple[int, ...] = key(
+        "layers of each pipeline stage, in order; without it as even as the engine can",
+        default=(),
+        repeats=True,
+        least=1,
+        most=10_000,
+    )
     language_model_only: bool = key("towers for images and sound are not loaded", default=False)
     cpu_offload_gib: float = key(
         "weights that stay in the host's memory, of each accelerator's",

@@ -99,7 +99,7 @@ def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Re
         if isinstance(value, list):
             if not value and not empty_allowed:
                 raise Fault(VALUE, "must not be empty", f"left out, it is {attribute.default}")
-            return _items(value, read)
+            return _items(value, read, repeats=attribute.metadata.get("repeats", False))
         return (read(value),)
 
     return read_list
@@ -127,15 +127,16 @@ def _dict_reader(read: Reader) -> Reader:
     return read_table
 
 
-def _items(values: list[Any], read: Reader) -> tuple[Any, ...]:
-    """Read each item, and refuse one that names the same thing as an earlier one."""
+def _items(values: list[Any], read: Reader, *, repeats: bool) -> tuple[Any, ...]:
+    """Read each item; refuse one that names the same as an earlier one, unless it `repeats`."""
     made: list[Any] = []
     faults: Located = []
     seen: set[Any] = set()
     for index, value in enumerate(values):
         try:
             made.append(read(value))
-            _refuse_again(made[-1], seen)
+            if not repeats:
+                _refuse_again(made[-1], seen)
         except Unfit as unfit:
             faults.extend(unfit.located(index))
     if faults:

@@ -74,6 +74,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "max_num_seqs": 256,
         "kv_cache_memory_bytes": 42_949_672_960,
         "block_size": 16,
+        "layers_per_stage": (40, 40),
         "method": "draft_model",
         "model": "Qwen/Qwen2.5-0.5B",
         "cudagraph_capture_sizes": (1, 2, 4, 8, 16, 32),
