@@ -13,7 +13,7 @@ from vectors import H100, request_bytes
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.models import find_model
 from sizer.estimate.device.cache import Layout, layout
-from sizer.estimate.device.draft import draft_tensors
+from sizer.estimate.device.draft import draft_tensors, drafting_mixers
 from sizer.estimate.device.stages import Stage, stages
 from sizer.estimate.engine.settings import settings
 from sizer.schema.asked.serving import Engine, Speculative, SpeculativeMethod
@@ -82,6 +82,14 @@ def test_start_ups_that_drafted() -> None:
     placed = drafting(deployment("Qwen/Qwen3.6-27B", "nvfp4", "fp8", tp=4), "mtp", 3)
     assert request_bytes(laid_out(placed, "0.20.2"), 196_608) == need / 2
     assert 5.61 * 2**30 / (need / 2) == pytest.approx(3.13, abs=0.005)
+
+
+def test_a_module_of_compressed_latents_keeps_a_window_alone() -> None:
+    # DeepSeek-V4-Flash: compress_ratios has 43 layers' and a 0 for the module: a window of 128
+    [(mixer, layers)] = drafting_mixers(
+        drafting(deployment("deepseek-ai/DeepSeek-V4-Flash"), "mtp")
+    )
+    assert (mixer.compression, mixer.window, layers) == (1, 128, 1)
 
 
 def test_the_weights_of_a_module() -> None:

@@ -123,6 +123,12 @@ def test_slots_for_lora_of_a_dense_model() -> None:
     assert with_slots - plain == slots
 
 
+def test_the_weights_of_a_report_with_lora() -> None:
+    # vLLM issue 15039, a Llama-70B at tp 4 with LoRA on vLLM 0.7: 32.95 GiB of weights on a rank
+    found = held_bytes(LLAMA, engine=asked("0.7.3", max_loras=1), tp=4)
+    assert found / GIB == pytest.approx(32.95, rel=5e-3)
+
+
 def test_slots_for_lora_of_experts() -> None:
     # Mixtral-8x7B at tp 2: 8 experts, of each three matrices; their width of 14,336 is divided
     experts = 8 * (2 * (4096 + 7168) + (7168 + 4096))

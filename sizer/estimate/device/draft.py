@@ -55,7 +55,7 @@ def drafting_mixers(deployment: Deployment) -> Iterator[tuple[Attention, int]]:
     if draft is None:
         return
     if draft.method == "mtp":
-        yield _full(deployment.model).attention, module(deployment.model).number
+        yield _kept(deployment.model), module(deployment.model).number
     elif draft.model is not None:
         yield from ((group.attention, group.count) for group in draft.model.layers)
 
@@ -134,6 +134,15 @@ def _full(model: Model) -> LayerGroup:
     ]
     whole = [each for each in full if each.mlp != Mlp()]
     return (whole or full or list(model.layers))[-1]
+
+
+def _kept(model: Model) -> Attention:
+    """Return the mixer whose cache a module has: a full layer's, or one that presses nothing.
+
+    DeepSeek-V4's `compress_ratios` end with a 0 for its module (vLLM, vllm/models/deepseek_v4).
+    """
+    windows = [each.attention for each in model.layers if each.attention.compression == 1]
+    return windows[-1] if windows else _full(model).attention
 
 
 def _held(group: LayerGroup) -> int:
