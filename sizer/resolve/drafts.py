@@ -9,7 +9,7 @@ from sizer.catalog.formats import find_weight_format
 from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place
 from sizer.resolve.facts import Facts
-from sizer.schema.asked.serving import OWN_MODEL, Speculative
+from sizer.schema.asked.serving import LIKE_THE_MODEL, NAMED_DRAFT, Speculative
 from sizer.schema.facts.model import Model
 from sizer.schema.scenario import Draft
 
@@ -23,7 +23,7 @@ def draft_of(asked: Speculative, folder: Path | None, facts: Facts) -> Draft | N
     """Return who drafts, None where nobody does. Raises Unknown for a draft that nobody knows."""
     if asked.method is None:
         return None
-    if asked.method not in OWN_MODEL or asked.model is None:
+    if asked.model is None:
         return Draft(asked.method, asked.tokens)
     model = facts.model(asked.model, folder).value
     return Draft(asked.method, asked.tokens, model, find_weight_format(model.weights))
@@ -42,12 +42,12 @@ def draft_faults(
             said, hint = "nobody drafts without a method", 'write `method = "mtp"`, or another'
             yield Diagnostic(CODE, said, place(TABLE), hint)
         return
-    if asked.method in OWN_MODEL and asked.model is None:
+    if asked.method in NAMED_DRAFT and asked.model is None:
         said = f"{asked.method} needs the structure of its draft"
         yield Diagnostic(
             CODE, said, place((*TABLE, "method")), 'write `model = "ORG/DRAFT"` beside'
         )
-    elif asked.method not in OWN_MODEL and asked.model is not None:
+    elif asked.method not in NAMED_DRAFT | LIKE_THE_MODEL and asked.model is not None:
         said = f"{asked.method} has no draft of its own"
         hint = "leave `model` out, or name another `method`"
         yield Diagnostic(CODE, said, place((*TABLE, "model")), hint)

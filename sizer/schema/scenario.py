@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from sizer.schema.asked.serving import Engine, Router, SpeculativeMethod
+from sizer.schema.asked.serving import LIKE_THE_MODEL, Engine, Router, SpeculativeMethod
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
@@ -56,6 +56,9 @@ class Deployment:
             yield NotCounted(self.model.name, "convolution windows of drafted tokens", "cache")
         if self.draft and self.draft.method in {"eagle3", "dflash"} and self.draft.model:
             yield NotCounted(self.draft.model.name, "a head for its own vocabulary", "weights")
+        if self.draft and self.draft.method in LIKE_THE_MODEL and self.draft.model is None:
+            what = "a draft's own feed-forward and head" if self.model.is_moe else "a draft's head"
+            yield NotCounted(self.model.name, what, "weights")
 
     @property
     def gpus_per_replica(self) -> int:

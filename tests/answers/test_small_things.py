@@ -14,7 +14,7 @@ from sizer.catalog.codes import page
 from sizer.cli import main
 from sizer.render.report.assumptions import assumption_text
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Rule, Select
-from sizer.schema.asked.serving import Engine, Workload
+from sizer.schema.asked.serving import Engine, Speculative, Workload
 from sizer.schema.metrics import registry
 from sizer.structure.nearest import did_you_mean
 from sizer.structure.nearest.words import words
@@ -119,7 +119,7 @@ def test_a_percentile_is_its_own_metric_where_there_is_one() -> None:
 
 
 def test_every_word_of_other_tools_leads_to_one_of_ours() -> None:
-    tables = (Profile, ModelAsk, Fleet, CustomGpu, Workload, Engine, Select, Rule)
+    tables = (Profile, ModelAsk, Fleet, CustomGpu, Workload, Engine, Speculative, Select, Rule)
     ours = {each.name for table in tables for each in fields(table)} | {*registry(), "all"}
     for word, meant in words().items():
         assert any(each in ours for each in meant), (word, meant)

@@ -138,6 +138,24 @@ def test_eagle_has_layers_and_what_joins_hidden_states() -> None:
     assert loaded(placed) == 2 * ((layers - norms) / 4 + norms + joined)
 
 
+def test_eagle_without_a_name_is_a_layer_like_the_models() -> None:
+    # gpt-oss-20b: 12 full layers and 12 with windows; a draft's layer makes 13 of the former, which
+    # vLLM pads the others to (its comment in _get_kv_cache_groups_uniform_page_size)
+    plain, drafted = (
+        laid_out(each)
+        for each in (
+            deployment("openai/gpt-oss-20b"),
+            drafting(deployment("openai/gpt-oss-20b"), "eagle3", 3),
+        )
+    )
+    layer = 16 * 8 * 64 * 2 * 2  # a block of 8 heads of 64
+    assert (plain.block_bytes, drafted.block_bytes) == (12 * layer, 13 * layer)
+    # Llama-3.1-70B: attention and feed-forward of a layer, two norms, three hidden states joined
+    layer = 2 * 8192 * 8192 + 2 * 8192 * 1024 + 3 * 8192 * 28_672
+    placed = drafting(deployment(LLAMA), "eagle3", 3)
+    assert loaded(placed) == 2 * (layer + 2 * 8192 + 3 * 8192 * 8192)
+
+
 def test_drafts_from_the_text_take_nothing() -> None:
     plain = deployment(LLAMA, tp=4)
     placed = drafting(plain, "ngram", 5)

@@ -37,9 +37,9 @@ def written(folder: Path, model: str, drafting: str) -> Path:
             'write `method = "draft_model"` and name a smaller model',
         ),
         (
-            'method = "eagle3"',
+            'method = "dflash"',
             "8:10",
-            "eagle3 needs the structure of its draft",
+            "dflash needs the structure of its draft",
             'write `model = "ORG/DRAFT"` beside',
         ),
         (

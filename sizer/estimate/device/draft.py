@@ -47,6 +47,8 @@ def draft_tensors(
         yield from _modules(deployment, stage, version)
     elif draft.model is not None:
         yield from _of_its_own(deployment, draft, version)
+    elif draft.method in JOINED:
+        yield from _like_the_model(deployment, draft, version)
 
 
 def drafting_mixers(deployment: Deployment) -> Iterator[tuple[Attention, int]]:
@@ -56,6 +58,8 @@ def drafting_mixers(deployment: Deployment) -> Iterator[tuple[Attention, int]]:
         return
     if draft.method == "mtp":
         yield _kept(deployment.model), module(deployment.model).number
+    elif draft.method in JOINED and draft.model is None:
+        yield _full(deployment.model).attention, 1
     elif draft.model is not None:
         yield from ((group.attention, group.count) for group in draft.model.layers)
 
@@ -116,6 +120,16 @@ def _of_its_own(deployment: Deployment, draft: Draft, version: Release) -> Itera
     if states:
         elements = states * deployment.model.hidden_size * placed.model.hidden_size
         yield Tensor("draft joined", "norm", 1, elements, 2.0 * elements)
+
+
+def _like_the_model(deployment: Deployment, draft: Draft, version: Release) -> Iterator[Tensor]:
+    """Yield a draft that nobody describes: a 16-bit layer like the model's, without experts."""
+    layer, hidden = _full(deployment.model), deployment.model.hidden_size
+    dense = Mlp(width=layer.mlp.width, dense_parameters=layer.mlp.dense_parameters)
+    for each in group_tensors(evolve(layer, mlp=dense), deployment, 1, version):
+        yield evolve(each, name=f"draft {each.name}", bytes_each=2.0 * each.elements_each)
+    elements = JOINED[draft.method] * hidden * hidden
+    yield Tensor("draft joined", "norm", 1, elements, 2.0 * elements)
 
 
 def draft_deployment(deployment: Deployment, draft: Draft) -> Deployment | None:

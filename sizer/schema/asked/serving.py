@@ -11,7 +11,8 @@ from sizer.schema.asked.key import key
 
 RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 SpeculativeMethod = Literal["mtp", "draft_model", "eagle", "eagle3", "dflash", "ngram"]
-OWN_MODEL = frozenset({"draft_model", "eagle", "eagle3", "dflash"})  # methods with a draft to name
+NAMED_DRAFT = frozenset({"draft_model", "dflash"})  # methods whose draft must be named
+LIKE_THE_MODEL = frozenset({"eagle", "eagle3"})  # else one layer like the model's own
 PATCH = re.compile(r"v?\d+\.\d+\.(\d+)")
 NEWEST = 10**6  # the patch of a version that names none
 Router = Literal["affine", "round_robin"]
@@ -105,7 +106,8 @@ class Speculative:
         default=None,
     )
     model: str | None = key(
-        "the draft's catalog name, ORG/MODEL of the hub, or path; `mtp` and `ngram` have none",
+        "the draft's catalog name, ORG/MODEL of the hub, or path; `mtp` and `ngram` have none, and "
+        "`eagle` without one is a layer like the model's",
         default=None,
     )
     tokens: int = key("tokens drafted for each step", default=1, least=1, most=1024)

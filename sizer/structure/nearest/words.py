@@ -53,7 +53,7 @@ _MEANT: Mapping[tuple[str, ...], str] = {
     ("params_b", "num_parameters"): "params parameters num_params n_params model_size size_b",
     ("tp",): "tensor_parallel tensor_parallel_size tp_size tensor_model_parallel_size",
     ("pp",): "pipeline_parallel pipeline_parallel_size pp_size",
-    ("ep",): "expert_parallel expert_parallel_size ep_size",
+    ("ep",): "enable_expert_parallel expert_parallel expert_parallel_size ep_size",
     ("dp",): "data_parallel data_parallel_size dp_size",
     ("gpus",): "gpu_count num_gpus n_gpus accelerators",
     ("max_gpus_per_replica",): "max_tp max_tensor_parallel gpus_per_replica",
@@ -76,6 +76,12 @@ _MEANT: Mapping[tuple[str, ...], str] = {
     ("max_loras",): "enable_lora lora loras max_loras_per_batch max_cpu_loras",
     ("max_lora_rank",): "lora_rank",
     ("decode_context_parallel_size",): "dcp dcp_size decode_context_parallel",
+    ("layers_per_stage",): "pp_layer_partition vllm_pp_layer_partition pp_partition",
+    ("speculative",): "speculative_config speculation spec_decode speculative_algorithm",
+    ("tokens",): """
+        num_speculative_tokens spec_tokens speculative_num_draft_tokens num_draft_tokens
+        max_draft_len""",
+    ("method",): "speculative_method algorithm decoding_type",
     ("language_model_only",): "text_only limit_mm_per_prompt language_only",
     ("cpu_offload_gib",): "cpu_offload_gb cpu_offload weight_offload",
     ("max_num_batched_tokens",): "chunked_prefill_size max_num_tokens max_prefill_tokens",

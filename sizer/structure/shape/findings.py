@@ -71,7 +71,7 @@ class Findings:
         elif meant:
             help_ = f"did you mean {meant}?"
         elif near:
-            help_ = f"did you mean {_heading(near, cls)}?"
+            help_ = f"did you mean {_heading(near, cls, path)}?"
         else:
             help_ = f"keys here: {', '.join(known)}"
         message = f"unknown key {_short(key)}{_inside(path)}"
@@ -86,13 +86,14 @@ def _meant(key: str, whole: Class) -> str | None:
     return f"{same!r} of {table}" if table else None
 
 
-def _heading(key: str, cls: Class) -> str:
-    """Return a key as it is written: a table by its header and what it is for."""
+def _heading(key: str, cls: Class, path: Path) -> str:
+    """Return a key as it is written in place of a path, a table by its header and what it is."""
     field = next(each for each in fields(cls) if key_name(each) == key)
     inner, listed = table_class(field.type)
     if inner is None:
         return repr(key)
-    return f"[[{key}]] ({field.metadata['doc']})" if listed else f"[{key}]"
+    name = ".".join([*(step for step in path[:-1] if isinstance(step, str)), key])
+    return f"[[{name}]] ({field.metadata['doc']})" if listed else f"[{name}]"
 
 
 def table_class(annotation: object) -> tuple[Class | None, bool]:
