@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 import numpy as np
@@ -19,11 +19,13 @@ from sizer.estimate.analytic import ANALYTIC
 from sizer.estimate.engine import core
 from sizer.load.points import Row
 from sizer.resolve.points import Placed, placed, scenario_of_points
-from sizer.schema.facts.calibration import Calibration, Constant, Family
+from sizer.schema.asked.serving import Engine
+from sizer.schema.facts.calibration import Calibration, Constant, Family, numbers
 from sizer.structure.facts import write_facts
 
 MOVED = 0.05  # a measurement stands behind a constant if 1 % of it moves the estimate by 0.05 %
 DIGITS = 4
+COUNTED = {"sglang": 3}  # its releases differ in the third number, others' in the second
 
 
 @frozen(eq=False)
@@ -98,6 +100,7 @@ def _calibrated(
         intervals=own | inherited(own, misfit.parameters.prior, misfit, unseen),
         families=_families(points, rows),
         engines=dict(sorted(Counter(core(points[row].engine) for row in rows).items())),
+        newest=_newest(points[row].engine for row in rows),
     )
     version = sha256(write_facts(found).encode()).hexdigest()[:8]
     return Calibrated(evolve(found, version=version), misfit, fit.misfit, unseen)
@@ -135,6 +138,17 @@ def _families(points: Sequence[Placed], rows: NDArray[np.intp]) -> dict[str, Fam
             year, vendor = min(known)
             found[family] = Family(vendor, year, points_of)
     return found
+
+
+def _newest(engines: Iterable[Engine]) -> dict[str, str]:
+    """Return the newest release of each engine, by as many numbers as its releases count in."""
+    found: dict[str, tuple[int, ...]] = {}
+    for each in engines:
+        release = numbers(each.version or "")
+        if release is not None:
+            counted = release[: COUNTED.get(each.name, 2)]
+            found[each.name] = max(found.get(each.name, counted), counted)
+    return {name: ".".join(map(str, each)) for name, each in sorted(found.items())}
 
 
 def _group(point: Placed) -> str:

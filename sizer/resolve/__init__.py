@@ -44,6 +44,7 @@ from sizer.resolve.notes import (
     network_notes,
     origin_notes,
     pace_notes,
+    release_notes,
     replica_notes,
     server_notes,
     setting_notes,
@@ -140,6 +141,7 @@ def resolve(
     notes += interval_notes(scenario)
     notes += unmeasured(scenario)
     notes += memory_notes(scenario)
+    notes += release_notes(scenario)
     notes += pace_notes(scenario)
     names = tuple(model.name for _, model in models)
     fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")

@@ -25,6 +25,7 @@ from sizer.schema.answered.assumption import (
     HostCopies,
     LargestInstance,
     MeanPace,
+    NewerEngine,
     NoBf16,
     OneReplica,
     Origin,
@@ -253,6 +254,17 @@ def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
                 yield UnmeasuredDraft(each.draft.method)
         for engine in scenario.engines:
             yield from seen.lacking(engine.name, engine.release, gpu.vendor)
+
+
+def release_notes(scenario: Scenario) -> Iterator[NewerEngine]:
+    """Yield each engine's version that is newer than all that were measured."""
+    known = scenario.calibration
+    if known is None or scenario.estimator == "aiconfigurator":
+        return
+    for engine in scenario.engines:
+        newest = known.overtaken(engine.name, engine.version)
+        if newest is not None and engine.version is not None:
+            yield NewerEngine(engine.name, engine.version, newest)
 
 
 def pace_notes(scenario: Scenario) -> Iterator[MeanPace]:

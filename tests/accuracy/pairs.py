@@ -1,8 +1,9 @@
-"""Which published points differ in one choice alone: the accelerator, the split or the formats.
+"""Which published points differ in one choice alone: accelerator, split, formats or engine.
 
 All else must be equal: model, formats or split, lengths, concurrency or rate, engine with its
 version and settings, scenario and source. Where a source names no version, both must be of one
-month. Names are those of the catalog, so that two spellings of an accelerator are no choice.
+month. Two engines have versions and settings of their own. Names are those of the catalog, so that
+two spellings of an accelerator are no choice.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from attrs import asdict, evolve, frozen
 
 from sizer.resolve.points import Placed
 
-CHOICES = ("accelerator", "split", "format")
+CHOICES = ("accelerator", "split", "format", "engine")
+OWN = {"engine": "software"}  # what differs with a choice
 MONTH = len("2025-10")
 Pair = tuple[int, int]
 
@@ -27,6 +29,8 @@ class Setting:
     accelerator: str
     split: tuple[int, ...]
     format: tuple[str, str]
+    engine: str
+    software: tuple[Hashable, ...]
     rest: tuple[Hashable, ...]
 
 
@@ -39,7 +43,9 @@ def setting(point: Placed, row: Mapping[str, str]) -> Setting:
         accelerator=point.gpu.name,
         split=(run.tp, run.pp, run.ep, run.dp, run.replicas),
         format=(run.weights.name, run.kv_format.name),
-        rest=(run.model.name, load, point.engine, software, row["scenario"], row["source"]),
+        engine=point.engine.name,
+        software=(point.engine, software),
+        rest=(run.model.name, load, row["scenario"], row["source"]),
     )
 
 
@@ -47,7 +53,8 @@ def pairs(choice: str, settings: Sequence[Setting]) -> Iterator[Pair]:
     """Yield the numbers of each two settings that differ in one choice alone."""
     alike: dict[tuple[Hashable, ...], list[int]] = defaultdict(list)
     for number, each in enumerate(settings):
-        others = (value for name, value in asdict(each, recurse=False).items() if name != choice)
+        fields = asdict(each, recurse=False)
+        others = (fields[name] for name in fields if name not in {choice, OWN.get(choice)})
         alike[tuple(others)].append(number)
     for members in alike.values():
         for one, other in combinations(members, 2):

@@ -46,6 +46,9 @@ def chosen(one: Point, other: Point, row: dict[str, str] = ROW) -> list[str]:
         ({"gpu": "H200-SXM", "tp": 2}, []),
         ({"gpu": "H200-SXM", "concurrency": 9}, []),
         ({"gpu": "H200-SXM", "engine_version": "0.8"}, []),
+        ({"engine": "sglang", "engine_version": "0.5.6"}, ["engine"]),
+        ({"engine_version": "0.12"}, []),
+        ({"engine": "sglang", "concurrency": 9}, []),
         ({"gpu": "H200-SXM", "model": "meta-llama/Llama-3.1-70B"}, []),
     ],
 )
@@ -69,7 +72,9 @@ def test_a_pair_is_of_one_source_and_one_software(
 
 
 def compared(measured: list[float], estimated: list[float], groups: str = "abcd") -> Compared:
-    settings = [Setting(name, (1,), ("bf16", "bf16"), ()) for name in "abcd"[: len(measured)]]
+    settings = [
+        Setting(name, (1,), ("bf16", "bf16"), "vllm", (), ()) for name in "abcd"[: len(measured)]
+    ]
     groups = groups[: len(measured)]
     return Compared("itl_ms", settings, groups, np.log(measured), np.log(estimated))
 

@@ -23,6 +23,7 @@ from sizer.schema.answered.assumption import (
     LeavesServer,
     MeanPace,
     Namesake,
+    NewerEngine,
     NoBf16,
     OneReplica,
     Origin,
@@ -118,6 +119,10 @@ ONE_OF_EACH = {
     ),
     WiderPeak("X", "fp8"): "X: its fp8 peak is not known; fp8 runs at its 16-bit peak",
     WritesNoText("a/*", "a/b", "embed"): "a/*: a/b writes no text, so it is left out",
+    NewerEngine("vllm", "0.33.0", "0.20"): (
+        "vllm 0.33.0 is newer than 0.20, the newest whose times were measured: taken as that one, "
+        "and maybe faster"
+    ),
     MeanPace(("L4", "T4")): (
         "the pace is the mean of both estimators, first tokens are ours; aiconfigurator has no "
         "tables of L4, T4, whose pace is ours too"

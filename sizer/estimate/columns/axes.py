@@ -99,15 +99,16 @@ class Axes:
 
     @cached_property
     def _constants(self) -> list[dict[str, float | None]]:
-        cores = [core(engine) for engine in self.engines]
-        known: dict[tuple[str, str], dict[str, float | None]] = {
-            (each, gpu.name): {
+        overtaken = self.calibration.overtaken
+        served = [(core(e), overtaken(e.name, e.version) is not None) for e in self.engines]
+        known: dict[tuple[tuple[str, bool], str], dict[str, float | None]] = {
+            ((each, newer), gpu.name): {
                 **gpu_constants(self.calibration, each, gpu),
-                **ratios(self.calibration, each, gpu, self.confidence),
+                **ratios(self.calibration, each, gpu, self.confidence, newer=newer),
             }
-            for each, gpu in product(dict.fromkeys(cores), self.gpus)
+            for (each, newer), gpu in product(dict.fromkeys(served), self.gpus)
         }
-        return [known[each, gpu.name] for each, gpu in product(cores, self.gpus)]
+        return [known[each, gpu.name] for each, gpu in product(served, self.gpus)]
 
     @cached_property
     def _shards(self) -> list[Shard]:

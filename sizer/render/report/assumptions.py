@@ -26,6 +26,7 @@ from sizer.schema.answered.assumption import (
     LeavesServer,
     MeanPace,
     Namesake,
+    NewerEngine,
     NoBf16,
     OneReplica,
     Origin,
@@ -244,6 +245,12 @@ def _(peak: WiderPeak) -> str:
 def _(family: UnmeasuredFamily) -> str:
     used = f"constants are {family.like}'s" if family.like else "constants are plain ones"
     return f"{family.gpu}: no times of its family were measured; {used}, intervals wider"
+
+
+@assumption_text.register
+def _(ours: NewerEngine) -> str:
+    newer = f"{ours.engine} {ours.version} is newer than {ours.newest}"
+    return f"{newer}, the newest whose times were measured: taken as that one, and maybe faster"
 
 
 @assumption_text.register

@@ -308,6 +308,16 @@ class UnmeasuredFamily:
 
 
 @frozen
+class NewerEngine:
+    """A version of an engine is newer than the newest release whose times were measured."""
+
+    engine: str
+    version: str
+    newest: str
+    kind: Literal["newer engine"] = "newer engine"
+
+
+@frozen
 class MeanPace:
     """The pace is the mean of two estimators; of accelerators in `alone` it is ours alone."""
 
@@ -388,6 +398,7 @@ Assumption = (
     | UnknownFact
     | WiderPeak
     | UnmeasuredFamily
+    | NewerEngine
     | MeanPace
     | UnreadModels
     | UnstatedFormat

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from attrs import Factory, frozen
 
+NUMBERS = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?!\.?dev)")
 FEWEST_GROUPS = 5  # of measurements, each left out in turn, that an interval is made of
 
 
@@ -61,7 +64,10 @@ class Family:
 
 @frozen
 class Calibration:
-    """A named set of constants with the source of its measurements."""
+    """A named set of constants with the source of its measurements.
+
+    `newest` is the newest release of each engine that was measured.
+    """
 
     name: str
     version: str
@@ -70,6 +76,7 @@ class Calibration:
     intervals: dict[str, Interval] = Factory(dict)
     families: dict[str, Family] = Factory(dict)
     engines: dict[str, int] = Factory(dict)
+    newest: dict[str, str] = Factory(dict)
 
     def nearest_family(self, family: str, vendor: str, launch_year: int | None) -> str:
         """Return the family itself if it was measured, else the vendor's nearest by year."""
@@ -77,6 +84,13 @@ class Calibration:
         if family in kin or not kin or launch_year is None:
             return family
         return min(sorted(kin), key=lambda name: abs(kin[name] - launch_year))
+
+    def overtaken(self, engine: str, version: str | None) -> str | None:
+        """Return the newest measured release of an engine if a version is newer, else None."""
+        known = self.newest.get(engine)
+        asked, measured = numbers(version or ""), numbers(known or "")
+        newer = asked is not None and measured is not None and asked[: len(measured)] > measured
+        return known if newer else None
 
     def value(self, name: str, *tags: str) -> float:
         """Return a constant with the factors of an engine, a family and a vendor.
@@ -93,3 +107,9 @@ class Calibration:
 def below_one(value: float) -> float:
     """Return a positive value bent smoothly under 1: no share beats its datasheet."""
     return float(value / (1.0 + value**6.0) ** (1.0 / 6.0))
+
+
+def numbers(version: str) -> tuple[int, ...] | None:
+    """Return the two or three numbers of a version such as `0.5.12`; None for no release."""
+    found = NUMBERS.match(version)
+    return tuple(int(each) for each in found.groups() if each) if found else None
