@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.schema.facts.calibration import Calibration
+from sizer.schema.facts.calibration import EARLIER, Calibration
 
 Vector = NDArray[np.float64]
 LEAST_SPREAD = 0.1  # an accelerator of another batch, clock or driver differs by as much
@@ -39,6 +41,29 @@ class Parameters:
                 for name, tag in self.names
             ]
         )
+
+    @cached_property
+    def order(self) -> NDArray[np.float64]:
+        """Return a row for each factor of an earlier generation that has a later one beside it.
+
+        A row times a vector is above 0 where the earlier one is faster: higher in a share, lower
+        in all else, which are costs.
+        """
+        places = {each: number for number, each in enumerate(self.names)}
+        pairs = (
+            (name, (name, tag), (name, tag.removesuffix(EARLIER)))
+            for name, tag in self.names
+            if tag is not None and tag.endswith(EARLIER)
+        )
+        found = [
+            (places[earlier], places[later], 1.0 if name.endswith("_share") else -1.0)
+            for name, earlier, later in pairs
+            if later in places
+        ]
+        rows = np.zeros((len(found), len(places)))
+        for row, (earlier, later, sign) in zip(rows, found, strict=True):
+            row[earlier], row[later] = sign, -sign
+        return rows
 
     def applied(self, vector: Vector) -> Calibration:
         """Return the calibration that a vector stands for."""

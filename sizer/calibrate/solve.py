@@ -13,7 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.calibrate.misfit import Misfit
-from sizer.calibrate.parameters import Vector
+from sizer.calibrate.parameters import LEAST_SPREAD, Vector
 
 TURN = 2.5  # spreads beyond which an entry counts as an outlier
 LONGEST_STEP = 0.7
@@ -58,9 +58,14 @@ def solve(misfit: Misfit) -> Fit:
 
 
 def loss(misfit: Misfit, here: Vector, vector: Vector, weights: Vector) -> float:
-    """Return what is minimised: outliers flattened, and the distance from the prior."""
+    """Return what is minimised: outliers flattened, the distance from the prior, wrong orders.
+
+    An engine's earlier generation is not faster than its present one, unless measurements say so.
+    """
     entries = weights * TURN**2 * np.log1p((here / misfit.noise / TURN) ** 2)
-    return float(np.sum(entries) + np.sum((vector / misfit.parameters.spreads) ** 2))
+    priors = (vector / misfit.parameters.spreads) ** 2
+    wrong = np.maximum(misfit.parameters.order @ vector, 0.0) / LEAST_SPREAD
+    return float(np.sum(entries) + np.sum(priors) + np.sum(wrong**2))
 
 
 def normal_equations(
@@ -70,7 +75,10 @@ def normal_equations(
     robust = weights / (1.0 + (here / misfit.noise / TURN) ** 2) / misfit.noise**2
     prior = misfit.parameters.spreads**-2.0
     hessian = slopes.T @ (slopes * robust[:, None]) + np.diag(prior)
-    return hessian, slopes.T @ (robust * here) + vector * prior
+    order = misfit.parameters.order
+    broken = order[order @ vector > 0.0] / LEAST_SPREAD
+    hessian += broken.T @ broken
+    return hessian, slopes.T @ (robust * here) + vector * prior + broken.T @ (broken @ vector)
 
 
 def clipped(step: NDArray[np.floating[Any]]) -> Vector:

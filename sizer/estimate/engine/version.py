@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sizer.schema.asked.serving import Engine
+from sizer.schema.facts.calibration import EARLIER
 
 CANDIDATE = re.compile(r"v?\d+\.\d+(\.0)*[._-]?(a|b|rc)\d")  # PEP 440: before the release
 PRESENT_CORE = {
@@ -24,4 +25,4 @@ def core(engine: Engine) -> str:
         return engine.name
     candidate = release == present and CANDIDATE.match(engine.version or "") is not None
     old = candidate or release < present
-    return f"{engine.name}_v0" if old else engine.name
+    return engine.name + EARLIER if old else engine.name

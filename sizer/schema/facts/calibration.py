@@ -7,6 +7,7 @@ import re
 from attrs import Factory, frozen
 
 NUMBERS = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?!\.?dev)")
+EARLIER = "_v0"  # behind an engine's name: its generation before the present one
 FEWEST_GROUPS = 5  # of measurements, each left out in turn, that an interval is made of
 
 
