@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sizer.diagnostic import Place, problem
 from sizer.schema.facts.calibration import Calibration
-from sizer.schema.facts.engine_constants import Held
+from sizer.schema.facts.engine_constants import Held, Released, Releases
 from sizer.structure.facts import Unreadable, parse_facts, read_facts
 from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.structure.nearest import did_you_mean
@@ -78,3 +78,16 @@ def held_constants() -> Held:
     """Return the constants of what an engine holds beside weights and cache."""
     text = FOLDER.joinpath("memory.toml").read_text("utf-8")
     return read_facts(text, Held)
+
+
+def released(engine: str, release: str) -> str | None:
+    """Return the day on which a release such as `0.20` came out; None if nobody says so."""
+    known = releases().get(engine)
+    return None if known is None else known.days.get(release)
+
+
+@cache
+def releases() -> dict[str, Releases]:
+    """Return the releases of each engine."""
+    text = FOLDER.joinpath("releases.toml").read_text("utf-8")
+    return read_facts(text, Released).engines

@@ -34,6 +34,7 @@ from sizer.resolve.notes import (
     confidence_notes,
     copy_notes,
     device_notes,
+    estimator_notes,
     expansion_notes,
     half_notes,
     instance_notes,
@@ -43,8 +44,6 @@ from sizer.resolve.notes import (
     missing_notes,
     network_notes,
     origin_notes,
-    pace_notes,
-    release_notes,
     replica_notes,
     server_notes,
     setting_notes,
@@ -141,8 +140,7 @@ def resolve(
     notes += interval_notes(scenario)
     notes += unmeasured(scenario)
     notes += memory_notes(scenario)
-    notes += release_notes(scenario)
-    notes += pace_notes(scenario)
+    notes += estimator_notes(scenario)
     names = tuple(model.name for _, model in models)
     fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")
     refused = tuple(

@@ -7,7 +7,7 @@ from itertools import product
 from math import inf
 
 from sizer.catalog import aiconfigurator
-from sizer.catalog.calibration import calibration, held_constants
+from sizer.catalog.calibration import calibration, held_constants, released
 from sizer.catalog.formats import find_weight_format, own_cache
 from sizer.catalog.patterns import is_all
 from sizer.resolve.expansion import Expansion
@@ -256,7 +256,14 @@ def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
             yield from seen.lacking(engine.name, engine.release, gpu.vendor)
 
 
-def release_notes(scenario: Scenario) -> Iterator[NewerEngine]:
+def estimator_notes(scenario: Scenario) -> Iterator[NewerEngine | MeanPace]:
+    """Yield what the estimator has not measured, and whom it asks."""
+    yield from _newer(scenario)
+    if scenario.estimator == "both":
+        yield _mean_pace(scenario)
+
+
+def _newer(scenario: Scenario) -> Iterator[NewerEngine]:
     """Yield each engine's version that is newer than all that were measured."""
     known = scenario.calibration
     if known is None or scenario.estimator == "aiconfigurator":
@@ -264,13 +271,13 @@ def release_notes(scenario: Scenario) -> Iterator[NewerEngine]:
     for engine in scenario.engines:
         newest = known.overtaken(engine.name, engine.version)
         if newest is not None and engine.version is not None:
-            yield NewerEngine(engine.name, engine.version, newest)
+            day = released(engine.name, newest)
+            yield NewerEngine(engine.name, engine.version, newest, day)
 
 
-def pace_notes(scenario: Scenario) -> Iterator[MeanPace]:
-    """Yield that two estimators were asked, and the accelerators that only ours knows."""
-    if scenario.estimator == "both":
-        words = aiconfigurator.names()
-        served = any(each.name in words.engines for each in scenario.engines)
-        known = words.systems if served else {}
-        yield MeanPace(tuple(gpu.name for gpu, _ in _deployed(scenario) if gpu.name not in known))
+def _mean_pace(scenario: Scenario) -> MeanPace:
+    """Return that two estimators are asked, and the accelerators that only ours knows."""
+    words = aiconfigurator.names()
+    served = any(each.name in words.engines for each in scenario.engines)
+    known = words.systems if served else {}
+    return MeanPace(tuple(gpu.name for gpu, _ in _deployed(scenario) if gpu.name not in known))

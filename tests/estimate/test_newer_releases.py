@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from scenarios import deployment, grid
 
-from sizer.catalog.calibration import calibration
+from sizer.catalog.calibration import calibration, releases
 from sizer.estimate import estimate
 from sizer.pipeline import size
 from sizer.schema.answered.assumption import NewerEngine
@@ -78,4 +78,5 @@ def test_an_answer_says_so(version: str | None, *, said: bool) -> None:
     )
     newer = [each for each in report.assumptions if isinstance(each, NewerEngine)]
     newest = calibration().newest["vllm"]
-    assert newer == ([NewerEngine("vllm", "99.0", newest)] if said else [])
+    day = releases()["vllm"].days.get(newest)
+    assert newer == ([NewerEngine("vllm", "99.0", newest, day)] if said else [])

@@ -119,9 +119,9 @@ ONE_OF_EACH = {
     ),
     WiderPeak("X", "fp8"): "X: its fp8 peak is not known; fp8 runs at its 16-bit peak",
     WritesNoText("a/*", "a/b", "embed"): "a/*: a/b writes no text, so it is left out",
-    NewerEngine("vllm", "0.33.0", "0.20"): (
-        "vllm 0.33.0 is newer than 0.20, the newest whose times were measured: taken as that one, "
-        "and maybe faster"
+    NewerEngine("vllm", "0.33.0", "0.20", "2026-04-27"): (
+        "vllm 0.33.0 is newer than 0.20 of 2026-04-27, the newest whose times were measured: "
+        "taken as that one, and maybe faster"
     ),
     MeanPace(("L4", "T4")): (
         "the pace is the mean of both estimators, first tokens are ours; aiconfigurator has no "
@@ -214,6 +214,11 @@ def test_what_is_not_known_has_other_words() -> None:
     assert assumption_text(free) == (
         "X: one of them costs 0.342 USD/h to own: "
         "0.342 for 9,000 USD over 3 years of 8,760 hours, power is free"
+    )
+    undated = assumption_text(NewerEngine("trtllm", "1.4", "1.3", None))
+    assert undated == (
+        "trtllm 1.4 is newer than 1.3, the newest whose times were measured: taken as that one, "
+        "and maybe faster"
     )
     both = assumption_text(MeanPace(()))
     assert both == "the pace is the mean of both estimators, first tokens are ours"

@@ -249,7 +249,8 @@ def _(family: UnmeasuredFamily) -> str:
 
 @assumption_text.register
 def _(ours: NewerEngine) -> str:
-    newer = f"{ours.engine} {ours.version} is newer than {ours.newest}"
+    day = f" of {ours.released}" if ours.released else ""
+    newer = f"{ours.engine} {ours.version} is newer than {ours.newest}{day}"
     return f"{newer}, the newest whose times were measured: taken as that one, and maybe faster"
 
 

@@ -309,11 +309,15 @@ class UnmeasuredFamily:
 
 @frozen
 class NewerEngine:
-    """A version of an engine is newer than the newest release whose times were measured."""
+    """A version of an engine is newer than the newest release whose times were measured.
+
+    `released` is the day of that one, like 2026-04-27; None if nobody says so.
+    """
 
     engine: str
     version: str
     newest: str
+    released: str | None
     kind: Literal["newer engine"] = "newer engine"
 
 

@@ -84,3 +84,18 @@ class Held:
         for each in sorted(self.constant, key=lambda each: each.since):
             found.setdefault(each.name, []).append(each)
         return found
+
+
+@frozen
+class Releases:
+    """Days of an engine's releases, like 2026-04-27, by as many numbers as they differ in."""
+
+    source: str
+    days: dict[str, str]
+
+
+@frozen
+class Released:
+    """The releases of each engine."""
+
+    engines: dict[str, Releases]
