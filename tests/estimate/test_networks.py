@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from attrs import evolve
 from scenarios import deployment, grid
 
 from sizer.catalog.gpus import find_gpu
@@ -121,3 +122,31 @@ def test_cards_that_stand_alone_reduce_over_their_network() -> None:
     table = estimate(grid((deployment(LLAMA, tp=2),), ("GB10",)), ("reduce_latency_s", "itl_ms"))
     assert table["reduce_latency_s"].values[0] == pytest.approx(30e-6, rel=0.3)  # 31 us measured
     assert np.isfinite(table["itl_ms"].values[0])
+
+
+def test_attention_alone_waits_for_the_slowest_group() -> None:
+    names = ("itl_ms", "interconnect_ms", "engine_ms", "slowest_group")
+    shared = deployment("Qwen/Qwen3-235B-A22B", "fp8", dp=8, ep=8)
+    short, long = Load(64, 64, 8, None, 128), Load(32_000, 64, 8, None, 32_064)
+    table = estimate(grid((shared,), ("H200-SXM",), (short, long)), names)
+    assert (table["slowest_group"].values > 1.2).all()
+    fixed = table["interconnect_ms"].values + table["engine_ms"].values
+    assert table["itl_ms"].values[0] < 1.5 * fixed[0]  # launches and links wait for nobody
+    assert table["itl_ms"].values[1] > table["itl_ms"].values[0]
+
+
+@pytest.mark.parametrize(("requests", "measured"), [(1, 28.9), (256, 181.0)])
+def test_boards_in_a_virtual_machine_reduce_through_its_memory(
+    requests: int, measured: float
+) -> None:
+    glm = deployment("zai-org/GLM-4.6", "fp8", "fp8", tp=8)  # measured on rented RTX PRO 6000
+    loads = (Load(1000, 1000, requests, None, 2000),)
+    direct = grid((glm,), ("RTX-PRO-6000-Blackwell-Server",), loads)
+    (board,) = direct.gpus
+    machine = evolve(board, peer_to_peer=False, host_copy_gb_s=22.2)  # NCCL of 8 by its host
+    names = ("itl_ms", "itl_ms_low", "itl_ms_high")
+    near = estimate(direct, names)["itl_ms"].values[0]
+    table = estimate(evolve(direct, gpus=(machine,)), names)
+    told, low, high = (float(table[name].values[0]) for name in names)
+    assert near < told < 1.3 * measured
+    assert low < measured < high

@@ -231,11 +231,13 @@ def step_seconds(
 ) -> Seconds:
     """Time of a decode step: traffic and arithmetic overlap in part, the rest does not.
 
+    Attention groups differ by the caches of their requests, and wait for the slowest there.
     Unknown under settings that nobody models (`timed`).
     """
     linear = overlap_seconds(weight_read_seconds + moved_seconds, product_seconds, sharpness)
     attention = overlap_seconds(cache_read_seconds, attention_product_seconds, sharpness)
-    return (linear + attention + interconnect_seconds + engine_seconds) * slowest_group * timed
+    work = linear + attention * slowest_group
+    return (work + interconnect_seconds + engine_seconds) * timed
 
 
 TERMS = (

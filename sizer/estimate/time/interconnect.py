@@ -195,7 +195,7 @@ def interconnect_seconds(
 
 
 def slowest_group(dp: Count, moe_layer_count: Count, group_wait: Count) -> Count:
-    """Time of the slowest attention group over the mean: all wait for it in every MoE layer."""
+    """Attention of the slowest group over the mean: all wait for it in every MoE layer."""
     return 1.0 + np.where(moe_layer_count > 0, group_wait * np.log2(dp), 0.0)
 
 
