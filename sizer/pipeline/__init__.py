@@ -17,7 +17,7 @@ from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Kept, Progress, sift
 from sizer.pipeline.default_sort import resolved_question
-from sizer.pipeline.networks import leaving_servers
+from sizer.pipeline.networks import network_remarks
 from sizer.pipeline.purchases import prices_of
 from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
@@ -78,7 +78,7 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
     return Report(
         answers=told,
         sort=question.profile.select.sort,
-        assumptions=(*resolved.assumptions, *leaving_servers(told, scenario)),
+        assumptions=(*resolved.assumptions, *dict.fromkeys(network_remarks(told, scenario))),
         prices=tuple(prices_of(scenario, question.profile.fleet)),
         profile=question.document.file,
         estimator=described(scenario),

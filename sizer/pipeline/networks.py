@@ -1,22 +1,33 @@
-"""Answers whose ranks talk over the network between servers in every layer."""
+"""Answers whose ranks talk over slow ways in every layer: a network, or copies over PCIe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sizer.schema.answered.assumption import LeavesServer
+from sizer.estimate.engine import switched_devices
+from sizer.schema.answered.assumption import DirectCopies, LeavesServer
 from sizer.schema.answered.report import Answer, Choice
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Scenario
 
 Sized = tuple[str, int]
 
 
-def leaving_servers(answers: Iterable[Answer], scenario: Scenario) -> Iterator[LeavesServer]:
-    """Yield each accelerator and size of which an answer is, the best answer speaking for all."""
-    servers = {gpu.name: gpu.joined_devices for gpu in scenario.gpus}
-    for (gpu, tp), choice in _first_of_each(answers).items():
-        if tp > servers[gpu]:
-            yield LeavesServer(gpu, tp, servers[gpu], _share(choice))
+def network_remarks(
+    answers: Iterable[Answer], scenario: Scenario
+) -> Iterator[LeavesServer | DirectCopies]:
+    """Yield what each accelerator and size of an answer goes over, its best speaking for all."""
+    gpus = {gpu.name: gpu for gpu in scenario.gpus}
+    for (name, tp), choice in _first_of_each(answers).items():
+        if tp > gpus[name].joined_devices:
+            yield LeavesServer(name, tp, gpus[name].joined_devices, _share(choice))
+        elif _copies(gpus[name], tp):
+            yield DirectCopies(name)
+
+
+def _copies(gpu: Gpu, tp: int) -> bool:
+    """Whether ranks are joined by PCIe, and copy directly as far as anybody says."""
+    return tp > max(1, switched_devices(gpu)) and gpu.peer_to_peer is not False
 
 
 def _first_of_each(answers: Iterable[Answer]) -> dict[Sized, Choice]:

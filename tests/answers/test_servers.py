@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sizer import size
-from sizer.schema.answered.assumption import LeavesServer
+from sizer.schema.answered.assumption import DirectCopies, LeavesServer
 from sizer.schema.answered.report import Report
 
 R1 = "deepseek-ai/DeepSeek-R1-0528"
@@ -50,3 +50,20 @@ def test_ranks_that_leave_a_server_are_told_with_what_the_links_take() -> None:
 def test_a_server_that_holds_the_model_is_not_left() -> None:
     report = on("H200-SXM-141GB", 2)
     assert not any(isinstance(each, LeavesServer) for each in report.assumptions)
+
+
+def shared(gpu: str) -> Report:
+    return size(
+        {
+            "models": [{"name": "Qwen/Qwen2.5-32B", "weights": "fp8"}],
+            "fleet": {"gpus": [gpu], "tp": [4]},
+            "select": {"where": ["gpus == 4"]},
+        }
+    )
+
+
+def test_ranks_on_pcie_are_told_to_copy_directly_unless_they_do_not() -> None:
+    told = [each for each in shared("L40S").assumptions if isinstance(each, DirectCopies)]
+    assert told == [DirectCopies("L40S")]
+    for other in ("RTX-4090", "H100-SXM5-80GB"):
+        assert not any(isinstance(each, DirectCopies) for each in shared(other).assumptions)

@@ -14,6 +14,7 @@ from sizer.schema.answered.assumption import (
     CarefulEnd,
     DefaultOrder,
     Devices,
+    DirectCopies,
     EveryPriced,
     FittedLengths,
     Fp32Only,
@@ -91,6 +92,10 @@ ONE_OF_EACH = {
     LeavesServer("H100", 16, 8, 0.456): (
         "H100: all-reduces of tp16 leave the server of 8; "
         "links and network take 46 % of a decode step"
+    ),
+    DirectCopies("L40S"): (
+        "L40S: direct copies over PCIe; where a virtual machine grants none, "
+        'give one of your own with like = "L40S" and peer_to_peer = false'
     ),
     AssumedServer("X", 8): "X: a server is taken to hold 8, as no source says how many",
     Devices("X", 2): (

@@ -4,8 +4,8 @@ Comes in: an engine's name and version. Goes out: its settings and the constants
 It never knows a model.
 """
 
-from sizer.estimate.engine.constants import CALIBRATED
+from sizer.estimate.engine.constants import CALIBRATED, switched_devices
 from sizer.estimate.engine.settings import CURRENT, Settings, settings
 from sizer.estimate.engine.version import core
 
-__all__ = ["CALIBRATED", "CURRENT", "Settings", "core", "settings"]
+__all__ = ["CALIBRATED", "CURRENT", "Settings", "core", "settings", "switched_devices"]

@@ -17,6 +17,7 @@ from sizer.schema.answered.assumption import (
     CarefulEnd,
     DefaultOrder,
     Devices,
+    DirectCopies,
     EveryPriced,
     FittedLengths,
     Fp32Only,
@@ -214,6 +215,14 @@ def _(wide: LeavesServer) -> str:
     if wide.share is None:
         return size
     return f"{size}; links and network take {100.0 * wide.share:.0f} % of a decode step"
+
+
+@assumption_text.register
+def _(copied: DirectCopies) -> str:
+    return (
+        f"{copied.gpu}: direct copies over PCIe; where a virtual machine grants none, "
+        f'give one of your own with like = "{copied.gpu}" and peer_to_peer = false'
+    )
 
 
 @assumption_text.register

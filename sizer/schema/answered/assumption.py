@@ -262,6 +262,14 @@ class LeavesServer:
 
 
 @frozen
+class DirectCopies:
+    """An answer reduces over PCIe by direct copies, which a virtual machine may not grant."""
+
+    gpu: str
+    kind: Literal["direct copies"] = "direct copies"
+
+
+@frozen
 class NoBf16:
     """An accelerator has no bf16 arithmetic: engines run such weights as fp16."""
 
@@ -396,6 +404,7 @@ Assumption = (
     | UncountedInTimes
     | Servers
     | LeavesServer
+    | DirectCopies
     | ShortContext
     | NoBf16
     | Fp32Only
