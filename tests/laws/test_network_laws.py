@@ -21,6 +21,7 @@ factor = st.floats(1.001, 8)
 def linked(draw: st.DrawFn) -> Gpu:
     """Draw an accelerator by its links: a switch, bridges, PCIe with direct copies or without."""
     kind = draw(st.sampled_from(["NVLink4", "xGMI", "PCIe", "ICI"]))
+    bridged = kind == "NVLink4" and draw(st.booleans())
     return Gpu(
         name="law-gpu",
         vendor="NVIDIA",
@@ -31,11 +32,11 @@ def linked(draw: st.DrawFn) -> Gpu:
         peaks=Peaks(fp32=60.0, fp16=900.0, bf16=900.0, fp8=1800.0),
         link=kind,
         link_gb_s=draw(bytes_s),
-        domain_size=draw(st.sampled_from([2, None])) if kind == "NVLink4" else None,
+        domain_size=2 if bridged else None,
         pcie_gb_s=draw(st.floats(8, 64)),
         peer_to_peer=draw(st.booleans()) if kind == "PCIe" else None,
         host_copy_gb_s=draw(st.floats(1, 30)),
-        server_size=draw(st.sampled_from([4, 8])),
+        server_size=8 if bridged else draw(st.sampled_from([4, 8])),  # a half holds two bridges
         node_link_gb_s=draw(st.floats(1, 200)),
     )
 

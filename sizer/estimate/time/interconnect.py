@@ -46,11 +46,16 @@ def group_bytes_s(
 
 
 def network_bytes_s(
-    node_link_bytes_s: BytesPerSecond, network_share: Count, group_bytes_s: BytesPerSecond
+    node_link_bytes_s: BytesPerSecond,
+    network_share: Count,
+    group_bytes_s: BytesPerSecond,
+    pcie_bytes_s: BytesPerSecond,
+    pcie_share: Count,
 ) -> BytesPerSecond:
-    """Usable speed of the network between servers; what feeds it is no faster than their link."""
+    """Usable speed of the network between servers; links of a server, as known, feed it."""
     usable = node_link_bytes_s * network_share
-    return np.where(np.isnan(group_bytes_s), usable, np.minimum(usable, group_bytes_s))
+    feeding = np.fmin(group_bytes_s, pcie_bytes_s * pcie_share)
+    return np.where(np.isnan(feeding), usable, np.minimum(usable, feeding))
 
 
 def switch_latency_s(
