@@ -151,12 +151,16 @@ def _full(model: Model) -> LayerGroup:
 
 
 def _kept(model: Model) -> Attention:
-    """Return the mixer whose cache a module has: a full layer's, or one that presses nothing.
+    """Return the mixer whose cache a module has: a full layer's, which presses nothing.
 
     DeepSeek-V4's `compress_ratios` end with a 0 for its module (vLLM, vllm/models/deepseek_v4).
     """
-    windows = [each.attention for each in model.layers if each.attention.compression == 1]
-    return windows[-1] if windows else _full(model).attention
+    mixer = _full(model).attention
+    if not mixer.compression:
+        return mixer
+    width = mixer.kv_lora_rank * mixer.compression
+    window = mixer.window or mixer.state_elements // width
+    return evolve(mixer, compression=1, kv_lora_rank=width, window=window, index_head_dim=0)
 
 
 def _held(group: LayerGroup) -> int:

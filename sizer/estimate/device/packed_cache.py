@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from sizer.estimate.device.draft import drafting_mixers
 from sizer.schema.facts.engine_constants import Release
@@ -185,18 +185,10 @@ def _sliding(deployment: Deployment) -> list[_Sliding]:
 
 
 def _layers(deployment: Deployment) -> Iterator[tuple[Attention, int]]:
-    """Yield the mixers of a stage, and of a draft's layers, which press nothing (attention.py)."""
+    """Yield the mixers of a stage, and of a draft's layers."""
     for group in deployment.model.layers:
         yield group.attention, ceil(group.count / deployment.pp)
-    for attention, layers in drafting_mixers(deployment):
-        if attention.compression:
-            yield _unpressed(attention), layers
-
-
-def _unpressed(attention: Attention) -> Attention:
-    width = attention.kv_lora_rank * attention.compression
-    window = attention.window or attention.state_elements // width
-    return evolve(attention, compression=1, kv_lora_rank=width, window=window, index_head_dim=0)
+    yield from drafting_mixers(deployment)
 
 
 def _latent_bytes(attention: Attention, deployment: Deployment) -> float:
