@@ -62,3 +62,13 @@ def test_an_index_gathers_its_keys(model: str, gathered: float) -> None:
     found = find_model(model).value
     assert gathered_bytes_per_token(found, used("0.28.0")) == gathered
     assert gathered_bytes_per_token(found, evolve(used("0.28.0"), engine="sglang")) == 0
+
+
+def test_the_workspace_of_amd_has_the_logits_of_a_step() -> None:
+    # 16,384 tokens x 1,048,576 / 4 keys x 4 B are 16 GiB
+    amd = evolve(used("0.28.0"), vendor="AMD", max_num_batched_tokens=16_384)
+    pro = find_model("deepseek-ai/DeepSeek-V4-Pro").value
+    assert gathered_bytes_per_token(pro, amd) * 1_048_576 == 16 * 2**30
+    # smaller steps: the gathered keys are more
+    few = evolve(amd, max_num_batched_tokens=1024)
+    assert gathered_bytes_per_token(pro, few) == 40 * 132 / 4
