@@ -1,4 +1,7 @@
-"""A calibration as a vector: the logarithms of its constants over what was expected of them."""
+"""A calibration as a vector: the logarithms of its constants over what was expected of them.
+
+Of a share the odds are compared.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.schema.facts.calibration import EARLIER, Calibration
+from sizer.schema.facts.calibration import EARLIER, Calibration, scaled
 
 Vector = NDArray[np.float64]
 LEAST_SPREAD = 0.1  # an accelerator of another batch, clock or driver differs by as much
@@ -71,7 +74,7 @@ class Parameters:
         constants = {
             name: evolve(
                 constant,
-                value=constant.value * float(factors[name, None]),
+                value=scaled(name, constant.value, float(factors[name, None])),
                 by={tag: value * float(factors[name, tag]) for tag, value in constant.by.items()},
             )
             for name, constant in self.prior.constants.items()

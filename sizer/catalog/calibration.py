@@ -8,7 +8,7 @@ from math import log
 from pathlib import Path
 
 from sizer.diagnostic import Place, problem
-from sizer.schema.facts.calibration import Calibration
+from sizer.schema.facts.calibration import Calibration, is_share, odds
 from sizer.schema.facts.engine_constants import Held, Released, Releases
 from sizer.structure.facts import Unreadable, parse_facts, read_facts
 from sizer.structure.files.text_file import decoded, read_bytes
@@ -63,7 +63,12 @@ def _implausible(found: Calibration) -> Iterator[str]:
     """Yield numbers that no measurement gives, with which estimates would overflow or be none."""
     for name, prior in calibration("priors").constants.items():
         constant = found.constants[name]
-        for what, factor in {name: constant.value / prior.value, **constant.by}.items():
+        if is_share(name) and not 0.0 < constant.value < 1.0:
+            yield f"{name} is {constant.value:.6g}, and a share is between 0 and 1"
+            continue
+        plain = constant.value / prior.value
+        apart = odds(constant.value) / odds(prior.value) if is_share(name) else plain
+        for what, factor in {name: apart, **constant.by}.items():
             if not 1 / MOST_APART <= factor <= MOST_APART:
                 about = name if what == name else f"{name} of {what}"
                 yield f"{about} is {factor:.6g} times what is expected"

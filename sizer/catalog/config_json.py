@@ -16,7 +16,7 @@ from sizer.catalog.config.layers import grouped, layers_of
 from sizer.catalog.config.parts.part_formats import stored_parts
 from sizer.catalog.config.positions import rotary_table
 from sizer.catalog.config.vision import vision_parameters
-from sizer.catalog.config.weights import weights_format
+from sizer.catalog.config.weights import scale_block, weights_format
 from sizer.schema.facts.model import Model, StoredPart, Task, Uncounted
 from sizer.schema.facts.provenance import LocalFile
 
@@ -69,6 +69,7 @@ def _read(config: Mapping[str, Any], name: str, conventions: Family | None) -> M
         weights=form,
         kv_cache=cache,
         kv_cache_by=author,
+        scale_block=scale_block(config),
         stored=tuple(
             StoredPart(name, form, *part) for part in parts if draft or part[0] != "draft"
         ),

@@ -53,13 +53,7 @@ from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
 PLAIN = Engine()
-UNCOUNTED = (
-    "layers_per_stage",
-    "enforce_eager",
-    "cudagraph_capture_sizes",
-    "max_cudagraph_capture_size",
-    "max_loras",
-)
+UNCOUNTED = ("layers_per_stage", "max_loras")
 NARROW = ("fp8", "int8", "fp4")
 
 

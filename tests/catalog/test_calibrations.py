@@ -30,10 +30,15 @@ def test_a_slower_machine_is_plausible(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("pattern", "instead", "said"),
     [
-        (r"^value = .*$", "value = 0.0", "bandwidth_share is 0 times what is expected"),
-        (r"^value = .*$", "value = -1.0", "bandwidth_share is -1.17647 times"),
-        (r"^value = .*$", "value = 1e308", "bandwidth_share is 1.17647e+308 times"),
+        (r"^value = .*$", "value = 0.0", "bandwidth_share is 0, and a share is between 0 and 1"),
+        (r"^value = .*$", "value = -1.0", "bandwidth_share is -1, and a share is"),
+        (r"^value = .*$", "value = 1.0", "bandwidth_share is 1, and a share is"),
         (r"^value = .*$", "value = inf", "finite number"),
+        (
+            r"^value = 4.*e-05$",
+            "value = 1e300",
+            "layer_launch_s is 2.5e+304 times what is expected",
+        ),
         (r"^Hopper = [0-9.]*$", "Hopper = 0.0", "bandwidth_share of Hopper is 0 times"),
         (r"^low = .*$", "low = -1e300", "the interval of itl_ms is from -1e+300 to"),
         (r"^version = .*$", "version = " + "[" * 5000, "nested more than 32 deep"),

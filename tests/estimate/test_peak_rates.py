@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sizer.catalog.gpus import find_gpu
-from sizer.estimate.engine.constants import peak_flops
+from sizer.estimate.device.peaks import peak_flops
 
 
 @pytest.mark.parametrize(

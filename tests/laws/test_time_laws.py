@@ -148,3 +148,13 @@ def test_cost_is_linear_in_price(
     for name in names:
         expected = before[name].values[0] * by
         assert after[name].values[0] == pytest.approx(expected, nan_ok=True)
+
+
+@given(deployments(), gpus(), loads(), engines)
+def test_nothing_is_faster_without_graphs(
+    deployment: Deployment, gpu: Gpu, load: Load, engine: Engine
+) -> None:
+    eager = evolve(engine, enforce_eager=True)
+    names = ("decode_step_ms", "prefill_ms")
+    replayed, launched = (one(deployment, gpu, load, each, *names) for each in (engine, eager))
+    assert all(never_slower(*pair) for pair in zip(replayed, launched, strict=True))

@@ -45,6 +45,14 @@ def quantisation(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((each for each in tables if _table(each) and each), None)
 
 
+def scale_block(config: Mapping[str, Any]) -> int:
+    """Return how many rows and columns of an fp8 weight share a scale, 0 when they are no block."""
+    sizes = (quantisation(config) or {}).get("weight_block_size")
+    if not isinstance(sizes, list) or not all(type(each) is int for each in sizes):
+        return 0
+    return max(sizes, default=0)
+
+
 def _texts(config: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [config, *(v for k, v in config.items() if k.endswith("_config") and _table(v))]
 

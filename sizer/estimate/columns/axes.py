@@ -13,16 +13,10 @@ from attrs import evolve, field, fields, frozen
 from sizer.catalog.calibration import calibration
 from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, SETTINGS, tabulated
 from sizer.estimate.device.footprint import Footprint, footprint
+from sizer.estimate.device.kernels import KERNELS
+from sizer.estimate.device.peaks import expert_compute, peak_flops
 from sizer.estimate.device.shard import Shard, shard
-from sizer.estimate.engine.constants import (
-    NAMES,
-    conversion_s,
-    dequant_share,
-    expert_compute,
-    gpu_constants,
-    peak_flops,
-    ratios,
-)
+from sizer.estimate.engine.constants import NAMES, gpu_constants, ratios
 from sizer.estimate.engine.settings import Settings, settings
 from sizer.estimate.engine.version import core
 from sizer.estimate.purchase import usd_per_hour
@@ -39,8 +33,7 @@ from sizer.schema.table import Column
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
-PAIR = (*PEAKS, PURCHASE, "conversion_s", "dense_dequant_share", "expert_dequant_share")
-TUNED = frozenset((*NAMES, *PAIR)) - frozenset((*PEAKS, PURCHASE))
+PAIR = (*PEAKS, PURCHASE, *KERNELS)
 COLUMNS: Mapping[Axis, tuple[str, ...]] = {
     "deployment": (*DEPLOYMENT, *(attribute.name for attribute in fields(Shard))),
     "gpu": tuple(GPU),
@@ -73,7 +66,7 @@ class Axes:
 
     def column(self, name: str) -> Column:
         """Return the facts of one name along its axis."""
-        columns = self._tuned if name in TUNED else self._columns
+        columns = self._tuned if name in NAMES else self._columns
         if name not in columns:
             columns[name] = tabulated(self._cells[AXIS_OF[name]](name))
         return columns[name]
@@ -147,10 +140,7 @@ class Axes:
             return [peak_flops(each.weights.compute, gpu) for each, gpu in pairs]
         if name == "expert_peak_flops":
             return [peak_flops(expert_compute(each.weights), gpu) for each, gpu in pairs]
-        if name == "conversion_s":
-            return [conversion_s(self.calibration, each, gpu) for each, gpu in pairs]
-        experts = name == "expert_dequant_share"
-        return [dequant_share(self.calibration, d, g, experts=experts) for d, g in pairs]
+        return [float(KERNELS[name](each, gpu)) for each, gpu in pairs]
 
     def _purchases(self) -> list[Cell]:
         """Return what each deployment comes to on each accelerator."""

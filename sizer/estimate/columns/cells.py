@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from sizer.estimate.device.checkpoint import checkpoint_bytes, weight_bits
-from sizer.estimate.engine.constants import peak_flops, switched_devices
+from sizer.estimate.device.peaks import peak_flops
+from sizer.estimate.engine.constants import switched_devices
 from sizer.estimate.engine.settings import Settings
 from sizer.schema.facts.columns import GPU as GPU_FACTS
 from sizer.schema.facts.columns import MODEL, Cell
@@ -86,6 +87,8 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "gpu_memory_utilization": lambda e: e.gpu_memory_utilization,
     "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
     "max_num_seqs": lambda e: e.max_num_seqs,
+    "captured_tokens": lambda e: float(e.captured_tokens),
+    "eager": lambda e: float(e.enforce_eager),
     "prefill_wait_steps": lambda e: float(e.prefill_wait_steps),
     "prompts_first": lambda e: float(e.prompts_first),
     "scheduler_recv_interval": lambda e: float(e.scheduler_recv_interval),

@@ -40,6 +40,9 @@ class Shard:
     prefill_attention_flops_window: float
     layer_count: int
     moe_layer_count: int
+    mla_layer_count: int
+    index_layer_count: int
+    recurrent_layer_count: int
     stage_share: float
     hidden_size: int
     tp: int
@@ -71,6 +74,11 @@ def shard(deployment: Deployment) -> Shard:
         prefill_attention_flops_window=_attention_flops(deployment, _prefill_width, windowed=True),
         layer_count=model.layer_count,
         moe_layer_count=sum(g.count for g in routed),
+        mla_layer_count=sum(g.count for g in model.layers if g.attention.kind == "mla"),
+        index_layer_count=sum(g.count for g in model.layers if g.attention.index_heads),
+        recurrent_layer_count=sum(
+            g.count for g in model.layers if g.attention.kind in {"linear", "mamba"}
+        ),
         stage_share=ceil(model.layer_count / deployment.pp) / model.layer_count,
         hidden_size=model.hidden_size,
         tp=tp,

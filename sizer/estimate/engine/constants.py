@@ -7,30 +7,19 @@ from math import exp
 from statistics import NormalDist
 
 from sizer.schema.facts.calibration import Calibration, Interval
-from sizer.schema.facts.format import WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import MEASURED
-from sizer.schema.scenario import Deployment
 
 SWITCHES = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s"}
 KINDS = (*SWITCHES, "pcie")
-NATIVE = {
-    "bf16": ("bf16", "fp16"),
-    "fp16": ("fp16", "bf16"),
-    "fp8": ("fp8", "bf16", "fp16"),
-    "int8": ("int8", "bf16", "fp16"),
-    "fp4": ("fp4", "bf16", "fp16"),
-    "fp4_by_fp8": ("fp8", "bf16", "fp16"),
-}
-MIXED = {"fp4_by_fp8": "fp4"}  # PTX ISA, mma of kind mxf8f6f4: rate of the wider operand
-NARROW = 2.0  # bytes; a narrower weight that the device cannot multiply is converted first
 
 PER_GPU = (
     "bandwidth_share",
     "kv_bandwidth_share",
     "expert_bandwidth_share",
+    "dequant_share",
+    "expert_dequant_share",
     "compute_share",
-    "tile_tokens",
     "prompt_compute_share",
     "native_exponent",
     "expert_compute_share",
@@ -38,7 +27,15 @@ PER_GPU = (
     "decode_attention_share",
     "layer_launch_s",
     "hidden_growth",
+    "mla_launch_s",
+    "index_launch_s",
+    "recurrent_launch_s",
+    "scale_launch_s",
     "moe_layer_launch_s",
+    "plain_expert_launch_s",
+    "block_expert_launch_s",
+    "conversion_launch_s",
+    "eager_ratio",
     "step_launch_s",
     "request_step_s",
     "activation_passes",
@@ -48,7 +45,6 @@ PER_GPU = (
     "group_wait",
     "prefill_interference",
     "server_s",
-    "prefill_layer_s",
     "step_wait",
     "burst_of_prompts",
     "routing_exponent",
@@ -71,7 +67,7 @@ NAMES = (*PER_GPU, "sharpness", *LINK, *RATIOS)
 def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, float]:
     """Return every constant of an accelerator; engines and families nobody measured are plain."""
     family = calibration.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
-    tags = (core, family, gpu.vendor)
+    tags = (core, family, gpu.vendor, f"{core} on {gpu.vendor}")
     values = {name: calibration.value(name, *tags) for name in PER_GPU}
     values["sharpness"] = 1.0 + calibration.value("overlap", *tags)
     latency = SWITCHES.get(link_kind(gpu), "latency_fabric_s")
@@ -142,46 +138,3 @@ def link_kind(gpu: Gpu) -> str:
 def switched_devices(gpu: Gpu) -> int:
     """Return how many devices reduce by kernels of an engine's own, over a switch or a mesh."""
     return 1 if link_kind(gpu) == "pcie" else gpu.domain_devices
-
-
-def peak_flops(compute: str, gpu: Gpu) -> float | None:
-    """Return the dense peak of the arithmetic that runs: native, else converted to 16 bit.
-
-    That of 32 bit stands in only for a device that has none of 16, never for one whose 16-bit
-    peak nobody gives. In FLOP/s; None when no datasheet gives it.
-    """
-    needed = MIXED.get(compute)
-    mixes = needed is None or getattr(gpu.peaks, needed)
-    plain = compute == "fp32" or gpu.peaks.fp16 == gpu.peaks.bf16 == 0
-    chain = ("fp32",) if plain else NATIVE[compute if mixes else "bf16"]
-    peak = next(filter(None, (getattr(gpu.peaks, each) for each in chain)), None)
-    return None if peak is None else peak * 1e12
-
-
-def expert_compute(form: WeightFormat) -> str:
-    """Return the arithmetic of routed experts."""
-    return form.expert_compute or form.compute
-
-
-def conversion_s(calibration: Calibration, deployment: Deployment, gpu: Gpu) -> float:
-    """Return what a MoE layer costs more where its experts are converted, in seconds."""
-    converted = is_converted(deployment, gpu, experts=True)
-    return calibration.value("conversion_launch_s") if converted else 0.0
-
-
-def dequant_share(
-    calibration: Calibration, deployment: Deployment, gpu: Gpu, *, experts: bool
-) -> float:
-    """Return what is left of a share where weights are converted before they are multiplied."""
-    if not is_converted(deployment, gpu, experts=experts):
-        return 1.0
-    return calibration.value("expert_dequant_share" if experts else "dequant_share")
-
-
-def is_converted(deployment: Deployment, gpu: Gpu, *, experts: bool) -> bool:
-    """Whether weights are narrower than any arithmetic of the device, so converted first."""
-    form = deployment.weights
-    width = form.expert_bytes if experts else form.linear_bytes
-    compute = expert_compute(form) if experts else form.compute
-    native = peak_flops(compute, gpu) != peak_flops("bf16", gpu)
-    return not native and width < NARROW

@@ -84,6 +84,12 @@ class Settings:
         most = self.largest_captured_batch
         return captured_sizes(*limits, most, self.capture_sizes, self.max_capture_size)
 
+    @property
+    def captured_tokens(self) -> int:
+        """Tokens of the largest step that reads prompts and still has a graph: vLLM V1's pieces."""
+        pieces = self.engine == "vllm" and self.version >= CHUNKED_SINCE
+        return max(self.captured_sizes, default=0) if pieces else 0
+
 
 def settings(engine: Engine, gpu: Gpu) -> Settings:
     """Return the settings of an engine on an accelerator."""

@@ -94,6 +94,16 @@ def linear_flops(
     return flops_per_token + expert_flops_per_token / expert_rate
 
 
+def dense_kept_share(dense_converted: Count, dequant_share: Count) -> Count:
+    """What is left of a share where dense weights are converted before they are multiplied."""
+    return np.where(dense_converted > 0, dequant_share, 1.0)
+
+
+def experts_kept_share(experts_converted: Count, expert_dequant_share: Count) -> Count:
+    """The same of experts."""
+    return np.where(experts_converted > 0, expert_dequant_share, 1.0)
+
+
 def weight_read_seconds(
     dense_read_bytes: Bytes,
     expert_bytes: Bytes,
@@ -103,16 +113,16 @@ def weight_read_seconds(
     experts_per_token: Count,
     routing_exponent: Count,
     expert_bandwidth_share: Count,
-    dense_dequant_share: Count,
-    expert_dequant_share: Count,
+    dense_kept_share: Count,
+    experts_kept_share: Count,
     sustained_bytes_s: BytesPerSecond,
 ) -> Seconds:
     """Time to stream the weights of a step: dense ones, and the experts that the batch touches."""
     share = touched_experts_share(
         stage_batch * dp, expert_count, experts_per_token, routing_exponent
     )
-    experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
-    return (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
+    experts = share * expert_bytes / (expert_bandwidth_share * experts_kept_share)
+    return (dense_read_bytes / dense_kept_share + experts) / sustained_bytes_s
 
 
 def moved_seconds(
@@ -132,7 +142,6 @@ def moved_seconds(
 
 def product_seconds(
     stage_batch: Requests,
-    tile_tokens: Tokens,
     linear_flops: Flops,
     head_flops_per_token: Flops,
     sustained_flops_s: FlopsPerSecond,
@@ -141,7 +150,7 @@ def product_seconds(
 ) -> Seconds:
     """Time of the matrix products of a step; the output projection stays 16 bit."""
     head = head_flops_per_token / (peak_flops_16 * compute_share)
-    return (stage_batch + tile_tokens) * (linear_flops / sustained_flops_s + head)
+    return stage_batch * (linear_flops / sustained_flops_s + head)
 
 
 def cache_read_seconds(
@@ -196,25 +205,71 @@ def bandwidth_seconds(
     return weight_read_seconds + moved_seconds + cache_read_seconds
 
 
-def launch_seconds(
+def mixer_launch_seconds(
     layer_count: Count,
-    moe_layer_count: Count,
+    mla_layer_count: Count,
+    index_layer_count: Count,
+    recurrent_layer_count: Count,
     hidden_size: Count,
     layer_launch_s: Seconds,
     hidden_growth: Count,
-    moe_layer_launch_s: Seconds,
-    conversion_s: Seconds,
+    mla_launch_s: Seconds,
+    index_launch_s: Seconds,
+    recurrent_launch_s: Seconds,
+    activations_scaled: Count,
+    scale_launch_s: Seconds,
 ) -> Seconds:
-    """What layers cost however small the batch: launches, tails and ramps of kernels."""
-    layers = layer_count * layer_launch_s * np.power(hidden_size / 4096.0, hidden_growth)
-    return layers + moe_layer_count * (moe_layer_launch_s + conversion_s)
+    """What layers cost however small the batch: launches, tails and ramps of their kernels.
+
+    Latent attention, an index of sparse attention, a recurrent state, and activations that are
+    scaled group by group launch some kernels more.
+    """
+    plain = layer_count * layer_launch_s * np.power(hidden_size / 4096.0, hidden_growth)
+    attention = mla_layer_count * mla_launch_s + index_layer_count * index_launch_s
+    scales = layer_count * activations_scaled * scale_launch_s
+    return plain + attention + recurrent_layer_count * recurrent_launch_s + scales
+
+
+def expert_launch_seconds(
+    moe_layer_count: Count,
+    moe_layer_launch_s: Seconds,
+    experts_plain: Count,
+    plain_expert_launch_s: Seconds,
+    experts_in_blocks: Count,
+    block_expert_launch_s: Seconds,
+    experts_converted: Count,
+    conversion_launch_s: Seconds,
+) -> Seconds:
+    """What routed experts launch more: the router's kernels, and those of their format.
+
+    What shared experts launch was not seen in measurements: engines run them beside the others.
+    """
+    kinds = (
+        experts_plain * plain_expert_launch_s
+        + experts_in_blocks * block_expert_launch_s
+        + experts_converted * conversion_launch_s
+    )
+    return moe_layer_count * (moe_layer_launch_s + kinds)
+
+
+def launch_seconds(mixer_launch_seconds: Seconds, expert_launch_seconds: Seconds) -> Seconds:
+    """Launches of a step's layers, as captured graphs replay them."""
+    return mixer_launch_seconds + expert_launch_seconds
+
+
+def decode_launch_seconds(launch_seconds: Seconds, eager: Count, eager_ratio: Count) -> Seconds:
+    """Launches of a decode step: replayed from a graph, or one by one where none is captured."""
+    return launch_seconds * np.where(eager > 0, eager_ratio, 1.0)
 
 
 def engine_seconds(
-    launch_seconds: Seconds, running: Requests, step_launch_s: Seconds, request_step_s: Seconds
+    decode_launch_seconds: Seconds,
+    running: Requests,
+    step_launch_s: Seconds,
+    request_step_s: Seconds,
 ) -> Seconds:
     """Launches of a step, and the scheduler's and sampler's work for it."""
-    return launch_seconds + step_launch_s + request_step_s * running
+    return decode_launch_seconds + step_launch_s + request_step_s * running
 
 
 def step_seconds(
@@ -250,6 +305,8 @@ TERMS = (
     prompt_flops_s,
     expert_rate,
     linear_flops,
+    dense_kept_share,
+    experts_kept_share,
     weight_read_seconds,
     moved_seconds,
     product_seconds,
@@ -257,7 +314,10 @@ TERMS = (
     attention_product_seconds,
     compute_seconds,
     bandwidth_seconds,
+    mixer_launch_seconds,
+    expert_launch_seconds,
     launch_seconds,
+    decode_launch_seconds,
     engine_seconds,
     step_seconds,
 )

@@ -60,16 +60,16 @@ def prompt_work_seconds(
     flops_per_token: Flops,
     expert_flops_per_token: Flops,
     expert_rate: Count,
-    dense_dequant_share: Count,
-    expert_dequant_share: Count,
+    dense_kept_share: Count,
+    experts_kept_share: Count,
     prompt_flops_s: FlopsPerSecond,
     prompt_attention_flops: Flops,
     peak_flops_16: FlopsPerSecond,
     prefill_attention_share: Count,
 ) -> Seconds:
     """Arithmetic of one prompt over all stages."""
-    experts = expert_flops_per_token / (expert_rate * expert_dequant_share)
-    linear = flops_per_token / dense_dequant_share + experts
+    experts = expert_flops_per_token / (expert_rate * experts_kept_share)
+    linear = flops_per_token / dense_kept_share + experts
     attention = prompt_attention_flops / (peak_flops_16 * prefill_attention_share)
     return read_tokens * linear / prompt_flops_s + attention
 
@@ -117,8 +117,8 @@ def lone_step_seconds(
     expert_count: Count,
     experts_per_token: Count,
     expert_bandwidth_share: Count,
-    dense_dequant_share: Count,
-    expert_dequant_share: Count,
+    dense_kept_share: Count,
+    experts_kept_share: Count,
     sustained_bytes_s: BytesPerSecond,
     collective_latency_seconds: Seconds,
     launch_seconds: Seconds,
@@ -131,9 +131,19 @@ def lone_step_seconds(
     """
     one = np.ones_like(dense_read_bytes)
     share = touched_experts_share(one, expert_count, experts_per_token, one)
-    experts = share * expert_bytes / (expert_bandwidth_share * expert_dequant_share)
-    read = (dense_read_bytes / dense_dequant_share + experts) / sustained_bytes_s
+    experts = share * expert_bytes / (expert_bandwidth_share * experts_kept_share)
+    read = (dense_read_bytes / dense_kept_share + experts) / sustained_bytes_s
     return (read + collective_latency_seconds + launch_seconds + step_launch_s) * timed
+
+
+def eager_seconds(
+    launch_seconds: Seconds,
+    eager_ratio: Count,
+    read_tokens: Tokens,
+    captured_tokens: Tokens,
+) -> Seconds:
+    """What the kernels of a prompt cost when they are launched one by one, without a graph."""
+    return np.where(read_tokens > captured_tokens, eager_ratio * launch_seconds, 0.0)
 
 
 def prefill_seconds(
@@ -141,15 +151,14 @@ def prefill_seconds(
     lone_step_seconds: Seconds,
     running: Requests,
     pp: Count,
-    layer_count: Count,
     sharpness: Count,
-    prefill_layer_s: Seconds,
+    eager_seconds: Seconds,
     static_batching: Count,
 ) -> Seconds:
     """Time to read one prompt alone, or with static batching all of them together."""
     prompts = np.where(static_batching > 0, running, 1.0)
     work = prompt_seconds * prompts * pp
-    return overlap_seconds(work, lone_step_seconds, sharpness) + prefill_layer_s * layer_count
+    return overlap_seconds(work, lone_step_seconds, sharpness) + eager_seconds
 
 
 def prefill_ms(prefill_seconds: Seconds) -> Milliseconds:
@@ -189,6 +198,7 @@ TERMS = (
     prompt_wire_seconds,
     prompt_seconds,
     lone_step_seconds,
+    eager_seconds,
     prefill_seconds,
     prefill_ms,
     token_seconds,

@@ -14,7 +14,7 @@ from sizer.estimate.columns.quantity import (
 )
 
 MS = 1e3
-IN_STEP = 0.5  # of the other prompts of a wave are read before one's own, in the mean
+IN_STEP = 0.5  # of other prompts come before one's own, in the mean
 BUSIEST = 0.97  # an M/G/1 wait diverges at 1; beyond this the bisection of arrivals decides
 
 
@@ -53,24 +53,45 @@ def joining_seconds(
     return (server_s + shared) * (1.0 - static_batching)
 
 
-def burst_seconds(
-    prompt_seconds: Seconds,
+def prompts_ahead(
     running: Requests,
     burst_of_prompts: Count,
+    waves: Count,
+    read_tokens: Tokens,
+    max_num_batched_tokens: Tokens,
+) -> Requests:
+    """Other prompts that are read before a request's first token in a closed loop.
+
+    A share of the first burst. Every wave is a burst: half of its prompts come before one's own,
+    and half of those that share its step come after and are waited for.
+    """
+    others = running - 1.0
+    together = np.clip(max_num_batched_tokens / read_tokens, 1.0, running)
+    wave = IN_STEP * (others + together - 1.0)
+    return np.where(waves > 0, wave, burst_of_prompts * others)
+
+
+def burst_seconds(
+    prompt_seconds: Seconds,
+    prompts_ahead: Requests,
+    lone_step_seconds: Seconds,
+    prompts_first: Count,
+    read_tokens: Tokens,
+    max_num_batched_tokens: Tokens,
     request_rate: RequestsPerSecond,
     replicas: Count,
     dp: Count,
     input_tokens_spread: Count,
-    waves: Count,
     static_batching: Count,
 ) -> Seconds:
-    """Wait behind others' prompts: a share of a closed loop's first burst, or an M/G/1 queue.
+    """Wait behind others' prompts: those of a closed loop's burst, or an M/G/1 queue.
 
-    Every wave is a burst, and half of its prompts are read before one's own.
+    A step reads so many tokens at most, and passes over the weights for those that decode unless
+    prompts come first; few do when a burst starts.
     Lengths of prompts that differ make the queue longer (Pollaczek and Khinchine).
     """
-    share = np.where(waves > 0, IN_STEP, burst_of_prompts)
-    closed = share * (running - 1.0) * prompt_seconds
+    steps = (1.0 - prompts_first) * read_tokens / max_num_batched_tokens
+    closed = prompts_ahead * (prompt_seconds + steps * lone_step_seconds)
     busy = np.minimum(request_rate / (replicas * dp) * prompt_seconds, BUSIEST)
     varied = 1.0 + input_tokens_spread**2
     steady = busy * varied / (2.0 * (1.0 - busy)) * prompt_seconds
@@ -120,4 +141,12 @@ def ttft_ms(
     return (np.maximum(in_flight / running, 1.0) * served - decoding) * MS
 
 
-TERMS = (waves, joining_seconds, burst_seconds, arrival_seconds, cycle_seconds, ttft_ms)
+TERMS = (
+    waves,
+    joining_seconds,
+    prompts_ahead,
+    burst_seconds,
+    arrival_seconds,
+    cycle_seconds,
+    ttft_ms,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import prod
 
 from attrs import Factory, frozen
 
@@ -17,7 +18,7 @@ class Constant:
 
     `source` says what was expected of it, `points` how many measurements move by it, `spread`
     is the standard deviation of its logarithm, and `by_spread` that of the logarithm of a factor
-    before it is measured.
+    before it is measured. A share is between 0 and 1: its spread and its factors are of its odds.
     """
 
     value: float
@@ -99,15 +100,28 @@ class Calibration:
         A tag that nobody measured has a factor of 1.
         """
         constant = self.constants[name]
-        value = constant.value
-        for tag in tags:
-            value *= constant.by.get(tag, 1.0)
-        return below_one(value) if name.endswith(("_share", "_exponent")) else value
+        factor = prod(constant.by.get(tag, 1.0) for tag in tags)
+        return scaled(name, constant.value, factor)
 
 
-def below_one(value: float) -> float:
-    """Return a positive value bent smoothly under 1: no share beats its datasheet."""
-    return float(value / (1.0 + value**6.0) ** (1.0 / 6.0))
+def scaled(name: str, value: float, factor: float) -> float:
+    """Return a constant times a factor; of a share the odds are, so none beats its datasheet."""
+    return of_odds(odds(value) * factor) if is_share(name) else value * factor
+
+
+def is_share(name: str) -> bool:
+    """Whether a constant of this name is a share, or a power of one: between 0 and 1."""
+    return name.endswith(("_share", "_exponent"))
+
+
+def odds(share: float) -> float:
+    """Return a share over what is left of 1."""
+    return share / (1.0 - share)
+
+
+def of_odds(value: float) -> float:
+    """Return the share that has these odds."""
+    return value / (1.0 + value)
 
 
 def numbers(version: str) -> tuple[int, ...] | None:

@@ -136,7 +136,8 @@ class Model:
     projection (0 when tied); `other_parameters` are loaded but not part of a text step
     (vision tower, position tables); `known_parameters` is the published total, if any.
     `kv_cache` is the format in which the checkpoint asks for its cache to be kept, if it does;
-    `kv_cache_by` is the tool that wrote this there.
+    `kv_cache_by` is the tool that wrote this there. `scale_block` is how many rows and columns
+    share a scale in its fp8 checkpoints (`weight_block_size`), 0 where none is known to.
     `weights_source` says where weight formats are stated that `provenance` does not state.
     `aliases` are other repositories of this structure; `stored` are the parts that differ from
     the format of their repository: in a file of the catalog those of every repository, in a model
@@ -167,6 +168,7 @@ class Model:
     weights_source: str | None = None
     kv_cache: str | None = None
     kv_cache_by: CacheAuthor = "modelopt"
+    scale_block: int = 0
     note: str = ""
     parameters_by_dtype: tuple[tuple[str, int], ...] = ()
     aliases: tuple[Alias, ...] = ()
