@@ -20,7 +20,7 @@ _SHARES = tuple(  # of the present value
     sign * 10 ** (exponent / 5) for sign in _SIGNS for exponent in range(-30, 31)
 )
 _MAGNITUDES = tuple(sign * 10.0**exponent for sign in _SIGNS for exponent in range(-9, 16))
-_HALVINGS = 120  # from the largest number to try to the last digit of the smallest
+_HALVINGS = 2_200  # from the largest number to the last digit of the smallest: powers of 2 between
 _DIGITS = 12
 _BESIDE = 1e-9  # a share that is past any rounding to _DIGITS
 _OTHER = "\0"  # no text of a profile
