@@ -25,6 +25,7 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
     },
     "prefill_wait_steps": {"trtllm": "batch_wait_timeout_iters"},
     "scheduler_recv_interval": {"sglang": "--scheduler-recv-interval"},
+    "async_scheduling": {"vllm": "--async-scheduling"},
     "kv_cache_memory_bytes": {
         "vllm": "--kv-cache-memory-bytes",
         "trtllm": "kv_cache_config.max_gpu_total_bytes",
