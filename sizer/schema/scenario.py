@@ -10,7 +10,7 @@ from sizer.schema.asked.serving import LIKE_THE_MODEL, Engine, Router, Speculati
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
-from sizer.schema.facts.model import Model
+from sizer.schema.facts.model import Attention, Model
 from sizer.schema.facts.price import Price
 from sizer.schema.facts.unmeasured import NotCounted
 from sizer.schema.rows import Indices, Listed, Numbers, Strips
@@ -52,7 +52,7 @@ class Deployment:
         """What the model and its draft hold that nothing counts."""
         yield from self.model.not_counted
         drafted = self.draft.tokens if self.draft else 0
-        if drafted and any(group.attention.kind in RECURRENT for group in self.model.layers):
+        if drafted and any(_lacks_window(group.attention) for group in self.model.layers):
             yield NotCounted(self.model.name, "convolution windows of drafted tokens", "cache")
         if self.draft and self.draft.method in {"eagle3", "dflash"} and self.draft.model:
             yield NotCounted(self.draft.model.name, "a head for its own vocabulary", "weights")
@@ -93,6 +93,10 @@ class Load:
         """Share of a prompt that is in the cache when its shared prefix is."""
         shared = self.shared_prefix_tokens / self.input_tokens
         return shared + (1.0 - shared) * self.prefix_hit_share
+
+
+def _lacks_window(attention: Attention) -> bool:
+    return attention.kind in RECURRENT and not attention.convolved
 
 
 @frozen(eq=False)

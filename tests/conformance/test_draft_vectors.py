@@ -47,15 +47,15 @@ def loaded(placed: Deployment, stage: Stage | None = None) -> float:
 
 def test_a_module_is_one_more_layer_and_one_more_group_size() -> None:
     # Qwen3.6-27B: 16 full layers and a module's: 17 in a group; 48 states in 3 groups of 17. A
-    # block is 784 tokens of 4,096 B in each of 17 layers. A state takes a block, and one for each
-    # of 3 drafted tokens.
+    # state is 3,207,168 B, and its window has 3 drafted tokens more of 10,240 channels of 2 B:
+    # 798 tokens of 4,096 B, so blocks of 800. A state takes one, and one for each drafted token.
     cache = laid_out(drafting(deployment("Qwen/Qwen3.6-27B"), "mtp", 3))
-    block = 17 * 784 * 4096
+    block = 17 * 800 * 4096
     assert (cache.block_bytes, cache.full_block_bytes) == (block, block)
-    assert request_bytes(cache, 262_144) == (335 + 3 * (1 + 3)) * block
+    assert request_bytes(cache, 262_144) == (328 + 3 * (1 + 3)) * block
     # vLLM 0.28 keeps a snapshot beside: two blocks and one for each drafted token
     cache = laid_out(drafting(deployment("Qwen/Qwen3.6-27B"), "mtp", 3), "0.28.0")
-    assert request_bytes(cache, 262_144) == (335 + 3 * (2 + 3)) * block
+    assert request_bytes(cache, 262_144) == (328 + 3 * (2 + 3)) * block
 
 
 def test_the_cache_of_a_report_with_a_module_and_context_ranks() -> None:
@@ -71,17 +71,20 @@ def test_the_cache_of_a_report_with_a_module_and_context_ranks() -> None:
 
 
 def test_start_ups_that_drafted() -> None:
-    # vLLM 0.20.2 on two RTX PRO 4000, Qwen3.6-27B with 3 drafted tokens, fp8 cache: 6.35 GiB held
-    # 1.77 requests of 196,608. At tp 2: 2 heads x 256 x K and V = 1,024 B; blocks of 1,568 tokens
-    # in 17 layers: 126, and 3 groups of 2 + 3 for states
+    # vLLM 0.20.2 on two RTX PRO 4000, Qwen3.6-27B with 3 drafted tokens, fp8 cache. At tp 2: 2
+    # heads x 256 x K and V = 1,024 B; blocks of 1,600 tokens in 17 layers: 123 for 196,608 tokens,
+    # and 3 groups of 2 + 3 for states. Logged: 6.35 GiB and 347,625 tokens: 244 whole blocks
     placed = drafting(deployment("Qwen/Qwen3.6-27B", "nvfp4", "fp8", tp=2), "mtp", 3)
-    need = (126 + 3 * (2 + 3)) * 17 * 1568 * 1024
-    assert request_bytes(laid_out(placed, "0.20.2"), 196_608) == need
-    assert 6.35 * 2**30 / need == pytest.approx(1.77, abs=0.005)
-    # on four RTX 5060 Ti, half as much in each: 5.61 GiB held 3.13
+    cache, block = laid_out(placed, "0.20.2"), 17 * 1600 * 1024
+    assert request_bytes(cache, 196_608) == (123 + 3 * (2 + 3)) * block
+    assert pytest.approx(6.35 * 2**30 // block, abs=0.001) == 347_625 / 196_608 * 138
+    # the same with 131,072: 82 blocks, and 335,111 tokens are 248
+    assert request_bytes(cache, 131_072) == (82 + 3 * (2 + 3)) * block
+    assert pytest.approx(248, abs=0.001) == 335_111 / 131_072 * 97
+    # on four RTX 5060 Ti, half as much in each: 5.61 GiB and 615,468 tokens are 432 and more
     placed = drafting(deployment("Qwen/Qwen3.6-27B", "nvfp4", "fp8", tp=4), "mtp", 3)
-    assert request_bytes(laid_out(placed, "0.20.2"), 196_608) == need / 2
-    assert 5.61 * 2**30 / (need / 2) == pytest.approx(3.13, abs=0.005)
+    assert request_bytes(laid_out(placed, "0.20.2"), 196_608) == 138 * block / 2
+    assert pytest.approx(432, abs=0.001) == 615_468 / 196_608 * 138
 
 
 def test_a_module_of_compressed_latents_keeps_a_window_alone() -> None:

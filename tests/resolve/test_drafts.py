@@ -83,11 +83,10 @@ def test_an_answer_has_the_memory_of_a_draft_and_no_times(tmp_path: Path) -> Non
     assert report.sort == "cost_usd_per_hour then max_concurrency"
     assert answer.chosen.metrics["itl_ms"] is None
     assert answer.chosen.metrics["fits"] is True
-    assert answer.chosen.metrics["fits_surely"] is False
+    assert answer.chosen.metrics["fits_surely"] is True
     assert UntimedSettings(("speculative",)) in report.assumptions
     assert not any(isinstance(each, UnmeasuredDraft) for each in report.assumptions)
-    what = "convolution windows of drafted tokens"
-    assert NotCounted("Qwen/Qwen3.6-27B", what, "cache") in report.assumptions
+    assert not any(isinstance(each, NotCounted) for each in report.assumptions)
 
 
 def test_drafts_that_nobody_measured_are_told(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def mamba(fields: Fields) -> Attention:
     total = 3 * hidden * inner + inner * (kernel + 1) + inner * (rank + 2 * state)
     total += rank * inner + inner + inner * state + inner
     total += rank + 2 * state if fields.family == "jamba" else 0
-    return _stateful("mamba", fields, inner * state, inner * (kernel - 1), total, inner * hidden)
+    return _stateful("mamba", fields, inner * state, (inner, kernel), total, inner * hidden)
 
 
 def mamba2(fields: Fields) -> Attention:
@@ -38,7 +38,7 @@ def mamba2(fields: Fields) -> Attention:
     total = fields.hidden * (inner + convolved + heads) + convolved * (kernel + 1)
     total += 3 * heads + inner + inner * fields.hidden
     return _stateful(
-        "mamba", fields, inner * state, convolved * (kernel - 1), total, inner * fields.hidden
+        "mamba", fields, inner * state, (convolved, kernel), total, inner * fields.hidden
     )
 
 
@@ -61,7 +61,7 @@ def delta_net(fields: Fields) -> Attention:
         "linear",
         fields,
         value_heads * key_width * value_width,
-        convolved * (kernel - 1),
+        (convolved, kernel),
         total,
         values * fields.hidden,
     )
@@ -82,7 +82,7 @@ def kimi_delta(fields: Fields) -> Attention:
         "linear",
         fields,
         heads * width * width,
-        3 * inner * (kernel - 1),
+        (3 * inner, kernel),
         total,
         inner * hidden,
         4,
@@ -93,16 +93,19 @@ def _stateful(
     kind: str,
     fields: Fields,
     state: int,
-    convolution: int,
+    convolution: tuple[int, int],
     parameters: int,
     output: int,
     width: int | None = None,
 ) -> Attention:
+    """Return a mixer; `convolution` are channels and the tokens that its kernel sees."""
     width = width or _state_bytes(fields)
+    channels, kernel = convolution
     return Attention(
         kind="mamba" if kind == "mamba" else "linear",
-        state_elements=state + convolution * CONVOLUTION_BYTES // width,
+        state_elements=state + channels * (kernel - 1) * CONVOLUTION_BYTES // width,
         state_bytes_per_element=width,
+        convolved=channels,
         parameters=parameters,
         output_parameters=output,
     )

@@ -25,6 +25,7 @@ PLAIN_KEY_BYTES = 2.0  # of an index beside heads' own keys
 INDEX_SCALE_TOKENS = 128  # one 32-bit scale for so many elements of the indexer's 8-bit keys
 SPARSE_LATENT_BYTES = 656  # FlashMLA sparse, fp8: 512 + 4 scales of 4 + 64 of 2
 COMPRESSED_LATENT_BYTES = 584  # fp8: 448 + 7 scales and a byte of padding + 64 of 2
+CONVOLUTION_BYTES = 2
 UNPRESSED_BYTES = 4  # values and gates wait at 32 bit
 SNAPSHOTS_SINCE = (0, 20)  # from here vLLM caches prefixes of states: two blocks a sequence
 
@@ -89,8 +90,14 @@ def cached_bytes(attention: Attention, deployment: Deployment) -> float:
 
 
 def state_bytes(attention: Attention, deployment: Deployment) -> float:
-    """Return the bytes of one sequence's state in one layer on one device."""
-    return attention.state_elements * attention.state_bytes_per_element / deployment.tp
+    """Return the bytes of one sequence's state in one layer on one device.
+
+    The window of its convolution holds drafted tokens too (vLLM, MambaStateShapeCalculator).
+    """
+    drafted = deployment.draft.tokens if deployment.draft else 0
+    window = drafted * attention.convolved * CONVOLUTION_BYTES
+    kept = attention.state_elements * attention.state_bytes_per_element
+    return (kept + window) / deployment.tp
 
 
 def layout(deployment: Deployment, settings: Settings, *, at_start: bool = False) -> Layout:

@@ -40,7 +40,9 @@ class Attention:
     qk_rope_head_dim` elements a token; `linear` and `mamba` keep a constant state a sequence.
     `window` is how far a layer looks back; a `chunked` one only to its chunk's start.
     MLA with a `compression` keeps one latent for so many tokens; its widths are for one token.
-    `output_parameters` are those of `parameters` in a recurrent mixer's last matrix, if known.
+    `convolved` are the channels of a recurrent mixer's convolution, whose window is part of its
+    state; 0 where no file says it. `output_parameters` are those of `parameters` in a recurrent
+    mixer's last matrix, if known.
     """
 
     kind: AttentionKind = "softmax"
@@ -59,6 +61,7 @@ class Attention:
     cached: bool = True
     state_elements: int = 0
     state_bytes_per_element: int = 2
+    convolved: int = 0
     parameters: int = 0
     output_parameters: int = 0
 
