@@ -30,6 +30,7 @@ TAKEN: Mapping[str, Mapping[CacheAuthor, Release]] = {
     "vllm": {"modelopt": (0, 14), "compressed-tensors": (0, 15)},
     "sglang": {"modelopt": (0, 5)},
     "trtllm": {"modelopt": (1, 0), "compressed-tensors": (1, 0)},
+    "llamacpp": {},
     "generic": {"modelopt": (0, 0), "compressed-tensors": (0, 0)},
 }
 
@@ -71,7 +72,8 @@ def own_cache(model: Model, weights: WeightFormat, engine: Engine) -> str:
         return model.kv_cache
     if weights.compute == "fp32":
         return "fp32"
-    return "fp16" if weights.name == "fp16" else "bf16"
+    half = weights.name == "fp16" or engine.name == "llamacpp"  # whose default is f16
+    return "fp16" if half else "bf16"
 
 
 def build_names() -> str:

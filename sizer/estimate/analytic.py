@@ -8,7 +8,7 @@ from sizer.catalog.calibration import calibration
 from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.quantity import Term
-from sizer.estimate.memory import memory, memory_bounds, pending, prefix
+from sizer.estimate.memory import memory, memory_bounds, pending, prefix, slots
 from sizer.estimate.time import (
     bounds,
     capacity,
@@ -27,6 +27,7 @@ TERMS: Mapping[str, Term] = by_name(
         *memory.TERMS,
         *pending.TERMS,
         *prefix.TERMS,
+        *slots.TERMS,
         *memory_bounds.TERMS,
         *decode.TERMS,
         *interconnect.TERMS,

@@ -13,13 +13,14 @@ from sizer.estimate.device import (
     Layout,
     Paged,
     Stage,
+    Tensor,
+    beside,
     binding_stage,
+    file_tensors,
     gathered_bytes_per_token,
-    graph_bytes,
     host_bytes,
     layout,
     loaded_tensors,
-    non_torch_bytes,
     peak,
     scratch_bytes,
     tokens_in_flight,
@@ -122,7 +123,7 @@ class _LedgerMaker:
     def _weights(self) -> Iterator[Entry]:
         slack = 0.0
         used, deployment = self.settings, self.placed.deployment
-        for each in loaded_tensors(deployment, self.stage, used.version, used.extras):
+        for each in self._tensors():
             if not each.copies * each.elements_each:
                 continue
             width = each.bytes_each / each.elements_each
@@ -138,6 +139,12 @@ class _LedgerMaker:
             tokens = used.max_num_batched_tokens
             held = _each_token(tokens, scratch / tokens)
             yield Entry("scratch of attention", scratch / GIB, (held,))
+
+    def _tensors(self) -> Iterator[Tensor]:
+        deployment, used = self.placed.deployment, self.settings
+        if used.has_slots:
+            return file_tensors(deployment, self.stage, used)
+        return loaded_tensors(deployment, self.stage, used.version, used.extras)
 
     def _activations(self) -> Iterator[Entry]:
         used = self.settings
@@ -160,14 +167,13 @@ class _LedgerMaker:
             yield Entry("or gathered keys", longest * gathered / GIB, (product,))
 
     def _overhead(self) -> Iterator[Entry]:
-        deployment, used = self.placed.deployment, self.settings
-        outside = non_torch_bytes(deployment, used)
-        yield Entry("outside the allocator", outside / GIB)
-        graphs = graph_bytes(deployment, used)
-        yield Entry("CUDA graphs", graphs / GIB)
+        taken = (self._figure("weights_gib") * GIB, self._figure("activations_gib") * GIB)
+        for part in beside(self.placed.deployment, self.settings, *taken).parts:
+            product = (Factor(part.slots), Factor(part.slot_bytes, "B"))
+            yield Entry(part.name, part.size / GIB, (product,) if part.slots else ())
 
     def _pool(self) -> Iterator[Entry]:
-        total, share = self.placed.gpu.memory_gib, self.settings.gpu_memory_utilization
+        total, share = self.placed.gpu.memory_gib, self.settings.usable_share
         asked = self.settings.kv_cache_memory_bytes
         if asked is not None:
             yield Entry("as asked for", asked / GIB, ((Factor(asked, "B"),),))

@@ -12,11 +12,16 @@ from sizer.estimate.device.footprint import binding_stage
 from sizer.estimate.device.loaded import stage_weight_bytes
 from sizer.estimate.device.packed_cache import Paged
 from sizer.estimate.engine.settings import settings
+from sizer.load.points import Row
+from sizer.pipeline.points import estimate_points
+from sizer.schema.answered.report import Value
+from sizer.schema.asked.point import Point
 from sizer.schema.asked.serving import Engine
 
 H100 = find_gpu("H100-SXM5-80GB").value
 MIB = 2**20
 CURRENT = Engine()
+GIB = 2**30
 
 
 def laid_out(model: str, version: str = "0.19.0", kv_format: str = "bf16", **split: int) -> Layout:
@@ -47,3 +52,11 @@ def held_bytes(model: str, weights: str = "bf16", engine: Engine = CURRENT, **sp
     """Return the weights on one H100 under settings of an engine."""
     placed, used = deployment(model, weights, **split), settings(engine, H100)
     return stage_weight_bytes(placed, binding_stage(placed, used), used.version, used.extras)
+
+
+def started(model: str, **asked: object) -> dict[str, Value]:
+    """Return the metrics of a start-up: a point of the model in its own formats."""
+    point = Point(model, **asked)  # type: ignore[arg-type]
+    (found,) = estimate_points([Row(point)])
+    assert found.problem is None, found.problem
+    return dict(found.metrics)

@@ -98,7 +98,7 @@ def deployments(draw: st.DrawFn) -> Deployment:
     return Deployment(draw(models()), weights, kv_format, draw(st.sampled_from([1, 2, 4, 8])))
 
 
-engines = st.sampled_from(["vllm", "sglang", "trtllm", "generic"]).map(Engine)
+engines = st.sampled_from(["vllm", "sglang", "trtllm", "llamacpp", "generic"]).map(Engine)
 
 
 def one(deployment: Deployment, gpu: Gpu, load: Load, engine: Engine, *names: str) -> list[float]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sizer.catalog.formats import find_kv_format, find_weight_format
-from sizer.estimate.device.cache import BLOCK_TOKENS
+from sizer.estimate.engine.settings import settings
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Deployment, Load
@@ -85,7 +85,7 @@ def test_the_parts_of_memory_sum_to_the_total(
     required, headroom, usable = one(deployment, gpu, load, engine, *totals)
     assert sum(one(deployment, gpu, load, engine, *names)) == pytest.approx(required)
     assert required + headroom == pytest.approx(usable)
-    assert 0 < usable < gpu.memory_gib
+    assert 0 < usable <= gpu.memory_gib
 
 
 @given(deployments(), gpus(), loads(), engines)
@@ -108,6 +108,9 @@ def test_capacity_holds_what_it_says(
     assert tokens == pytest.approx(concurrency * load.max_context)
     if deployment.model.layers[0].attention.window is None:
         assert tokens * each <= pool * GIB * deployment.tp * (1 + 1e-9)
-        in_blocks = ceil(load.max_context / BLOCK_TOKENS) * BLOCK_TOKENS / load.max_context
-        block = each * BLOCK_TOKENS
-        assert (tokens * in_blocks + BLOCK_TOKENS) * each >= pool * GIB * deployment.tp - block
+        size = settings(engine, gpu).block_tokens
+        if engine.name == "llamacpp":  # which has so many slots, whatever is left
+            assert concurrency <= 4
+            return
+        in_blocks = ceil(load.max_context / size) * size / load.max_context
+        assert (tokens * in_blocks + size) * each >= pool * GIB * deployment.tp - each * size

@@ -31,6 +31,7 @@ SHAPE = [
     for code in (101, 102, 103, 104)
     for path in sorted(INVALID.glob(f"SZ{code}-*.toml"))
     if 'prices = "shared/' not in path.read_text("utf-8")  # the faults are in that file
+    and path.stem != "SZ104-other-engine"  # what one engine has in place of another's
 ]
 TOOLS = {
     "taplo": lambda schema, file: ("check", "--schema", schema.as_uri(), str(file)),

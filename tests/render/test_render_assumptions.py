@@ -148,8 +148,8 @@ ONE_OF_EACH = {
         "acme/one: vision tower not counted in its weights; intervals of memory are wider, and "
         "`fits_surely` is false"
     ),
-    UnmeasuredEngine("sglang"): (
-        "no start-up of sglang was measured: its memory is that of a current vLLM; "
+    UnmeasuredEngine("generic", "a current vLLM"): (
+        "no start-up of generic was measured: its memory is that of a current vLLM; "
         "intervals of memory are wider, and `fits_surely` is false"
     ),
     UnmeasuredVendor("AMD"): (
@@ -176,6 +176,12 @@ def test_every_assumption_has_its_words(assumption: Assumption, text: str) -> No
 def test_an_order_without_times_says_so() -> None:
     said = "times are not known, and no `sort` is given: sorted by gpus"
     assert assumption_text(DefaultOrder("gpus", "times")) == said
+
+
+def test_an_engine_that_is_computed_stands_for_itself() -> None:
+    assert assumption_text(UnmeasuredEngine("sglang")).startswith(
+        "no start-up of sglang was measured: its memory is computed as its source does it;"
+    )
 
 
 def test_every_kind_of_assumption_is_tried() -> None:

@@ -65,7 +65,10 @@ def test_another_type_is_refused(line: str, message: str) -> None:
         ("workload.max_context = 99999999999999999999", "max_context must be at most 2**53"),
         (f"engine.gpu_memory_utilization = {'9' * 400}", "must be a finite number, not more"),
         ("engine.gpu_memory_utilization = 1.01", "must be at most 1, not 1.01"),
-        ("engine.name = 'vlm'", "name must be 'vllm', 'sglang', 'trtllm' or 'generic', not"),
+        (
+            "engine.name = 'vlm'",
+            "name must be 'vllm', 'sglang', 'trtllm', 'llamacpp' or 'generic', not",
+        ),
         ("description = ' '", "description must not be empty"),
         ('description = "\\u001b[31m"', "description must hold printable characters only"),
     ],

@@ -75,10 +75,23 @@ def cached_requests(
     request_bytes_at_end: Bytes,
 ) -> Requests:
     """Requests of one attention group whose cache is held, without any shared prefix."""
-    none = np.zeros_like(concurrency)
-    return prefix.cached_requests(
-        concurrency, replicas, dp, max_num_seqs, kv_pool_gib, request_bytes_at_end, *3 * (none,)
-    )
+    none, any_number = np.zeros_like(concurrency), np.full_like(concurrency, np.inf)
+    room = (max_num_seqs, any_number, kv_pool_gib, request_bytes_at_end, *3 * (none,))
+    return prefix.cached_requests(concurrency, replicas, dp, *room)
+
+
+def fits(memory_headroom_gib: Gib, kv_pool_gib: Gib, request_bytes_at_max_context: Bytes) -> Truth:
+    """Whether this load fits, and one request of `max_context`; of states it knows no slots."""
+    any_number = np.full_like(kv_pool_gib, np.inf)
+    held = (kv_pool_gib, request_bytes_at_max_context, any_number, any_number)
+    return memory.fits(memory_headroom_gib, *held)
+
+
+def usable_gib(
+    gpu_memory_gib: Gib, gpu_memory_utilization: Count, fixed_pool_gib: Gib, reserved_gib: Gib
+) -> Gib:
+    """Memory that the engine may take of what the device reports."""
+    return memory.usable_gib(gpu_memory_gib, gpu_memory_utilization, fixed_pool_gib, reserved_gib)
 
 
 def kv_cache_gib(cached_requests: Requests, request_bytes_at_end: Bytes) -> Gib:
@@ -143,14 +156,14 @@ TERMS: Mapping[str, Term] = by_name(
         request_bytes_at_start,
         cached_requests,
         memory.reserved_gib,
-        memory.usable_gib,
+        usable_gib,
         memory.memory_required_gib,
         memory.room_beside_gib,
         memory.memory_headroom_gib,
         memory.memory_headroom_share,
         memory.kv_pool_gib,
         memory.kv_capacity_tokens,
-        memory.fits,
+        fits,
         *service.TERMS,
         *bounds.PAIRS["itl_ms"],
         *bounds.PAIRS["ttft_ms"],

@@ -85,6 +85,10 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
 SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "engine": lambda e: e.engine,
     "gpu_memory_utilization": lambda e: e.gpu_memory_utilization,
+    "usable_share": lambda e: e.usable_share,
+    "slots": lambda e: float(e.max_num_seqs) if e.has_slots else 0.0,
+    "slots_share": lambda e: float(e.slots_share),
+    "ctx_size": lambda e: float(e.asked.ctx_size or 0),
     "max_num_batched_tokens": lambda e: e.max_num_batched_tokens,
     "max_num_seqs": lambda e: e.max_num_seqs,
     "captured_tokens": lambda e: float(e.captured_tokens),

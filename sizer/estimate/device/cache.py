@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from sizer.catalog.engines import engine_defaults
 from sizer.estimate.device.draft import drafting_mixers
+from sizer.estimate.device.gguf import FLOAT, device_share
 from sizer.estimate.device.packed_cache import Paged, packed_cache
 from sizer.estimate.engine.settings import BLOCK_TOKENS, Settings
 from sizer.schema.facts.model import Attention
@@ -42,6 +44,8 @@ class Layout:
     `window_*` of those that look back `window_tokens`; `fixed_request_bytes` are states, and the
     block where a window starts. `block_bytes` is the unit of the pool. Groups and padding are
     in all of them. `overlapped` and `pressed` are what compressors of a context have not pressed.
+    `window_pool_share` is what windows have of the pool for themselves, 0 where
+    they share it.
     """
 
     block_bytes: float
@@ -53,6 +57,7 @@ class Layout:
     fixed_request_bytes: float
     overlapped: Paged = NOTHING
     pressed: Paged = NOTHING
+    window_pool_share: float = 0.0
 
 
 @frozen
@@ -111,7 +116,39 @@ def layout(deployment: Deployment, settings: Settings, *, at_start: bool = False
     grouped = settings.paged and deployment.model.cache == "hybrid"
     if grouped and len(kinds) > 1 and not _alike(kinds):
         return _grouped(kinds, settings)
-    return _plain(kinds, settings)
+    plain = _plain(kinds, settings, has_window_pool(deployment, settings))
+    return _on_device(plain, device_share(deployment, settings)) if settings.has_slots else plain
+
+
+def has_window_pool(deployment: Deployment, settings: Settings) -> bool:
+    """Whether the release keeps the windows of this model apart; else it keeps all tokens."""
+    if not settings.pools_slots:
+        return False
+    known = engine_defaults(settings.engine)
+    return known.has_window_pool(deployment.model.family, settings.asked.patch_release)
+
+
+def window_pool_share(full_bytes: float, window_bytes: float, settings: Settings) -> float:
+    """Return the share of all pools that the one for windows has, given bytes of a token in each.
+
+    SGLang gives it `swa_full_tokens_ratio` times the tokens of the full one.
+    """
+    if not full_bytes or not window_bytes:
+        return 0.0
+    asked = settings.asked.swa_full_tokens_ratio
+    ratio = settings.default("swa_full_tokens_ratio") if asked is None else asked
+    return ratio * window_bytes / (full_bytes + ratio * window_bytes)
+
+
+def _on_device(whole: Layout, share: float) -> Layout:
+    """Return a layout of the share of layers that a device has."""
+    return evolve(
+        whole,
+        block_bytes=whole.block_bytes * share,
+        full_block_bytes=whole.full_block_bytes * share,
+        window_block_bytes=whole.window_block_bytes * share,
+        fixed_request_bytes=whole.fixed_request_bytes * share,
+    )
 
 
 def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
@@ -121,11 +158,15 @@ def _kinds(deployment: Deployment, settings: Settings) -> Counter[_Kind]:
         window = attention.window
         if attention.chunked and settings.paged:
             window = None  # vLLM does not free what a chunked layer has left behind
+        if settings.pools_slots and not has_window_pool(deployment, settings):
+            window = None
         if attention.compression:
             kinds.update(_compressed(attention, deployment, count))
             continue
         token = cached_bytes(attention, deployment)
         state = state_bytes(attention, deployment)
+        if settings.has_slots:
+            state *= FLOAT / attention.state_bytes_per_element
         if token:
             kinds[_Kind(token, window, 0.0)] += count
         if state:
@@ -183,12 +224,17 @@ def _alike(kinds: Counter[_Kind]) -> bool:
     return len({(kind.window, bool(kind.state_bytes)) for kind in kinds}) == 1
 
 
-def _plain(kinds: Counter[_Kind], settings: Settings) -> Layout:
-    """Return a layout without groups: every layer has blocks of its own width."""
-    tokens = settings.block_tokens if settings.paged else 1
+def _plain(kinds: Counter[_Kind], settings: Settings, apart: bool) -> Layout:  # noqa: FBT001
+    """Return a layout without groups: every layer has blocks of its own width.
+
+    Windows are `apart` where they have a pool of their own.
+    """
+    tokens = settings.block_tokens
     full = sum(n * k.token_bytes for k, n in kinds.items() if not k.window)
     windowed = sum(n * k.token_bytes for k, n in kinds.items() if k.window)
     state = sum(n * k.state_bytes for k, n in kinds.items())
+    if settings.pools_slots:
+        state = 0.0  # they have a pool of their own
     return Layout(
         block_bytes=(full + windowed) * tokens or state,
         full_block_bytes=full * tokens,
@@ -197,6 +243,7 @@ def _plain(kinds: Counter[_Kind], settings: Settings) -> Layout:
         window_block_tokens=tokens,
         window_tokens=max((k.window or 0 for k in kinds), default=0),
         fixed_request_bytes=state + (windowed * tokens if settings.paged else 0.0),
+        window_pool_share=window_pool_share(full, windowed, settings) if apart else 0.0,
     )
 
 

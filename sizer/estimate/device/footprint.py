@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from attrs import asdict, evolve, frozen
 
+from sizer.estimate.device.beside import beside
 from sizer.estimate.device.cache import Layout, layout
+from sizer.estimate.device.gguf import file_bytes
 from sizer.estimate.device.in_flight import tokens_in_flight
 from sizer.estimate.device.index_peak import gathered_bytes_per_token
 from sizer.estimate.device.loaded import stage_weight_bytes
-from sizer.estimate.device.peak import (
-    graph_bytes,
-    non_torch_bytes,
-    peak,
-    whole_prompt_tokens,
-)
+from sizer.estimate.device.peak import peak, whole_prompt_tokens
 from sizer.estimate.device.residuals import Residuals, doubt
 from sizer.estimate.device.scratch import scratch_bytes
 from sizer.estimate.device.stages import Stage, stages
@@ -54,6 +51,8 @@ class Footprint(Residuals):
     start_fixed_request_bytes: float
     start_overlapped_block_bytes: float
     start_pressed_block_bytes: float
+    window_pool_share: float
+    state_requests: float
 
 
 def footprint(
@@ -63,16 +62,17 @@ def footprint(
     stage = binding_stage(deployment, settings)
     cache, passing = layout(deployment, settings), peak(deployment, settings, stage)
     start = _start_layout(deployment, settings)
-    graphs = graph_bytes(deployment, settings)
+    weights = held_weight_bytes(deployment, stage, settings) + scratch_bytes(deployment, settings)
+    activations = passing.bytes_of(settings.max_num_batched_tokens)
+    rest = beside(deployment, settings, weights, activations)
     return Footprint(
-        weight_bytes=stage_weight_bytes(deployment, stage, settings.version, settings.extras)
-        + scratch_bytes(deployment, settings),
-        activation_bytes=passing.bytes_of(settings.max_num_batched_tokens),
+        weight_bytes=weights,
+        activation_bytes=activations,
         whole_prompt_bytes_per_token=passing.bytes_per_token,
         whole_prompt_tokens=whole_prompt_tokens(deployment, settings),
         workspace_bytes=passing.workspace_bytes_per_token * settings.max_num_batched_tokens,
         gathered_bytes_per_token=gathered_bytes_per_token(deployment.model, settings),
-        overhead_bytes=non_torch_bytes(deployment, settings) + graphs,
+        overhead_bytes=rest.total_bytes,
         block_bytes=cache.block_bytes,
         full_block_bytes=cache.full_block_bytes,
         full_block_tokens=float(cache.full_block_tokens),
@@ -92,6 +92,8 @@ def footprint(
         pressed_tokens=float(cache.pressed.kept_tokens),
         start_overlapped_block_bytes=start.overlapped.block_bytes,
         start_pressed_block_bytes=start.pressed.block_bytes,
+        window_pool_share=cache.window_pool_share,
+        state_requests=rest.requests,
         **asdict(doubt(deployment, settings, confidence)),
     )
 
@@ -109,12 +111,17 @@ def binding_stage(deployment: Deployment, settings: Settings) -> Stage:
 
     def held(stage: Stage) -> float:
         activations = peak(deployment, settings, stage).bytes_of(tokens)
-        return (
-            stage_weight_bytes(deployment, stage, settings.version, settings.extras) + activations
-        )
+        return held_weight_bytes(deployment, stage, settings) + activations
 
     cut = stages(deployment.model.layer_count, deployment.pp, settings.layers_per_stage)
     return max(dict.fromkeys(cut), key=held)
+
+
+def held_weight_bytes(deployment: Deployment, stage: Stage, settings: Settings) -> float:
+    """Return the weights on one device of a stage under an engine."""
+    if settings.has_slots:
+        return file_bytes(deployment, stage, settings)
+    return stage_weight_bytes(deployment, stage, settings.version, settings.extras)
 
 
 def resident_weight_bytes(deployment: Deployment) -> float:

@@ -12,6 +12,7 @@ from math import inf
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
+from sizer.estimate.device.gguf import buffer_bytes_per_token
 from sizer.estimate.device.index_peak import index_logits_bytes
 from sizer.estimate.device.scratch import keeps_queries, padded_width
 from sizer.estimate.device.stages import Stage
@@ -51,6 +52,8 @@ class Peak:
 
 def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
     """Return the peak of activations of a stage."""
+    if settings.has_slots:
+        return Peak(buffer_bytes_per_token(deployment), 0.0, 0.0, 0.0, 0.0)
     model, known = deployment.model, held_constants()
     residual = BYTES * model.hidden_size
     widths = known.value("forward_widths", settings.version)
@@ -83,6 +86,9 @@ def _is_cut(model: Model) -> bool:
 
 
 def _sampler(deployment: Deployment, settings: Settings, known: Held) -> float:
+    """Return what sampling for the largest batch takes, where an engine profiles that."""
+    if not settings.profiles:
+        return 0.0
     logits = float(deployment.model.vocab_size) * settings.max_num_seqs
     constant = known.value("sampler_gib", settings.version) * GIB
     return known.value("sampler_bytes", settings.version) * logits + constant

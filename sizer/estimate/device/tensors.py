@@ -35,11 +35,12 @@ class Tensor:
     copies: float
     elements_each: float
     bytes_each: float
+    in_segments: bool = True
 
     @property
     def allocated(self) -> float:
-        """Bytes of all copies as the allocator counts them."""
-        return self.copies * rounded(self.bytes_each)
+        """Bytes of all copies as the allocator counts them, if it is PyTorch's."""
+        return self.copies * (rounded(self.bytes_each) if self.in_segments else self.bytes_each)
 
 
 def rounded(size: float) -> float:

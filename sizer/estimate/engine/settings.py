@@ -21,7 +21,14 @@ CHUNKED_SINCE: Release = (0, 8)  # vLLM V1
 LARGE = Device(memory_mib=71680.0)  # other engines take steps as vLLM's on such accelerators
 MIB_A_GIB = 1024.0
 BLOCK_TOKENS = 16  # vLLM's default, and what it rounds the blocks of hybrids to
-OTHER_SHARE = 0.9  # TensorRT-LLM: free_gpu_memory_fraction; SGLang derives one near it
+NO_DEVICE = Device(memory_mib=0.0)
+ANY_ENGINE = Engine()
+OTHER_SHARE = 0.9  # of engines that sizer does not know
+LIMITS = {  # what an engine calls the tokens and the sequences of its largest step
+    "sglang": ("chunked_prefill_size", "max_running_requests"),
+    "trtllm": ("max_num_tokens", "max_batch_size"),
+    "llamacpp": ("ubatch_size", "parallel"),
+}
 
 
 @frozen
@@ -38,6 +45,7 @@ class Settings:
     `kv_cache_memory_bytes` is the cache of one accelerator where it is asked for, `context_ranks`
     over how many tensor ranks the cache of a request is divided, `drafted_tokens` how many are
     drafted for each step. Steps that are not `timed` have no model, so every time is unknown.
+    Engines whose pools follow from the memory of a `device` have it, and what is `asked` of them.
     """
 
     engine: str
@@ -69,6 +77,8 @@ class Settings:
     whole_model_on_a_stage: bool = False
     graphs_in_budget: bool = False
     largest_captured_batch: int = 0
+    device: Device = NO_DEVICE
+    asked: Engine = ANY_ENGINE
 
     @property
     def paged(self) -> bool:
@@ -90,9 +100,49 @@ class Settings:
         pieces = self.engine == "vllm" and self.version >= CHUNKED_SINCE
         return max(self.captured_sizes, default=0) if pieces else 0
 
+    @property
+    def pools_slots(self) -> bool:
+        """Whether states and windows have pools of their own, and tokens pages of one, as SGLang's.
+
+        Activations and graphs then have what a static share of the memory leaves.
+        """
+        return self.engine == "sglang"
+
+    @property
+    def has_slots(self) -> bool:
+        """Whether the cache of some slots is allocated at the start, as llama.cpp's."""
+        return self.engine == "llamacpp"
+
+    @property
+    def slots_share(self) -> bool:
+        """Whether slots share one cache: where nobody asks for a number of them."""
+        return self.has_slots and self.asked.max_num_seqs is None
+
+    @property
+    def profiles(self) -> bool:
+        """Whether a run with the largest batch, its sampler among it, sizes the pools."""
+        return not self.pools_slots and not self.has_slots
+
+    @property
+    def usable_share(self) -> float:
+        """Share of the device's memory in which weights, activations and pools have their place."""
+        return 1.0 if self.engine in LIMITS else self.gpu_memory_utilization
+
+    @property
+    def pools_free_share(self) -> bool:
+        """Whether the cache gets a share of what a run leaves free, as TensorRT-LLM's."""
+        return self.engine == "trtllm"
+
+    def default(self, name: str, ranks: int = 1) -> float:
+        """Return what the engine's release takes unasked for so many devices like this one."""
+        known = engine_defaults(self.engine)
+        return known.value(name, self.asked.patch_release, self.device, ranks)
+
 
 def settings(engine: Engine, gpu: Gpu) -> Settings:
     """Return the settings of an engine on an accelerator."""
+    if engine.name in LIMITS:
+        return _own(engine, gpu)
     default = _defaults(engine, gpu)
     ours = engine.name == "vllm"
     share = default("gpu_memory_utilization") if ours else OTHER_SHARE
@@ -106,7 +156,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         max_num_batched_tokens=tokens or int(default("max_num_batched_tokens")),
         max_num_seqs=engine.max_num_seqs or int(default("max_num_seqs")),
         whole_prompt_tokens=whole,
-        prompts_first=engine.name == "sglang" or whole > 0,
+        prompts_first=whole > 0,
         prefill_wait_steps=engine.prefill_wait_steps,
         scheduler_recv_interval=engine.scheduler_recv_interval,
         static_batching=engine.static_batching,
@@ -114,7 +164,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         cascade=ours and default("cascade") > 0,
         vendor=gpu.vendor,
         kv_cache_memory_bytes=engine.kv_cache_memory_bytes,
-        block_tokens=engine.block_size or BLOCK_TOKENS,
+        block_tokens=engine.block_size or (BLOCK_TOKENS if ours else 1),
         enforce_eager=engine.enforce_eager,
         capture_sizes=engine.cudagraph_capture_sizes,
         max_capture_size=engine.max_cudagraph_capture_size,
@@ -138,6 +188,41 @@ def _extras(engine: Engine) -> Extras:
         max_lora_rank=engine.max_lora_rank if engine.max_loras else Extras().max_lora_rank,
         text_only=engine.language_model_only,
         host_bytes=engine.cpu_offload_gib * GIB,
+    )
+
+
+def _own(engine: Engine, gpu: Gpu) -> Settings:
+    """Return the settings of an engine whose pools follow from the device: all of it is its own."""
+    known, kind = engine_defaults(engine.name), device(gpu)
+    tokens_name, seqs_name = LIMITS[engine.name]
+    if engine.name == "sglang" and engine.drafted_tokens:
+        seqs_name = "max_running_requests_with_draft"
+
+    def default(name: str) -> int:
+        return int(known.value(name, engine.patch_release, kind))
+
+    return Settings(
+        engine=engine.name,
+        version=CURRENT,
+        gpu_memory_utilization=engine.gpu_memory_utilization or OTHER_SHARE,
+        max_num_batched_tokens=engine.max_num_batched_tokens or default(tokens_name),
+        max_num_seqs=engine.max_num_seqs or default(seqs_name),
+        prompts_first=engine.name == "sglang",
+        prefill_wait_steps=engine.prefill_wait_steps,
+        scheduler_recv_interval=engine.scheduler_recv_interval,
+        static_batching=engine.static_batching,
+        linked_devices=gpu.domain_devices if link_kind(gpu) != "pcie" else 1,
+        vendor=gpu.vendor,
+        kv_cache_memory_bytes=engine.kv_cache_memory_bytes,
+        block_tokens=engine.block_size or default("tokens_per_block"),
+        enforce_eager=engine.enforce_eager,
+        layers_per_stage=engine.layers_per_stage,
+        drafted_tokens=engine.drafted_tokens,
+        context_ranks=engine.decode_context_parallel_size,
+        extras=_extras(engine),
+        timed=not engine.untimed,
+        device=kind,
+        asked=engine,
     )
 
 

@@ -36,12 +36,14 @@ def request_bytes_at_end(
     kept_window_tokens: Tokens,
     fixed_request_bytes: Bytes,
     pending_bytes_at_end: Bytes,
+    window_pool_share: Count,
 ) -> Bytes:
     """Cache of one request of this load on one accelerator while it decodes, in whole blocks."""
     full = full_block_bytes * np.ceil(sequence_tokens / full_block_tokens)
     kept = np.minimum(kept_window_tokens, sequence_tokens)
     windowed = window_block_bytes * np.ceil(kept / window_block_tokens)
-    return full + windowed + pending_bytes_at_end + fixed_request_bytes
+    held = _of_pools(full, windowed, window_pool_share)
+    return held + pending_bytes_at_end + fixed_request_bytes
 
 
 def chunk_bytes(
@@ -90,13 +92,15 @@ def reserved_gib(weights_gib: Gib, activations_gib: Gib, overhead_gib: Gib) -> G
 
 
 def usable_gib(
-    gpu_memory_gib: Gib, gpu_memory_utilization: Count, fixed_pool_gib: Gib, reserved_gib: Gib
+    gpu_memory_gib: Gib, usable_share: Count, fixed_pool_gib: Gib, reserved_gib: Gib
 ) -> Gib:
     """Memory that the engine may take of what the device reports.
 
-    With a cache that is asked for, it is that and what the engine needs beside it.
+    That is all of it where an engine's share is of weights and pools alone (SGLang): what it
+    leaves aside is overhead then. With a cache that is asked for, it is that and what the engine
+    needs beside it.
     """
-    share = gpu_memory_gib * gpu_memory_utilization
+    share = gpu_memory_gib * usable_share
     return np.where(np.isnan(fixed_pool_gib), share, reserved_gib + fixed_pool_gib)
 
 
@@ -151,12 +155,14 @@ def request_bytes_at_max_context(
     tokens_in_flight: Tokens,
     fixed_request_bytes: Bytes,
     pending_bytes_at_max_context: Bytes,
+    window_pool_share: Count,
 ) -> Bytes:
     """Cache of one request of `max_context` on one accelerator, all steps in flight included."""
     full = full_block_bytes * np.ceil(max_context / full_block_tokens)
     span = np.minimum(kept_window_tokens - 1.0 + tokens_in_flight, max_context)
     windowed = window_block_bytes * np.ceil(span / window_block_tokens)
-    return full + windowed + pending_bytes_at_max_context + fixed_request_bytes
+    held = _of_pools(full, windowed, window_pool_share)
+    return held + pending_bytes_at_max_context + fixed_request_bytes
 
 
 def request_bytes_at_start(
@@ -169,6 +175,7 @@ def request_bytes_at_start(
     tokens_in_flight: Tokens,
     start_fixed_request_bytes: Bytes,
     pending_bytes_at_start: Bytes,
+    window_pool_share: Count,
 ) -> Bytes:
     """Cache of one request of `max_context` as an engine's check at its start counts it."""
     return request_bytes_at_max_context(
@@ -181,6 +188,7 @@ def request_bytes_at_start(
         tokens_in_flight,
         start_fixed_request_bytes,
         pending_bytes_at_start,
+        window_pool_share,
     )
 
 
@@ -188,12 +196,16 @@ def max_concurrency(
     kv_pool_gib: Gib,
     block_bytes: Bytes,
     request_bytes_at_max_context: Bytes,
+    state_requests: Requests,
+    longest_requests: Requests,
     dp: Count,
     replicas: Count,
 ) -> Requests:
     """Requests of `max_context` that the pools of all attention groups of all replicas hold."""
     whole = np.floor(kv_pool_gib * GIB / np.maximum(block_bytes, 1.0)) * block_bytes
-    return _share(whole, request_bytes_at_max_context) * dp * replicas
+    held = np.minimum(_share(whole, request_bytes_at_max_context), state_requests)
+    held = np.minimum(held, longest_requests)
+    return held * dp * replicas
 
 
 def kv_capacity_tokens(max_concurrency: Requests, max_context: Tokens, replicas: Count) -> Tokens:
@@ -201,12 +213,25 @@ def kv_capacity_tokens(max_concurrency: Requests, max_context: Tokens, replicas:
     return max_concurrency * max_context / replicas
 
 
-def fits(memory_headroom_gib: Gib, kv_pool_gib: Gib, request_bytes_at_start: Bytes) -> Truth:
+def fits(
+    memory_headroom_gib: Gib,
+    kv_pool_gib: Gib,
+    request_bytes_at_start: Bytes,
+    state_requests: Requests,
+    longest_requests: Requests,
+) -> Truth:
     """Whether this load fits, and one request of `max_context`, without which no engine starts."""
-    promised = kv_pool_gib * GIB >= request_bytes_at_start
+    promised = (kv_pool_gib * GIB >= request_bytes_at_start) & (state_requests >= 1)
+    promised &= longest_requests >= 1
     held = (memory_headroom_gib >= 0) & promised
     unknown = np.isnan(memory_headroom_gib) | np.isnan(request_bytes_at_start)
     return np.where(unknown, -1, held).astype(np.int8)
+
+
+def _of_pools(full: Numbers, windowed: Numbers, window_share: Numbers) -> Numbers:
+    """Return what a request takes of both pools: where windows have their own, by the scarcer."""
+    apart = np.maximum(full / (1.0 - window_share), windowed / np.maximum(window_share, 1e-9))
+    return np.where(window_share > 0, apart, full + windowed)
 
 
 def _share(pool: Numbers, each: Numbers) -> Numbers:

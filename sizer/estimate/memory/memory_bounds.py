@@ -121,12 +121,15 @@ def max_concurrency_high(
     kv_pool_gib_high: Gib,
     request_bytes_at_max_context: Bytes,
     cache_low_ratio: Count,
+    state_requests: Requests,
+    longest_requests: Requests,
     dp: Count,
     replicas: Count,
 ) -> Requests:
     """Requests of `max_context` in the larger pool, each as small as measured ones were."""
     with np.errstate(divide="ignore", invalid="ignore"):
         held = kv_pool_gib_high * GIB / (request_bytes_at_max_context * cache_low_ratio)
+    held = np.minimum(held, np.minimum(state_requests, longest_requests))
     return np.where(request_bytes_at_max_context > 0, held * dp * replicas, np.nan)
 
 
@@ -136,6 +139,8 @@ def fits_surely(
     request_bytes_at_start: Bytes,
     cache_high_ratio: Count,
     grounded: Count,
+    state_requests: Requests,
+    longest_requests: Requests,
 ) -> Truth:
     """Whether this load, and one request of `max_context`, fit when everything takes much.
 
@@ -143,7 +148,8 @@ def fits_surely(
     release or on accelerators of the maker was measured.
     """
     promised = kv_pool_gib_low * GIB >= request_bytes_at_start * cache_high_ratio
-    held = (memory_headroom_gib_low >= 0) & promised & (grounded > 0)
+    promised &= (state_requests >= 1) & (longest_requests >= 1) & (grounded > 0)
+    held = (memory_headroom_gib_low >= 0) & promised
     unknown = np.isnan(memory_headroom_gib_low) | np.isnan(request_bytes_at_start)
     return np.where(unknown, -1, held).astype(np.int8)
 

@@ -19,10 +19,14 @@ def prefixes(prefix_groups: Count, least_prefixes: Count, replicas: Count, dp: C
 
 
 def prefix_bytes(
-    shared_prefix_tokens: Tokens, full_block_bytes: Bytes, full_block_tokens: Tokens
+    shared_prefix_tokens: Tokens,
+    full_block_bytes: Bytes,
+    full_block_tokens: Tokens,
+    window_pool_share: Count,
 ) -> Bytes:
     """Whole blocks of one prefix on one accelerator, in layers that see all of it."""
-    return np.floor(shared_prefix_tokens / full_block_tokens) * full_block_bytes
+    whole = np.floor(shared_prefix_tokens / full_block_tokens) * full_block_bytes
+    return whole / (1.0 - window_pool_share)
 
 
 def prefix_hits(kv_pool_gib: Gib, mean_request_bytes: Bytes, prefixes: Count) -> Count:
@@ -49,10 +53,13 @@ def admitted_requests(
     prefix_bytes: Bytes,
     prefixes: Count,
     max_num_seqs: Requests,
+    state_requests: Requests,
+    slot_requests: Requests,
 ) -> Requests:
     """Requests that one attention group runs at once at most; at least one."""
     room = room_for(kv_pool_gib * GIB, mean_request_bytes, prefix_bytes, prefixes)
-    return np.maximum(np.minimum(room, max_num_seqs), 1.0)
+    most = np.minimum(np.minimum(max_num_seqs, state_requests), slot_requests)
+    return np.maximum(np.minimum(room, most), 1.0)
 
 
 def cached_requests(
@@ -60,6 +67,7 @@ def cached_requests(
     replicas: Count,
     dp: Count,
     max_num_seqs: Requests,
+    state_requests: Requests,
     kv_pool_gib: Gib,
     request_bytes_at_end: Bytes,
     chunk_bytes: Bytes,
@@ -73,7 +81,7 @@ def cached_requests(
     left = kv_pool_gib * GIB - chunk_bytes
     room = room_for(left, request_bytes_at_end, prefix_bytes, prefixes)
     asked = np.where(np.isnan(concurrency), room, np.ceil(concurrency / (replicas * dp)))
-    return np.maximum(np.minimum(asked, max_num_seqs), 1.0)
+    return np.maximum(np.minimum(asked, np.minimum(max_num_seqs, state_requests)), 1.0)
 
 
 def kv_cache_gib(
@@ -82,14 +90,16 @@ def kv_cache_gib(
     prefix_bytes: Bytes,
     prefixes: Count,
     chunk_bytes: Bytes,
+    slots: Requests,
+    allocated_gib: Gib,
 ) -> Gib:
     """Cache of all held requests when each has reached its end, one still in its prompt.
 
-    A prefix that several of them share counts once.
+    A prefix that several of them share counts once. An engine with slots has it all at its start.
     """
     own = cached_requests * (request_bytes_at_end - prefix_bytes)
     shared = np.minimum(prefixes, cached_requests) * prefix_bytes
-    return (own + shared + chunk_bytes) / GIB
+    return np.where(slots > 0, allocated_gib, (own + shared + chunk_bytes) / GIB)
 
 
 def room_for(pool: Numbers, request: Numbers, prefix: Numbers, prefixes: Numbers) -> Numbers:

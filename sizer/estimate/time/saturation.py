@@ -25,12 +25,17 @@ def mean_request_bytes(
     window_block_tokens: Tokens,
     fixed_request_bytes: Bytes,
     pending_bytes_at_end: Bytes,
+    window_pool_share: Count,
 ) -> Bytes:
     """Cache of one request half way through its answer, on one accelerator."""
     full = full_block_bytes * np.ceil(mean_context_tokens / full_block_tokens)
     kept = np.minimum(kept_window_tokens, mean_context_tokens)
     windowed = window_block_bytes * np.ceil(kept / window_block_tokens)
-    return full + windowed + pending_bytes_at_end + fixed_request_bytes
+    apart = np.maximum(
+        full / (1.0 - window_pool_share), windowed / np.maximum(window_pool_share, 1e-9)
+    )
+    held = np.where(window_pool_share > 0, apart, full + windowed)
+    return held + pending_bytes_at_end + fixed_request_bytes
 
 
 def saturated_concurrency(admitted_requests: Requests, replicas: Count, dp: Count) -> Requests:

@@ -37,6 +37,7 @@ from sizer.catalog.patterns import (
     names_models,
 )
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem
+from sizer.load.names.engine_settings import engine_faults
 from sizer.load.sites.duplicates import doubled
 from sizer.load.sites.site import Site, outside, shared_site
 from sizer.schema.asked.profile import BY_HAND, ModelAsk, Profile
@@ -101,6 +102,7 @@ def unknown_names(
         from sizer.load.names.owned import owned_faults  # noqa: PLC0415  # few profiles own any
 
         yield from owned_faults(profile.fleet, document, pinned)
+    yield from engine_faults(profile, document)
     yield from _calibration(profile.estimator.calibration, document, folder)
     for key in ("provider", "region"):
         name = getattr(profile.fleet, key)

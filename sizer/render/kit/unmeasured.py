@@ -38,8 +38,11 @@ def _(left: NotCounted) -> str:
 
 @unmeasured_text.register
 def _(other: UnmeasuredEngine) -> str:
-    said = f"no start-up of {other.engine} was measured: its memory is that of a current vLLM"
-    return f"{said}; {UNSURE}"
+    said = f"no start-up of {other.engine} was measured"
+    like = (
+        "computed as its source does it" if other.taken_as is None else f"that of {other.taken_as}"
+    )
+    return f"{said}: its memory is {like}; {UNSURE}"
 
 
 @unmeasured_text.register

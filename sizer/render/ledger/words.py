@@ -15,6 +15,9 @@ ABOUT: Mapping[str, str] = {  # lines that are not computed from a few numbers
     "outside the allocator": "context, libraries, communicators",
     "CUDA graphs": "what of them is within the budget",
     "on the host": "`cpu_offload_gib`, of layers alone",
+    "left free": "a share of what the largest step left",
+    "draft tables": "its own, until it shares the model's",
+    "left aside": "by the engine, for graphs and what activations need more",
     "of any length": "states, and a window's first block",
 }
 

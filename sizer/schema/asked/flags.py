@@ -1,6 +1,6 @@
 """What engines call the settings of `[engine]`: a flag, or a key of their own configuration.
 
-From vLLM's EngineArgs, SGLang's ServerArgs and TensorRT-LLM's LlmArgs.
+From vLLM's EngineArgs, SGLang's ServerArgs, TensorRT-LLM's LlmArgs and llama-server's options.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
         "vllm": "--max-num-batched-tokens",
         "sglang": "--chunked-prefill-size",
         "trtllm": "max_num_tokens",
+        "llamacpp": "--ubatch-size",
     },
     "max_num_seqs": {
         "vllm": "--max-num-seqs",
         "sglang": "--max-running-requests",
         "trtllm": "max_batch_size",
+        "llamacpp": "--parallel",
     },
     "prefill_wait_steps": {"trtllm": "batch_wait_timeout_iters"},
     "scheduler_recv_interval": {"sglang": "--scheduler-recv-interval"},
@@ -69,4 +71,11 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
         "trtllm": "speculative_config",
     },
     "cpu_offload_gib": {"vllm": "--cpu-offload-gb", "sglang": "--cpu-offload-gb"},
+    "swa_full_tokens_ratio": {"sglang": "--swa-full-tokens-ratio"},
+    "mamba_full_memory_ratio": {"sglang": "--mamba-full-memory-ratio"},
+    "max_mamba_cache_size": {"sglang": "--max-mamba-cache-size"},
+    "mamba_ssm_dtype": {"sglang": "--mamba-ssm-dtype"},
+    "ctx_size": {"llamacpp": "--ctx-size"},
+    "gpu_layers": {"llamacpp": "--gpu-layers"},
+    "mmproj": {"llamacpp": "--mmproj"},
 }

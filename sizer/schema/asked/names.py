@@ -22,5 +22,12 @@ HELD = (
     "decode_context_parallel_size",
     "language_model_only",
     "cpu_offload_gib",
+    "swa_full_tokens_ratio",
+    "mamba_full_memory_ratio",
+    "max_mamba_cache_size",
+    "mamba_ssm_dtype",
+    "ctx_size",
+    "gpu_layers",
+    "mmproj",
 )
 DRAFTED = ("speculative_method", "speculative_model", "speculative_tokens")

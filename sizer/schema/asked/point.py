@@ -7,9 +7,9 @@ from typing import Literal
 from attrs import frozen
 
 from sizer.schema.asked.key import key
-from sizer.schema.asked.serving import Router, SpeculativeMethod
+from sizer.schema.asked.serving import Router, SpeculativeMethod, StateType
 
-EngineName = Literal["vllm", "sglang", "trtllm", "generic"]
+EngineName = Literal["vllm", "sglang", "trtllm", "llamacpp", "generic"]
 COUNT = 1_000_000_000
 MEASURED = "measured_"  # before a metric's name: what somebody measured of it
 
@@ -128,3 +128,26 @@ class Point:
     speculative_tokens: int | None = key(
         "tokens drafted for each step; 1", default=None, least=1, most=1024
     )
+    swa_full_tokens_ratio: float | None = key(
+        "SGLang: tokens for windows over those of the full pool; 0.8", default=None, above=0, most=1
+    )
+    mamba_full_memory_ratio: float | None = key(
+        "SGLang: bytes for states over those for tokens; 0.9", default=None, above=0, most=1000
+    )
+    max_mamba_cache_size: int | None = key(
+        "SGLang: slots for states; by the ratio", unit="slot", default=None, least=1, most=COUNT
+    )
+    mamba_ssm_dtype: StateType | None = key(
+        "SGLang: numbers of states; the model's own", default=None
+    )
+    ctx_size: int | None = key(
+        "llama.cpp: tokens of its cache; max_context for each slot asked for, or once",
+        unit="token",
+        default=None,
+        least=1,
+        most=COUNT,
+    )
+    gpu_layers: int | None = key(
+        "llama.cpp: layers on the device; all", default=None, least=0, most=100_000
+    )
+    mmproj: bool | None = key("llama.cpp: the vision file is loaded; false", default=None)

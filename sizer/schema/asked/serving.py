@@ -15,6 +15,7 @@ NAMED_DRAFT = frozenset({"draft_model", "dflash"})  # methods whose draft must b
 LIKE_THE_MODEL = frozenset({"eagle", "eagle3"})  # else one layer like the model's own
 PATCH = re.compile(r"v?\d+\.\d+\.(\d+)")
 NEWEST = 10**6  # the patch of a version that names none
+StateType = Literal["float32", "bfloat16", "float16"]
 Router = Literal["affine", "round_robin"]
 
 
@@ -117,7 +118,9 @@ class Speculative:
 class Engine:
     """`[engine]`: the serving software and its limits."""
 
-    name: Literal["vllm", "sglang", "trtllm", "generic"] = key("serving engine", default="vllm")
+    name: Literal["vllm", "sglang", "trtllm", "llamacpp", "generic"] = key(
+        "serving engine", default="vllm"
+    )
     version: str | None = key("its version, like `0.10.2`; without it a current one", default=None)
     gpu_memory_utilization: float | None = key(
         "share of the memory that the engine may take; without it the engine's default",
@@ -212,6 +215,44 @@ class Engine:
         least=0,
         most=1e6,
     )
+    swa_full_tokens_ratio: float | None = key(
+        "SGLang: tokens of its pool for windows over those of the full one; without it `0.8`",
+        default=None,
+        above=0,
+        most=1,
+    )
+    mamba_full_memory_ratio: float | None = key(
+        "SGLang: bytes of its pool for states over those for tokens; without it `0.9`",
+        default=None,
+        above=0,
+        most=1000,
+    )
+    max_mamba_cache_size: int | None = key(
+        "SGLang: slots of its pool for states; without it by `mamba_full_memory_ratio`",
+        unit="slot",
+        default=None,
+        least=1,
+        most=10_000_000,
+    )
+    mamba_ssm_dtype: StateType | None = key(
+        "SGLang: numbers of states; without it the model's own", default=None
+    )
+    ctx_size: int | None = key(
+        "llama.cpp: tokens of its cache, of all slots together (`--ctx-size`); without it "
+        "`max_context` for each slot that `max_num_seqs` asks for, or once for all",
+        unit="token",
+        default=None,
+        least=1,
+        most=1_000_000_000,
+    )
+    gpu_layers: int | None = key(
+        "llama.cpp: layers on the device, the last ones (`--gpu-layers`); without it all. "
+        "With some on the host no times are known",
+        default=None,
+        least=0,
+        most=100_000,
+    )
+    mmproj: bool = key("llama.cpp: the vision file is loaded besides (`--mmproj`)", default=False)
 
     speculative: Speculative = field(
         default=Factory(Speculative), metadata={"doc": "tokens that are drafted"}
@@ -224,6 +265,7 @@ class Engine:
             "decode_context_parallel_size": self.decode_context_parallel_size > 1,
             "cpu_offload_gib": self.cpu_offload_gib > 0,
             "speculative": self.drafted_tokens > 0,
+            "gpu_layers": self.gpu_layers is not None,
         }
         return tuple(key for key, is_asked in asked.items() if is_asked)
 

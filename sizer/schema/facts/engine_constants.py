@@ -11,6 +11,7 @@ from sizer.schema.facts.calibration import Interval
 from sizer.schema.facts.unmeasured import UnmeasuredEngine, UnmeasuredVendor, UnmeasuredVersion
 
 Release = tuple[int, int]
+STAND_IN = "a current vLLM"  # whose memory engines are taken to have that nobody computes
 
 
 @frozen
@@ -32,9 +33,13 @@ class EngineConstant:
 
 @frozen
 class Seen:
-    """What the start-ups covered; ranges are inclusive, `drafts` are methods of drafting."""
+    """What the start-ups covered; ranges are inclusive, `drafts` are methods of drafting.
+
+    `computed` are engines without any, whose memory is computed as their source does it.
+    """
 
     engines: tuple[str, ...]
+    computed: tuple[str, ...]
     vendors: tuple[str, ...]
     versions: tuple[Release, Release]
     max_num_batched_tokens: tuple[int, int]
@@ -47,7 +52,7 @@ class Seen:
     ) -> Iterator[UnmeasuredEngine | UnmeasuredVendor | UnmeasuredVersion]:
         """Yield which of an engine, its release (None: current) and a maker had no start-up."""
         if engine not in self.engines:
-            yield UnmeasuredEngine(engine)
+            yield UnmeasuredEngine(engine, None if engine in self.computed else STAND_IN)
         elif release is not None and not self.versions[0] <= release <= self.versions[1]:
             asked, least, most = (f"{a}.{b}" for a, b in (release, *self.versions))
             yield UnmeasuredVersion(asked, least, most)

@@ -60,11 +60,25 @@ class EngineDefault:
 
 
 @frozen
+class WindowPool:
+    """A family of models whose windows an engine gives a pool of their own, from a release on."""
+
+    family: str
+    since: Version
+    source: str
+
+
+@frozen
 class EngineDefaults:
     """The defaults of one engine."""
 
     engine: str
     default: tuple[EngineDefault, ...]
+    window_pool: tuple[WindowPool, ...] = ()
+
+    def has_window_pool(self, family: str, version: Version) -> bool:
+        """Whether windows of a family of models have a pool of their own in a release."""
+        return any(each.family == family and each.since <= version for each in self.window_pool)
 
     def value(self, name: str, version: Version, device: Device, ranks: int = 1) -> float:
         """Return a default: of the newest release up to `version`, the narrowest that holds.

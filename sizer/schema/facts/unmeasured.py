@@ -21,9 +21,10 @@ class NotCounted:
 
 @frozen
 class UnmeasuredEngine:
-    """No start-up of the engine was measured: it is taken as a current vLLM."""
+    """No start-up of the engine was measured: its memory follows its source, or another's."""
 
     engine: str
+    taken_as: str | None = None
     kind: Literal["unmeasured engine"] = "unmeasured engine"
 
 

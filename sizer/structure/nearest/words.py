@@ -67,7 +67,9 @@ _MEANT: Mapping[tuple[str, ...], str] = {
     # engines
     ("gpu_memory_utilization",): """
         mem_fraction_static free_gpu_memory_fraction kv_cache_free_gpu_memory_fraction""",
-    ("max_num_seqs",): "max_running_requests max_batch_size",
+    ("max_num_seqs",): "max_running_requests max_batch_size parallel n_parallel num_parallel",
+    ("ctx_size",): "n_ctx num_ctx context_size context_length",
+    ("gpu_layers",): "n_gpu_layers num_gpu ngl",
     ("kv_cache_memory_bytes",): "kv_cache_memory kv_cache_gb kv_cache_size max_gpu_total_bytes",
     ("block_size",): "page_size tokens_per_block kv_block_size",
     ("enforce_eager",): "eager disable_cuda_graph disable_cuda_graphs no_cuda_graph",
@@ -84,7 +86,8 @@ _MEANT: Mapping[tuple[str, ...], str] = {
     ("method",): "speculative_method algorithm decoding_type",
     ("language_model_only",): "text_only limit_mm_per_prompt language_only",
     ("cpu_offload_gib",): "cpu_offload_gb cpu_offload weight_offload",
-    ("max_num_batched_tokens",): "chunked_prefill_size max_num_tokens max_prefill_tokens",
+    ("max_num_batched_tokens",): """
+        chunked_prefill_size max_num_tokens max_prefill_tokens ubatch_size n_ubatch ubatch""",
     # tables and keys
     ("name",): "id model_id repo repo_id checkpoint",
     ("models",): "model llm llms",
