@@ -109,7 +109,8 @@ class _LedgerMaker:
         yield self._section("overhead_gib", tuple(self._overhead()))
         yield self._section("kv_pool_gib", tuple(self._pool()))
         cache = layout(self.placed.deployment, self.settings)
-        yield self._section("max_concurrency", tuple(self._request(cache)), "requests")
+        if not self.placed.deployment.model.is_encoder:
+            yield self._section("max_concurrency", tuple(self._request(cache)), "requests")
         yield self._section("memory_headroom_gib", tuple(self._load()))
 
     def _section(self, total: str, entries: tuple[Entry, ...], unit: str = "GiB") -> Section:
@@ -157,8 +158,9 @@ class _LedgerMaker:
         logits = passing.forward_bytes
         terms = _each_token(step, layer), *(((Factor(logits, "B"),),) if logits else ())
         yield Entry("the widest layer", (step * layer + logits) / GIB, terms)
-        terms = ((Factor(passing.sampler_bytes, "B"),), _each_token(tokens, hidden))
-        yield Entry("or the sampler", sampler / GIB, terms)
+        if self.placed.deployment.model.task == "generate":
+            terms = ((Factor(passing.sampler_bytes, "B"),), _each_token(tokens, hidden))
+            yield Entry("or the sampler", sampler / GIB, terms)
         kept = passing.workspace_bytes_per_token
         yield Entry("workspaces beside", step * kept / GIB, (_each_token(step, kept),))
         gathered = gathered_bytes_per_token(self.placed.deployment.model, used)

@@ -107,3 +107,11 @@ def test_what_is_left_over_of_layers_goes_before_the_last_stage() -> None:
     assert [stage.layers for stage in stages(80, 3)] == [27, 27, 26]
     assert [stage.layers for stage in stages(30, 4)] == [7, 8, 8, 7]
     assert [(stage.first, stage.last) for stage in stages(8, 2)] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("model", ["Qwen/Qwen3-Embedding-0.6B", "BAAI/bge-reranker-v2-m3"])
+def test_what_writes_no_text_samples_no_token(model: str) -> None:
+    """vLLM's profile_run pools where it would sample: the peak is a layer's alone."""
+    found = peak(deployment(model), used(), ONLY)
+    assert found.sampler_bytes == 0
+    assert found.bytes_of(2048) == 2048 * found.bytes_per_token

@@ -59,11 +59,12 @@ def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
     widths = known.value("forward_widths", settings.version)
     widest = max(_layer_width(each, deployment, settings) for each in model.layers)
     received = 2.0 * residual if deployment.pp > 1 else 0.0
+    samples = stage.last and model.task == "generate"  # vLLM, profile_run: else it pools
     encoded = residual if model.encoder_parameters and not settings.extras.text_only else 0.0
     return Peak(
         forward_bytes_per_token=BYTES * widest + widths * residual + _streams(model),
         forward_bytes=index_logits_bytes(model, settings),
-        sampler_bytes=_sampler(deployment, settings, known) if stage.last else 0.0,
+        sampler_bytes=_sampler(deployment, settings, known) if samples else 0.0,
         hidden_bytes_per_token=residual,
         workspace_bytes_per_token=_workspace(deployment, settings) + received + encoded,
     )
