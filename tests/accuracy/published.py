@@ -21,6 +21,7 @@ from statistics import median
 
 from launches import settings
 
+from sizer.catalog.calibration import releases
 from sizer.catalog.formats import find_weight_format
 from sizer.catalog.gpus import find_gpu
 from sizer.catalog.lookup import Unknown
@@ -202,11 +203,14 @@ def engine_of(row: Row) -> str:
 
 
 def version_of(row: Row, engine: str) -> str:
-    """Return the engine's version; without one, what sources of 2024 ran."""
+    """Return the engine's version; without one, what sources of 2024 ran, else that of its day."""
     found = re.search(r"\d+\.\d+[\w.]*", row["engine_version"] or "")
     if engine == "generic" or (found and not row["engine_version"].startswith("TensorRT")):
         return found[0] if found else ""
-    return SOFTWARE_OF_2024.get(engine, "") if row["date"] < "2025" and row["date"] else ""
+    if row["date"] < "2025":
+        return SOFTWARE_OF_2024.get(engine, "") if row["date"] else ""
+    days = releases()[engine].days.items() if engine in releases() else ()
+    return next((version for version, day in reversed(days) if day <= row["date"]), "")
 
 
 def weights_of(row: Row) -> str:

@@ -4,7 +4,8 @@ Run with `python tests/accuracy/score_perf.py POINTS.csv [--fit]`: POINTS.csv as
 writes it. Without `--fit` the shipped calibration is scored. With it the calibration is fitted
 anew from the priors, and scored both as fitted and with each row's group left out, or with
 `--without model`, `accelerator`, `family` or `maker` all that has the row's. A family is a kind
-of structure (families.py), a maker that of the accelerator.
+of structure (families.py), a maker that of the accelerator. `--drop` names a constant that the fit
+must do without, to see what it is worth.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from attrs import evolve
 from families import family
 from numpy.typing import NDArray
 from orders import HEAD as HEAD_OF_ORDERS
@@ -27,6 +29,7 @@ from sizer.catalog.calibration import calibration
 from sizer.load.points import read_measured, read_points
 from sizer.pipeline.calibrations import calibrate, misfit_of
 from sizer.resolve.points import Placed
+from sizer.schema.facts.calibration import Calibration
 from sizer.structure.files.csv_document import CsvTable, read_csv
 
 Row = Mapping[str, str]
@@ -37,6 +40,7 @@ PARTS: Mapping[str, Callable[[str, Placed], str]] = {
     "family": lambda _, point: family(point.deployment),
     "maker": lambda _, point: point.gpu.vendor,
 }
+NOTHING = 1e-12  # seconds, or times another cost
 HEAD = "| metric | scenario | points | groups | by row | by group | bias | within 2x |"
 
 
@@ -80,10 +84,11 @@ def shipped(path: Path) -> Iterator[str]:
     yield from report(misfit, logs, rows, kept)
 
 
-def fitted(path: Path, without: str) -> Iterator[str]:
+def fitted(path: Path, without: str, dropped: Sequence[str]) -> Iterator[str]:
     """Yield the tables of a new fit, and of the rows that took no part in theirs."""
     data, rows, groups = read(path)
-    measured, points, priors = read_measured(data), read_points(data), calibration("priors")
+    measured, points = read_measured(data), read_points(data)
+    priors = dropping(calibration("priors"), dropped)
     misfit, kept = misfit_of(points, measured, groups, priors)
     held = [
         PARTS[without](group, kept[number]) if number in kept else group
@@ -97,6 +102,14 @@ def fitted(path: Path, without: str) -> Iterator[str]:
     yield "\n| metric | points | nine in ten inside, of what is left out |\n|---|--:|--:|"
     for name, interval in found.calibration.intervals.items():
         yield f"| {name} | {interval.points:,} | {interval.coverage:.1%} |"
+
+
+def dropping(priors: Calibration, names: Sequence[str]) -> Calibration:
+    """Return the priors with some costs at next to nothing, where measurements do not move them."""
+    held = {
+        name: evolve(priors.constants[name], value=NOTHING, spread=0.0, by={}) for name in names
+    }
+    return evolve(priors, constants=priors.constants | held)
 
 
 def report(
@@ -122,8 +135,12 @@ def main() -> None:
     parser.add_argument("points", type=Path, metavar="POINTS.csv")
     parser.add_argument("--fit", action="store_true", help="fit anew and leave groups out")
     parser.add_argument("--without", choices=PARTS, default="group", help="what is left out")
+    parser.add_argument(
+        "--drop", action="append", default=[], metavar="CONSTANT", help="do without"
+    )
     given = parser.parse_args()
-    print("\n".join(fitted(given.points, given.without) if given.fit else shipped(given.points)))
+    lines = fitted(given.points, given.without, given.drop) if given.fit else shipped(given.points)
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

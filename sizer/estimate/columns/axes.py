@@ -18,7 +18,7 @@ from sizer.estimate.device.peaks import expert_compute, peak_flops
 from sizer.estimate.device.shard import Shard, shard
 from sizer.estimate.engine.constants import NAMES, gpu_constants, ratios
 from sizer.estimate.engine.settings import Settings, settings
-from sizer.estimate.engine.version import core
+from sizer.estimate.engine.version import core, generation
 from sizer.estimate.purchase import usd_per_hour
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.calibration import Calibration
@@ -31,6 +31,7 @@ from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]
+Served = tuple[str, str | None, bool]  # core, its earlier generation, newer than measured
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
 PAIR = (*PEAKS, PURCHASE, *KERNELS)
@@ -93,13 +94,15 @@ class Axes:
     @cached_property
     def _constants(self) -> list[dict[str, float | None]]:
         overtaken = self.calibration.overtaken
-        served = [(core(e), overtaken(e.name, e.version) is not None) for e in self.engines]
-        known: dict[tuple[tuple[str, bool], str], dict[str, float | None]] = {
-            ((each, newer), gpu.name): {
-                **gpu_constants(self.calibration, each, gpu),
-                **ratios(self.calibration, each, gpu, self.confidence, newer=newer),
+        served = [
+            (core(e), generation(e), overtaken(e.name, e.version) is not None) for e in self.engines
+        ]
+        known: dict[tuple[Served, str], dict[str, float | None]] = {
+            (each, gpu.name): {
+                **gpu_constants(self.calibration, each[0], gpu, each[1]),
+                **ratios(self.calibration, each[0], gpu, self.confidence, newer=each[2]),
             }
-            for (each, newer), gpu in product(dict.fromkeys(served), self.gpus)
+            for each, gpu in product(dict.fromkeys(served), self.gpus)
         }
         return [known[each, gpu.name] for each, gpu in product(served, self.gpus)]
 

@@ -64,10 +64,15 @@ LINK = ("collective_latency_s", "link_share", "network_share", "ring_step_s", "p
 NAMES = (*PER_GPU, "sharpness", *LINK, *RATIOS)
 
 
-def gpu_constants(calibration: Calibration, core: str, gpu: Gpu) -> dict[str, float]:
-    """Return every constant of an accelerator; engines and families nobody measured are plain."""
+def gpu_constants(
+    calibration: Calibration, core: str, gpu: Gpu, generation: str | None = None
+) -> dict[str, float]:
+    """Return every constant of an accelerator; engines and families nobody measured are plain.
+
+    `generation` is what an earlier one of the core is called.
+    """
     family = calibration.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
-    tags = (core, family, gpu.vendor, f"{core} on {gpu.vendor}")
+    tags = (core, family, gpu.vendor, f"{core} on {gpu.vendor}", generation or "")
     values = {name: calibration.value(name, *tags) for name in PER_GPU}
     values["sharpness"] = 1.0 + calibration.value("overlap", *tags)
     latency = SWITCHES.get(link_kind(gpu), "latency_fabric_s")

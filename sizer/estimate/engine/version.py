@@ -12,6 +12,20 @@ PRESENT_CORE = {
     "vllm": (0, 8),  # V1 is the default (release notes of vLLM 0.8.0)
     "trtllm": (1, 0),  # PyTorch is the default backend (release notes of TensorRT-LLM 1.0)
 }
+GENERATIONS = {
+    "vllm": (0, 14),  # a step is scheduled while the last one runs (vllm-project/vllm PR 27614)
+    "trtllm": (1, 2),  # the first release of 2026
+}
+
+
+def generation(engine: Engine) -> str | None:
+    """Return what an engine's present core is called before its last generation, None in that.
+
+    A version that is missing or no release is taken as a current one.
+    """
+    release, present = engine.release, GENERATIONS.get(engine.name)
+    earlier = core(engine) == engine.name and release and present and release < present
+    return f"{engine.name} before {present[0]}.{present[1]}" if earlier and present else None
 
 
 def core(engine: Engine) -> str:
