@@ -14,7 +14,6 @@ PRESENT_CORE = {
 }
 GENERATIONS = {
     "vllm": (0, 14),  # a step is scheduled while the last one runs (vllm-project/vllm PR 27614)
-    "trtllm": (1, 2),  # the first release of 2026
 }
 
 
