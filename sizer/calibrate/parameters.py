@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.schema.facts.calibration import EARLIER, Calibration, scaled
+from sizer.schema.facts.calibration import EARLIER, Calibration, is_share, scaled
 
 Vector = NDArray[np.float64]
 LEAST_SPREAD = 0.1  # an accelerator of another batch, clock or driver differs by as much
@@ -50,16 +50,16 @@ class Parameters:
         """Return a row for each factor of an earlier generation that has a later one beside it.
 
         A row times a vector is above 0 where the earlier one is faster: higher in a share, lower
-        in all else, which are costs.
+        in seconds. Other constants say how an engine works, not how fast.
         """
         places = {each: number for number, each in enumerate(self.names)}
         pairs = (
             (name, (name, tag), (name, tag.removesuffix(EARLIER)))
             for name, tag in self.names
-            if tag is not None and tag.endswith(EARLIER)
+            if tag is not None and tag.endswith(EARLIER) and (is_share(name) or _is_time(name))
         )
         found = [
-            (places[earlier], places[later], 1.0 if name.endswith("_share") else -1.0)
+            (places[earlier], places[later], -1.0 if _is_time(name) else 1.0)
             for name, earlier, later in pairs
             if later in places
         ]
@@ -80,3 +80,8 @@ class Parameters:
             for name, constant in self.prior.constants.items()
         }
         return evolve(self.prior, constants=constants)
+
+
+def _is_time(name: str) -> bool:
+    """Whether a constant of this name is in seconds."""
+    return name.endswith("_s")
