@@ -10,7 +10,7 @@ from typing import Any
 
 HERE = Path(__file__).parent / "launches.toml"
 SOURCE = "inferencex"  # and what others took from it
-NAMES = ("engine", "gpu")
+NAMES = ("engine", "gpu", "weight_dtype")
 LENGTHS = ("isl", "osl")
 
 

@@ -43,6 +43,7 @@ POINT = (
     "input_tokens_spread",
     "output_tokens_spread",
     "max_num_batched_tokens",
+    "gpu_memory_utilization",
     "prefill_wait_steps",
     "scheduler_recv_interval",
     "static_batching",
@@ -160,6 +161,7 @@ def point(row: Row) -> Row:
         "lockstep": "true" if in_step(row) else "",
         **lengths(row),
         "max_num_batched_tokens": row["max_num_batched_tokens"],
+        "gpu_memory_utilization": "",
         **held_back(row, engine),
         "static_batching": "true" if row["scenario"] == "batch" else "",
     }

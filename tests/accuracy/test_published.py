@@ -105,13 +105,13 @@ def test_a_row_without_a_place_is_counted_with_its_reason(tmp_path: Path) -> Non
 
 
 def test_runs_of_one_configuration_count_once(tmp_path: Path) -> None:
-    later = ROW | {"date": "2026-03-01", "itl_ms": "22", "ttft_ms": ""}
+    later = ROW | {"date": "2026-02-20", "itl_ms": "22", "ttft_ms": ""}
     found, _ = read(tmp_path / "perf.csv", ROW, later, ROW | {"concurrency": "32"})
     assert [(row["concurrency"], row["measured_itl_ms"]) for row in found] == [
         ("16", "21"),
         ("32", "20"),
     ]
-    assert (found[0]["date"], found[0]["measured_ttft_ms"]) == ("2026-03-01", "200")
+    assert (found[0]["date"], found[0]["measured_ttft_ms"]) == ("2026-02-20", "200")
 
 
 def test_one_run_is_itself() -> None:
@@ -139,3 +139,8 @@ def test_users_who_ask_for_one_length_are_in_step(tmp_path: Path) -> None:
 )
 def test_a_family_is_what_its_layers_launch(model: str, weights: str, kind: str) -> None:
     assert family(deployment(model, weights)) == kind
+
+
+def test_a_row_without_a_version_ran_the_newest_release_of_its_day(tmp_path: Path) -> None:
+    found, _ = read(tmp_path / "perf.csv", ROW, ROW | {"date": "2026-03-01"})
+    assert [row["engine_version"] for row in found] == ["0.5.8", "0.5.9"]
