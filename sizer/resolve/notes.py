@@ -52,8 +52,6 @@ from sizer.schema.facts.unmeasured import UnmeasuredDraft, Unsure
 from sizer.schema.scenario import Deployment, Scenario
 
 Asked = tuple[ModelAsk, Model]
-PLAIN = Engine()
-UNCOUNTED = ("layers_per_stage", "max_loras")
 NARROW = ("fp8", "int8", "fp4")
 
 
@@ -149,7 +147,12 @@ def setting_notes(engine: Engine) -> Iterator[UntimedSettings | UncountedInTimes
     """Yield which settings of the engine leave times unknown, and which they do not count."""
     if engine.untimed:
         yield UntimedSettings(engine.untimed)
-    uncounted = tuple(name for name in UNCOUNTED if getattr(engine, name) != getattr(PLAIN, name))
+    asked = {
+        "layers_per_stage": engine.layers_per_stage,
+        "max_loras": engine.max_loras,
+        "images_per_prompt": engine.image_limit,
+    }
+    uncounted = tuple(name for name, value in asked.items() if value)
     if uncounted:
         yield UncountedInTimes(uncounted)
 
@@ -244,6 +247,8 @@ def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
     for gpu, deployments in _deployed(scenario):
         for each in {(each.model, each.draft): each for each in deployments}.values():
             yield from each.not_counted
+            for engine in scenario.engines:
+                yield from each.model.uncounted_images(engine.image_limit)
             if each.draft and each.draft.method not in seen.drafts:
                 yield UnmeasuredDraft(each.draft.method)
         for engine in scenario.engines:

@@ -62,6 +62,8 @@ VLLM = (
     ("cascade", "0.7.3", H100, 0),
     ("cascade", "0.8.0", H100, 1),
     ("cascade", "0.18.0", H100, 0),
+    ("leaves_out_towers", "0.10.0", H100, 0),
+    ("leaves_out_towers", "0.10.1", H100, 1),
 )
 FOUND_AGAIN = re.compile(r"[\w.-]+/[\w.-]+@[\w.]+(?: \([^)]+\))?: \S+\.py")
 

@@ -164,6 +164,42 @@ def test_a_tower_that_is_not_loaded() -> None:
     assert kept[0].workspace_bytes_per_token - kept[1].workspace_bytes_per_token == 5120 * 2
 
 
+def test_prompts_without_images_leave_the_tower_out() -> None:
+    # Qwen3.6-27B: 460,730,096 parameters of its tower, at 2 B; vLLM loads it before 0.10.1
+    tower = 460_730_096 * 2
+    for version, left_out in (("0.19.0", tower), ("0.10.1", tower), ("0.10.0", 0)):
+        some, none = (asked(version, images_per_prompt=number) for number in (None, 0))
+        assert held_bytes(QWEN, engine=some) - held_bytes(QWEN, engine=none) == left_out
+        # the cache of embeddings has room for a step, of 8,192 tokens: x 5,120 x 2 B
+        stage = Stage(64, first=True, last=True)
+        kept, no = (peak(deployment(QWEN), settings(each, H100), stage) for each in (some, none))
+        room = 8192 * (kept.workspace_bytes_per_token - no.workspace_bytes_per_token)
+        assert room == 83_886_080
+
+
+@pytest.mark.parametrize("number", [1, 4, 999])
+def test_prompts_with_images_have_room_for_a_step_of_embeddings(number: int) -> None:
+    # Qwen3.6-27B: max(max_num_batched_tokens, largest image) embeddings, however few images
+    stage = Stage(64, first=True, last=True)
+    plain, limited = (
+        peak(deployment(QWEN), settings(asked(images_per_prompt=each), H100), stage)
+        for each in (None, number)
+    )
+    assert limited == plain
+    # what the tower takes at work is in no fact: nothing fits surely, and less may be left
+    free, doubted = (
+        memory(QWEN, asked(images_per_prompt=each), "H200-SXM") for each in (None, number)
+    )
+    assert free["kv_pool_gib"] == doubted["kv_pool_gib"]
+    assert free["kv_pool_gib_low"] > doubted["kv_pool_gib_low"]
+    assert (free["fits_surely"], doubted["fits_surely"]) == (True, False)
+
+
+def test_images_of_a_prompt_are_nothing_to_a_model_without_a_tower() -> None:
+    both = (memory(LLAMA, asked(images_per_prompt=each), "H100", tp=4) for each in (None, 4))
+    assert next(both) == next(both)
+
+
 def test_weights_on_the_host() -> None:
     # Llama-3.1-70B at tp 4: 10 GiB of each rank's 33 stay on the host
     whole = held_bytes(LLAMA, tp=4)

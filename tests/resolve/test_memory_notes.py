@@ -17,6 +17,8 @@ from sizer.schema.facts.unmeasured import (
 
 PLAIN = "Qwen/Qwen2.5-7B"
 TOWER = NotCounted("moonshotai/Kimi-K3", "vision tower", "weights")
+SEEING = "Qwen/Qwen3.6-27B"
+IMAGE = NotCounted(SEEING, "its tower's buffers for the largest image", "activations")
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,10 @@ TOWER = NotCounted("moonshotai/Kimi-K3", "vision tower", "weights")
         (PLAIN, "H100-SXM5-80GB", Engine("sglang"), UnmeasuredEngine("sglang")),
         (PLAIN, "MI300X", Engine(), UnmeasuredVendor("AMD")),
         ("moonshotai/Kimi-K3", "B300", Engine(), TOWER),
+        (SEEING, "H100-SXM5-80GB", Engine(), None),
+        (SEEING, "H100-SXM5-80GB", Engine(images_per_prompt=0), None),
+        (SEEING, "H100-SXM5-80GB", Engine(images_per_prompt=4), IMAGE),
+        (SEEING, "H100-SXM5-80GB", Engine(images_per_prompt=4, language_model_only=True), None),
     ],
 )
 def test_what_nothing_fits_surely_for_is_said(

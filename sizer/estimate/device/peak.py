@@ -51,7 +51,11 @@ class Peak:
 
 
 def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
-    """Return the peak of activations of a stage."""
+    """Return the peak of activations of a stage.
+
+    vLLM's cache of a tower's embeddings has room for `max_num_batched_tokens` of them, however few
+    images a prompt may have (compute_mm_encoder_budget); a larger image is not counted.
+    """
     if settings.has_slots:
         return Peak(buffer_bytes_per_token(deployment), 0.0, 0.0, 0.0, 0.0)
     model, known = deployment.model, held_constants()
@@ -60,7 +64,7 @@ def peak(deployment: Deployment, settings: Settings, stage: Stage) -> Peak:
     widest = max(_layer_width(each, deployment, settings) for each in model.layers)
     received = 2.0 * residual if deployment.pp > 1 else 0.0
     samples = stage.last and model.task == "generate"  # vLLM, profile_run: else it pools
-    encoded = residual if model.encoder_parameters and not settings.extras.text_only else 0.0
+    encoded = residual if model.encoder_parameters and settings.extras.encodes else 0.0
     return Peak(
         forward_bytes_per_token=BYTES * widest + widths * residual + _streams(model),
         forward_bytes=index_logits_bytes(model, settings),

@@ -56,13 +56,14 @@ def doubt(deployment: Deployment, settings: Settings, confidence: float | None =
     """
     known = held_constants().intervals
     asked = widened(confidence)
-    kinds = set(map(type, unseen(deployment, settings)))
+    found = tuple(unseen(deployment, settings))
+    kinds = set(map(type, found))
     wider = asked * (UNSEEN if kinds - {NotCounted} else 1.0)
     narrow = deployment.weights.linear_bytes < WIDE_BYTES
     weights = known["weights_narrow" if narrow or _parts(deployment) else "weights_wide"]
     cache, files = known[f"cache_{deployment.model.cache}"], known["checkpoint"]
     reserve = known["reserve_gib"]
-    more = UNSEEN if _lacks(deployment, "activations") else 1.0
+    more = UNSEEN if any(_is_of_activations(each) for each in found) else 1.0
     return Residuals(
         *_ratios((weights, wider), *((each, asked) for each in _of_weights(deployment))),
         *_ratios((cache, wider), *((each, asked) for each in _of_cache(deployment))),
@@ -78,6 +79,7 @@ def unseen(deployment: Deployment, settings: Settings) -> Iterator[Unmeasured]:
     seen = held_constants().seen
     release = None if settings.version == CURRENT else settings.version
     yield from deployment.not_counted
+    yield from deployment.model.uncounted_images(settings.extras.images)
     if deployment.draft and deployment.draft.method not in seen.drafts:
         yield UnmeasuredDraft(deployment.draft.method)
     yield from seen.lacking(settings.engine, release, settings.vendor)
@@ -93,6 +95,10 @@ def unseen(deployment: Deployment, settings: Settings) -> Iterator[Unmeasured]:
 
 def _parts(deployment: Deployment) -> bool:
     return deployment.weights.expert_bytes < WIDE_BYTES
+
+
+def _is_of_activations(each: Unmeasured) -> bool:
+    return isinstance(each, NotCounted) and each.part == "activations"
 
 
 def _lacks(deployment: Deployment, part: Part) -> bool:

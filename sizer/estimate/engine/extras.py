@@ -7,12 +7,21 @@ from attrs import frozen
 
 @frozen
 class Extras:
-    """Of one accelerator: slots for LoRA, towers left out, bytes of weights on the host."""
+    """Of one accelerator: slots for LoRA, towers left out, bytes of weights on the host.
+
+    `images` are those of a prompt where their number is limited.
+    """
 
     max_loras: int = 0
     max_lora_rank: int = 16
     text_only: bool = False
     host_bytes: float = 0.0
+    images: int | None = None
+
+    @property
+    def encodes(self) -> bool:
+        """Whether a tower is run at the start, and its embeddings have room."""
+        return not self.text_only and self.images != 0
 
 
 NO_EXTRAS = Extras()

@@ -171,7 +171,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         layers_per_stage=engine.layers_per_stage,
         drafted_tokens=engine.drafted_tokens,
         context_ranks=engine.decode_context_parallel_size,
-        extras=_extras(engine),
+        extras=_extras(engine, leaves_out_towers=default("leaves_out_towers") > 0),
         timed=not engine.untimed,
         async_scheduling=default("async_scheduling") > 0 if asked is None else asked,
         windows_in_flight=ours and default("windows_in_flight") > 0,
@@ -182,12 +182,14 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
     )
 
 
-def _extras(engine: Engine) -> Extras:
+def _extras(engine: Engine, *, leaves_out_towers: bool = False) -> Extras:
+    unused = leaves_out_towers and engine.image_limit == 0
     return Extras(
         max_loras=engine.max_loras,
         max_lora_rank=engine.max_lora_rank if engine.max_loras else Extras().max_lora_rank,
-        text_only=engine.language_model_only,
+        text_only=engine.language_model_only or unused,
         host_bytes=engine.cpu_offload_gib * GIB,
+        images=engine.image_limit,
     )
 
 

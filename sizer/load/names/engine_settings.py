@@ -13,6 +13,7 @@ from sizer.structure.toml.document import Document
 VALUE = "SZ104"
 PLAIN = Engine()
 OWN: Mapping[str, str] = {  # keys that one engine alone has, and whose they are
+    "images_per_prompt": "vllm",
     "swa_full_tokens_ratio": "sglang",
     "mamba_full_memory_ratio": "sglang",
     "max_mamba_cache_size": "sglang",

@@ -65,6 +65,7 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
         "trtllm": "pp_partition",
     },
     "language_model_only": {"vllm": "--language-model-only"},
+    "images_per_prompt": {"vllm": "--limit-mm-per-prompt"},
     "speculative": {
         "vllm": "--speculative-config",
         "sglang": "--speculative-algorithm",

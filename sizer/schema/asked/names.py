@@ -21,6 +21,7 @@ HELD = (
     "max_lora_rank",
     "decode_context_parallel_size",
     "language_model_only",
+    "images_per_prompt",
     "cpu_offload_gib",
     "swa_full_tokens_ratio",
     "mamba_full_memory_ratio",

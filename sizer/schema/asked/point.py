@@ -116,6 +116,12 @@ class Point:
     language_model_only: bool | None = key(
         "towers for images and sound are not loaded; false", default=None
     )
+    images_per_prompt: int | None = key(
+        "vLLM: images, and items of each other kind, that a prompt may have; any number",
+        default=None,
+        least=0,
+        most=1_000_000,
+    )
     cpu_offload_gib: float | None = key(
         "weights of each accelerator that stay in the host's memory; 0",
         unit="GiB",

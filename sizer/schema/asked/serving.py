@@ -208,6 +208,13 @@ class Engine:
         most=10_000,
     )
     language_model_only: bool = key("towers for images and sound are not loaded", default=False)
+    images_per_prompt: int | None = key(
+        "vLLM: images that a prompt may have, and as many items of each other kind "
+        "(`--limit-mm-per-prompt`); with `0` no tower is run or loaded; without it any number",
+        default=None,
+        least=0,
+        most=1_000_000,
+    )
     cpu_offload_gib: float = key(
         "weights that stay in the host's memory, of each accelerator's",
         unit="GiB",
@@ -268,6 +275,13 @@ class Engine:
             "gpu_layers": self.gpu_layers is not None,
         }
         return tuple(key for key, is_asked in asked.items() if is_asked)
+
+    @property
+    def image_limit(self) -> int | None:
+        """Images of a prompt where an engine's memory follows from them, under vLLM; else None."""
+        if self.name != "vllm":
+            return None
+        return 0 if self.language_model_only else self.images_per_prompt
 
     @property
     def drafted_tokens(self) -> int:

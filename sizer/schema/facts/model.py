@@ -213,6 +213,16 @@ class Model:
         """What of its memory is not counted, under its name."""
         return tuple(NotCounted(self.name, each.what, each.part) for each in self.uncounted)
 
+    def uncounted_images(self, images: int | None) -> tuple[NotCounted, ...]:
+        """What its tower takes at work where a prompt may have so many images; None: not said.
+
+        Facts have a tower's parameters, not its depth and width, nor the tokens of an image.
+        """
+        if not self.encoder_parameters or not images:
+            return ()
+        what = "its tower's buffers for the largest image"
+        return (NotCounted(self.name, what, "activations"),)
+
     def with_context(self, tokens: int) -> Model:
         """Return this model with another longest context, its table of positions in proportion."""
         table = self.rotary_table

@@ -84,7 +84,9 @@ _MEANT: Mapping[tuple[str, ...], str] = {
         num_speculative_tokens spec_tokens speculative_num_draft_tokens num_draft_tokens
         max_draft_len""",
     ("method",): "speculative_method algorithm decoding_type",
-    ("language_model_only",): "text_only limit_mm_per_prompt language_only",
+    ("language_model_only",): "text_only language_only",
+    ("images_per_prompt",): """
+        limit_mm_per_prompt limit_mm_data_per_request max_images images image_limit num_images""",
     ("cpu_offload_gib",): "cpu_offload_gb cpu_offload weight_offload",
     ("max_num_batched_tokens",): """
         chunked_prefill_size max_num_tokens max_prefill_tokens ubatch_size n_ubatch ubatch""",

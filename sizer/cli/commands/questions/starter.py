@@ -80,6 +80,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "cudagraph_capture_sizes": (1, 2, 4, 8, 16, 32),
         "max_cudagraph_capture_size": 64,
         "async_scheduling": False,
+        "images_per_prompt": 4,
         "swa_full_tokens_ratio": 0.8,
         "mamba_full_memory_ratio": 0.9,
         "max_mamba_cache_size": 64,
