@@ -175,6 +175,39 @@ def test_report_t11_with_its_draft() -> None:
     assert isinstance(pool, float)
     assert pool == pytest.approx(10.44 + 0.66, rel=0.1)
     assert pool * GIB / tokens == pytest.approx(65_536 * 17 / 16, rel=1e-3)
+    # 154,164 tokens are fewer than a request of 169,000 takes, and SGLang starts all the same
+    assert tokens < 169_000
+    assert metrics["fits"] is True
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "input_tokens", "expected"),
+    [
+        ("sglang", "0.5.17", 60_000, True),
+        ("sglang", "0.5.17", 200_000, False),
+        ("vllm", "0.26.0", 60_000, False),
+    ],
+)
+def test_a_context_longer_than_the_pool(
+    engine: str, version: str, input_tokens: int, *, expected: bool
+) -> None:
+    # Llama-3.1-8B on an L40S: a token takes 131,072 B, so 256,000 tokens take 31.25 GiB, more than
+    # either pool (21.7 and 24.2 GiB). vLLM does not start. SGLang starts, and cuts requests to
+    # min(context, tokens of the pool) - 1: one of 61,000 tokens takes 7.4 GiB and fits, one of
+    # 201,000 takes 24.5 GiB and does not.
+    metrics = started(
+        LLAMA,
+        gpu="L40S",
+        engine=engine,
+        engine_version=version,
+        input_tokens=input_tokens,
+        output_tokens=1000,
+        max_context=256_000,
+    )
+    pool = metrics["kv_pool_gib"]
+    assert isinstance(pool, float)
+    assert pool * GIB < 256_000 * 131_072
+    assert metrics["fits"] is expected
 
 
 def test_copies_of_states_for_a_draft() -> None:

@@ -120,6 +120,18 @@ def layout(deployment: Deployment, settings: Settings, *, at_start: bool = False
     return _on_device(plain, device_share(deployment, settings)) if settings.has_slots else plain
 
 
+def unasked(whole: Layout) -> Layout:
+    """Return a layout of the same blocks of which a request takes nothing."""
+    return evolve(
+        whole,
+        full_block_bytes=0.0,
+        window_block_bytes=0.0,
+        fixed_request_bytes=0.0,
+        overlapped=NOTHING,
+        pressed=NOTHING,
+    )
+
+
 def has_window_pool(deployment: Deployment, settings: Settings) -> bool:
     """Whether the release keeps the windows of this model apart; else it keeps all tokens."""
     if not settings.pools_slots:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import asdict, evolve, frozen
 
 from sizer.estimate.device.beside import beside
-from sizer.estimate.device.cache import Layout, layout
+from sizer.estimate.device.cache import Layout, layout, unasked
 from sizer.estimate.device.gguf import file_bytes
 from sizer.estimate.device.in_flight import tokens_in_flight
 from sizer.estimate.device.index_peak import gathered_bytes_per_token
@@ -99,7 +99,9 @@ def footprint(
 
 
 def _start_layout(deployment: Deployment, settings: Settings) -> Layout:
-    """Return the layout that an engine's check at its start counts with."""
+    """Return the layout that an engine's check at its start counts with: nothing without one."""
+    if settings.cuts_to_pool:
+        return unasked(layout(deployment, settings))
     if deployment.pp > 1 and settings.whole_model_on_a_stage:
         return layout(evolve(deployment, pp=1), settings)
     return layout(deployment, settings, at_start=True)

@@ -109,6 +109,14 @@ class Settings:
         return self.engine == "sglang"
 
     @property
+    def cuts_to_pool(self) -> bool:
+        """Whether it starts with a pool shorter than `max_context`, and cuts requests to that.
+
+        So SGLang does (0.4.0, 0.4.6 and 0.5.17: srt/managers/tp_worker.py, max_req_len).
+        """
+        return self.engine == "sglang"
+
+    @property
     def has_slots(self) -> bool:
         """Whether the cache of some slots is allocated at the start, as llama.cpp's."""
         return self.engine == "llamacpp"

@@ -177,7 +177,10 @@ def request_bytes_at_start(
     pending_bytes_at_start: Bytes,
     window_pool_share: Count,
 ) -> Bytes:
-    """Cache of one request of `max_context` as an engine's check at its start counts it."""
+    """Cache of one request of `max_context` as an engine's check at its start counts it.
+
+    It is 0 for an engine without such a check, as SGLang is.
+    """
     return request_bytes_at_max_context(
         max_context,
         start_full_block_bytes,
@@ -220,7 +223,10 @@ def fits(
     state_requests: Requests,
     longest_requests: Requests,
 ) -> Truth:
-    """Whether this load fits, and one request of `max_context`, without which no engine starts."""
+    """Whether this load fits, and what the engine wants free at its start.
+
+    That is room for one request of `max_context`, but for SGLang, which cuts requests to its pool.
+    """
     promised = (kv_pool_gib * GIB >= request_bytes_at_start) & (state_requests >= 1)
     promised &= longest_requests >= 1
     held = (memory_headroom_gib >= 0) & promised

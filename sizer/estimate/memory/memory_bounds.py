@@ -142,7 +142,7 @@ def fits_surely(
     state_requests: Requests,
     longest_requests: Requests,
 ) -> Truth:
-    """Whether this load, and one request of `max_context`, fit when everything takes much.
+    """Whether this load fits, and what a start asks for, when everything takes much.
 
     Never where a part of the model is not counted, or where no start-up of the engine, of its
     release or on accelerators of the maker was measured.
