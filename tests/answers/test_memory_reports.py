@@ -44,6 +44,24 @@ def test_t01_windows_of_two_steps(
     assert found["fits"] is starts
 
 
+@pytest.mark.parametrize(("method", "request_gib"), [("ngram", 45.79), (None, 70.79)])
+def test_t01_with_drafts_of_the_text_one_step_is_in_flight(
+    method: str | None, request_gib: float
+) -> None:
+    # vLLM 0.26 overlaps steps by default with EAGLE, and not with n-grams. Ten groups of windows
+    # then keep one step of 32,768 tokens and not two.
+    found = started(
+        model="google/gemma-4-31B",
+        weights="fp8",
+        gpu="RTX-PRO-6000-Blackwell-Server",
+        engine_version="0.26.0",
+        speculative_method=method,
+        max_num_batched_tokens=32_768,
+        max_context=262_144,
+    )
+    assert found["request_gib"] == pytest.approx(request_gib, rel=TENTH_OF_A_PERCENT)
+
+
 def test_t02_gemma_on_an_h200() -> None:
     found = started(
         model="google/gemma-4-31B",

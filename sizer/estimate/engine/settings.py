@@ -156,7 +156,6 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
     share = default("gpu_memory_utilization") if ours else OTHER_SHARE
     tokens = engine.max_num_batched_tokens
     whole = default("whole_prompt_tokens") if tokens is None else 0.0
-    asked = engine.async_scheduling
     return Settings(
         engine=engine.name,
         version=release(engine),
@@ -181,13 +180,23 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         context_ranks=engine.decode_context_parallel_size,
         extras=_extras(engine, leaves_out_towers=default("leaves_out_towers") > 0),
         timed=not engine.untimed,
-        async_scheduling=default("async_scheduling") > 0 if asked is None else asked,
+        async_scheduling=_is_asynchronous(engine, default),
         windows_in_flight=ours and default("windows_in_flight") > 0,
         stages_and_a_step=ours and default("stages_and_a_step") > 0,
         whole_model_on_a_stage=ours and default("whole_model_on_a_stage") > 0,
         graphs_in_budget=default("graphs_in_budget") > 0,
         largest_captured_batch=int(default("largest_captured_batch")),
     )
+
+
+def _is_asynchronous(engine: Engine, default: Callable[[str], float]) -> bool:
+    """Whether steps overlap: as asked, else as the release does, but with drafts of the text.
+
+    With those vLLM waits for a step's tokens (d30b1ecd1b and 017e9f4448, vllm/config/vllm.py).
+    """
+    if engine.async_scheduling is not None:
+        return engine.async_scheduling
+    return default("async_scheduling") > 0 and engine.speculative.method != "ngram"
 
 
 def _extras(engine: Engine, *, leaves_out_towers: bool = False) -> Extras:
