@@ -42,6 +42,8 @@ _LINES = frozenset(
 )
 _REMARK = r"\([^)]*\)|\[[^\]]*\]"
 _MEMORY = r"\b(\d+)[ -]?gb\b"
+_JOIN = re.compile(r"\s*[+,/&]\s*|\s+and\s+", re.IGNORECASE)
+_COUNT = re.compile(r"^\d+\s*[x*]?\s*|\s*[x*]\s*\d+$", re.IGNORECASE)  # 4xH100, 4 H100, H100 x 4
 _GLUED = (  # what clouds write as one word, like RTX4090, RTXA4000, RTXPRO6000 and RTX6000Ada
     (r"\b(rtx|rx)(?=a?\d|pro)", r"\1 "),
     (r"\b(pro)(?=\d)", r"\1 "),
@@ -56,6 +58,9 @@ def find_gpu(name: str) -> Found[Gpu]:
     """
     known = knows_gpu(name)
     if known is None:
+        mixture = of_several_kinds(name)
+        if mixture:
+            raise Unknown(mixture[0], help=mixture[1])
         raise Unknown(f"unknown accelerator {name!r}", partial(near_gpus, name))
     whole = _normal(name).endswith(_normal(known))  # a maker's name may stand before it
     return Found(_read(known), None if whole else f"{name} taken as {known}")
@@ -65,6 +70,16 @@ def knows_gpu(name: str) -> str | None:
     """Return the catalog's name for a name or alias, None if there is none."""
     exact = _index().get(_normal(name))
     return exact or _by_words().get(_words(name)) or _by_memory(name)
+
+
+def of_several_kinds(name: str) -> tuple[str, str] | None:
+    """Return what is wrong and what to write where a name joins kinds, like `4xH100 + 4xA100`."""
+    kinds = dict.fromkeys(_without_count(each) for each in _JOIN.split(name))
+    if len({knows_gpu(each) for each in kinds}) < 2 or not all(map(knows_gpu, kinds)):
+        return None
+    names = ", ".join(f'"{each}"' for each in kinds)
+    said = f"{name!r} is of several kinds, and a replica has accelerators of one"
+    return said, f"write each on its own: {names}"
 
 
 @cache
@@ -123,6 +138,10 @@ def _by_words() -> Mapping[frozenset[str], str]:
     for key, name in _index().items():
         found.setdefault(_words(key), set()).add(name)
     return {words: names.pop() for words, names in found.items() if len(names) == 1}
+
+
+def _without_count(name: str) -> str:
+    return name if knows_gpu(name) else _COUNT.sub("", name)
 
 
 def _by_memory(name: str) -> str | None:

@@ -5,7 +5,14 @@ import json
 import pytest
 from attrs import asdict
 
-from sizer.catalog.gpus import FOLDER, build_index, find_gpu, gpu_names, knows_gpu
+from sizer.catalog.gpus import (
+    FOLDER,
+    build_index,
+    find_gpu,
+    gpu_names,
+    knows_gpu,
+    of_several_kinds,
+)
 from sizer.catalog.lookup import Unknown
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import registry
@@ -105,6 +112,26 @@ def test_an_unknown_name_suggests_catalog_names_in_any_case() -> None:
     assert raised.value.suggestions[0] == "H100-SXM5-80GB"
     assert set(raised.value.suggestions) <= set(gpu_names())
     assert knows_gpu("h100-sxn") is None
+
+
+@pytest.mark.parametrize(
+    ("joined", "kinds"),
+    [
+        ("H100+A100", '"H100", "A100"'),
+        ("4xH100 + 4xL40S", '"H100", "L40S"'),
+        ("H100 x 4, L4*2 and A10G", '"H100", "L4", "A10G"'),
+        ("2 RTX 4090 & L40S", '"RTX 4090", "L40S"'),
+    ],
+)
+def test_a_name_of_several_kinds_says_that_a_replica_has_one(joined: str, kinds: str) -> None:
+    with pytest.raises(Unknown, match="a replica has accelerators of one") as raised:
+        find_gpu(joined)
+    assert raised.value.hint == f"write each on its own: {kinds}"
+
+
+@pytest.mark.parametrize("name", ["H100", "4xH100", "H100+H100", "H100+H1000", "A100+", "+", ""])
+def test_a_name_of_one_kind_joins_none(name: str) -> None:
+    assert of_several_kinds(name) is None
 
 
 def test_the_index_is_what_the_folder_says() -> None:

@@ -16,7 +16,7 @@ from sizer.catalog.format_names import (
     stored_formats,
     weight_format_names,
 )
-from sizer.catalog.gpus import gpu_names, knows_gpu
+from sizer.catalog.gpus import gpu_names, knows_gpu, of_several_kinds
 from sizer.catalog.lookup import Unknown, several_widths, states_no_format, writes_no_text
 from sizer.catalog.models import (
     CONFIG,
@@ -152,7 +152,10 @@ def _gpus(
 def _gpu(name: str, keys: Keys, document: Document, own: Collection[Price]) -> Iterator[Diagnostic]:
     if knows_gpu(name):
         return
-    if not names_gpus(name):
+    mixture = of_several_kinds(name)
+    if mixture:
+        yield Diagnostic(GPU, mixture[0], document.place(keys), mixture[1])
+    elif not names_gpus(name):
         yield _unknown(GPU, "accelerator", name, keys, document, [*_gpu_names(), ALL])
     elif not gpus_priced_by(name, own):
         yield from _matching(gpus_of, GPU, name, document.place(keys))
