@@ -141,7 +141,7 @@ def _by_words() -> Mapping[frozenset[str], str]:
 
 
 def _without_count(name: str) -> str:
-    return name if knows_gpu(name) else _COUNT.sub("", name)
+    return name if knows_gpu(name) else _COUNT.sub("", name, count=1)
 
 
 def _by_memory(name: str) -> str | None:

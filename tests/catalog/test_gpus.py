@@ -121,6 +121,7 @@ def test_an_unknown_name_suggests_catalog_names_in_any_case() -> None:
         ("4xH100 + 4xL40S", '"H100", "L40S"'),
         ("H100 x 4, L4*2 and A10G", '"H100", "L4", "A10G"'),
         ("2 RTX 4090 & L40S", '"RTX 4090", "L40S"'),
+        ("RTX 4090 x 2 / 2 x L40S", '"RTX 4090", "L40S"'),
     ],
 )
 def test_a_name_of_several_kinds_says_that_a_replica_has_one(joined: str, kinds: str) -> None:
