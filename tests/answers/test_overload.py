@@ -102,7 +102,7 @@ def test_what_keeps_up_needs_no_relief(tmp_path: Path) -> None:
 
 def test_so_many_replicas_hold_their_requests_too(tmp_path: Path) -> None:
     """By the rate alone two would do, but their requests in flight overflow the cache."""
-    asked = ALONE.replace("1.1", "1.85")
+    asked = ALONE.replace("1.1", "2.05")
     _, (answer,) = answers(tmp_path, asked)
     needed = answer["near_miss"]["overload"]["replicas_needed"]
     assert needed == answer["near_miss"]["overload"]["gpus_needed"] == 3

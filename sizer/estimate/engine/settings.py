@@ -96,8 +96,12 @@ class Settings:
 
     @property
     def captured_tokens(self) -> int:
-        """Tokens of the largest step that reads prompts and still has a graph: vLLM V1's pieces."""
-        pieces = self.engine == "vllm" and self.version >= CHUNKED_SINCE
+        """Tokens of the largest step that reads prompts and still has a graph: vLLM V1's pieces.
+
+        0 unless sizes are asked for: with those of vLLM's own prompts were not seen to gain.
+        """
+        asked = self.capture_sizes or self.max_capture_size
+        pieces = asked and self.engine == "vllm" and self.version >= CHUNKED_SINCE
         return max(self.captured_sizes, default=0) if pieces else 0
 
     @property
