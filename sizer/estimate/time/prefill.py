@@ -136,16 +136,6 @@ def lone_step_seconds(
     return (read + collective_latency_seconds + launch_seconds + step_launch_s) * timed
 
 
-def eager_seconds(
-    launch_seconds: Seconds,
-    eager_ratio: Count,
-    read_tokens: Tokens,
-    captured_tokens: Tokens,
-) -> Seconds:
-    """What the kernels of a prompt cost when they are launched one by one, without a graph."""
-    return np.where(read_tokens > captured_tokens, eager_ratio * launch_seconds, 0.0)
-
-
 def prefill_seconds(
     prompt_seconds: Seconds,
     lone_step_seconds: Seconds,
@@ -198,7 +188,6 @@ TERMS = (
     prompt_wire_seconds,
     prompt_seconds,
     lone_step_seconds,
-    eager_seconds,
     prefill_seconds,
     prefill_ms,
     token_seconds,
