@@ -86,7 +86,8 @@ def test_what_keeps_up_has_latencies_and_what_does_not_has_none(
     alone = evolve(load, concurrency=1)
     assert [fits] == one(deployment, gpu, alone, engine, "fits") or overloaded != 1
     assume(overloaded != -1)  # no request has room
-    assert overloaded == (busy >= 1) or busy == pytest.approx(1)
+    # a request holds its place while it is handled too, so overload may begin below all of it
+    assert overloaded or not busy >= 1 or busy == pytest.approx(1)
     assert all(math.isnan(each) == bool(overloaded) for each in (ttft, itl, served))
 
 

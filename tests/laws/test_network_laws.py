@@ -22,6 +22,8 @@ def linked(draw: st.DrawFn) -> Gpu:
     """Draw an accelerator by its links: a switch, bridges, PCIe with direct copies or without."""
     kind = draw(st.sampled_from(["NVLink4", "xGMI", "PCIe", "ICI"]))
     bridged = kind == "NVLink4" and draw(st.booleans())
+    pcie_gb_s = draw(st.floats(8, 64))
+    own = st.floats(pcie_gb_s, 900)  # no maker's own link is slower than the PCIe beside it
     return Gpu(
         name="law-gpu",
         vendor="NVIDIA",
@@ -31,9 +33,9 @@ def linked(draw: st.DrawFn) -> Gpu:
         bandwidth_gb_s=3000.0,
         peaks=Peaks(fp32=60.0, fp16=900.0, bf16=900.0, fp8=1800.0),
         link=kind,
-        link_gb_s=draw(bytes_s),
+        link_gb_s=draw(bytes_s if kind == "PCIe" else own),
         domain_size=2 if bridged else None,
-        pcie_gb_s=draw(st.floats(8, 64)),
+        pcie_gb_s=pcie_gb_s,
         peer_to_peer=draw(st.booleans()) if kind == "PCIe" else None,
         host_copy_gb_s=draw(st.floats(1, 30)),
         server_size=8 if bridged else draw(st.sampled_from([4, 8])),  # a half holds two bridges
