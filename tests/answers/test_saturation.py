@@ -27,7 +27,8 @@ def test_a_hundred_long_prompts_at_once_are_served_one_after_the_other(
     served, most = figures(load, "tokens_per_second", "max_tokens_per_second")
     (alone,) = figures(evolve(load, concurrency=1), "tokens_per_second")
     assert 0.6 * measured < served < measured
-    assert alone <= served * (1 + 1e-9) <= most * (1 + 1e-8)
+    assert alone <= served * (1 + 1e-9)
+    assert served <= most * (1 + 1e-9)
 
 
 def test_the_first_token_grows_with_the_load_and_not_with_its_square() -> None:
