@@ -10,6 +10,7 @@ from sizer.schema.asked.serving import LIKE_THE_MODEL, Engine, Router, Speculati
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.lengths import JointLengths
 from sizer.schema.facts.model import Attention, Model
 from sizer.schema.facts.price import Price
 from sizer.schema.facts.unmeasured import NotCounted
@@ -73,7 +74,11 @@ class Deployment:
 
 @frozen
 class Load:
-    """One point of the workload; `concurrency` is None when `request_rate` sets it."""
+    """One point of the workload; `concurrency` is None when `request_rate` sets it.
+
+    `lengths` are those of a log, if one is named: token counts are then its rounded means, and
+    spreads its own.
+    """
 
     input_tokens: int
     output_tokens: int
@@ -87,6 +92,7 @@ class Load:
     prefix_groups: int = 1
     router: Router = "round_robin"
     lockstep: bool = False
+    lengths: JointLengths | None = None
 
     @property
     def found_share(self) -> float:
