@@ -12,5 +12,14 @@ from sizer.estimate.estimators import (
     estimate_chunks,
     estimator,
 )
+from sizer.estimate.step_times import step_times
 
-__all__ = ["ANALYTIC", "ESTIMATORS", "described", "estimate", "estimate_chunks", "estimator"]
+__all__ = [
+    "ANALYTIC",
+    "ESTIMATORS",
+    "described",
+    "estimate",
+    "estimate_chunks",
+    "estimator",
+    "step_times",
+]

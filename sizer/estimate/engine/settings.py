@@ -141,6 +141,16 @@ class Settings:
         return 1.0 if self.engine in LIMITS else self.gpu_memory_utilization
 
     @property
+    def evicts(self) -> bool:
+        """Whether a full cache takes the youngest request out, to be read again later.
+
+        So vLLM (preemption) and SGLang (retraction) do. TensorRT-LLM starts a request when its
+        whole answer has room (GUARANTEED_NO_EVICT, the default of SchedulerConfig's
+        capacity_scheduler_policy); llama.cpp has a place for each slot from the start.
+        """
+        return self.engine not in {"trtllm", "llamacpp"}
+
+    @property
     def pools_free_share(self) -> bool:
         """Whether the cache gets a share of what a run leaves free, as TensorRT-LLM's."""
         return self.engine == "trtllm"
