@@ -68,6 +68,21 @@ def scalar(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]
     return st.booleans() if annotation is bool else TEXTS
 
 
+def _consistent_load(load: Workload) -> dict[str, Any]:
+    """Return what is left of rates, users and concurrencies that exclude one another."""
+    plain = Workload()
+    left: dict[str, Any] = (
+        {} if load.offered == "concurrency" else {"concurrency": plain.concurrency}
+    )
+    if load.offered == "request_rate":
+        left |= {"users": (), "think_time_s": 0.0}
+    if load.offered == "concurrency":
+        left |= {"think_time_s": 0.0}
+    if load.arrivals == "constant":
+        left |= {"burstiness": plain.burstiness}
+    return left
+
+
 def consistent(profile: Profile) -> Profile:
     """Return the profile without the contradictions that fields alone can hold.
 
@@ -75,8 +90,7 @@ def consistent(profile: Profile) -> Profile:
     """
     own = {name: text for name, text in profile.metrics.items() if name not in registry()}
     profile = evolve(profile, metrics=own)
-    rated = bool(profile.workload.request_rate)
-    loads: dict[str, Any] = {"concurrency": Workload().concurrency} if rated else {}
+    loads = _consistent_load(profile.workload)
     for name in ("input_tokens", "output_tokens"):
         if drawn := getattr(profile.workload, f"{name}_percentiles"):
             least, most = min(drawn.values()), max(drawn.values())

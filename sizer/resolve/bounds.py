@@ -23,17 +23,17 @@ WORDS: Mapping[str | int, str] = {
     "output_tokens": "answer lengths",
     "concurrency": "concurrencies",
     "request_rate": "request rates",
+    "users": "numbers of users",
 }
 
 
 def load_lists(profile: Profile) -> dict[Keys, int]:
     """Return how long the lists are whose combinations are the loads."""
     work = profile.workload
-    offered = "request_rate" if work.request_rate else "concurrency"
     return {
         ("workload", "input_tokens"): len(prompts(work).means),
         ("workload", "output_tokens"): len(answers(work).means),
-        ("workload", offered): len(getattr(work, offered)),
+        ("workload", work.offered): len(getattr(work, work.offered)),
     }
 
 

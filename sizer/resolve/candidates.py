@@ -65,7 +65,7 @@ class Points:
     def of(self, groups: int) -> int:
         """Return the number of the loads with as many requests in flight as there are groups."""
         if groups not in self._numbers:
-            flights = (each.concurrency for each in self.loads)
+            flights = (each.most_in_flight for each in self.loads)
             fit = [number for number, n in enumerate(flights) if n is None or n >= groups]
             enough = len(fit) == len(self.loads) or not self.every
             self._numbers[groups] = len(self.fitting)
@@ -129,7 +129,7 @@ def fewest_in_flight(loads: Sequence[Load], *, every: bool) -> float:
 
     A request rate bounds none.
     """
-    flights = [inf if each.concurrency is None else each.concurrency for each in loads]
+    flights = [inf if each.most_in_flight is None else each.most_in_flight for each in loads]
     return min(flights) if every else max(flights)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from math import inf
 
 from sizer.schema.asked.lengths import answers, context, prompts
 from sizer.schema.asked.serving import Workload
@@ -10,15 +11,13 @@ from sizer.schema.scenario import Load
 
 
 def loads(workload: Workload) -> list[Load]:
-    """Return every combination of lengths with concurrencies, or with request rates if given.
+    """Return every combination of lengths with concurrencies, or with request rates or users.
 
     `max_context` that is not asked for is the longest request of the workload.
     """
     asked, answered = prompts(workload), answers(workload)
     longest = context(workload)
-    offered: list[tuple[int | None, float | None]] = [(n, None) for n in workload.concurrency]
-    if workload.request_rate:
-        offered = [(None, rate) for rate in workload.request_rate]
+    shape = inf if workload.arrivals == "constant" else workload.burstiness
     return [
         Load(
             inputs,
@@ -33,7 +32,20 @@ def loads(workload: Workload) -> list[Load]:
             workload.prefix_groups,
             workload.router,
             workload.lockstep,
+            shape,
+            users,
+            workload.think_time_s,
+            workload.requests,
         )
         for inputs, outputs in product(asked.means, answered.means)
-        for concurrency, rate in offered
+        for concurrency, rate, users in _offered(workload)
     ]
+
+
+def _offered(workload: Workload) -> list[tuple[int | None, float | None, int | None]]:
+    """Return what is offered at each load point: requests in flight, a rate, or users."""
+    if workload.offered == "request_rate":
+        return [(None, rate, None) for rate in workload.request_rate]
+    if workload.offered == "users":
+        return [(None, None, users) for users in workload.users]
+    return [(number, None, None) for number in workload.concurrency]

@@ -41,6 +41,7 @@ ENGINE: Mapping[str, str] = {  # an engine's settings, and the columns that give
     **{name: name for name in HELD},
 }
 _engine_cells = attrgetter(*ENGINE.values(), *DRAFTED)
+OFFERED = ("concurrency", "request_rate", "users")
 MOST_HINTS = 100  # names of one table that near names are looked for
 
 
@@ -197,9 +198,10 @@ def _load(point: Point, replicas: int) -> Load:
         raise ValueError(f"input and output need {given + answer} tokens, above max_context")
     if (point.shared_prefix_tokens or 0) >= given:
         raise ValueError(f"a shared prefix is shorter than the prompt of {given} tokens")
-    if point.concurrency is not None and point.request_rate is not None:
-        raise ValueError("a concurrency and a request_rate: give one of them")
-    alone = None if point.request_rate is not None else replicas
+    offered = [each for each in OFFERED if getattr(point, each) is not None]
+    if len(offered) > 1:
+        raise ValueError(f"a {' and a '.join(offered)}: give one of them")
+    alone = None if offered else replicas
     return Load(
         given,
         answer,
@@ -213,6 +215,10 @@ def _load(point: Point, replicas: int) -> Load:
         point.prefix_groups or 1,
         point.router or DEFAULT.router,
         bool(point.lockstep),
+        point.burstiness or 1.0,
+        point.users,
+        point.think_time_s or 0.0,
+        point.requests,
     )
 
 

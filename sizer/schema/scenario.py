@@ -74,10 +74,12 @@ class Deployment:
 
 @frozen
 class Load:
-    """One point of the workload; `concurrency` is None when `request_rate` sets it.
+    """One point of the workload; `concurrency` is None when `request_rate` or `users` set it.
 
     `lengths` are those of a log, if one is named: token counts are then its rounded means, and
-    spreads its own.
+    spreads its own. `burstiness` is the gamma shape of gaps between arrivals, infinite where all
+    are alike. `requests` are those of a run that starts with all users at once; None for a long
+    one.
     """
 
     input_tokens: int
@@ -92,7 +94,16 @@ class Load:
     prefix_groups: int = 1
     router: Router = "round_robin"
     lockstep: bool = False
+    burstiness: float = 1.0
+    users: int | None = None
+    think_time_s: float = 0.0
+    requests: int | None = None
     lengths: JointLengths | None = None
+
+    @property
+    def most_in_flight(self) -> int | None:
+        """Requests in flight at most: those of a closed loop; None for a rate."""
+        return self.users if self.concurrency is None else self.concurrency
 
     @property
     def found_share(self) -> float:

@@ -84,8 +84,13 @@ def split_name(deployment: Deployment) -> str:
 
 def load_name(load: Load) -> str:
     """Return the part of a candidate's name that says the load."""
-    offered = f"c{load.concurrency}" if load.request_rate is None else f"{load.request_rate:g}/s"
-    return f"{load.input_tokens}+{load.output_tokens} {offered}"
+    return f"{load.input_tokens}+{load.output_tokens} {_offered(load)}"
+
+
+def _offered(load: Load) -> str:
+    if load.users is not None:
+        return f"u{load.users}"
+    return f"c{load.concurrency}" if load.request_rate is None else f"{load.request_rate:g}/s"
 
 
 def _gpu_key(gpu: Gpu) -> str:
@@ -106,7 +111,8 @@ def _deployment_key(d: Deployment) -> tuple[Any, ...]:
 
 
 def _load_key(load: Load) -> tuple[Any, ...]:
-    return load.input_tokens, load.output_tokens, load.concurrency or 0, load.request_rate or 0.0
+    offered = load.concurrency or load.users or 0, load.request_rate or 0.0
+    return load.input_tokens, load.output_tokens, *offered
 
 
 def _ranks(values: Sequence[T], key: Callable[[T], Any]) -> Ranks:

@@ -107,8 +107,8 @@ class CandidateFacts:
 
     def _loads(self) -> Iterator[Row]:
         load = self.profile.workload
-        offered: list[Row] = [{"request_rate": rate} for rate in load.request_rate]
-        offered = offered or [{"concurrency": float(number)} for number in load.concurrency]
+        given = [float(each) for each in getattr(load, load.offered)]
+        offered = [{} if load.offered == "users" else {str(load.offered): each} for each in given]
         promised = float(context(load))
         lengths = product(_floats(prompts(load).means), _floats(answers(load).means), offered)
         for i, o, each in lengths:

@@ -42,6 +42,28 @@ class Point:
     request_rate: float | None = key(
         "arrivals, instead of a concurrency; none", unit="request/s", default=None, above=0
     )
+    burstiness: float | None = key(
+        "gamma shape of gaps between arrivals; 1, Poisson", default=None, least=0.01, most=1000
+    )
+    users: int | None = key(
+        "people who send, read and think, instead of a concurrency; none",
+        default=None,
+        least=1,
+        most=COUNT,
+    )
+    think_time_s: float | None = key(
+        "mean time between an answer and a user's next request; 0",
+        unit="s",
+        default=None,
+        least=0,
+        most=1e6,
+    )
+    requests: int | None = key(
+        "requests of a benchmark that starts with all users at once; a long run",
+        default=None,
+        least=1,
+        most=COUNT,
+    )
     prefix_hit_share: float | None = key(
         "share of a prompt that is in the cache already; 0", default=None, least=0, most=0.99
     )

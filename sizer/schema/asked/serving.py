@@ -16,7 +16,9 @@ LIKE_THE_MODEL = frozenset({"eagle", "eagle3"})  # else one layer like the model
 PATCH = re.compile(r"v?\d+\.\d+\.(\d+)")
 NEWEST = 10**6  # the patch of a version that names none
 StateType = Literal["float32", "bfloat16", "float16"]
-Router = Literal["affine", "round_robin"]
+Router = Literal["affine", "round_robin", "least_loaded"]
+Arrivals = Literal["poisson", "constant"]
+Offered = Literal["request_rate", "users", "concurrency"]
 
 
 @frozen
@@ -43,6 +45,38 @@ class Workload:
         above=0,
         most=1e9,
     )
+    arrivals: Arrivals = key(
+        "`poisson`, each request on its own, or `constant`, all gaps alike", default="poisson"
+    )
+    burstiness: float = key(
+        "shape of the gamma distribution of gaps, as in vLLM's benchmark: 1 is Poisson, lower is "
+        "burstier",
+        default=1.0,
+        least=0.01,
+        most=1000,
+    )
+    users: tuple[int, ...] = key(
+        "people who send a request, read the answer and think, instead of a concurrency",
+        unit="user",
+        default=(),
+        least=1,
+        most=100_000_000,
+    )
+    think_time_s: float = key(
+        "mean time between an answer and the next request of a user",
+        unit="s",
+        default=0.0,
+        least=0,
+        most=1e6,
+    )
+    requests: int | None = key(
+        "requests of a benchmark that starts with all users at once, the burst included; without "
+        "it the first wave is an eighth of a run",
+        unit="request",
+        default=None,
+        least=1,
+        most=1_000_000_000,
+    )
     prefix_hit_share: float = key(
         "share of a prompt that is in the cache already, from an earlier one",
         default=0.0,
@@ -60,7 +94,8 @@ class Workload:
         "groups of requests, each with a shared prefix of its own", default=1, least=1, most=10**9
     )
     router: Router = key(
-        "`affine` sends a group to one replica, `round_robin` each request to the next",
+        "`affine` sends a group to one replica, `round_robin` each request to the next, "
+        "`least_loaded` to the replica with the fewest requests",
         default="round_robin",
     )
     lockstep: bool = key(
@@ -95,6 +130,13 @@ class Workload:
         least=1,
         most=1_000_000_000,
     )
+
+    @property
+    def offered(self) -> Offered:
+        """The list of the load that counts: rates, else users, else requests in flight."""
+        if self.request_rate:
+            return "request_rate"
+        return "users" if self.users else "concurrency"
 
 
 @frozen

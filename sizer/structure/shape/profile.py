@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from attrs import AttrsInstance, frozen
@@ -21,6 +22,11 @@ if TYPE_CHECKING:  # as below
     from sizer.schema.facts.prices import PriceFile
 
 T = TypeVar("T", bound=AttrsInstance)
+OFFERED = {
+    "request_rate": "the arrivals",
+    "users": "the people",
+    "concurrency": "the requests in flight",
+}
 
 
 @frozen(eq=False, repr=False)
@@ -126,11 +132,24 @@ def _contradictions(document: Document) -> Iterator[Diagnostic]:
 
 
 def _of_load(document: Document, workload: dict[str, Any]) -> Iterator[Diagnostic]:
-    if workload.get("request_rate") and "concurrency" in workload:
-        place = document.place(("workload", "request_rate"), key=True)
-        message = "request_rate excludes concurrency"
-        yield Diagnostic(VALUE, message, place, "give the arrivals or the requests in flight")
+    yield from _load_excludes(document, workload)
     if any(name.endswith("_percentiles") for name in workload):
         from sizer.structure.shape.lengths import length_faults  # noqa: PLC0415  # few loads have any
 
         yield from length_faults(document, workload)
+
+
+def _load_excludes(document: Document, workload: dict[str, Any]) -> Iterator[Diagnostic]:
+    """Yield a fault for each key of a load that another one makes void."""
+    given = [name for name in OFFERED if workload.get(name)]
+    for name, other in pairwise(given):
+        help_ = f"give {OFFERED[name]} or {OFFERED[other]}"
+        place = document.place(("workload", name), key=True)
+        yield Diagnostic(VALUE, f"{name} excludes {other}", place, help_)
+    if workload.get("arrivals") == "constant" and "burstiness" in workload:
+        place = document.place(("workload", "burstiness"), key=True)
+        help_ = "leave one of them out: constant arrivals have no bursts"
+        yield Diagnostic(VALUE, "burstiness excludes constant arrivals", place, help_)
+    if "think_time_s" in workload and not workload.get("users"):
+        place = document.place(("workload", "think_time_s"), key=True)
+        yield Diagnostic(VALUE, "think_time_s needs users", place, "add `users = 100`")

@@ -61,6 +61,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "provider": "aws",
         "region": "us-east-1",
         "request_rate": (2.5,),
+        "users": (500,),
+        "requests": 300,
         "input_tokens_percentiles": {"p50": 800, "p90": 3000},
         "output_tokens_percentiles": {"p50": 100, "p90": 500},
         "max_context": 8192,
