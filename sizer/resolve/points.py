@@ -38,6 +38,7 @@ ENGINE: Mapping[str, str] = {  # an engine's settings, and the columns that give
     "prefill_wait_steps": "prefill_wait_steps",
     "scheduler_recv_interval": "scheduler_recv_interval",
     "static_batching": "static_batching",
+    "served_by": "served_by",
     **{name: name for name in HELD},
 }
 _engine_cells = attrgetter(*ENGINE.values(), *DRAFTED)

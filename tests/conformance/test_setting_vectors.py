@@ -10,6 +10,7 @@ from attrs import evolve
 from scenarios import deployment, grid
 from vectors import H100, MIB, held_bytes, request_bytes
 
+from sizer.catalog.calibration import calibration
 from sizer.estimate import estimate
 from sizer.estimate.device.cache import Layout, layout
 from sizer.estimate.device.peak import graph_bytes, peak
@@ -207,3 +208,19 @@ def test_weights_on_the_host() -> None:
     # two tables (each ends in half a segment of 2 MiB), the final norm and the positions never do
     outside = 2 * (128_256 * 8192 // 4 * 2 + MIB) + 8192 * 2 + 131_072 * 128 * 2
     assert held_bytes(LLAMA, engine=asked(cpu_offload_gib=100.0), tp=4) == outside
+
+
+def test_a_program_that_runs_the_engine_waits_for_no_server() -> None:
+    # request handling of vLLM is the constant server_s times its factor; nothing else is spared
+    load = Load(1024, 256, 4, None, 8192)
+    placed = (deployment(LLAMA, tp=4),)
+    names = ("ttft_ms", "itl_ms", "kv_pool_gib")
+    behind, inside = (
+        estimate(grid(placed, ("H100",), (load,), asked(served_by=each)), names)
+        for each in ("http", "in_process")
+    )
+    spared = calibration().value("server_s", "vllm")
+    first = behind["ttft_ms"].values - inside["ttft_ms"].values
+    assert first == pytest.approx(spared * 1e3, rel=1e-9)
+    assert first == pytest.approx(13.3, abs=0.1)  # 23.81 ms x 0.557
+    assert all(behind[name].values == inside[name].values for name in names[1:])

@@ -158,3 +158,13 @@ def test_nothing_is_faster_without_graphs(
     names = ("decode_step_ms", "prefill_ms")
     replayed, launched = (one(deployment, gpu, load, each, *names) for each in (engine, eager))
     assert all(never_slower(*pair) for pair in zip(replayed, launched, strict=True))
+
+
+@given(deployments(), gpus(), loads(), engines)
+def test_an_engine_without_a_server_is_never_slower(
+    deployment: Deployment, gpu: Gpu, load: Load, engine: Engine
+) -> None:
+    inside = evolve(engine, served_by="in_process")
+    names = ("ttft_ms", "itl_ms")
+    called, behind = (one(deployment, gpu, load, each, *names) for each in (inside, engine))
+    assert all(never_slower(*pair) for pair in zip(called, behind, strict=True))

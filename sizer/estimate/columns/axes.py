@@ -31,7 +31,7 @@ from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]
-Served = tuple[str, str | None, bool]  # core, its earlier generation, newer than measured
+Served = tuple[str, str | None, bool, bool]  # core, its generation, newer than measured, HTTP
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
 PAIR = (*PEAKS, PURCHASE, *KERNELS)
@@ -95,11 +95,17 @@ class Axes:
     def _constants(self) -> list[dict[str, float | None]]:
         overtaken = self.calibration.overtaken
         served = [
-            (core(e), generation(e), overtaken(e.name, e.version) is not None) for e in self.engines
+            (
+                core(each),
+                generation(each),
+                overtaken(each.name, each.version) is not None,
+                each.served_by == "http",
+            )
+            for each in self.engines
         ]
         known: dict[tuple[Served, str], dict[str, float | None]] = {
             (each, gpu.name): {
-                **gpu_constants(self.calibration, each[0], gpu, each[1]),
+                **gpu_constants(self.calibration, each[0], gpu, each[1], served=each[3]),
                 **ratios(self.calibration, each[0], gpu, self.confidence, newer=each[2]),
             }
             for each, gpu in product(dict.fromkeys(served), self.gpus)

@@ -65,15 +65,22 @@ NAMES = (*PER_GPU, "sharpness", *LINK, *RATIOS)
 
 
 def gpu_constants(
-    calibration: Calibration, core: str, gpu: Gpu, generation: str | None = None
+    calibration: Calibration,
+    core: str,
+    gpu: Gpu,
+    generation: str | None = None,
+    *,
+    served: bool = True,
 ) -> dict[str, float]:
     """Return every constant of an accelerator; engines and families nobody measured are plain.
 
-    `generation` is what an earlier one of the core is called.
+    `generation` is what an earlier one of the core is called. An engine that is not `served` but
+    called in process handles no requests.
     """
     family = calibration.nearest_family(gpu.family, gpu.vendor, gpu.launch_year)
     tags = (core, family, gpu.vendor, f"{core} on {gpu.vendor}", generation or "")
     values = {name: calibration.value(name, *tags) for name in PER_GPU}
+    values["server_s"] *= served
     values["sharpness"] = 1.0 + calibration.value("overlap", *tags)
     latency = SWITCHES.get(link_kind(gpu), "latency_fabric_s")
     values["collective_latency_s"] = calibration.value(latency, *tags)

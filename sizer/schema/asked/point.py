@@ -7,7 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from sizer.schema.asked.key import key
-from sizer.schema.asked.serving import Router, SpeculativeMethod, StateType
+from sizer.schema.asked.serving import Router, ServedBy, SpeculativeMethod, StateType
 
 EngineName = Literal["vllm", "sglang", "trtllm", "llamacpp", "generic"]
 COUNT = 1_000_000_000
@@ -108,6 +108,7 @@ class Point:
     gpu_memory_gib: float | None = key(
         "memory of one accelerator; the catalog's", unit="GiB", default=None, least=0.001, most=1e6
     )
+    served_by: ServedBy | None = key("http or in_process; http", default=None)
     static_batching: bool | None = key("requests start and end together; false", default=None)
     async_scheduling: bool | None = key(
         "the next step is scheduled while one runs; the engine's default", default=None

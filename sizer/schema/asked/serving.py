@@ -16,6 +16,7 @@ LIKE_THE_MODEL = frozenset({"eagle", "eagle3"})  # else one layer like the model
 PATCH = re.compile(r"v?\d+\.\d+\.(\d+)")
 NEWEST = 10**6  # the patch of a version that names none
 StateType = Literal["float32", "bfloat16", "float16"]
+ServedBy = Literal["http", "in_process"]
 Router = Literal["affine", "round_robin", "least_loaded"]
 Arrivals = Literal["poisson", "constant"]
 Offered = Literal["request_rate", "users", "concurrency"]
@@ -182,6 +183,11 @@ class Engine:
         default=None,
         least=1,
         most=10_000_000,
+    )
+    served_by: ServedBy = key(
+        "`http` behind a server; `in_process` where the program that asks runs the engine itself, "
+        "so no request is handled before its prompt is read",
+        default="http",
     )
     prefill_wait_steps: int = key(
         "decode steps for which prompts are held back, to read several at once "

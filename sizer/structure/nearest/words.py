@@ -72,6 +72,7 @@ _MEANT: Mapping[tuple[str, ...], str] = {
     ("gpu_layers",): "n_gpu_layers num_gpu ngl",
     ("kv_cache_memory_bytes",): "kv_cache_memory kv_cache_gb kv_cache_size max_gpu_total_bytes",
     ("block_size",): "page_size tokens_per_block kv_block_size",
+    ("served_by",): "in_process inprocess offline http",
     ("enforce_eager",): "eager disable_cuda_graph disable_cuda_graphs no_cuda_graph",
     ("cudagraph_capture_sizes",): "cuda_graph_bs cuda_graph_sizes capture_sizes",
     ("max_cudagraph_capture_size",): "cuda_graph_max_bs max_capture_size",
