@@ -15,7 +15,7 @@ HOUSE = Path(sizer.__file__).parent
 # What these rooms say is a finding, describes a name or a fact, or is their work.
 MAY_SPEAK = {
     *("cli", "render", "reference"),
-    *("load", "layout", "imports", "expr", "catalog", "structure", "schema"),
+    *("load", "layout", "imports", "traffic", "expr", "catalog", "structure", "schema"),
 }
 SENTENCE = 4  # words, beside what is put in
 WORD = re.compile(r"\b[A-Za-z]{2,}\b")

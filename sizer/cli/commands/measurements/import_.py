@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from sizer.cli.commands.measurements import import_json, import_log
+from sizer.cli.commands.measurements import import_json, import_log, import_trace
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -13,14 +13,17 @@ from sizer.diagnostic import problem
 SOURCES = (  # options without which a source cannot be read, all its options, its handler
     (import_log.REQUIRED, import_log.OPTIONS, import_log.handle),
     (import_json.REQUIRED, import_json.OPTIONS, import_json.handle),
+    (import_trace.REQUIRED, import_trace.OPTIONS, import_trace.handle),
+    (import_trace.SQL, import_trace.SQL, import_trace.print_query),
 )
-HELP = "give --vllm-log FILE, or --models M.json and --gpus G.json"
+HELP = "give --vllm-log FILE, --trace LOG, or --models M.json and --gpus G.json"
 
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments of every source."""
     import_log.declare(parser)
     import_json.declare(parser)
+    import_trace.declare(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write (default: stdout)")
 
 
@@ -45,5 +48,8 @@ def _given(arguments: Namespace, name: str) -> bool:
 
 
 COMMAND = Command(
-    "import", "turn engines' logs into measurements, others' JSON into a profile", declare, handle
+    "import",
+    "turn engines' logs into measurements, request logs into traffic, others' JSON into a profile",
+    declare,
+    handle,
 )
