@@ -1,0 +1,215 @@
+"""A score of percentiles, on rows written by hand: where each stands, and what each line counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from measured_runs import Measured
+from percentile_estimates import estimates, split
+from percentile_tables import Part, by_group, covered
+from score_percentiles import Score, right
+from traffic_rows import Run, run, runs, unfit
+
+COLUMNS = [
+    "source",
+    "model",
+    "gpu",
+    "gpus",
+    "tp",
+    "pp",
+    "ep",
+    "engine",
+    "version",
+    "weights",
+    "isl",
+    "osl",
+    "lengths",
+    "arrival",
+    "request_rate",
+    "achieved_rate",
+    "concurrency",
+    "ttft_mean",
+    "ttft_p50",
+    "ttft_p99",
+    "tpot_mean",
+    "tpot_p50",
+    "tpot_p99",
+    "e2e_mean",
+    "output_tok_s",
+    "requests",
+    "flags",
+    "ref",
+]
+ROW = dict.fromkeys(COLUMNS, "") | {
+    "source": "somebody",
+    "model": "meta-llama/Llama-3.1-8B-Instruct",
+    "gpu": "H100-SXM",
+    "gpus": "1",
+    "tp": "1",
+    "engine": "vllm",
+    "version": "0.11.0",
+    "weights": "bfloat16",
+    "isl": "1000.4",
+    "osl": "101",
+    "arrival": "poisson",
+    "request_rate": "2",
+    "achieved_rate": "2",
+    "ttft_mean": "50",
+    "ttft_p50": "40",
+    "ttft_p99": "120",
+    "tpot_mean": "10",
+    "tpot_p50": "10",
+    "tpot_p99": "12",
+    "e2e_mean": "1050",
+    "requests": "5000",
+}
+MLPERF = {
+    "source": "mlperf_v4.1",
+    "model": "meta-llama/Llama-2-70b-chat-hf",
+    "engine": "tensorrt-llm",
+    "version": "TensorRT 10.2.0",
+    "weights": "fp16",
+    "gpus": "8",
+    "tp": "",
+    "isl": "222.3",
+    "osl": "293",
+    "request_rate": "40",
+    "achieved_rate": "40",
+}
+ACCELMARK = {
+    "source": "accelmark",
+    "isl": "",
+    "osl": "",
+    "lengths": "dataset ShareGPT suite_C",
+    "requests": "",
+    "e2e_mean": "",
+    "tpot_mean": "",
+}
+
+
+def measured(*changes: dict[str, str]) -> Measured:
+    return Measured(split([run(ROW | change) for change in changes]))
+
+
+def point(**changes: str) -> dict[str, str]:
+    return dict(run(ROW | changes).point)
+
+
+def test_a_row_says_its_own_deployment_and_load() -> None:
+    found = point(flags="max_num_batched_tokens=2048|max_num_seqs=128|workload=codegen")
+    assert found["weights"] == "bf16"
+    assert (found["input_tokens"], found["output_tokens"]) == ("1000", "101")
+    assert (found["max_num_batched_tokens"], found["max_num_seqs"]) == ("2048", "128")
+
+
+def test_lengths_between_percentiles_have_a_spread() -> None:
+    found = point(lengths="p1-p99 195-205 / 40-60")
+    assert float(found["input_tokens_spread"]) == pytest.approx(10 / 4.6526 / 200, abs=5e-4)
+    assert float(found["output_tokens_spread"]) == pytest.approx(20 / 4.6526 / 50, abs=5e-4)
+
+
+def test_what_a_source_says_of_all_its_runs_joins_a_row() -> None:
+    found = point(**ACCELMARK)
+    assert (found["input_tokens"], found["output_tokens"]) == ("236", "356")
+    assert (found["served_by"], found["sent"]) == ("in_process", "300")
+
+
+def test_the_limit_of_a_row_counts_before_that_of_its_source() -> None:
+    limited = point(**ACCELMARK | {"flags": "max_num_seqs=64"})
+    assert limited["max_num_seqs"] == "64"
+
+
+def test_a_system_is_its_replicas_and_a_server_its_split() -> None:
+    assert point(**MLPERF)["gpus"] == "8"
+    assert point(**MLPERF)["tp"] == "2"
+    assert point(gpus="8", tp="4")["gpus"] == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"gpu": "mixed"}, "no accelerator, or several"),
+        ({"engine": ""}, "no engine"),
+        ({"isl": ""}, "no lengths"),
+        ({"flags": "spec_decode"}, "flag spec_decode"),
+        ({"weights": "UNSET"}, "weights not stated"),
+        ({**MLPERF, "gpu": "MI300X", "engine": "vllm"}, "weights not stated"),
+        ({"tp": "", "gpus": ""}, "no number of accelerators"),
+    ],
+)
+def test_rows_without_a_place_say_why(change: dict[str, str], reason: str) -> None:
+    assert unfit(ROW | change) == reason
+
+
+def test_rows_without_a_place_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    lines = [",".join((ROW | change)[name] for name in COLUMNS) for change in ({}, {"gpu": ""})]
+    file.write_text("\n".join([",".join(COLUMNS), *lines]), "utf-8")
+    left_out = Counter[str]()
+    assert len(list(runs(file, left_out))) == 1
+    assert left_out == {"no accelerator, or several": 1}
+
+
+def test_of_no_stated_split_the_one_that_answers_the_most_is_taken() -> None:
+    seventy = {"model": "meta-llama/Llama-3.1-70B", "tp": "", "gpus": "8"}
+    chosen = split([run(ROW | seventy)])[0]
+    rates = estimates(chosen.splits, ["max_request_rate"])["max_request_rate"]
+    assert chosen.point == chosen.splits[int(np.nanargmax(rates))]
+    assert np.isnan(rates[0])  # 140 GB do not fit on one
+
+
+def test_what_runs_at_once_is_littles_law() -> None:
+    found = measured({}, {"arrival": "closed", "concurrency": "32"})
+    assert found.in_flight.tolist() == [2 * (1050 - 50) / 1000, 32]
+
+
+def test_a_run_of_few_lives_has_no_steady_number() -> None:
+    short = {"requests": "9"}  # 4.5 s at 2 a second, where a request lives for a second
+    assert np.isnan(measured(short).in_flight[0])
+    assert np.isnan(measured({"flags": "overload"}).in_flight[0])
+
+
+def test_a_pace_that_was_derived_is_taken_from_whole_requests() -> None:
+    counted = {"tpot_mean": "5", "flags": "tpot_mean_derived"}  # two tokens of a stream as one
+    assert measured(counted, {}).paces.tolist() == [10, 10]
+
+
+def test_models_count_alike() -> None:
+    groups = np.array(["a@x", "a@y", "a@z", "b@x"])
+    logs = np.log([1.1, 1.1, 1.1, 2.0])
+    assert by_group(logs, groups) == pytest.approx((np.log(1.1) + np.log(2.0)) / 2)
+
+
+def test_a_row_that_ran_and_is_called_overloaded_is_wrong() -> None:
+    logs = np.array([np.log(1.1), np.inf, np.inf, np.nan])
+    line = Part("first token", logs, np.array(["a@x"] * 4)).line()
+    assert line == "| first token | 3 | 1 | 1 | overloaded | overloaded | overloaded | 2 |"
+    assert Part("nothing", logs[3:], np.array(["a@x"])).line() is None
+
+
+def test_calls_are_counted_on_either_side() -> None:
+    called, was = np.array([True, False, False]), np.array([True, True, False])
+    assert right("all", called, was) == "| all | 3 | 67% | 2 | 1 | 1 | 1 |"
+
+
+def test_coverage_counts_models_alike() -> None:
+    inside, groups = np.array([True, True, False]), np.array(["a@x", "a@x", "b@x"])
+    assert covered("first token", inside, groups) == "| first token | 3 | 2 | 50% |"
+
+
+def test_the_step_of_a_row_is_scored_at_the_number_that_ran() -> None:
+    twice = {"tpot_mean": "20", "e2e_mean": "2050"}  # as many at half the rate and half the pace
+    score = Score.of(measured({}, twice | {"request_rate": "1", "achieved_rate": "1"}))
+    first, second = np.log(score.steps / score.measured.paces)
+    assert first - second == pytest.approx(np.log(2))
+    assert any("open loops" in part.label for part in score.step())
+
+
+def test_replicas_share_a_systems_rate() -> None:
+    one = Run(ROW, point() | {"gpus": "1"})
+    four = Run(ROW | {"request_rate": "8"}, point() | {"gpus": "4"})
+    score = Score.of(Measured([one, four]))
+    assert score.told["utilization"][0] == pytest.approx(score.told["utilization"][1], rel=1e-6)
