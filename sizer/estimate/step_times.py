@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from attrs import evolve
@@ -46,7 +47,9 @@ class _Asked:
 
     def times(self) -> StepTimes | None:
         """Return the times and limits."""
-        at = self._under([evolve(self.load, concurrency=1, request_rate=None)], CONSTANTS)
+        at = self._under(
+            [evolve(self.load, concurrency=1, request_rate=None, users=None)], CONSTANTS
+        )
         lone, sharpness, interference, server, eager = (float(at[n].values[0]) for n in CONSTANTS)
         blocks, block_tokens, request_blocks, most = self._cache()
         decode, cached_token_s = self._decode(most)
@@ -90,11 +93,11 @@ class _Asked:
         bare = steps[:-1] - cached * running[:-1] * context
         return np.interp(batches, asked, bare).tolist(), cached
 
-    @property
+    @cached_property
     def _mean_context(self) -> int:
-        load = self.load
-        answer = load.output_tokens * (1.0 + load.output_tokens_spread**2) / 2.0
-        return max(int(load.input_tokens + answer), 2)
+        found = self._under([self.load], ("mean_context_tokens",))["mean_context_tokens"]
+        least: int = self.load.shared_prefix_tokens + 1
+        return max(int(found.values[0]), least, 2)
 
     def _in_flight(self, concurrency: int, context: int) -> Load:
         """Return a load of so many requests that all have so many tokens."""
@@ -112,6 +115,9 @@ class _Asked:
             self.load,
             concurrency=1,
             request_rate=None,
+            users=None,
+            requests=None,
+            lengths=None,
             input_tokens=tokens,
             input_tokens_spread=0.0,
             output_tokens_spread=0.0,
