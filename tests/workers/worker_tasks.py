@@ -1,0 +1,83 @@
+"""Tasks that workers import by the name of this module."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from attrs import frozen
+
+from sizer.workers import Chunk
+
+
+@frozen
+class Histogram:
+    """Draws as many numbers below ten as a chunk says, and counts each."""
+
+    seed: int
+
+    def __call__(self, chunk: Chunk[int]) -> list[int]:
+        drawn = chunk.random(self.seed).integers(10, size=chunk.work).tolist()
+        return [drawn.count(digit) for digit in range(10)]
+
+
+def square(chunk: Chunk[int]) -> int:
+    return chunk.work**2
+
+
+class OddError(ValueError):
+    """An error with more than a message."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def odd_fails(chunk: Chunk[int]) -> int:
+    if chunk.work % 2:
+        raise OddError(chunk.work)
+    return chunk.work
+
+
+class UnreadableError(ValueError):
+    """An error that pickle writes and cannot read: it is made of two, and keeps one."""
+
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(one + two)
+
+
+def fails_unreadably(chunk: Chunk[int]) -> int:
+    raise UnreadableError(chunk.work, 1)
+
+
+def gives_a_function(chunk: Chunk[int]) -> object:
+    return lambda: chunk
+
+
+@frozen
+class DiesAtFirst:
+    """Kills its own process the first `times` that a chunk with an odd number is done."""
+
+    folder: Path
+    times: int
+
+    def __call__(self, chunk: Chunk[int]) -> int:
+        tried = self.folder / str(chunk.number)
+        with tried.open("a") as file:
+            file.write(".")
+        if chunk.number % 2 and tried.stat().st_size <= self.times:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return chunk.work
+
+
+@frozen
+class Sleeps:
+    """Says which process it is, and sleeps."""
+
+    folder: Path
+
+    def __call__(self, chunk: Chunk[float]) -> None:
+        (self.folder / str(os.getpid())).touch()
+        time.sleep(chunk.work)
