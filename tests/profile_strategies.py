@@ -13,6 +13,7 @@ from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.profile import Fleet, Profile
 from sizer.schema.asked.serving import Workload
 from sizer.schema.metrics import registry
+from sizer.structure.shape.shape import UNIONS
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
 TEXTS = WORDS.filter(lambda text: text.strip() and text.isprintable())
@@ -43,6 +44,8 @@ def of_several(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[
     if annotation == Scalar:
         return st.booleans() | TEXTS | st.floats(-(2**53), 2**53)
     arguments = get_args(annotation)
+    if get_origin(annotation) in UNIONS:
+        return st.one_of(of_type(each, attribute) for each in arguments)
     if get_origin(annotation) is dict:
         return st.dictionaries(TEXTS, of_type(arguments[1], attribute), max_size=3)
     if get_origin(annotation) is Literal:
@@ -109,7 +112,11 @@ def consistent(profile: Profile) -> Profile:
         )
     )
     models = tuple(evolve(model, **by_hand) for model in profile.models)
-    return evolve(profile, workload=evolve(profile.workload, **loads), models=models)
+    told = profile.estimator
+    if profile.workload.is_highest and told.name == "aiconfigurator":
+        told = evolve(told, name="both")
+    load = evolve(profile.workload, **loads)
+    return evolve(profile, workload=load, models=models, estimator=told)
 
 
 PROFILES = (

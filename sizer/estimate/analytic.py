@@ -13,6 +13,7 @@ from sizer.estimate.time import (
     bounds,
     capacity,
     decode,
+    goodput,
     interconnect,
     launches,
     prefill,
@@ -39,6 +40,7 @@ TERMS: Mapping[str, Term] = by_name(
         *service.TERMS,
         *saturation.TERMS,
         *capacity.TERMS,
+        *goodput.TERMS,
         *bounds.TERMS,
     )
 )

@@ -14,6 +14,7 @@ from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
 from sizer.pipeline.missing import missing_facts
 from sizer.pipeline.purchases import bought
+from sizer.pipeline.search import sought, stopped_by
 from sizer.pipeline.shortfall import enough_replicas
 from sizer.schema.answered.report import (
     Answer,
@@ -81,7 +82,7 @@ class Answers:
 
     def _missing(self, kept: KeptRows) -> Iterator[Missing]:
         """Yield what leaves the first key of the sort unknown, by the best of each accelerator."""
-        few = self.scenario.take(kept.per_gpu)
+        few = sought(self.scenario.take(kept.per_gpu), self.policy)
         gpus = few.gpu_of
         first = self.policy.sort[0].name
         own = self.policy.metrics.get(first)
@@ -119,9 +120,10 @@ class Answers:
 
 
 def _choice(few: Judged, candidate: int) -> Choice:
-    """Return a candidate with what its cost pays for."""
-    row = int(few.candidates.firsts[candidate])
-    return evolve(few.choice(candidate), bought=bought(few.few, row))
+    """Return a candidate with what its cost pays for, and what ended a search for it."""
+    row, worst = int(few.candidates.firsts[candidate]), few.worst_first(candidate)[0]
+    stops = stopped_by(few.few.take(np.array([worst])), few.policy)
+    return evolve(few.choice(candidate), bought=bought(few.few, row), stopped_by=stops)
 
 
 def judged(
@@ -129,7 +131,7 @@ def judged(
 ) -> Judged:
     """Estimate and judge a few rows; each is a candidate with `any_load`, if the policy has not."""
     whole_rows = rows if any_load else whole(scenario, rows, policy)
-    few = scenario.take(whole_rows)
+    few = sought(scenario.take(whole_rows), policy)
     table = with_own_metrics(policy, estimate(few, EVERYTHING))
     at_any = policy.any_load if any_load is None else any_load
     return Judged.of(few, policy, table, judge(policy, table), any_load=at_any)
@@ -138,7 +140,7 @@ def judged(
 def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
     """Return the rows of the candidate that breaks the fewest conditions, the best of several."""
     rows = whole(scenario, rows, policy)
-    few = scenario.take(rows)
+    few = sought(scenario.take(rows), policy)
     table = with_own_metrics(policy, estimate(few, needed(policy)))
     candidates = Candidates.of(few, any_load=policy.any_load)
     ended = [candidates.ended(each) for each in judge(policy, table)]
@@ -152,7 +154,7 @@ def best_of_each_model(
 ) -> Rows:
     """Return the rows of the best candidate of each model, by the metrics that decide alone."""
     rows = whole(scenario, rows, policy)
-    few = scenario.take(rows)
+    few = sought(scenario.take(rows), policy)
     candidates = Candidates.of(few, any_load=policy.any_load)
     table = with_own_metrics(policy, estimate(few, needed(policy)))
     order = candidates.order(Order.of(policy.sort, table, identity(few)))

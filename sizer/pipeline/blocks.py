@@ -15,6 +15,7 @@ from sizer.judge import judge
 from sizer.judge.own_metrics import with_own_metrics
 from sizer.judge.tally import Tally
 from sizer.pipeline.causes import BlockCauses, read_of_causes
+from sizer.pipeline.search import sought
 from sizer.schema.rows import Strips
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
@@ -219,6 +220,7 @@ class Judging:
         return evolve(best, per_load=per_load, lead=kept.lead)
 
     def _judged(self, block: Scenario, asked: Rows, *, any_load: bool) -> JudgedBlock:
+        block = sought(block, self.policy)
         read = (*needed(self.policy), *read_of_causes(self.policy, block))
         table = with_own_metrics(self.policy, estimate(block, read))
         verdicts = judge(self.policy, table)

@@ -16,6 +16,7 @@ from sizer.judge.own_metrics import own_metrics, with_own_metrics
 from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.blocks import Progress, Rows, needed, whole
 from sizer.pipeline.default_sort import resolved_question
+from sizer.pipeline.search import sought
 from sizer.resolve import Resolved
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.comparison import Chosen, Compared, Comparison, Figure, Tally
@@ -53,7 +54,7 @@ def compare(
     tables = []
     for number, name in enumerate(estimators):
         told = _told(progress, number * len(scenario), steps)
-        table = _table(evolve(scenario, estimator=name), names, told)
+        table = _table(sought(evolve(scenario, estimator=name), asked.policy), names, told)
         tables.append(with_own_metrics(asked.policy, table))
     alive = [_survivors(asked.policy, table, len(scenario)) for table in tables]
     bench = _Estimates(resolved, asked.policy, tables, alive, share, tuple(metrics))

@@ -16,6 +16,7 @@ from sizer.pipeline import Asked, question_of, silent
 from sizer.pipeline.answers import judged, nearest
 from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
 from sizer.pipeline.default_sort import resolved_question
+from sizer.pipeline.search import sought, stopped_by
 from sizer.pipeline.shortfall import enough_replicas, relief, shortfall
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
@@ -136,6 +137,7 @@ class _Explainer:
             relief=relief(alone),
             own_metrics=own_metrics(self.policy),
             unsure=tuple(dict.fromkeys(memory_notes(alone))),
+            stopped_by=stopped_by(alone, self.policy),
         )
 
     def _row(self, rows: Rows, few: Scenario, row: int) -> int:
@@ -149,7 +151,7 @@ class _Explainer:
             deployed = deployment_of(self.scenario)
             alike = np.flatnonzero(np.isin(deployed, deployed[rows]))
             rows = whole(self.scenario, alike, self.policy)
-        few = self.scenario.take(rows)
+        few = self._few(rows)
         candidates = Candidates.of(few, any_load=any_load)
         table = with_own_metrics(self.policy, estimate(few, needed(self.policy)))
         ended = [candidates.ended(each) for each in judge(self.policy, table)]
@@ -164,7 +166,7 @@ class _Explainer:
     def _ordered(self, number: int) -> list[Rows]:
         """Return the rows of each survivor of a model, the best first."""
         rows = whole(self.scenario, self.kept.models[number].survivors, self.policy)
-        few = self.scenario.take(rows)
+        few = self._few(rows)
         candidates = Candidates.of(few, any_load=self.policy.any_load)
         table = self._table(rows, needed(self.policy))
         order = candidates.order(Order.of(self.policy.sort, table, identity(few)))
@@ -178,4 +180,7 @@ class _Explainer:
         return tuple(name for name in reads(term) if name in registry()) if term else ()
 
     def _table(self, rows: Rows, names: Sequence[str]) -> Table:
-        return with_own_metrics(self.policy, estimate(self.scenario.take(rows), names))
+        return with_own_metrics(self.policy, estimate(self._few(rows), names))
+
+    def _few(self, rows: Rows) -> Scenario:
+        return sought(self.scenario.take(rows), self.policy)

@@ -13,6 +13,7 @@ from sizer.schema.scenario import Load
 def loads(workload: Workload) -> list[Load]:
     """Return every combination of lengths with concurrencies, or with request rates or users.
 
+    The highest rate is a load of none of them.
     `max_context` that is not asked for is the longest request of the workload.
     """
     asked, answered = prompts(workload), answers(workload)
@@ -44,8 +45,10 @@ def loads(workload: Workload) -> list[Load]:
 
 def _offered(workload: Workload) -> list[tuple[int | None, float | None, int | None]]:
     """Return what is offered at each load point: requests in flight, a rate, or users."""
+    if workload.is_highest:
+        return [(None, None, None)]
     if workload.offered == "request_rate":
-        return [(None, rate, None) for rate in workload.request_rate]
+        return [(None, rate, None) for rate in workload.rates]
     if workload.offered == "users":
         return [(None, None, users) for users in workload.users]
     return [(number, None, None) for number in workload.concurrency]

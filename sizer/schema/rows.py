@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Indices = NDArray[np.int32]
 Numbers = NDArray[np.intp]
+Reals = NDArray[np.float64]
 
 
 @frozen(eq=False)

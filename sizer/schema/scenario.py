@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from attrs import evolve, frozen
 
@@ -14,9 +15,10 @@ from sizer.schema.facts.lengths import JointLengths
 from sizer.schema.facts.model import Attention, Model
 from sizer.schema.facts.price import Price
 from sizer.schema.facts.unmeasured import NotCounted
-from sizer.schema.rows import Indices, Listed, Numbers, Strips
+from sizer.schema.rows import Indices, Listed, Numbers, Reals, Strips
 
 RECURRENT = frozenset({"linear", "mamba"})
+NOTHING_BY_ROW: Mapping[str, Reals] = MappingProxyType({})
 
 
 @frozen(cache_hash=True)
@@ -79,7 +81,7 @@ class Load:
     `lengths` are those of a log, if one is named: token counts are then its rounded means, and
     spreads its own. `burstiness` is the gamma shape of gaps between arrivals, infinite where all
     are alike. `requests` are those of a run that starts with all users at once; None for a long
-    one.
+    one. Without concurrency, rate and users it has the highest rate at which every condition holds.
     """
 
     input_tokens: int
@@ -106,6 +108,11 @@ class Load:
         return self.users if self.concurrency is None else self.concurrency
 
     @property
+    def is_highest(self) -> bool:
+        """Whether its rate is the highest that a candidate takes."""
+        return self.most_in_flight is None and self.request_rate is None
+
+    @property
     def found_share(self) -> float:
         """Share of a prompt that is in the cache when its shared prefix is."""
         shared = self.shared_prefix_tokens / self.input_tokens
@@ -123,6 +130,8 @@ class Scenario:
     `prices` are what is sold of each accelerator, nothing where nobody says what it costs.
     `calibration` None is the shipped one; `confidence` None judges values as they are. With
     `across` one candidate of all models is chosen, and each is called with its model's name.
+    `by_row` are columns of its rows, by name, in place of those of its axes: what was found for
+    each of them alone, like its `request_rate`.
     """
 
     deployments: tuple[Deployment, ...]
@@ -135,6 +144,7 @@ class Scenario:
     calibration: Calibration | None = None
     confidence: float | None = None
     across: bool = False
+    by_row: Mapping[str, Reals] = NOTHING_BY_ROW
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -142,7 +152,8 @@ class Scenario:
 
     def take(self, rows: Numbers | slice) -> Scenario:
         """Return the scenario of the given rows, in their order."""
-        return evolve(self, rows=self.rows.take(rows))
+        by_row = {name: column[rows] for name, column in self.by_row.items()}
+        return evolve(self, rows=self.rows.take(rows), by_row=by_row)
 
     @property
     def listed(self) -> Listed:

@@ -90,6 +90,8 @@ def load_name(load: Load) -> str:
 def _offered(load: Load) -> str:
     if load.users is not None:
         return f"u{load.users}"
+    if load.is_highest:
+        return "highest"
     return f"c{load.concurrency}" if load.request_rate is None else f"{load.request_rate:g}/s"
 
 

@@ -15,6 +15,7 @@ from attrs import NOTHING, Attribute, AttrsInstance, fields, has, resolve_types
 from sizer.schema.asked.key import key_name
 from sizer.schema.asked.parameter import Scalar
 from sizer.structure.shape.scalars import LARGEST_WHOLE
+from sizer.structure.shape.shape import UNIONS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _TYPES: Mapping[Any, str] = {int: "integer", float: "number", str: "string", bool: "boolean"}
@@ -61,6 +62,8 @@ def _value(annotation: Any, attribute: Attribute[Any], hint: Schema, hints: Hint
     if NoneType in arguments:
         inner = next(each for each in arguments if each is not NoneType)
         return _value(inner, attribute, hint, hints)
+    if origin in UNIONS:
+        return _worded(get_args(arguments[1]), _value(arguments[0], attribute, hint, hints))
     if origin is dict:
         found = {"type": "object", **_free(arguments[1], attribute, hint, hints)}
     elif origin is tuple:
@@ -78,6 +81,12 @@ def _value(annotation: Any, attribute: Attribute[Any], hint: Schema, hints: Hint
             **_without_text(hint),
         }
     return found
+
+
+def _worded(words: tuple[str, ...], other: Schema) -> Schema:
+    """Return one of a few words, or a value of another type."""
+    types = other["type"] if isinstance(other["type"], list) else [other["type"]]
+    return {**other, "type": [*types, "string"], "pattern": f"^({'|'.join(words)})$"}
 
 
 def _free(annotation: Any, attribute: Attribute[Any], hint: Schema, hints: Hints) -> Schema:

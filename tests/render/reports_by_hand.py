@@ -45,6 +45,8 @@ _SPECIAL: dict[str, Value] = {
     "cost_usd_per_hour": 4.76,
     "cost_usd_per_mtok": None,
     "request_rate": None,
+    "goodput_per_s": None,
+    "goodput_per_s_per_gpu": None,
 }
 
 

@@ -98,10 +98,10 @@ def test_an_empty_report_has_no_line_about_models() -> None:
 
 
 def test_what_decides_the_order_is_a_column() -> None:
-    assert columns("tokens_per_second_per_gpu desc then cost")[0].metric == (
+    assert columns(Report((), "tokens_per_second_per_gpu desc then cost"))[0].metric == (
         "tokens_per_second_per_gpu"
     )
-    assert [column.metric for column in columns("cost")].count("cost_usd_per_hour") == 1
+    assert [column.metric for column in columns(Report((), "cost"))].count("cost_usd_per_hour") == 1
     shown = REPORT.render(
         Report((answered(),), sort="tokens_per_second_per_gpu"), "text", Look(120)
     )

@@ -68,6 +68,7 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "output_tokens": lambda p: p.output_tokens,
     "concurrency": lambda p: p.concurrency,
     "request_rate": lambda p: p.request_rate,
+    "rate_holds": lambda _: None,  # known where the highest rate was looked for
     "max_context": lambda p: p.max_context,
     "prefix_hit_share": lambda p: p.prefix_hit_share,
     "shared_prefix_tokens": lambda p: float(p.shared_prefix_tokens),

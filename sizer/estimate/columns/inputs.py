@@ -52,6 +52,8 @@ class Inputs:
 
     def column(self, name: str) -> Column:
         """Return one input."""
+        if name in self.scenario.by_row:
+            return Column(self.scenario.by_row[name])
         axis = AXIS_OF[name]
         if axis not in self._places:
             self._places[axis] = PLACES[axis](self.scenario, self.axes).astype(np.intp)

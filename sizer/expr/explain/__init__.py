@@ -5,7 +5,16 @@ changes that turn the answer. It never judges more than one row at a time.
 """
 
 from sizer.expr.explain.change import Flips, flips
-from sizer.expr.explain.conditions import Condition, compared, conditions
+from sizer.expr.explain.conditions import Condition, compared, conditions, conjuncts
 from sizer.expr.explain.explain import explained, margin
 
-__all__ = ["Condition", "Flips", "compared", "conditions", "explained", "flips", "margin"]
+__all__ = [
+    "Condition",
+    "Flips",
+    "compared",
+    "conditions",
+    "conjuncts",
+    "explained",
+    "flips",
+    "margin",
+]

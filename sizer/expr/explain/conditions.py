@@ -54,6 +54,12 @@ def conditions(expression: Expression) -> tuple[Condition, ...]:
     return tuple(each for each in found if each.text not in TRUTHS)
 
 
+def conjuncts(expression: Expression) -> tuple[Expression, ...]:
+    """Return expressions that all hold where the whole does, the smallest that there are."""
+    tree = _Unchained().visit(deepcopy(expression.tree.body))
+    return tuple(evolve(expression, tree=ast.Expression(each)) for each in _joined(tree))
+
+
 def compared(expression: Expression) -> Iterator[frozenset[str]]:
     """Yield the metrics of each comparison, own metrics written out."""
     for node in ast.walk(expression.tree):
@@ -76,6 +82,18 @@ def _step(chain: ast.Compare, operator: ast.cmpop, sides: tuple[ast.expr, ast.ex
     step = ast.copy_location(ast.Compare(sides[0], [operator], [sides[1]]), chain)
     step.col_offset, step.end_col_offset = sides[0].col_offset, sides[1].end_col_offset
     return step
+
+
+def _joined(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what is joined by `and`, or by `or` under a `not`."""
+    match node:
+        case ast.BoolOp(op=ast.And(), values=parts):
+            yield from (each for part in parts for each in _joined(part))
+        case ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.Or(), values=parts)):
+            opposed = (ast.copy_location(ast.UnaryOp(ast.Not(), part), part) for part in parts)
+            yield from (each for part in opposed for each in _joined(part))
+        case _:
+            yield node
 
 
 def _atoms(node: ast.expr) -> Iterator[ast.expr]:

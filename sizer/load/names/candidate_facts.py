@@ -107,8 +107,11 @@ class CandidateFacts:
 
     def _loads(self) -> Iterator[Row]:
         load = self.profile.workload
-        given = [float(each) for each in getattr(load, load.offered)]
-        offered = [{} if load.offered == "users" else {str(load.offered): each} for each in given]
+        given = [] if load.is_highest else [float(each) for each in getattr(load, load.offered)]
+        offered: list[Row] = [
+            {} if load.offered == "users" else {str(load.offered): each} for each in given
+        ]
+        offered = offered or [{}]
         promised = float(context(load))
         lengths = product(_floats(prompts(load).means), _floats(answers(load).means), offered)
         for i, o, each in lengths:

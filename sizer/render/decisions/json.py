@@ -9,7 +9,7 @@ from attrs import asdict
 
 from sizer.render.kit.json_text import dumped
 from sizer.render.kit.look import Look
-from sizer.render.kit.numbers import number, ordered, overloaded
+from sizer.render.kit.numbers import bounds, number, ordered, overloaded
 from sizer.render.kit.unmeasured import unmeasured_data
 from sizer.schema.answered.decision import Change, Decision, Judgement, Part, Relief, Shortfall
 
@@ -43,6 +43,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "alternatives": [asdict(each) for each in decision.alternatives],
         "shortfall": _shortfall(decision.shortfall),
         "relief": None if decision.relief is None else _relief(decision.relief),
+        "stopped_by": bounds(decision.stopped_by),
         "own_metrics": [asdict(each) for each in decision.own_metrics],
         "unsure": [unmeasured_data(each) for each in decision.unsure],
         "metrics": ordered(decision.metrics),

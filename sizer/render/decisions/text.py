@@ -25,7 +25,7 @@ from sizer.render.decisions.words import (
 )
 from sizer.render.kit.console import printed
 from sizer.render.kit.look import Look
-from sizer.render.kit.phrases import overload, waived_by
+from sizer.render.kit.phrases import overload, stops, waived_by
 from sizer.render.kit.unmeasured import unmeasured_text
 from sizer.schema.answered.decision import Alternative, Decision, Judgement, Part
 
@@ -57,6 +57,8 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
         yield Text(f"overloaded: {overload(decision.overload)}", style="yellow")
     if decision.load:
         yield Text(f"figures at {decision.load}, the load that decides", style="dim")
+    if decision.stopped_by:
+        yield Text(f"stopped by {stops(decision.stopped_by)}", style="cyan")
     for line in standing(decision):
         yield Text(line, style="dim")
     for unsure in decision.unsure:

@@ -21,6 +21,7 @@ HEADLINE = (
     "cost_usd_per_hour",
     "cost_usd_per_mtok",
 )
+SOUGHT = ("goodput_per_s", "goodput_per_s_per_gpu")  # known where they were looked for
 _PLURAL = {
     "token": "tokens",
     "token/s": "tokens/s",
@@ -29,6 +30,11 @@ _PLURAL = {
 }
 _SILENT = {"1", "year"}
 NO_OWN: Mapping[str, str] = MappingProxyType({})
+
+
+def headline(metrics: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the metrics that a choice shows first, and those that were looked for."""
+    return (*HEADLINE, *(name for name in SOUGHT if metrics.get(name) is not None))
 
 
 def figure(value: Value) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isfinite
 
 from attrs import asdict
 
-from sizer.schema.answered.report import Overload, Value
+from sizer.schema.answered.report import Bound, Overload, Value
 from sizer.schema.metrics import METRICS
 
 COUNTED = frozenset({"1", "token", "request", "year"})
@@ -37,6 +37,11 @@ def number(value: Value, *, whole: bool = False) -> Value:
         return None
     rounded = float(f"{value:.{DIGITS}g}")
     return int(rounded) if whole and rounded.is_integer() else rounded
+
+
+def bounds(found: Iterable[Bound]) -> list[dict[str, Value]]:
+    """Return comparisons that are not passed."""
+    return [{name: number(value) for name, value in asdict(each).items()} for each in found]
 
 
 def overloaded(lacking: Overload) -> dict[str, Value]:

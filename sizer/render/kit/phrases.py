@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sizer.render.kit.figures import digits, figure, with_unit
 from sizer.schema.answered.report import Bound, NearMiss, Overload, Value, Waived, WaivedBy
@@ -12,8 +12,14 @@ _HEADROOM = {"fits": "memory_headroom_gib", "fits_surely": "memory_headroom_gib_
 
 
 def misses(miss: NearMiss) -> list[str]:
-    """Return every comparison of a near miss; what does not fit says how much is missing."""
-    return [_missed(bound, miss) for bound in miss.bounds]
+    """Return every comparison of a near miss; what does not fit says how much is missing.
+
+    Where no rate holds, each is of the rate that was tried last.
+    """
+    rate = miss.metrics.get("request_rate")
+    tried = miss.metrics.get("goodput_per_s") == 0
+    at = f" at {with_unit(rate, 'request/s')}" if tried else ""
+    return [f"{_missed(bound, miss)}{at}" for bound in miss.bounds]
 
 
 def _missed(bound: Bound, miss: NearMiss) -> str:
@@ -47,6 +53,19 @@ def missed(bound: Bound) -> str:
         said += f" against {figure(bound.bound)}"
     off = "" if bound.margin is None else f", {digits(100 * bound.margin)} % off"
     return f"{said}{off}" + (f" at {bound.load}" if bound.load else "")
+
+
+def stops(bounds: Sequence[Bound], step: str = "1 % more requests") -> str:
+    """Return what fails one step beyond what was looked for; empty without anything."""
+    found = [_stop(each) for each in bounds]
+    return f"{'; '.join(found)}, with {step}" if found else ""
+
+
+def _stop(bound: Bound) -> str:
+    rule = "" if bound.text in bound.condition else f"{bound.condition}: "
+    if bound.text == "overloaded":
+        return "what all replicas sustain"
+    return f"{rule}{bound.text}: {figure(bound.value)}"
 
 
 def waived_by(waiver: Waived | WaivedBy) -> str:

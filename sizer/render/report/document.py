@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import asdict
 
-from sizer.render.kit.numbers import number, ordered, overloaded
+from sizer.render.kit.numbers import bounds, number, ordered, overloaded
 from sizer.render.report.assumptions import assumption_data
 from sizer.render.report.words import REFUSALS
 from sizer.schema.answered.report import (
@@ -88,6 +88,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "metrics": ordered(choice.metrics),
         "findings": [asdict(finding) for finding in choice.findings],
         "bought": None if choice.bought is None else _bought(choice.bought),
+        "stopped_by": bounds(choice.stopped_by),
     }
 
 
@@ -102,13 +103,10 @@ def _numbered(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _near_miss(miss: NearMiss) -> dict[str, Any]:
-    bounds = [
-        {name: number(value) for name, value in asdict(bound).items()} for bound in miss.bounds
-    ]
     return {
         "candidate": miss.candidate,
         "load": miss.load,
         "overload": None if miss.overload is None else overloaded(miss.overload),
         "metrics": ordered(miss.metrics),
-        "bounds": bounds,
+        "bounds": bounds(miss.bounds),
     }

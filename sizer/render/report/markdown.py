@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sizer.render.kit.figures import HEADLINE, figure, interval, measured
+from sizer.render.kit.figures import figure, headline, interval, measured
 from sizer.render.kit.look import Look
 from sizer.render.kit.markdown_text import escaped, table
 from sizer.render.kit.phrases import misses
@@ -19,7 +19,7 @@ Columns = Sequence[Column]
 
 def render(report: Report, _: Look) -> str:
     """Return the report; texts from the profile are escaped, so that none becomes markup."""
-    shown = columns(report.sort, report.own_metrics)
+    shown = columns(report)
     lines = list(_at_models(report.per_model, shown))
     lines += [line for answer in report.answers for line in _answer(answer, shown)]
     lines += _bullets("Assumptions", map(assumption_text, report.assumptions))
@@ -64,11 +64,14 @@ def _choice(choice: Choice, shown: Columns) -> Iterator[str]:
     own, metrics = {column.metric: column.unit for column in shown if column.unit}, choice.metrics
     rows = [
         tuple(map(escaped, (name, measured(name, metrics, own), interval(name, metrics))))
-        for name in (*HEADLINE, *own)
+        for name in (*headline(metrics), *own)
     ]
     between = words.has_interval(choice)
     headings = ("metric", "value", "interval") if between else ("metric", "value")
     yield from (*table(headings, [row[: len(headings)] for row in rows]), "")
+    stops = words.stopped_by(choice)
+    if stops:
+        yield from (f"Stopped by {escaped(stops)}.", "")
     buys = prices.buys(choice)
     if buys:
         yield from (f"Buys {escaped(buys)}.", "")

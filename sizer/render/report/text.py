@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sizer.render.kit.console import NARROWEST, measured_width, printed
-from sizer.render.kit.figures import HEADLINE, interval, measured
+from sizer.render.kit.figures import HEADLINE, headline, interval, measured
 from sizer.render.kit.look import Look
 from sizer.render.kit.phrases import misses
 from sizer.render.report import funnel, prices, words
@@ -42,7 +42,7 @@ def render(report: Report, look: Look) -> str:
 
 
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:
-    shown = columns(report.sort, report.own_metrics)
+    shown = columns(report)
     yield from _at_models(report.per_model, shown, width)
     for answer in report.answers:
         yield Text(answer.model, style="bold underline")
@@ -82,7 +82,8 @@ def _answer(answer: Answer, shown: Columns, width: int) -> Iterator[RenderableTy
 
 def _choice(choice: Choice, reasoning: str, shown: Columns, width: int) -> Iterator[RenderableType]:
     yield Text(choice.candidate, style="bold green")
-    yield _labelled([("why", reasoning), ("buys", prices.buys(choice))])
+    stops = words.stopped_by(choice)
+    yield _labelled([("why", reasoning), ("stopped by", stops), ("buys", prices.buys(choice))])
     for finding in choice.findings:
         yield _finding(finding)
     yield from ("", _headline(choice, shown, width), "")
@@ -97,7 +98,8 @@ def _finding(finding: Finding) -> Text:
 def _headline(choice: Choice, shown: Columns, width: int) -> Table:
     """Return the figures in two columns, or in one where two are too wide."""
     own = {column.metric: column.unit for column in shown if column.unit}
-    half, more = len(HEADLINE) // 2, tuple(own)
+    shown_first = headline(choice.metrics)
+    half, more = len(HEADLINE) // 2, (*shown_first[len(HEADLINE) :], *own)
     left, right = (*HEADLINE[:half], *more[::2]), (*HEADLINE[half:], *more[1::2])
     wide = _figures(list(zip_longest(left, right)), choice, own)
     fits = measured_width(wide) <= width

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from attrs import evolve, frozen
 
 from sizer.render.kit.figures import HEADLINE, digits, interval
-from sizer.render.kit.phrases import waived_by
+from sizer.render.kit.phrases import stops, waived_by
 from sizer.schema.answered.report import (
     AtLoad,
     Choice,
@@ -63,6 +63,7 @@ class Column:
         return metric is None or metric.kind == "number"
 
 
+_SOUGHT = (Column("goodput requests/s", "goodput_per_s"),)
 _ALWAYS = (
     Column("TTFT ms", "ttft_ms"),
     Column("ITL ms", "itl_ms"),
@@ -82,17 +83,29 @@ _HEADINGS = {
     "memory_required_gib": "needed GiB",
     "gpu_memory_gb": "memory GB",
     "gpus": "GPUs",
+    "goodput_per_s": "goodput requests/s",
+    "goodput_per_s_per_gpu": "goodput per GPU",
 }
 _NAME = re.compile(r"\w+")
 _BETWEEN = frozenset({"then", "asc", "desc"})
 
 
-def columns(sort: str, own: Sequence[OwnMetric] = ()) -> tuple[Column, ...]:
-    """Return the columns of candidates: what decides their order, own metrics, and the usual."""
-    deciding, units = _deciding(sort), {each.name: each.unit for each in own}
-    shown = {column.metric: column for column in _ALWAYS}
+def columns(report: Report) -> tuple[Column, ...]:
+    """Return the columns of candidates: what decides their order, own metrics, and the usual.
+
+    What was looked for comes first.
+    """
+    deciding = _deciding(report.sort)
+    units = {each.name: each.unit for each in report.own_metrics}
+    choices = [each.chosen for each in report.answers if each.chosen is not None]
+    sought = [
+        column
+        for column in _SOUGHT
+        if any(each.metrics.get(column.metric) is not None for each in choices)
+    ]
+    shown = {column.metric: column for column in (*sought, *_ALWAYS)}
     more = dict.fromkeys((*(name for name in deciding if name not in shown), *units))
-    found = (*(_column(name, units.get(name)) for name in more), *_ALWAYS)
+    found = (*(_column(name, units.get(name)) for name in more), *shown.values())
     return tuple(evolve(column, decides=column.metric in deciding) for column in found)
 
 
@@ -153,6 +166,11 @@ def source(used: RuleSource) -> str:
     owner = f", by {used.owner}" if used.owner else ""
     about = f": {used.description}" if used.description else ""
     return f"{used.file}{version}{owner} ({counted(used.rules, 'rule')}){about}"
+
+
+def stopped_by(choice: Choice) -> str:
+    """Return what ended the search for a choice; empty where nothing was looked for."""
+    return stops(choice.stopped_by)
 
 
 def common_load(choices: Sequence[Choice]) -> str | None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from sizer.schema.answered.report import Overload, OwnMetric, Value, WaivedBy
+from sizer.schema.answered.report import Bound, Overload, OwnMetric, Value, WaivedBy
 from sizer.schema.facts.unmeasured import Unsure
 
 Role = Literal["all", "any", "not", "choice", "comparison", "truth", "value"]
@@ -174,6 +174,7 @@ class Decision:
     the candidate must carry: the one that refuses it, or at which it ranks last. `overload` is what
     it lacks to keep up, and `relief` what would help; None where it does. `own_metrics` are the
     profile's. `unsure` says for what `fits_surely` is false, however much memory is free.
+    `stopped_by` is as in Choice.
     """
 
     model: str
@@ -193,6 +194,7 @@ class Decision:
     own_metrics: tuple[OwnMetric, ...] = field(default=(), kw_only=True)
     relief: Relief | None = field(default=None, kw_only=True)
     unsure: tuple[Unsure, ...] = field(default=(), kw_only=True)
+    stopped_by: tuple[Bound, ...] = field(default=(), kw_only=True)
 
     @property
     def first_failed(self) -> Judgement | None:

@@ -20,6 +20,8 @@ ServedBy = Literal["http", "in_process"]
 Router = Literal["affine", "round_robin", "least_loaded"]
 Arrivals = Literal["poisson", "constant"]
 Offered = Literal["request_rate", "users", "concurrency"]
+Highest = Literal["highest"]
+HIGHEST: Highest = "highest"
 
 
 @frozen
@@ -39,8 +41,9 @@ class Workload:
         least=1,
         most=10_000_000,
     )
-    request_rate: tuple[float, ...] = key(
-        "arrivals over all replicas, instead of a concurrency",
+    request_rate: tuple[float, ...] | Highest = key(
+        "arrivals over all replicas, instead of a concurrency; `highest` finds for each candidate "
+        "the highest rate at which every condition holds",
         unit="request/s",
         default=(),
         above=0,
@@ -138,6 +141,16 @@ class Workload:
         if self.request_rate:
             return "request_rate"
         return "users" if self.users else "concurrency"
+
+    @property
+    def is_highest(self) -> bool:
+        """Whether the highest rate of each candidate is looked for."""
+        return self.request_rate == HIGHEST
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """The rates that are given; none where the highest is looked for."""
+        return () if isinstance(self.request_rate, str) else self.request_rate
 
 
 @frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sizer.schema.metrics.metric import number, truth
-from sizer.schema.metrics.references import LITTLE, SERVING
+from sizer.schema.metrics.references import GOODPUT, LITTLE, SERVING
 
 CAPACITY = (
     number(
@@ -27,6 +27,22 @@ CAPACITY = (
         "lower",
         "`request_rate` over `max_request_rate`; without a rate, running over admitted requests",
         LITTLE,
+    ),
+    number(
+        "goodput_per_s",
+        "request/s",
+        "higher",
+        "highest rate at which every condition holds; unknown unless `request_rate` is `highest`",
+        GOODPUT,
+        of="all replicas",
+    ),
+    number(
+        "goodput_per_s_per_gpu",
+        "request/s",
+        "higher",
+        "`goodput_per_s` over `gpus`",
+        GOODPUT,
+        of="accelerator",
     ),
     truth(
         "overloaded",

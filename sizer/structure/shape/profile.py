@@ -12,6 +12,7 @@ from sizer.diagnostic import Diagnostic, Problem, bounded, in_order
 from sizer.schema.asked.key import key
 from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.profile import Level, Profile, Rule, Texts
+from sizer.schema.asked.serving import HIGHEST
 from sizer.structure.shape.breadth import refuse_too_many
 from sizer.structure.shape.faults import VALUE, Unfit
 from sizer.structure.shape.shape import structured
@@ -123,6 +124,10 @@ def _contradictions(document: Document) -> Iterator[Diagnostic]:
     workload = document.data.get("workload")
     if isinstance(workload, dict):
         yield from _of_load(document, workload)
+        if workload.get("request_rate") == HIGHEST:
+            from sizer.structure.shape.searches import rate_faults  # noqa: PLC0415  # few ask for it
+
+            yield from rate_faults(document)
     fleet = document.data.get("fleet")
     if isinstance(fleet, dict) and fleet.get("gpus") == [] and not fleet.get("custom"):
         help_ = "leave `gpus` out for every accelerator that has a price"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from types import MappingProxyType, NoneType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from attrs import NOTHING, Attribute, AttrsInstance, fields, has, resolve_types
 
 from sizer.schema.asked.key import key_name
 from sizer.schema.asked.parameter import Scalar
+from sizer.structure.nearest import did_you_mean
 from sizer.structure.shape.faults import (
     MISSING,
     TYPE,
@@ -32,6 +33,7 @@ T = TypeVar("T", bound=AttrsInstance)
 Reader = Callable[[Any], Any]
 Located = list[tuple[Path, Fault]]
 _LEXED = frozenset(("condition", "sort"))
+UNIONS = (Union, UnionType)  # as `get_origin` names `X | Y`
 
 
 @cache
@@ -71,10 +73,17 @@ def _reader(annotation: Any, attribute: Attribute[Any]) -> Reader:
         return lambda value: structured(value, annotation)
     if annotation == Scalar:
         return scalar
-    arguments = get_args(annotation)
+    arguments, origin = get_args(annotation), get_origin(annotation)
     if NoneType in arguments:
         return _reader(next(each for each in arguments if each is not NoneType), attribute)
-    origin = get_origin(annotation)
+    if origin in UNIONS:
+        other, words = arguments
+        return _worded(get_args(words), _reader(other, attribute))
+    return _of_origin(annotation, attribute)
+
+
+def _of_origin(annotation: Any, attribute: Attribute[Any]) -> Reader:
+    arguments, origin = get_args(annotation), get_origin(annotation)
     if origin is dict:
         return _dict_reader(_reader(arguments[1], attribute))
     if origin is tuple:
@@ -88,6 +97,22 @@ def _single_reader(annotation: Any, attribute: Attribute[Any]) -> Reader:
     if attribute.metadata.get("expression") in _LEXED:
         return expression
     return bounded(EXACT[annotation], attribute)
+
+
+def _worded(words: tuple[str, ...], read: Reader) -> Reader:
+    """Return what reads one of a few words, or else a value of another type."""
+
+    def read_either(value: Any) -> Any:
+        if not isinstance(value, str) or value in words:
+            return value if isinstance(value, str) else read(value)
+        try:
+            return read(value)
+        except Fault as fault:
+            listed = "".join(f"{described(each, what=False)} or " for each in words)
+            said = fault.message.replace("must be ", f"must be {listed}", 1)
+            raise Fault(fault.code, said, did_you_mean(value, words) or fault.help) from None
+
+    return read_either
 
 
 def _list_reader(read: Reader, attribute: Attribute[Any], *, tables: bool) -> Reader:
