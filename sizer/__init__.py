@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sizer.diagnostic import Checked, Diagnostic, Place, Problem
+    from sizer.imports.request_trace import read_trace
     from sizer.load import check
     from sizer.load.rules import Waiving
     from sizer.pipeline import size
+    from sizer.pipeline.simulations import Replay, replay
     from sizer.reference import (
         GPURecommender,
         GPUSpec,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     )
     from sizer.render.report import why
     from sizer.schema.answered.report import Answer, Choice, Report
+    from sizer.schema.answered.simulation import Simulation
     from sizer.schema.asked.profile import (
         CustomGpu,
         Estimation,
@@ -47,12 +50,16 @@ if TYPE_CHECKING:
         Waiver,
     )
     from sizer.schema.asked.serving import Engine, Workload
+    from sizer.schema.facts.requests import Requests
+    from sizer.simulate import Failure
 
 _HOMES = {
     "sizer.diagnostic": ("Checked", "Diagnostic", "Place", "Problem"),
     "sizer.load": ("check",),
     "sizer.load.rules": ("Waiving",),
+    "sizer.imports.request_trace": ("read_trace",),
     "sizer.pipeline": ("size",),
+    "sizer.pipeline.simulations": ("Replay", "replay"),
     "sizer.reference": (
         "GPURecommender",
         "GPUSpec",
@@ -80,6 +87,9 @@ _HOMES = {
         "Workload",
     ),
     "sizer.schema.answered.report": ("Answer", "Choice", "Report"),
+    "sizer.schema.answered.simulation": ("Simulation",),
+    "sizer.schema.facts.requests": ("Requests",),
+    "sizer.simulate": ("Failure",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -91,6 +101,7 @@ __all__ = [
     "Diagnostic",
     "Engine",
     "Estimation",
+    "Failure",
     "Fleet",
     "GPURecommender",
     "GPUSpec",
@@ -103,9 +114,12 @@ __all__ = [
     "Profile",
     "Recommendation",
     "RecommendationResult",
+    "Replay",
     "Report",
+    "Requests",
     "Rule",
     "Select",
+    "Simulation",
     "SyntheticBenchmarkEstimator",
     "Waiver",
     "Waiving",
@@ -114,6 +128,8 @@ __all__ = [
     "get_gpu_from_library",
     "get_gpu_specs",
     "list_available_gpus",
+    "read_trace",
+    "replay",
     "size",
     "why",
 ]

@@ -32,7 +32,7 @@ from sizer.select import Judged, candidate_id, row_of
 from sizer.select.neighbours import named
 from sizer.simulate import Failure, Numbers, Statistics, requests_of, run
 
-UNTIMED, NO_REPLICA, NO_CANDIDATE = "SZ851", "SZ852", "SZ853"
+UNTIMED, NO_REPLICA, NO_RATE = "SZ851", "SZ852", "SZ853"
 WARM_UP_SHARE = 0.1  # of a steady load's requests: the first find an empty replica
 PACES = ("ttft", "tpot", "e2e", "queue")
 MEANS = {"itl_ms": "tpot"}  # what a mean is of one request
@@ -83,15 +83,14 @@ def replay(
     Without a candidate's name it is the one that was chosen or, if nothing survives, the nearest
     miss; of several load points the one that decides. Chance comes from the seed alone.
 
+    Nothing comes back for a name that no candidate has.
+
     Raises Problem as `size` does, and SZ851 where times are unknown, SZ852 for a replica that is
-    not there, SZ853 for a name that no candidate has.
+    not there, SZ853 for a duration or a speed of a load without a rate.
     """
     asked, resolved = resolved_question(question_of(question), facts)
     kept = sift(resolved.scenario, asked.policy, resolved.models, None, silent)
     found = tuple(_placed(resolved, asked.policy, kept, candidate))
-    if not found:
-        said = "this profile has no candidate" if candidate is None else f"no {candidate!r}"
-        raise problem(NO_CANDIDATE, said, hint="`sizer run --all` lists the candidates")
     return tuple(each.simulated(how, progress) for each in found)
 
 
@@ -140,6 +139,7 @@ class _Placed:
         deployment = scenario.deployments[scenario.deployment_of[row]]
         times = self._times(how, load)
         _refuse_missing(how.failures, times.replicas)
+        _refuse_rateless(how, load)
         requests = _requests(how, load, times)
         router = how.router or load.router
         record = run(times, requests, routed=router, failures=how.failures, progress=progress)
@@ -160,7 +160,7 @@ class _Placed:
             counts=found.counts,
             metrics={name: _value(each) for name, each in metrics.items()},
             expected={} if how.trace else {each: known[each] for each in metrics if each in known},
-            attained=tuple(_attained(self._table, self.few.policy, metrics, found.of_requests())),
+            attained=tuple(_attained(self._table, self.few.policy, metrics, found.with_lost())),
             course=found.course(),
             served=found.served,
             failures=tuple((each.replica, each.at_s) for each in how.failures),
@@ -189,6 +189,16 @@ def _refuse_missing(failures: Iterable[Failure], replicas: int) -> None:
         if each.replica > replicas:
             said = f"there is no replica {each.replica} to fail: the deployment has {replicas}"
             raise problem(NO_REPLICA, said, hint=f"write `--fail {replicas}@{each.at_s:g}s`")
+
+
+def _refuse_rateless(how: Replay, load: Load) -> None:
+    """Raise Problem (SZ853) where users wait for answers: the load has no rate to change."""
+    if how.trace is not None or load.request_rate is not None:
+        return
+    if how.duration_s is not None or how.speed != 1:
+        said = "a load of users has no rate: each sends a request when the last one is answered"
+        hint = "write `request_rate` in [workload], or say how many with `--requests`"
+        raise problem(NO_RATE, said, hint=hint)
 
 
 def _as_long_as(trace: Requests, scenario: Scenario, load: Load) -> Scenario:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # the parser asks for names alone
     from sizer.schema.answered.difference import Difference
     from sizer.schema.answered.ledger import Ledger
     from sizer.schema.answered.report import Report
+    from sizer.schema.answered.simulation import Simulation
     from sizer.schema.answered.trial import Tested
 
 Told = TypeVar("Told")
@@ -67,4 +68,5 @@ LISTING: Noun[Listing, str] = Noun("listing", ("text", "json", "csv"))
 POINTS: Noun[Estimated, Iterator[str]] = Noun("points", ("csv", "jsonl"), _as_it_is)
 REPORT: Noun[Report, str] = Noun("report", ("text", "json", "markdown", "csv", "toml", "reference"))
 SCORES: Noun[Scored, str] = Noun("scores", ("text", "json"))
+SIMULATION: Noun[Sequence[Simulation], str] = Noun("simulation", ("text", "json", "csv"))
 TRIALS: Noun[Tested, str] = Noun("trials", ("text", "junit"), _as_it_is)

@@ -187,6 +187,8 @@ class Engine:
             return False
         self._pass(tokens, squares, decodes=decodes)
         before = len(self.batch)
+        if times.static_batching:
+            done.sort(key=lambda each: each.left <= 1)  # who ends at once waits for the others
         for prompt in done:
             self._start(prompt)
         if len(self.batch) > before:

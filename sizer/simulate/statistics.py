@@ -82,6 +82,11 @@ class Statistics:
         done[: self.warm_up] = False
         return done
 
+    def with_lost(self) -> dict[str, Numbers]:
+        """Return times as `of_requests` does, and endless ones of those that were lost."""
+        lost = np.full(np.count_nonzero(self.served.lost[self.warm_up :]), np.inf)
+        return {name: np.concatenate((each, lost)) for name, each in self.of_requests().items()}
+
     def of_requests(self) -> dict[str, Numbers]:
         """Return each counted request's times in ms; its pace is unknown with one token."""
         kept, served = self._counted, self.served

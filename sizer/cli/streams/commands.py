@@ -11,7 +11,7 @@ from sizer.cli.streams.command import Command
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "questions": ("run", "explain", "compare", "diff", "init"),
+        "questions": ("run", "explain", "compare", "simulate", "diff", "init"),
         "rules in a repository": ("check", "fmt", "test", "lock", "update"),
         "measurements": ("estimate", "score", "calibrate", "import"),
         "facts": ("gpus", "models", "prices", "fetch", "cache"),

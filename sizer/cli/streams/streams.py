@@ -67,14 +67,15 @@ def silence(stream: TextIO | None) -> None:
 
 def look() -> Look:
     """Return what standard output shows: a terminal's width, colour unless NO_COLOR forbids."""
+    blocks = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
     if sys.stdout is None or not sys.stdout.isatty():
-        return Look()
+        return Look(blocks=blocks)
     try:
         width = os.get_terminal_size(sys.stdout.fileno()).columns or PAGE_WIDTH
     except (OSError, ValueError):
         width = PAGE_WIDTH
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Look(width, colour)
+    return Look(width, colour, blocks)
 
 
 def reason(error: OSError) -> str:

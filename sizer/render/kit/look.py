@@ -9,7 +9,8 @@ PAGE_WIDTH = 100
 
 @frozen(eq=False, repr=False)
 class Look:
-    """Width in characters, and whether escape sequences for colour are understood."""
+    """Width in characters, and whether colour's escape sequences and block elements are shown."""
 
     width: int = PAGE_WIDTH
     colour: bool = False
+    blocks: bool = True

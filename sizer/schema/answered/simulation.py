@@ -122,6 +122,7 @@ class Simulation:
 
     @property
     def attains(self) -> bool:
-        """Whether every condition that removes a candidate holds under simulated times."""
+        """Whether nothing was lost, and what removes a candidate holds by the simulated times."""
         asked = (each for each in self.attained if each.kind in {"where", "error"})
-        return all(each.outcome in {"holds", "not applicable"} for each in asked)
+        kept = all(each.outcome in {"holds", "not applicable"} for each in asked)
+        return kept and not self.counts.lost

@@ -61,7 +61,11 @@ def log_at(path: Path, database: Database) -> Log | Tally:
     if path.suffix == ".parquet":
         query = "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(?))"
         return _known(path, "parquet", [name for (name,) in database.rows(query, [str(path)])])
-    line, packed = first_line(path)
+    return known_log(path, *first_line(path))
+
+
+def known_log(path: Path, line: str, packed: bool) -> Log | Tally:  # noqa: FBT001  # as first_line
+    """Return what a log is by its first line. Raises Problem (SZ805) as `log_at` does."""
     if line.startswith("{"):
         try:
             columns = list(json.loads(line))

@@ -47,11 +47,12 @@ def explain_decision(arguments: Namespace) -> None:
         facts = asking_hub()
         found = decisions(asked, arguments.candidate, progress=progress, facts=facts)
     if not found:
-        raise _none(arguments.candidate, candidates(asked, facts))
+        raise no_candidate(arguments.candidate, candidates(asked, facts))
     deliver(DECISIONS.render(found, arguments.format or "text", look_of(None)), None)
 
 
-def _none(name: str | None, known: tuple[str, ...]) -> Exception:
+def no_candidate(name: str | None, known: tuple[str, ...]) -> Exception:
+    """Return the fault of a name that no candidate has, or of a profile without any (SZ006)."""
     if name is None or not known:
         return problem(USAGE, "this profile has no candidate", hint="`sizer run` says why")
     return problem(USAGE, f"no candidate is called {name!r}", hint=_meant(name, known))
