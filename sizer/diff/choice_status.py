@@ -22,7 +22,12 @@ def choice_status(
     question = setup.question
     facts = held(setup, other)
     scenario = resolve(
-        question.profile, question.folder, question.place, facts, question.prices
+        question.profile,
+        question.folder,
+        question.place,
+        facts,
+        question.prices,
+        question.traffic,
     ).scenario
     rows = _rows(scenario, model, candidate)
     if not len(rows):

@@ -101,6 +101,7 @@ def locked_files(question: Question, folder: Path) -> tuple[LockedFile, ...]:
     read: tuple[tuple[FileKind, tuple[Document, ...]], ...] = (
         ("rules", question.files),
         ("prices", question.price_files),
+        ("traffic", question.traffic_files),
     )
     found = (
         LockedFile(key_of(each.file, folder), kind, text_sha256(each.text))

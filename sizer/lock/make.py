@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +10,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from sizer.diagnostic import Diagnostic, Problem, problem
-from sizer.load import load
+from sizer.load import Question, load
 from sizer.load.rule_sets import is_rule_file, is_test
 from sizer.load.rules import Waiving
 from sizer.lock.digest import estimator
@@ -23,6 +24,7 @@ from sizer.structure.toml.document import read_document
 
 T = TypeVar("T")
 NOT_LOCKED = "SZ512"
+LOG = "SZ806"
 
 
 def made(
@@ -41,6 +43,7 @@ def made(
     for path in paths:
         try:
             question = load(path, pinned=source.names, waiving=waiving)
+            faults += _unpinned(question)
             found.append(answered(question, folder, source, progress))
         except Problem as each:
             faults.extend(each.diagnostics)
@@ -57,6 +60,15 @@ def made(
         price=_sorted(price for each in found for price in each.prices),
         pattern=_sorted(pattern for each in found for pattern in each.patterns),
     )
+
+
+def _unpinned(question: Question) -> Iterator[Diagnostic]:
+    """Yield the log of a profile, which no lock holds: a summary of it is small enough."""
+    log = question.profile.workload.trace
+    if log is not None:
+        said = f"a lock does not hold the log {log}"
+        help_ = f"`sizer import --trace {shlex.quote(log)} -o traffic.toml`, and name that file"
+        yield Diagnostic(LOG, said, question.place(("workload", "trace")), help_)
 
 
 def empty() -> Lock:

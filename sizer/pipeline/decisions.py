@@ -21,6 +21,7 @@ from sizer.pipeline.shortfall import enough_replicas, relief, shortfall
 from sizer.resolve import Resolved, resolve
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.notes import memory_notes
+from sizer.schema.answered.assumption import LoggedLoad
 from sizer.schema.answered.decision import Alternative, Axis, Decision
 from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
@@ -61,7 +62,9 @@ def decisions(
 def candidates(question: Asked, facts: Facts = CATALOG) -> tuple[str, ...]:
     """Return the names of all candidates, each once. Raises Problem as resolve does."""
     asked = question_of(question)
-    scenario = resolve(asked.profile, asked.folder, asked.place, facts, asked.prices).scenario
+    scenario = resolve(
+        asked.profile, asked.folder, asked.place, facts, asked.prices, asked.traffic
+    ).scenario
     rows = range(len(scenario))
     names = (candidate_id(scenario, row) for row in rows)
     several = not asked.policy.any_load and len(scenario.loads) > 1
@@ -138,6 +141,9 @@ class _Explainer:
             own_metrics=own_metrics(self.policy),
             unsure=tuple(dict.fromkeys(memory_notes(alone))),
             stopped_by=stopped_by(alone, self.policy),
+            traffic=next(
+                (each for each in self.resolved.assumptions if isinstance(each, LoggedLoad)), None
+            ),
         )
 
     def _row(self, rows: Rows, few: Scenario, row: int) -> int:

@@ -21,7 +21,9 @@ def resolved_question(question: Question, facts: Facts) -> tuple[Question, Resol
     Where no times are, it is by what accelerators cost, or by how few they are, and then by the
     requests that have room. Raises Problem as resolve does.
     """
-    resolved = resolve(question.profile, question.folder, question.place, facts, question.prices)
+    resolved = resolve(
+        question.profile, question.folder, question.place, facts, question.prices, question.traffic
+    )
     priced = any(resolved.scenario.prices)
     timed = not any(isinstance(each, UntimedSettings) for each in resolved.assumptions)
     if not question.policy.unasked_sort or (priced and timed):

@@ -47,6 +47,7 @@ from sizer.resolve.notes import (
     replica_notes,
     server_notes,
     setting_notes,
+    traffic_notes,
     unmeasured,
 )
 from sizer.schema.answered.assumption import Assumption, Remark, UnstatedFormat, WritesNoText
@@ -56,6 +57,7 @@ from sizer.schema.asked.profile import ModelAsk, Profile
 from sizer.schema.facts.model import Model
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.schema.scenario import Scenario
+from sizer.traffic.design import Design
 
 Keys = tuple[str | int, ...]
 PlaceOf = Callable[[Keys], Place | None]
@@ -88,8 +90,11 @@ def resolve(
     place: PlaceOf = lambda _: None,
     facts: Facts = CATALOG,
     own: OwnPrices = NO_PRICES,
+    traffic: Design | None = None,
 ) -> Resolved:
     """Return every candidate of a profile, by facts of the catalog or of a lock.
+
+    `traffic` is the log whose load the profile has.
 
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
@@ -116,7 +121,8 @@ def resolve(
     notes += origin_notes(models, profile.engine)
     able = [asked for asked in models if asked[1].name not in short]
     draft = draft_of(profile.engine.speculative, folder, facts)
-    candidates = scenario_of(able, fleet, loads(profile.workload), profile, draft)
+    asked_loads = loads(profile.workload, traffic.lengths if traffic else None)
+    candidates = scenario_of(able, fleet, asked_loads, profile, draft)
     if candidates is None:
         raise Problem((too_many_candidates(profile, len(able), len(fleet), place),))
     asked = profile.estimator
@@ -130,7 +136,7 @@ def resolve(
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += instance_notes(fleet, profile.fleet.max_gpus_per_replica)
     notes += half_notes(models, candidates.gpus)
-    notes += length_notes(profile.workload)
+    notes += [*length_notes(profile.workload), *traffic_notes(traffic)]
     notes += confidence_notes(asked)
     notes += [*replica_notes(profile.fleet), *setting_notes(profile.engine)]
     notes += device_notes(candidates.gpus)

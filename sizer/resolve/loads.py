@@ -7,13 +7,14 @@ from math import inf
 
 from sizer.schema.asked.lengths import answers, context, prompts
 from sizer.schema.asked.serving import Workload
+from sizer.schema.facts.lengths import JointLengths
 from sizer.schema.scenario import Load
 
 
-def loads(workload: Workload) -> list[Load]:
+def loads(workload: Workload, lengths: JointLengths | None = None) -> list[Load]:
     """Return every combination of lengths with concurrencies, or with request rates or users.
 
-    The highest rate is a load of none of them.
+    The highest rate is a load of none of them. `lengths` are those of the log whose load it is.
     `max_context` that is not asked for is the longest request of the workload.
     """
     asked, answered = prompts(workload), answers(workload)
@@ -37,6 +38,7 @@ def loads(workload: Workload) -> list[Load]:
             users,
             workload.think_time_s,
             workload.requests,
+            lengths=lengths,
         )
         for inputs, outputs in product(asked.means, answered.means)
         for concurrency, rate, users in _offered(workload)

@@ -24,6 +24,7 @@ from sizer.schema.answered.assumption import (
     FittedLengths,
     HostCopies,
     LargestInstance,
+    LoggedLoad,
     MeanPace,
     NewerEngine,
     NoBf16,
@@ -50,6 +51,7 @@ from sizer.schema.facts.price import Terms
 from sizer.schema.facts.provenance import ClassDefault, Table
 from sizer.schema.facts.unmeasured import UnmeasuredDraft, Unsure
 from sizer.schema.scenario import Deployment, Scenario
+from sizer.traffic.design import Design
 
 Asked = tuple[ModelAsk, Model]
 NARROW = ("fp8", "int8", "fp4")
@@ -112,6 +114,12 @@ def _fitted(what: Fitted, percentiles: Mapping[str, int], found: Lengths) -> Fit
     given = tuple(Percentile(name, tokens) for name, tokens in percentiles.items())
     (mean,) = found.means
     return FittedLengths(what, given, mean, found.spread)
+
+
+def traffic_notes(traffic: Design | None) -> Iterator[LoggedLoad]:
+    """Yield the mean, the peak and the rate to carry of the log whose load is asked about."""
+    if traffic is not None:
+        yield traffic.load
 
 
 def server_notes(scenario: Scenario) -> Iterator[AssumedServer]:

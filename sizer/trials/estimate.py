@@ -19,7 +19,7 @@ MOST_NAMES = 10_000  # more are not searched for a likely one
 
 def estimated(candidate: str | None, question: Question) -> Subject:
     """Return a candidate by its name, or the chosen one. Raises Problem as resolve does."""
-    resolved = resolve(question.profile, question.folder, question.place)
+    resolved = resolve(question.profile, question.folder, question.place, traffic=question.traffic)
     if candidate is None:
         (answer,) = report(question, resolved, 1, silent).answers
         chosen = answer.chosen

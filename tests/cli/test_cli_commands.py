@@ -20,6 +20,7 @@ NOT_COMMANDS = {
     "glossary",
     "import_json",
     "import_log",
+    "import_trace",
     "memory",
     "starter",
 }
@@ -200,7 +201,16 @@ def test_init_shows_keys_that_may_all_stand(tmp_path: Path, capsys: Capture) -> 
     lines = capsys.readouterr().out.splitlines()
     asleep = (" = ", "# [")
     awake = [line.removeprefix("# ") if any(map(line.count, asleep)) else line for line in lines]
-    instead = ("request_rate", "input_tokens_percentiles", "output_tokens_percentiles")
+    instead = (
+        "request_rate",
+        "users",
+        "traffic",
+        "trace",
+        "window",
+        "quantile",
+        "input_tokens_percentiles",
+        "output_tokens_percentiles",
+    )
     kept = [line for line in awake if not line.startswith(instead)]
     data = tomllib.loads("\n".join(kept))
     assert data["engine"]["gpu_memory_utilization"] == 0.9

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import socket
 import tomllib
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from sizer.cli import main
 
 Capture = pytest.CaptureFixture[str]
 CHAT = "profiles/chat.toml"
+LOG = Path(__file__).parents[1] / "traffic/logs/azure-2023.csv"
+SUMMARY = Path(__file__).parents[2] / "profiles/traffic/azure-conversations-2023.toml"
 
 
 @pytest.fixture(autouse=True)
@@ -282,3 +285,26 @@ def test_a_waiver_that_ran_out_is_named(capsys: Capture) -> None:
     assert (code, out) == (2, "")
     assert "SZ514" in err
     assert "the waiver of slo.first-token by platform expired on 2026-12-31" in err
+
+
+def test_a_summary_of_a_log_is_a_file_that_may_drift(capsys: Capture) -> None:
+    shutil.copy(SUMMARY, "profiles/log.toml")
+    edit(CHAT, "[workload]", '[workload]\ntraffic = "log.toml"')
+    file, *_ = tomllib.loads(lock())["file"]
+    assert {"path": "profiles/log.toml", "kind": "traffic"}.items() <= file.items()
+    before = said(capsys, "run", CHAT)
+    assert before[0] == 0
+    assert said(capsys, "run", CHAT, "--locked") == before
+    edit("profiles/log.toml", "requests = 19366", "requests = 19367")
+    code, _, err = said(capsys, "run", CHAT, "--locked")
+    assert (code, "file profiles/log.toml changed since" in err) == (2, True)
+
+
+def test_a_log_itself_is_not_locked(capsys: Capture) -> None:
+    pytest.importorskip("duckdb", reason="logs are read by the extra `traffic`")
+    shutil.copy(LOG, "profiles/log.csv")
+    edit(CHAT, "[workload]\nconcurrency = [1, 8]", '[workload]\ntrace = "log.csv"')
+    assert said(capsys, "run", CHAT)[0] == 0
+    code, _, err = said(capsys, "lock", CHAT)
+    assert (code, "error[SZ806]: a lock does not hold the log log.csv" in err) == (2, True)
+    assert "sizer import --trace log.csv -o traffic.toml" in err

@@ -22,6 +22,7 @@ from sizer.schema.answered.assumption import (
     LargeDevice,
     LargestInstance,
     LeavesServer,
+    LoggedLoad,
     MeanPace,
     Namesake,
     NewerEngine,
@@ -85,6 +86,10 @@ ONE_OF_EACH = {
     FittedLengths("prompts", (Percentile("p50", 800), Percentile("p90", 3000)), 1362, 1.377): (
         "prompts are log-normal with p50 = 800, p90 = 3,000: 1,362 tokens on average, "
         "standard deviation 1.38 of it"
+    ),
+    LoggedLoad("chat.csv", 900, 2.0, 9.0, 10, 350, 0.999, 8.5, 1154.7, 211.1, 0.373): (
+        "the load is that of 900 requests of chat.csv: 8.5 request/s, p99.9 of 350 windows of 10 s "
+        "(mean 2, peak 9); 1,155 tokens in and 211 out on average, 37 % of prompts sent before"
     ),
     Servers("acme/one", "bf16", 2, 8, "H100", 50.0): (
         "acme/one in bf16 takes 2 servers of 8 H100: their network gives 50 GB/s to each"
@@ -245,3 +250,9 @@ def test_what_is_not_known_has_other_words() -> None:
     assert assumption_text(UnknownPrice("L4", terms)) == (
         "L4: no price from ours in hall-2 as spot since 2026-01-01 is known, so its cost is unknown"
     )
+
+
+def test_a_log_without_times_says_its_lengths_alone() -> None:
+    load = LoggedLoad("m.txt", 1, None, None, None, None, 0.99, None, 100.0, 20.0, None)
+    said = "lengths are those of 1 request of m.txt: 100 tokens in and 20 out on average"
+    assert assumption_text(load) == said

@@ -92,6 +92,11 @@ class _Findings:
 
             self.diagnostics.extend(price_findings(document))
             return
+        if "traffic" in document.data:
+            from sizer.load.traffic import read_traffic  # noqa: PLC0415  # few files are
+
+            self.diagnostics.extend(read_traffic(Path(document.file), self.reader)[2])
+            return
         if document.data.get("waiver"):
             self.days.add(str(self.waiving.today))
         checked = well_formed(document, folder, waiving=self.waiving, reader=self.reader)

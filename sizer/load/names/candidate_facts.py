@@ -106,7 +106,11 @@ class CandidateFacts:
         return self.found[key]
 
     def _loads(self) -> Iterator[Row]:
+        """Yield what is known of each load point: nothing of a log that only a run reads."""
         load = self.profile.workload
+        if load.trace is not None:
+            yield {}
+            return
         given = [] if load.is_highest else [float(each) for each in getattr(load, load.offered)]
         offered: list[Row] = [
             {} if load.offered == "users" else {str(load.offered): each} for each in given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -27,7 +28,12 @@ from sizer.structure.shape.profile import read_profile, read_rules
 from sizer.structure.toml.document import Document, read_document
 from sizer.structure.toml.path import Path as Keys
 
+if TYPE_CHECKING:  # few profiles name a log
+    from sizer.load.traffic import OwnTraffic
+    from sizer.traffic.design import Design
+
 NO_RULE = "SZ404"
+OF_A_LOG = ("traffic", "trace", "window", "quantile")
 NO_QUESTION = Profile(dsl=1, select=Select(where=()))
 
 
@@ -37,7 +43,8 @@ class Question:
 
     `folder` is what relative paths in the profile start from; `files` are those that it extends,
     `price_files` those with its own `prices`; `notes` are findings that are no errors. Of the
-    profile's `waivers`, `policy` has those that count by `waiving`.
+    profile's `waivers`, `policy` has those that count by `waiving`. `traffic` is the log whose load
+    its workload has, `traffic_files` the summary of it.
     """
 
     profile: Profile
@@ -51,6 +58,8 @@ class Question:
     waiving: Waiving = field(factory=Waiving)
     price_files: tuple[Document, ...] = ()
     prices: OwnPrices = OwnPrices()
+    traffic_files: tuple[Document, ...] = ()
+    traffic: Design | None = None
 
     @property
     def implied(self) -> tuple[Expression, ...]:
@@ -105,7 +114,7 @@ def load_document(
 
     Raises Problem as load does.
     """
-    question = whole_question(document, folder, pinned, selection=selection)
+    question = with_trace(whole_question(document, folder, pinned, selection=selection))
     selection.refuse(question.profile.rule)
     asked = waived(selected(question, selection), waiving or Waiving())
     known = None if pinned else (asked.profile, folder)  # a lock has facts of its own
@@ -130,6 +139,10 @@ def whole_question(
     profile, faults = read_profile(document)
     shared = gathered(document, profile, folder, given, reader)
     own = _own_prices(profile, document, folder, reader)
+    log = _own_traffic(profile, document, folder, reader)
+    if log is not None:
+        profile = evolve(profile, workload=log.workload)
+        faults += log.faults
     names = bounded(unknown_names(profile, document, folder, pinned, own.prices))
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
@@ -138,7 +151,10 @@ def whole_question(
     notes = tuple(in_order(faults))
     files, waivers = shared.files, policy.waivers
     question = Question(profile, policy, folder, shared.origins, document, notes, files, waivers)
-    return evolve(question, price_files=own.files, prices=OwnPrices(own.prices))
+    question = evolve(question, price_files=own.files, prices=OwnPrices(own.prices))
+    if log is None:
+        return question
+    return evolve(question, traffic_files=log.files, traffic=log.design)
 
 
 def waived(question: Question, waiving: Waiving) -> Question:
@@ -164,6 +180,27 @@ def _own_prices(profile: Profile, document: Document, folder: Path, reader: Read
     from sizer.load.prices.prices import own_prices  # noqa: PLC0415  # few profiles have some
 
     return own_prices(profile, document, folder, reader)
+
+
+def _own_traffic(
+    profile: Profile, document: Document, folder: Path, reader: Reader
+) -> OwnTraffic | None:
+    if not any(getattr(profile.workload, name) is not None for name in OF_A_LOG):
+        return None
+    from sizer.load.traffic import own_traffic  # noqa: PLC0415  # few profiles name a log
+
+    return own_traffic(profile, document, folder, reader)
+
+
+def with_trace(question: Question) -> Question:
+    """Return a question whose log has been read, if it names one. Raises Problem as that does."""
+    if question.profile.workload.trace is None or question.traffic is not None:
+        return question
+    from sizer.load.traffic import traced  # noqa: PLC0415  # few profiles name a log
+
+    log = traced(question.profile, question.document, question.folder)
+    profile = evolve(question.profile, workload=log.workload)
+    return evolve(question, profile=profile, traffic=log.design)
 
 
 def rule_set(

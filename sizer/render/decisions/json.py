@@ -46,6 +46,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "stopped_by": bounds(decision.stopped_by),
         "own_metrics": [asdict(each) for each in decision.own_metrics],
         "unsure": [unmeasured_data(each) for each in decision.unsure],
+        "traffic": None if decision.traffic is None else asdict(decision.traffic),
         "metrics": ordered(decision.metrics),
     }
 

@@ -25,7 +25,7 @@ from sizer.render.decisions.words import (
 )
 from sizer.render.kit.console import printed
 from sizer.render.kit.look import Look
-from sizer.render.kit.phrases import overload, stops, waived_by
+from sizer.render.kit.phrases import logged_load, overload, stops, waived_by
 from sizer.render.kit.unmeasured import unmeasured_text
 from sizer.schema.answered.decision import Alternative, Decision, Judgement, Part
 
@@ -53,12 +53,7 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
     refused = decision.rank is None
     yield Text(decision.candidate, style="bold red" if refused else "bold green")
     yield Text(headline(decision))
-    if decision.overload:
-        yield Text(f"overloaded: {overload(decision.overload)}", style="yellow")
-    if decision.load:
-        yield Text(f"figures at {decision.load}, the load that decides", style="dim")
-    if decision.stopped_by:
-        yield Text(f"stopped by {stops(decision.stopped_by)}", style="cyan")
+    yield from _of_load(decision)
     for line in standing(decision):
         yield Text(line, style="dim")
     for unsure in decision.unsure:
@@ -74,6 +69,17 @@ def _decision(decision: Decision) -> Iterator[RenderableType]:
         yield ""
         yield Text("one step away", style="dim")
         yield Padding(_alternatives(decision.alternatives), _INDENT)
+
+
+def _of_load(decision: Decision) -> Iterator[RenderableType]:
+    if decision.overload:
+        yield Text(f"overloaded: {overload(decision.overload)}", style="yellow")
+    if decision.load:
+        yield Text(f"figures at {decision.load}, the load that decides", style="dim")
+    if decision.stopped_by:
+        yield Text(f"stopped by {stops(decision.stopped_by)}", style="cyan")
+    if decision.traffic:
+        yield Text(logged_load(decision.traffic), style="dim")
 
 
 def _judgement(judgement: Judgement, *, first: bool) -> Iterator[RenderableType]:

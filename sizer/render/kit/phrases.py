@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sizer.render.kit.figures import digits, figure, with_unit
+from sizer.schema.answered.assumption import LoggedLoad
 from sizer.schema.answered.report import Bound, NearMiss, Overload, Value, Waived, WaivedBy
 from sizer.units import counted
 
@@ -66,6 +67,22 @@ def _stop(bound: Bound) -> str:
     if bound.text == "overloaded":
         return "what all replicas sustain"
     return f"{rule}{bound.text}: {figure(bound.value)}"
+
+
+def logged_load(load: LoggedLoad) -> str:
+    """Return the rate to carry of a log beside its mean and its peak, or its lengths alone."""
+    lengths = f"{load.input_tokens:,.0f} tokens in and {load.output_tokens:,.0f} out on average"
+    hits = (
+        "" if load.hit_share is None else f", {100 * load.hit_share:.0f} % of prompts sent before"
+    )
+    of = f"{counted(load.requests, 'request')} of {load.source}"
+    if load.rate_per_s is None or load.window_s is None or load.windows is None:
+        return f"lengths are those of {of}: {lengths}{hits}"
+    share = "the busiest" if load.quantile == 1 else f"p{100 * load.quantile:g}"
+    rate = f"{digits(load.rate_per_s)} request/s, {share} of {load.windows:,} windows"
+    mean = "" if load.mean_per_s is None else f"mean {digits(load.mean_per_s)}, "
+    peak = f"{mean}peak {digits(load.peak_per_s or load.rate_per_s)}"
+    return f"the load is that of {of}: {rate} of {load.window_s} s ({peak}); {lengths}{hits}"
 
 
 def waived_by(waiver: Waived | WaivedBy) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import asdict
 
+from sizer.render.kit.phrases import logged_load
 from sizer.render.kit.unmeasured import unmeasured_text
 from sizer.schema.answered.assumption import (
     AssumedLink,
@@ -25,6 +26,7 @@ from sizer.schema.answered.assumption import (
     LargeDevice,
     LargestInstance,
     LeavesServer,
+    LoggedLoad,
     MeanPace,
     Namesake,
     NewerEngine,
@@ -176,6 +178,11 @@ def _(lengths: FittedLengths) -> str:
         f"{lengths.what} are log-normal with {given}: {lengths.mean_tokens:,} tokens on average, "
         f"standard deviation {lengths.spread:.2f} of it"
     )
+
+
+@assumption_text.register
+def _(load: LoggedLoad) -> str:
+    return logged_load(load)
 
 
 @assumption_text.register

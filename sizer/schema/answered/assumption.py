@@ -202,6 +202,29 @@ class FittedLengths:
 
 
 @frozen
+class LoggedLoad:
+    """The load is that of a log; rates are in requests/s.
+
+    `rate_per_s` is what a share `quantile` of its `windows` keep to, of `window_s` seconds each.
+    None is a load that the profile names itself, of the log's lengths. `hit_share` is the share of
+    prompt tokens that a cache that forgets nothing would find.
+    """
+
+    source: str
+    requests: int
+    mean_per_s: float | None
+    peak_per_s: float | None
+    window_s: int | None
+    windows: int | None
+    quantile: float
+    rate_per_s: float | None
+    input_tokens: float
+    output_tokens: float
+    hit_share: float | None
+    kind: Literal["logged load"] = "logged load"
+
+
+@frozen
 class ShortContext:
     """A model has no candidate: a sequence of `tokens` is asked for, its context is shorter."""
 
@@ -399,6 +422,7 @@ Assumption = (
     | Namesake
     | CarefulEnd
     | FittedLengths
+    | LoggedLoad
     | OneReplica
     | UntimedSettings
     | UncountedInTimes

@@ -7,6 +7,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from sizer.schema.answered.assumption import LoggedLoad
 from sizer.schema.answered.report import Bound, Overload, OwnMetric, Value, WaivedBy
 from sizer.schema.facts.unmeasured import Unsure
 
@@ -174,7 +175,7 @@ class Decision:
     the candidate must carry: the one that refuses it, or at which it ranks last. `overload` is what
     it lacks to keep up, and `relief` what would help; None where it does. `own_metrics` are the
     profile's. `unsure` says for what `fits_surely` is false, however much memory is free.
-    `stopped_by` is as in Choice.
+    `stopped_by` is as in Choice. `traffic` is the log whose load is carried.
     """
 
     model: str
@@ -195,6 +196,7 @@ class Decision:
     relief: Relief | None = field(default=None, kw_only=True)
     unsure: tuple[Unsure, ...] = field(default=(), kw_only=True)
     stopped_by: tuple[Bound, ...] = field(default=(), kw_only=True)
+    traffic: LoggedLoad | None = field(default=None, kw_only=True)
 
     @property
     def first_failed(self) -> Judgement | None:

@@ -16,7 +16,7 @@ from sizer.schema.facts.price import Price
 
 LOCK_VERSION = 2
 PatternKind = Literal["accelerator", "model"]
-FileKind = Literal["rules", "prices", "calibration"]
+FileKind = Literal["rules", "prices", "traffic", "calibration"]
 
 
 @frozen

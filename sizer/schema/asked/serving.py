@@ -81,6 +81,30 @@ class Workload:
         least=1,
         most=1_000_000_000,
     )
+    traffic: str | None = key(
+        "summary of a log that `sizer import --trace` wrote, by path from this file: its rate, "
+        "lengths, bursts and prefix hits are the load",
+        default=None,
+    )
+    trace: str | None = key(
+        "the log itself, by path from this file, which each run reads (extra `traffic`)",
+        default=None,
+    )
+    window: int | None = key(
+        "length of windows of the log: the rate to carry is a quantile of theirs; without it 10, "
+        "or 1 for a log of few",
+        unit="s",
+        default=None,
+        least=1,
+        most=10**9,
+    )
+    quantile: float | None = key(
+        "share of windows whose rate is carried: 0.5, 0.9, 0.95, 0.99, 0.999 or, for the busiest, "
+        "1; without it 0.99",
+        default=None,
+        above=0,
+        most=1,
+    )
     prefix_hit_share: float = key(
         "share of a prompt that is in the cache already, from an earlier one",
         default=0.0,
