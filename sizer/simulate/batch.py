@@ -24,10 +24,11 @@ class Decoding:
 
 @define(eq=False)
 class Batch:
-    """All requests that decode; `length` is the sum of their tokens in the cache."""
+    """All requests that decode, `count` of them; `length` is the sum of their tokens cached."""
 
     block_tokens: int
     step: int = 0
+    count: int = 0
     length: int = 0
     _live: dict[int, Decoding] = field(factory=dict)  # in order of their start
     _ends: list[tuple[int, int]] = field(factory=list)
@@ -37,10 +38,6 @@ class Batch:
     def __attrs_post_init__(self) -> None:
         """Start with nobody at any border."""
         self._borders = [0] * self.block_tokens
-
-    def __len__(self) -> int:
-        """Return how many requests decode."""
-        return len(self._live)
 
     @property
     def steps_to_end(self) -> int:
@@ -59,6 +56,7 @@ class Batch:
         self._live[self._started] = Decoding(request, length, self.step, left)
         heappush(self._ends, (self.step + left, self._started))
         self._borders[(self.step - length) % self.block_tokens] += 1
+        self.count += 1
         self.length += length
         self._started += 1
 
@@ -76,7 +74,7 @@ class Batch:
     def advance(self, steps: int) -> None:
         """Give each request so many tokens."""
         self.step += steps
-        self.length += len(self._live) * steps
+        self.length += self.count * steps
 
     def ended(self) -> list[Decoding]:
         """Take out the requests that have all their tokens."""
@@ -94,6 +92,7 @@ class Batch:
     def _taken(self, number: int) -> Decoding:
         """Take a request out; its length and what is left of its answer are those of now."""
         found = self._live.pop(number)
+        self.count -= 1
         self._borders[(found.step - found.length) % self.block_tokens] -= 1
         steps = self.step - found.step
         found.length += steps

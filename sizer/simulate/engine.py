@@ -109,7 +109,7 @@ class Engine:
     def _held_steps(self) -> int:
         """Return for how many steps more prompts are held back; not where nothing decodes."""
         wait, interval = self.times.prefill_wait_steps, self.times.scheduler_recv_interval
-        if (not wait and interval == 1) or not self.batch or self.reading or not self.waiting:
+        if (not wait and interval == 1) or not self.batch.count or self.reading or not self.waiting:
             return 0
         release = self._seen_step + wait
         release = -(-release // interval) * interval
@@ -122,7 +122,7 @@ class Engine:
         if times.evicts and not self._grows(most):
             self._make_room()
             most = 1
-        running = len(batch)
+        running = batch.count
         first = times.decode_s[running] + times.cached_token_s * (batch.length + running)
         more = times.cached_token_s * running
         steps = _steps_before(until_s - self.now, first, more, most)
@@ -140,12 +140,12 @@ class Engine:
     def _grows(self, steps: int) -> bool:
         """Say whether the cache surely has room for so many steps."""
         borders = steps // self.times.block_tokens + 1
-        return len(self.batch) * borders <= self.cache.room
+        return self.batch.count * borders <= self.cache.room
 
     def _make_room(self) -> bool:
         """Take the youngest out until the next step has its blocks; say if anybody left."""
         found = False
-        while self.batch.growth() > self.cache.room and (self.reading or len(self.batch) > 1):
+        while self.batch.growth() > self.cache.room and (self.reading or self.batch.count > 1):
             self._take_out()
             found = True
         return found
@@ -173,7 +173,7 @@ class Engine:
 
     def _read_step(self) -> bool:
         """Take a step that reads prompts, if it can."""
-        times, running = self.times, len(self.batch)
+        times, running = self.times, self.batch.count
         decodes = running > 0 and not times.prompts_first
         if decodes and times.evicts and self._make_room():
             return False
@@ -186,13 +186,13 @@ class Engine:
             self._blocked = self._blocked or budget <= 0
             return False
         self._pass(tokens, squares, decodes=decodes)
-        before = len(self.batch)
+        before = self.batch.count
         if times.static_batching:
             done.sort(key=lambda each: each.left <= 1)  # who ends at once waits for the others
         for prompt in done:
             self._start(prompt)
-        if len(self.batch) > before:
-            self._groups.append((self.now, len(self.batch) - before))
+        if self.batch.count > before:
+            self._groups.append((self.now, self.batch.count - before))
         self._end()
         return True
 
@@ -221,10 +221,10 @@ class Engine:
     def _admitted(self, budget: int, done: int) -> Prompt | None:
         """Let the first one in that waits, if it has a place and room; nobody overtakes it."""
         times = self.times
-        inside = len(self.batch) + done
+        inside = self.batch.count + done
         if not self.waiting:
             return None
-        if inside >= times.max_num_seqs or (times.static_batching and self.batch):
+        if inside >= times.max_num_seqs or (times.static_batching and self.batch.count):
             self._blocked = True
             return None
         prompt = self.waiting[0]
@@ -286,7 +286,7 @@ class Engine:
             power = times.sharpness
             self.now += (prompt_s**power + times.decode_s[0] ** power) ** (1.0 / power)
             return
-        running = len(batch)
+        running = batch.count
         caches = times.cached_token_s * (batch.length + running)
         spent = times.decode_s[running] + caches + times.interference * prompt_s
         batch.advance(1)
@@ -297,7 +297,7 @@ class Engine:
         """Give all that decode a token at a time."""
         for token_s, count in self._groups:
             self.record.gap(at_s - token_s, count)
-        self._groups = [(at_s, len(self.batch))]
+        self._groups = [(at_s, self.batch.count)]
 
     def _start(self, prompt: Prompt) -> None:
         """Give a prompt that is read its first token, or after a recompute its next."""
@@ -321,13 +321,13 @@ class Engine:
         """Return groups of last tokens without who has left: after a step there is one group."""
         if not ended:
             return self._groups
-        return [(self.now, len(self.batch))] if self.batch else []
+        return [(self.now, self.batch.count)] if self.batch.count else []
 
     def _leave(self, request: int, length: int) -> None:
         self._free(request, length)
         if self.times.static_batching:
             self._together.append(request)
-            if self.batch:
+            if self.batch.count:
                 return
         for each in self._together or (request,):
             self.record.last(each, self.now)

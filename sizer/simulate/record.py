@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 
 from attrs import define, field
@@ -26,8 +27,8 @@ class Record:
     evictions: dict[int, int] = field(factory=dict)
     resent: dict[int, int] = field(factory=dict)
     lost: set[int] = field(factory=set)
-    gap_s: list[float] = field(factory=list)
-    gap_count: list[int] = field(factory=list)
+    gap_s: array[float] = field(factory=lambda: array("d"))
+    gap_count: array[int] = field(factory=lambda: array("q"))
     idle_s: list[tuple[float, float]] = field(factory=list)
     ended_s: list[float] = field(factory=list)
     listening: bool = False  # whether `ended_s` is read

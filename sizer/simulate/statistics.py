@@ -54,8 +54,8 @@ class Statistics:
     @property
     def span_s(self) -> float:
         """Time from the start of a run to its last token."""
-        known = self.record.last_s
-        return max((each for each in known if each == each), default=0.0)  # noqa: PLR0124  # NaN
+        last_s = np.array(self.record.last_s)
+        return float(np.fmax.reduce(last_s, initial=0.0))
 
     @property
     def counts(self) -> Counts:
