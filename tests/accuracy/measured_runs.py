@@ -33,7 +33,7 @@ class Measured:
         return np.array([f"{_model(run, facts)}@{_gpu(run)}" for run in self.runs])
 
     def of(self, name: str) -> Numbers:
-        """Return a measured column, NaN where it is blank."""
+        """Return a measured column, NaN where it is blank or is of another load than the row's."""
         return np.array([run.measured(name) for run in self.runs])
 
     def flagged(self, word: str) -> Truths:

@@ -20,8 +20,12 @@ LAWS = ("ttft", "tpot")
 MEANS = {"ttft": "ttft_ms", "tpot": "itl_ms"}
 SCORED = tuple((law, percentile) for law in LAWS for percentile in ("p50", "p99"))
 PERCENTILES = tuple(f"{law}_{percentile}_ms" for law, percentile in SCORED)
+IN_LOOP = tuple(f"{law}_{each}_ms" for law in (*LAWS, "itl") for each in ("p50", "p99"))
 ENDS = tuple(f"{name}_{end}" for name in PERCENTILES for end in ("low", "high"))
-AT_RATE = (*MEANS.values(), "utilization", "overloaded", *PERCENTILES, *ENDS)
+BOUNDS = ("utilization_low", "utilization_high")
+AT_RATE = (*MEANS.values(), "utilization", *BOUNDS, "overloaded", *PERCENTILES, *ENDS)
+HALVINGS = 24
+EDGE = 1e-3  # of what is sustained: nearer to it no number in flight is told apart
 LATE = {*MEANS.values(), *PERCENTILES}
 
 
@@ -55,33 +59,60 @@ def split(runs: Sequence[Run]) -> list[Run]:
 
 def step_paces(measured: Measured) -> Numbers:
     """Return the estimated pace with as many requests in flight as were measured, in ms."""
-    running = measured.in_flight
-    known = np.isfinite(running) & np.isfinite(measured.paces)
+    return in_loop(measured, measured.in_flight, ["itl_ms"])["itl_ms"]
+
+
+def in_loop(
+    measured: Measured, running: Numbers, names: Sequence[str], *, finite: bool = False
+) -> dict[str, Numbers]:
+    """Return metrics with so many requests in flight, NaN where that is unknown.
+
+    A `finite` run starts with all users at once, and ends after its requests.
+    """
+    known = np.isfinite(running)
     points = [
-        {**run.point, "concurrency": _whole(count, run)}
+        {**run.point, "concurrency": _whole(count, run), "requests": sent if finite else ""}
         for run, count, there in zip(measured.runs, running, known, strict=True)
         if there
+        for sent in (run.row["requests"],)
     ]
-    return spread(estimates(points, ["itl_ms"]), known)["itl_ms"]
+    return spread(estimates(points, names), known)
 
 
-def at_rate(measured: Measured, factors: Numbers) -> Told:
-    """Return metrics of open loops at the request rate times a factor, infinite where overloaded.
+def at_rate(measured: Measured, rates: Numbers, names: Sequence[str] = AT_RATE) -> Told:
+    """Return metrics of open loops at request rates, latencies infinite where overloaded.
 
-    All that a queue does scales with time. So steps that are longer by some factor are the same
-    as a rate that is higher by it, but for the scale of every latency.
+    NaN where a row is a closed loop, or its rate is.
     """
-    known = measured.among("arrival", OPEN) & np.isfinite(factors)
-    rates = measured.of("request_rate") * factors
+    known = measured.among("arrival", OPEN) & np.isfinite(rates)
     points = [
-        {**run.point, "request_rate": f"{rate:.8g}", "arrivals": run.row["arrival"]}
+        {**run.point, "request_rate": f"{rate:.10g}", "arrivals": run.row["arrival"]}
         for run, rate, there in zip(measured.runs, rates, known, strict=True)
         if there
     ]
-    told = estimates(points, AT_RATE)
+    told = estimates(points, (*names, "overloaded"))
     over = told["overloaded"] == 1
-    late = {name: np.where(over & (name in LATE), np.inf, told[name]) for name in AT_RATE}
+    late = {name: np.where(over & (name in LATE), np.inf, told[name]) for name in told}
     return spread(late, known)
+
+
+def paced_rates(measured: Measured) -> Numbers:
+    """Return the rate at which as many requests decode by the estimate as were measured to.
+
+    All that a queue does scales with time. So an estimate of steps that are some factor too short
+    has, at this rate, the tails of steps as long as measured. It is beyond what is sustained where
+    the estimate has no place for so many.
+    """
+    running = np.where(measured.overloaded, np.nan, measured.in_flight)
+    most = estimates([run.point for run in measured.runs], ["max_request_rate"])
+    low, high = np.zeros(len(running)), most["max_request_rate"]
+    tokens = measured.said("output_tokens") - 1.0
+    for _ in range(HALVINGS):
+        rates = np.where(np.isnan(running), np.nan, (low + high) / 2.0)
+        decode = rates * tokens * at_rate(measured, rates, ["itl_ms"])["itl_ms"] / 1e3
+        low, high = np.where(decode < running, rates, low), np.where(decode < running, high, rates)
+    beyond = low >= most["max_request_rate"] * (1.0 - EDGE)
+    return np.where(beyond, 2.0 * most["max_request_rate"], low)
 
 
 def spread(told: Told, known: Truths) -> dict[str, Numbers]:

@@ -20,15 +20,32 @@ from pathlib import Path
 
 import numpy as np
 from attrs import frozen
+from finite_runs import first_tokens
 from measured_runs import OPEN, Measured, Numbers, Truths, is_known
-from percentile_estimates import LAWS, MEANS, SCORED, Told, at_rate, estimates, split, step_paces
+from percentile_estimates import (
+    IN_LOOP,
+    LAWS,
+    MEANS,
+    SCORED,
+    Told,
+    at_rate,
+    estimates,
+    in_loop,
+    paced_rates,
+    split,
+    step_paces,
+)
 from percentile_tables import COVERED, Part, covered, table
 from traffic_rows import runs
 
 STEADY = 0.8  # of what is sustained: above it runs of some hundred requests have no steady state
 FEW = 1000
 MANY = 100  # requests at once that show what is sustained
-FACTORS = {"ttft": 2.27, "tpot": 1.13}  # p99 over p50, the median of open loops below saturation
+FACTORS = {
+    "ttft": 2.27,
+    "tpot": 1.13,
+    "itl": 2.1,
+}  # p99 over p50, the median of open loops below saturation
 BANDS = {"below 0.7": (0.0, 0.7), "0.7 to 0.9": (0.7, 0.9), "from 0.8 on": (0.8, np.inf)}
 RIGHT = "| what | rows | right | overloaded | right | sustained | right |\n" + "|---|" + "--:|" * 6
 
@@ -45,10 +62,8 @@ class Score:
     @classmethod
     def of(cls, measured: Measured) -> Score:
         """Return the score of some runs."""
-        steps = step_paces(measured)
-        factors = np.where(measured.overloaded, np.nan, measured.paces / steps)
-        one = np.ones(len(measured.runs))
-        return cls(measured, steps, at_rate(measured, one), at_rate(measured, factors))
+        told = at_rate(measured, measured.of("request_rate"))
+        return cls(measured, step_paces(measured), told, at_rate(measured, paced_rates(measured)))
 
     @property
     def steady(self) -> Truths:
@@ -84,11 +99,24 @@ class Score:
         over = self.told["overloaded"] == 1
         known = np.isfinite(self.told["utilization"]) | over
         missed = over | (self.told["ttft_p99_ms"] > self.measured.limits)
-        for label, called in {"overloaded": over, "overloaded or limit missed": missed}.items():
-            for source, mine in {"all": known, **self.measured.sources}.items():
-                if (mine & known).any():
-                    pair = called[mine & known], self.measured.overloaded[mine & known]
+        surely = (self.told["utilization_low"] >= 1.0) | (self.told["utilization_high"] < 1.0)
+        calls = {
+            "overloaded": (over, known),
+            "overloaded, of which the interval is sure": (over, known & surely),
+            "overloaded or limit missed": (missed, known),
+            "the same, short runs simulated": (self._in_short_runs(missed), known),
+        }
+        for label, (called, asked) in calls.items():
+            for source, mine in {"all": asked, **self.measured.sources}.items():
+                if (mine & asked).any():
+                    pair = called[mine & asked], self.measured.overloaded[mine & asked]
                     yield right(f"{label}: {source}", *pair)
+
+    def _in_short_runs(self, missed: Truths) -> Truths:
+        """Return the same calls, but of runs too short to be steady what a simulation says."""
+        short = (self.measured.sent < FEW) & np.isfinite(self.measured.limits)
+        first = first_tokens(self.measured, short)
+        return np.where(np.isfinite(first), first > self.measured.limits, missed)
 
     def capacity(self) -> Iterator[Part]:
         """Yield errors of the most that is answered, where more was asked for."""
@@ -100,17 +128,19 @@ class Score:
             yield from self.parts(f"most tokens a second, {label}", logs)
 
     def tails(self) -> Iterator[Part]:
-        """Yield errors of p99 over p50 with steps as measured, beside those of a fixed factor."""
-        over = self.paced["overloaded"] == 1
+        """Yield errors of p99 over p50 with as many requests running as measured."""
         for law in LAWS:
-            with np.errstate(invalid="ignore"):  # infinite over infinite where overloaded
-                ratio = self.paced[f"{law}_p99_ms"] / self.paced[f"{law}_p50_ms"]
-            found = self.measured.of(f"{law}_p99") / self.measured.of(f"{law}_p50")
-            logs = np.log(np.where(over, np.inf, ratio) / found)
-            logs = np.where(self.steady, logs, np.nan)
-            yield from self.parts(f"{law} p99 over p50", logs)
-            fixed = np.where(np.isnan(logs), np.nan, np.log(FACTORS[law] / found))
-            yield from self.parts(f"{law} p99, {FACTORS[law]} x p50", fixed)
+            yield from self.ratios(law, self.paced, self.steady)
+
+    def ratios(self, law: str, told: Told, chosen: Truths) -> Iterator[Part]:
+        """Yield errors of a law's p99 over its p50, and those of a fixed factor on these rows."""
+        high, middle = told[f"{law}_p99_ms"], told[f"{law}_p50_ms"]
+        ratio = np.where(np.isinf(high), np.inf, high / np.where(np.isinf(middle), 1.0, middle))
+        found = self.measured.of(f"{law}_p99") / self.measured.of(f"{law}_p50")
+        logs = np.where(chosen, np.log(ratio / found), np.nan)
+        yield from self.parts(f"{law} p99 over p50", logs)
+        fixed = np.where(np.isnan(logs), np.nan, np.log(FACTORS[law] / found))
+        yield from self.parts(f"{law} p99, {FACTORS[law]} x p50", fixed)
 
     def rates(self, below: float) -> Iterator[Part]:
         """Yield errors from the rate alone, of rows whose utilization is below some value."""
@@ -123,6 +153,17 @@ class Score:
                 fixed = self.logs(self.told[MEANS[law]] * FACTORS[law], name, ~np.isnan(logs))
                 label = f"{law} p99, {FACTORS[law]} x the mean"
                 yield Part(label, fixed, self.measured.groups)
+
+    def closed(self) -> Iterator[Part]:
+        """Yield errors in closed loops, where the requests in flight are given."""
+        loops = self.measured.among("arrival", ("closed",))
+        running = np.where(loops, self.measured.of("concurrency"), np.nan)
+        told = in_loop(self.measured, running, IN_LOOP, finite=True)
+        for law in (*LAWS, "itl"):
+            for percentile in ("p50", "p99"):
+                name = f"{law}_{percentile}"
+                yield from self.parts(name, self.logs(told[f"{name}_ms"], name, loops))
+            yield from self.ratios(law, told, loops)
 
     def coverage(self) -> Iterator[str]:
         """Yield how many measured percentiles lie in the 90 % intervals.
@@ -171,6 +212,8 @@ def report(path: Path) -> Iterator[str]:
     for below in (0.7, 0.9):
         yield f"\nFrom the rate alone, utilization below {below}:\n"
         yield from table(score.rates(below))
+    yield "\nClosed loops:\n"
+    yield from table(score.closed())
     yield "\nInside the 90 % interval:\n"
     yield from score.coverage()
 

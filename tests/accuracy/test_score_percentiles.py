@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from finite_runs import first_tokens
 from measured_runs import Measured
 from percentile_estimates import estimates, split
 from percentile_tables import Part, by_group, covered
@@ -213,3 +214,25 @@ def test_replicas_share_a_systems_rate() -> None:
     four = Run(ROW | {"request_rate": "8"}, point() | {"gpus": "4"})
     score = Score.of(Measured([one, four]))
     assert score.told["utilization"][0] == pytest.approx(score.told["utilization"][1], rel=1e-6)
+
+
+def test_a_percentile_that_is_of_another_load_is_not_scored() -> None:
+    cold = {"source": "blis_training", "ref": "github:x/y@1:a/results/stage_0_lifecycle.json"}
+    warm = cold | {"ref": "github:x/y@1:a/results/stage_1_lifecycle.json"}
+    found = measured(cold, warm)
+    assert np.isnan(found.of("ttft_p99")[0])
+    assert found.of("ttft_p99")[1] == 120
+    assert found.of("ttft_p50").tolist() == [40, 40]
+
+
+def test_a_time_of_nothing_was_not_measured() -> None:
+    assert np.isnan(measured({"ttft_p50": "0"}).of("ttft_p50")[0])
+
+
+def test_a_short_run_has_shorter_waits_than_a_steady_state() -> None:
+    flood = {"request_rate": "40", "achieved_rate": "40", "flags": "online|ttft_slo=500ms"}
+    found = measured(flood | {"requests": "10"}, flood | {"requests": "2000"})
+    few, many = first_tokens(found, np.array([True, True]))
+    assert few < 500 < many
+    assert found.limits.tolist() == [500, 500]
+    assert np.isnan(first_tokens(found, np.array([False, True]))[0])

@@ -46,7 +46,7 @@ LIMITS = {  # a flag, and the column that it gives
     "max_num_batched_tokens": "max_num_batched_tokens",
 }
 BEGINS = ("source", "model")
-EQUAL = ("gpu", "engine", "lengths", "weights")
+EQUAL = ("gpu", "engine", "version", "lengths", "weights")
 RANGE = re.compile(r"p1-p99 ([\d.]+)-([\d.]+) / ([\d.]+)-([\d.]+)")
 WIDTH = 2 * 2.3263  # standard deviations of a normal one between its 1st and 99th percentile
 SPLITS = (1, 2, 4, 8, 16)
@@ -66,8 +66,9 @@ class Run:
         return int(self.point["tp"]) * int(self.point["pp"] or 1) * int(self.point["dp"] or 1)
 
     def measured(self, name: str) -> float:
-        """Return a measured value, NaN where the row has none."""
-        return float(self.row[name] or "nan")
+        """Return a measured value, NaN where the row has none that is of its load."""
+        scored = name not in self.point.get("not_scored", "").split()
+        return float((scored and self.row[name]) or "nan") or float("nan")  # 0 ms is no time
 
 
 def runs(path: Path, left_out: Counter[str]) -> Iterator[Run]:
