@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load.sites.site import Site, shared_site, unreadable
@@ -51,7 +52,7 @@ def own_traffic(profile: Profile, document: Document, folder: Path, reader: Read
     faults = list(_said_twice(document, given))
     name = work.traffic or work.trace
     if not name:
-        return OwnTraffic(work, faults=tuple(faults))
+        return OwnTraffic(_preset(work, given), faults=tuple(faults))
     site = Site.of(document.file, folder, reader)
     found = shared_site(site, name)
     refused = unreadable(found, name, site)
@@ -126,13 +127,29 @@ def _of_log(
     return OwnTraffic(carried(work, design, given), design, files, tuple(faults))
 
 
+def _preset(work: Workload, given: Collection[str]) -> Workload:
+    """Return a workload with what its preset has and its own table has not."""
+    if work.preset is None:
+        return work
+    from sizer.catalog.presets import presets  # noqa: PLC0415  # few profiles name one
+
+    found = presets()[work.preset]
+    taken: dict[str, Any] = {"prefix_hit_share": found.prefix_hit_share}
+    for side in ("input", "output"):
+        if f"{side}_tokens_percentiles" not in given:
+            taken[f"{side}_tokens"] = (getattr(found, f"{side}_tokens"),)
+            taken[f"{side}_tokens_spread"] = getattr(found, f"{side}_tokens_spread")
+    known = {name: value for name, value in taken.items() if value is not None}
+    return evolve(work, **{name: value for name, value in known.items() if name not in given})
+
+
 def _said_twice(document: Document, given: Collection[str]) -> Iterator[Diagnostic]:
     """Yield keys that a log makes void, and keys about a log where none is named."""
     log = next((name for name in ("traffic", "trace") if name in given), None)
     if "traffic" in given and "trace" in given:
         said, help_ = "trace excludes traffic", "leave one of them out"
         yield Diagnostic(SET_TWICE, said, document.place(("workload", "trace"), key=True), help_)
-    for name in LENGTHS if log else ():
+    for name in (*LENGTHS, "preset") if log else ():
         if name in given:
             place = document.place(("workload", name), key=True)
             said = f"{name} and {log} both say the lengths"

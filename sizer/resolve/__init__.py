@@ -136,7 +136,7 @@ def resolve(
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += instance_notes(fleet, profile.fleet.max_gpus_per_replica)
     notes += half_notes(models, candidates.gpus)
-    notes += [*length_notes(profile.workload), *traffic_notes(traffic)]
+    notes += [*length_notes(profile.workload), *traffic_notes(profile.workload, traffic)]
     notes += confidence_notes(asked)
     notes += [*replica_notes(profile.fleet), *setting_notes(profile.engine)]
     notes += device_notes(candidates.gpus)

@@ -10,6 +10,7 @@ from sizer.catalog import aiconfigurator
 from sizer.catalog.calibration import calibration, held_constants, released
 from sizer.catalog.formats import find_weight_format, own_cache
 from sizer.catalog.patterns import is_all
+from sizer.catalog.presets import presets
 from sizer.resolve.expansion import Expansion
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import weight_formats
@@ -32,6 +33,7 @@ from sizer.schema.answered.assumption import (
     Origin,
     OtherIntervals,
     Percentile,
+    PresetLoad,
     Servers,
     StandsFor,
     UncountedInTimes,
@@ -116,10 +118,14 @@ def _fitted(what: Fitted, percentiles: Mapping[str, int], found: Lengths) -> Fit
     return FittedLengths(what, given, mean, found.spread)
 
 
-def traffic_notes(traffic: Design | None) -> Iterator[LoggedLoad]:
-    """Yield the mean, the peak and the rate to carry of the log whose load is asked about."""
+def traffic_notes(load: Workload, traffic: Design | None) -> Iterator[LoggedLoad | PresetLoad]:
+    """Yield the log whose load is asked about, or the preset."""
     if traffic is not None:
         yield traffic.load
+    elif load.preset is not None:
+        preset = presets()[load.preset]
+        lengths = preset.input_tokens, preset.output_tokens
+        yield PresetLoad(preset.name, *lengths, preset.prefix_hit_share, preset.source)
 
 
 def server_notes(scenario: Scenario) -> Iterator[AssumedServer]:

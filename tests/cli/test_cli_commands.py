@@ -204,6 +204,8 @@ def test_init_shows_keys_that_may_all_stand(tmp_path: Path, capsys: Capture) -> 
     instead = (
         "request_rate",
         "users",
+        "think_time_s",
+        "preset",
         "traffic",
         "trace",
         "window",

@@ -32,6 +32,7 @@ from sizer.schema.answered.assumption import (
     OtherIntervals,
     Owning,
     Percentile,
+    PresetLoad,
     Remark,
     Servers,
     ShortContext,
@@ -90,6 +91,10 @@ ONE_OF_EACH = {
     LoggedLoad("chat.csv", 900, 2.0, 9.0, 10, 350, 0.999, 8.5, 1154.7, 211.1, 0.373): (
         "the load is that of 900 requests of chat.csv: 8.5 request/s, p99.9 of 350 windows of 10 s "
         "(mean 2, peak 9); 1,155 tokens in and 211 out on average, 37 % of prompts sent before"
+    ),
+    PresetLoad("agent", 8596, 182, 0.59, "Mooncake, Table 2"): (
+        "preset agent: 8,596 tokens in and 182 out on average, 59% of prompts sent before, "
+        "Mooncake, Table 2"
     ),
     Servers("acme/one", "bf16", 2, 8, "H100", 50.0): (
         "acme/one in bf16 takes 2 servers of 8 H100: their network gives 50 GB/s to each"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # few profiles name a log
     from sizer.traffic.design import Design
 
 NO_RULE = "SZ404"
-OF_A_LOG = ("traffic", "trace", "window", "quantile")
+OF_A_LOG = ("traffic", "trace", "window", "quantile", "preset")
 NO_QUESTION = Profile(dsl=1, select=Select(where=()))
 
 

@@ -35,6 +35,7 @@ from sizer.schema.answered.assumption import (
     Origin,
     OtherIntervals,
     Owning,
+    PresetLoad,
     Remark,
     Servers,
     ShortContext,
@@ -183,6 +184,13 @@ def _(lengths: FittedLengths) -> str:
 @assumption_text.register
 def _(load: LoggedLoad) -> str:
     return logged_load(load)
+
+
+@assumption_text.register
+def _(preset: PresetLoad) -> str:
+    hits = "" if preset.hit_share is None else f", {preset.hit_share:.0%} of prompts sent before"
+    lengths = f"{preset.input_tokens:,} tokens in and {preset.output_tokens:,} out on average"
+    return f"preset {preset.name}: {lengths}{hits}, {preset.source}"
 
 
 @assumption_text.register

@@ -225,6 +225,18 @@ class LoggedLoad:
 
 
 @frozen
+class PresetLoad:
+    """Lengths of a load are those of a preset, which has them of a published trace."""
+
+    name: str
+    input_tokens: int
+    output_tokens: int
+    hit_share: float | None
+    source: str
+    kind: Literal["preset load"] = "preset load"
+
+
+@frozen
 class ShortContext:
     """A model has no candidate: a sequence of `tokens` is asked for, its context is shorter."""
 
@@ -423,6 +435,7 @@ Assumption = (
     | CarefulEnd
     | FittedLengths
     | LoggedLoad
+    | PresetLoad
     | OneReplica
     | UntimedSettings
     | UncountedInTimes

@@ -19,6 +19,7 @@ StateType = Literal["float32", "bfloat16", "float16"]
 ServedBy = Literal["http", "in_process"]
 Router = Literal["affine", "round_robin", "least_loaded"]
 Arrivals = Literal["poisson", "constant"]
+PresetName = Literal["chat", "rag", "agent", "summarise", "code"]
 Offered = Literal["request_rate", "users", "concurrency"]
 Highest = Literal["highest"]
 HIGHEST: Highest = "highest"
@@ -80,6 +81,11 @@ class Workload:
         default=None,
         least=1,
         most=1_000_000_000,
+    )
+    preset: PresetName | None = key(
+        "lengths and prefix hits of a published trace, in place of your own: `chat`, `rag`, "
+        "`agent`, `summarise` or `code`; keys that you give go before",
+        default=None,
     )
     traffic: str | None = key(
         "summary of a log that `sizer import --trace` wrote, by path from this file: its rate, "

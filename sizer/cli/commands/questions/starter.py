@@ -63,6 +63,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "request_rate": (2.5,),
         "users": (500,),
         "requests": 300,
+        "preset": "chat",
         "traffic": "traffic.toml",
         "trace": "traces/chat.csv",
         "window": 10,
