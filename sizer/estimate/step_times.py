@@ -21,7 +21,14 @@ EXACT_BATCHES = 2048  # larger ones are interpolated
 BATCHES_A_DECADE = 200
 ROOMY_BYTES = 10**15  # a cache that no batch fills
 ROOMY_TOKENS = 10**9
-CONSTANTS = ("lone_step_seconds", "sharpness", "prefill_interference", "server_s", "eager_seconds")
+CONSTANTS = (
+    "lone_step_seconds",
+    "sharpness",
+    "prefill_interference",
+    "server_s",
+    "eager_seconds",
+    "step_wait",
+)
 POOL = ("kv_pool_gib", "state_requests", "full_block_tokens", "slot_tokens")
 
 
@@ -42,7 +49,8 @@ class _Asked:
         self.deployment = self.one.deployments[self.one.deployment_of[0]]
         self.gpu = self.one.gpus[self.one.gpu_of[0]]
         self.engine = self.one.engines[self.one.engine_of[0]]
-        self.load = self.one.loads[self.one.load_of[0]]
+        load = self.one.loads[self.one.load_of[0]]
+        self.load = evolve(load, concurrency=1, request_rate=None, users=None)
         self.settings = settings(self.engine, self.gpu)
 
     def times(self) -> StepTimes | None:
@@ -50,7 +58,8 @@ class _Asked:
         at = self._under(
             [evolve(self.load, concurrency=1, request_rate=None, users=None)], CONSTANTS
         )
-        lone, sharpness, interference, server, eager = (float(at[n].values[0]) for n in CONSTANTS)
+        constants = (float(at[name].values[0]) for name in CONSTANTS)
+        lone, sharpness, interference, server, eager, step_wait = constants
         blocks, block_tokens, request_blocks, most = self._cache()
         decode, cached_token_s = self._decode(most)
         token_s, squared_s = self._prompt()
@@ -65,6 +74,7 @@ class _Asked:
             interference=interference / self.deployment.pp,
             sharpness=sharpness,
             first_token_s=server + eager,
+            step_wait=step_wait,
             max_num_batched_tokens=limits.max_num_batched_tokens,
             cache_blocks=blocks,
             block_tokens=block_tokens,
@@ -181,6 +191,7 @@ class _Asked:
             loads=tuple(loads),
             engines=(engine,),
             rows=rows,
+            by_row={},
         )
         return estimate(asked, names)
 

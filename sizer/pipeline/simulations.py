@@ -134,8 +134,7 @@ class _Placed:
 
     def simulated(self, how: Replay, progress: Progress) -> Simulation:
         """Return what a run finds. Raises Problem (SZ851, SZ852)."""
-        scenario, row = self.few.few, self.row
-        load = scenario.loads[scenario.load_of[row]]
+        scenario, row, load = self.few.few, self.row, self._load
         deployment = scenario.deployments[scenario.deployment_of[row]]
         times = self._times(how, load)
         _refuse_missing(how.failures, times.replicas)
@@ -165,6 +164,20 @@ class _Placed:
             served=found.served,
             failures=tuple((each.replica, each.at_s) for each in how.failures),
         )
+
+    @property
+    def _load(self) -> Load:
+        """The load point; where the highest rate was looked for, at the rate that was found."""
+        scenario = self.few.few
+        load: Load = scenario.loads[scenario.load_of[self.row]]
+        if not load.is_highest:
+            return load
+        rate = self.few.table["request_rate"].cell(self.row)
+        if not isinstance(rate, float) or rate <= 0:
+            name = candidate_id(scenario, self.row)
+            raise problem(NO_RATE, f"{name}: no rate at which every condition holds is known")
+        found: Load = evolve(load, request_rate=rate)
+        return found
 
     @property
     def _table(self) -> Table:

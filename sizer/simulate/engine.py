@@ -24,13 +24,18 @@ ENDLESS = 1 << 60
 
 @define(eq=False)
 class Prompt:
-    """A prompt that waits or is being read: `read` of its tokens are in the cache."""
+    """A prompt that waits or is being read: `read` of its tokens are in the cache.
+
+    `found` of them were there before. `token_s` is when its last token came, if it was taken out.
+    """
 
     request: int
     length: int
     left: int
     read: int = 0
-    token_s: float = math.nan  # when its last token came, if it was taken out
+    token_s: float = math.nan
+    found: int = 0
+    passes: int = 0
 
 
 @define(eq=False)
@@ -185,12 +190,13 @@ class Engine:
             self.cache.used -= growth
             self._blocked = self._blocked or budget <= 0
             return False
-        self._pass(tokens, squares, decodes=decodes)
+        step_s = self._step_s() if running else 0.0
+        self._pass(tokens, squares, step_s, decodes=decodes)
         before = self.batch.count
         if times.static_batching:
             done.sort(key=lambda each: each.left <= 1)  # who ends at once waits for the others
         for prompt in done:
-            self._start(prompt)
+            self._start(prompt, step_s)
         if self.batch.count > before:
             self._groups.append((self.now, self.batch.count - before))
         self._end()
@@ -211,6 +217,7 @@ class Engine:
             tokens += part
             budget -= part
             prompt.read += part
+            prompt.passes += 1
             self.reading = prompt
             if prompt.read < prompt.length:
                 break
@@ -254,6 +261,7 @@ class Engine:
         if math.isnan(prompt.token_s):
             rest = int(self.record.requests.cached_share * (prompt.length - prompt.read))
             prompt.read = min(prompt.read + rest, prompt.length - 1)
+        prompt.found, prompt.passes = prompt.read, 0
         return True
 
     def _held(self, request: int, length: int) -> int:
@@ -278,20 +286,48 @@ class Engine:
             self.cache.drop(parts)
         self._blocked = False
 
-    def _pass(self, tokens: int, squares: int, *, decodes: bool) -> None:
+    def _step_s(self) -> float:
+        """Return how long a decode step of those that run takes."""
+        running = self.batch.count
+        caches = self.times.cached_token_s * (self.batch.length + running)
+        return self.times.decode_s[running] + caches
+
+    def _pass(self, tokens: int, squares: int, step_s: float, *, decodes: bool) -> None:
         """Spend the time of a step that reads prompts, and decodes too or not."""
-        times, batch = self.times, self.batch
-        prompt_s = times.prompt_token_s * tokens + times.squared_token_s * squares
+        prompt_s = self._prompt_s(tokens, squares)
         if not decodes:
-            power = times.sharpness
-            self.now += (prompt_s**power + times.decode_s[0] ** power) ** (1.0 / power)
+            self.now += self._alone_s(prompt_s)
             return
-        running = batch.count
-        caches = times.cached_token_s * (batch.length + running)
-        spent = times.decode_s[running] + caches + times.interference * prompt_s
-        batch.advance(1)
+        spent = step_s + self.times.interference * prompt_s
+        self.batch.advance(1)
         self._tokens(self.now + spent)
         self.now += spent
+
+    def _prompt_s(self, tokens: int, squares: int) -> float:
+        return self.times.prompt_token_s * tokens + self.times.squared_token_s * squares
+
+    def _alone_s(self, prompt_s: float) -> float:
+        """Return how long a pass of prompts alone takes: it overlaps with that of the weights."""
+        power, weights_s = self.times.sharpness, self.times.decode_s[0]
+        both: float = (prompt_s**power + weights_s**power) ** (1.0 / power)
+        return both
+
+    def _late_s(self, prompt: Prompt, step_s: float) -> float:
+        """Return how much later than scheduled a first token comes where steps take `step_s`.
+
+        Measured is what a prompt takes alone and `step_wait` steps for each of its passes.
+        Scheduled are half of a step, and as many steps as passes where these decode too.
+        """
+        times = self.times
+        if times.step_wait is None or not step_s:
+            return 0.0
+        squares = prompt.length**2 - prompt.found**2
+        prompt_s = self._prompt_s(prompt.length - prompt.found, squares)
+        measured = times.step_wait * prompt.passes * step_s + self._alone_s(prompt_s)
+        scheduled = step_s / 2.0 + self._alone_s(prompt_s)
+        if not times.prompts_first:
+            scheduled = step_s * (prompt.passes + 0.5) + times.interference * prompt_s
+        return max(measured - scheduled, 0.0)
 
     def _tokens(self, at_s: float) -> None:
         """Give all that decode a token at a time."""
@@ -299,10 +335,10 @@ class Engine:
             self.record.gap(at_s - token_s, count)
         self._groups = [(at_s, self.batch.count)]
 
-    def _start(self, prompt: Prompt) -> None:
+    def _start(self, prompt: Prompt, step_s: float) -> None:
         """Give a prompt that is read its first token, or after a recompute its next."""
         if math.isnan(prompt.token_s):
-            self.record.first(prompt.request, self.now)
+            self.record.first(prompt.request, self.now, self._late_s(prompt, step_s))
         else:
             self.record.gap(self.now - prompt.token_s, 1)
         if prompt.left > 1:

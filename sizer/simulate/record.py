@@ -23,6 +23,7 @@ class Record:
     read_s: list[float] = field(init=False)
     first_s: list[float] = field(init=False)
     last_s: list[float] = field(init=False)
+    late_s: list[float] = field(init=False)
     replica: list[int] = field(init=False)
     evictions: dict[int, int] = field(factory=dict)
     resent: dict[int, int] = field(factory=dict)
@@ -43,6 +44,7 @@ class Record:
         self.read_s = [math.nan] * count
         self.first_s = [math.nan] * count
         self.last_s = [math.nan] * count
+        self.late_s = [0.0] * count
         self.replica = [-1] * count
 
     def gap(self, seconds: float, count: int) -> None:
@@ -54,14 +56,15 @@ class Record:
         """A prompt begins to be read."""
         self.read_s[request] = at_s
 
-    def first(self, request: int, at_s: float) -> None:
-        """A request has its first token."""
+    def first(self, request: int, at_s: float, late_s: float) -> None:
+        """A request's first token is made; its tokens are out so much later than they are made."""
         self.first_s[request] = at_s
+        self.late_s[request] = late_s
 
     def last(self, request: int, at_s: float) -> None:
         """A request has its last token."""
         self.last_s[request] = at_s
-        self._end(at_s)
+        self._end(at_s + self.late_s[request])
 
     def lose(self, request: int, at_s: float) -> None:
         """A request was refused, or nobody is left to take it."""

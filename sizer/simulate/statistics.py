@@ -31,7 +31,7 @@ class Statistics:
     @served.default
     def _columns(self) -> Served:
         record, count = self.record, len(self.record.inputs)
-        outside = self.times.first_token_s
+        outside = np.array(record.late_s) + self.times.first_token_s
 
         def counted(found: Mapping[int, int]) -> NDArray[np.int64]:
             column = np.zeros(count, np.int64)

@@ -211,3 +211,24 @@ def test_the_course_of_a_run_adds_up() -> None:
     assert course.waiting == (0.0,) * 5 + (1.0,) * 2 + (0.0,) * 3
     assert course.running == (0.0,) * 7 + (1.0,) * 3
     assert found.busy == 0.5
+
+
+def test_a_first_token_comes_as_late_as_was_measured_where_others_run() -> None:
+    """Measured: 0.5 s alone and two steps. Scheduled: a step and a half, and half a second."""
+    late = evolve(PLAIN, step_wait=2.0)
+    found = Statistics(run(late, requests((0.0, 10, 3), (0.5, 5, 2))), late).served
+    assert found.first_s.tolist() == [1.0, 3.0]
+    assert found.last_s.tolist() == [3.5, 4.0]
+
+
+def test_a_late_first_token_is_no_later_where_prompts_come_first_than_its_steps() -> None:
+    """Measured: two steps. Scheduled: half of one, so it is a step and a half late."""
+    late = evolve(PLAIN, step_wait=2.0, prompts_first=True)
+    found = Statistics(run(late, requests((0.0, 10, 2), (0.5, 5, 2))), late).served
+    assert found.first_s.tolist() == [1.0, 3.0]
+
+
+def test_a_schedule_later_than_measured_is_left_as_it_is() -> None:
+    late = evolve(PLAIN, step_wait=1.0)
+    found = Statistics(run(late, requests((0.0, 10, 3), (0.5, 5, 2))), late).served
+    assert found.first_s.tolist() == [1.0, 2.5]
