@@ -151,7 +151,7 @@ class _Placed:
             model=deployment.model.name,
             candidate=candidate_id(scenario, row),
             survives=self.survives,
-            source=_source(how, load, len(requests)),
+            source=_source(how, load, requests),
             router=router,
             seed=how.seed,
             span_s=found.span_s,
@@ -250,17 +250,19 @@ def _requests(how: Replay, load: Load, times: StepTimes) -> Requests:
     return evolve(trace.first(kept), cached_share=share)
 
 
-def _source(how: Replay, load: Load, requests: int) -> Source:
+def _source(how: Replay, load: Load, requests: Requests) -> Source:
+    count = len(requests)
     if how.trace is not None:
-        return Source(requests, trace=how.trace_name, speed=how.speed)
-    rate = load.request_rate
+        return Source(count, trace=how.trace_name, speed=how.speed)
+    rate, answers = load.request_rate, requests.output_tokens
     return Source(
-        requests,
+        count,
         speed=how.speed,
         request_rate=rate and rate * how.speed,
         burstiness=load.burstiness,
         users=load.most_in_flight,
         think_time_s=load.think_time_s,
+        alike=count > 1 and bool((answers == answers[0]).all()),
     )
 
 

@@ -115,6 +115,21 @@ def test_users_await_answers(tmp_path: Path, capsys: Capture) -> None:
     assert "4 users who each await the answer, 1 s of thinking" in shown
 
 
+def test_users_whose_answers_are_alike_stay_together(tmp_path: Path, capsys: Capture) -> None:
+    path = Path(profile(tmp_path, USERS))
+    assert "stay together" not in simulated(capsys, str(path), *FEW)
+    path.write_text(path.read_text().replace("output_tokens_spread = 0.5\n", ""))
+    shown = simulated(capsys, str(path), *FEW)
+    assert "users stay together: write `output_tokens_spread`" in shown
+
+
+def test_the_highest_rate_is_simulated(tmp_path: Path, capsys: Capture) -> None:
+    asked = profile(tmp_path, 'request_rate = "highest"')
+    assert main(["simulate", asked, *FEW, "--format", "json"]) in {0, 1}
+    (found,) = json.loads(capsys.readouterr().out)["simulations"]
+    assert found["source"]["request_rate"] > 10
+
+
 def test_a_trace_is_replayed_as_fast_as_is_asked(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "log.csv"
     rows = "".join(f"{at},500,20\n" for at in range(100))
@@ -129,6 +144,7 @@ def test_a_trace_is_replayed_as_fast_as_is_asked(tmp_path: Path, capsys: Capture
         "burstiness": 1.0,
         "users": None,
         "think_time_s": 0.0,
+        "alike": False,
     }
     assert isinstance(slow["span_s"], float)
     assert isinstance(fast["span_s"], float)

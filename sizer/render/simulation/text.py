@@ -9,7 +9,7 @@ from sizer.render.kit.look import Look
 from sizer.render.kit.sparkline import sparkline
 from sizer.render.listing import Listing
 from sizer.render.listing.text import render as listed
-from sizer.render.simulation.words import requests_text, source_text
+from sizer.render.simulation.words import requests_text, source_text, together_text
 from sizer.schema.answered.report import Value
 from sizer.schema.answered.simulation import Attainment, Course, Simulation
 
@@ -26,7 +26,9 @@ def render(simulations: Sequence[Simulation], look: Look) -> str:
 
 def _parts(found: Simulation, look: Look) -> Iterator[str]:
     refused = "" if found.survives else f"{REFUSED}\n"
-    yield f"{found.model}\n  {found.candidate}\n{refused}{source_text(found)}\n\n"
+    together = together_text(found.source)
+    yield f"{found.model}\n  {found.candidate}\n{refused}{source_text(found)}\n"
+    yield f"{together}\n\n" if together else "\n"
     yield _drawn([row for name in TIMES for row in _times(name, found)])
     if found.attained:
         yield "\n" + _drawn([_attained(each) for each in found.attained])

@@ -23,13 +23,22 @@ def _arrivals(source: Source) -> str:
         return f"as in {source.trace}{fast}"
     if source.request_rate is None:
         pause = f", {digits(source.think_time_s)} s of thinking" if source.think_time_s else ""
-        return f"{counted(source.users or 1, 'user')} who each await the answer{pause}"
+        users = source.users or 1
+        who = "who awaits each answer" if users == 1 else "who each await the answer"
+        return f"{counted(users, 'user')} {who}{pause}"
     rate = with_unit(source.request_rate, "request/s")
     if isinf(source.burstiness):
         return f"at equal gaps, {rate}"
     if source.burstiness == 1:
         return f"Poisson at {rate}"
     return f"gamma gaps of shape {digits(source.burstiness)} at {rate}"
+
+
+def together_text(source: Source) -> str:
+    """Return what users do whose answers have one length; empty where there are none such."""
+    if source.users is None or source.users == 1 or not source.alike:
+        return ""
+    return "all answers have one length, so users stay together: write `output_tokens_spread`"
 
 
 def requests_text(counts: Counts) -> str:

@@ -18,7 +18,7 @@ class Source:
     """Where the requests of a simulation come from: a trace, else a rate, else a closed loop.
 
     `burstiness` is the gamma shape of gaps, infinite where all are alike. A trace is replayed
-    `speed` times as fast as it was.
+    `speed` times as fast as it was. Users whose answers are `alike` in length stay together.
     """
 
     requests: int
@@ -28,6 +28,7 @@ class Source:
     burstiness: float = 1.0
     users: int | None = None
     think_time_s: float = 0.0
+    alike: bool = False
 
 
 @frozen
