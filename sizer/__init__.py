@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sizer.load import check
     from sizer.load.rules import Waiving
     from sizer.pipeline import size
-    from sizer.pipeline.simulations import Replay, replay
+    from sizer.pipeline.simulation import Replay, replay
     from sizer.reference import (
         GPURecommender,
         GPUSpec,
@@ -59,7 +59,7 @@ _HOMES = {
     "sizer.load.rules": ("Waiving",),
     "sizer.imports.request_trace": ("read_trace",),
     "sizer.pipeline": ("size",),
-    "sizer.pipeline.simulations": ("Replay", "replay"),
+    "sizer.pipeline.simulation": ("Replay", "replay"),
     "sizer.reference": (
         "GPURecommender",
         "GPUSpec",

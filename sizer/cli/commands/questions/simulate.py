@@ -19,7 +19,7 @@ from sizer.render.forms import SIMULATION
 from sizer.schema.asked.serving import Router
 
 if TYPE_CHECKING:  # the parser alone loads no simulation
-    from sizer.pipeline.simulations import Replay
+    from sizer.pipeline.simulation import Replay
 
 LARGEST_SEED = 2**32 - 1
 UNITS_S = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
@@ -66,7 +66,7 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.cli.commands.questions.decision import no_candidate
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.decisions import candidates
-    from sizer.pipeline.simulations import replay
+    from sizer.pipeline.simulation import replay
 
     facts, how = asking_hub(), _replay(arguments)
     with Progress("requests") as progress:
@@ -80,7 +80,7 @@ def handle(arguments: Namespace) -> Exit:
 
 def _replay(arguments: Namespace) -> Replay:
     from sizer.imports.request_trace import read_trace
-    from sizer.pipeline.simulations import Replay
+    from sizer.pipeline.simulation import Replay
     from sizer.simulate import Failure
 
     if arguments.requests and arguments.duration:
