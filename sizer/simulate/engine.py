@@ -315,11 +315,11 @@ class Engine:
     def _late_s(self, prompt: Prompt, step_s: float) -> float:
         """Return how much later than scheduled a first token comes where steps take `step_s`.
 
-        Measured is what a prompt takes alone and `step_wait` steps for each of its passes.
-        Scheduled are half of a step, and as many steps as passes where these decode too.
+        Measured is what a prompt takes alone and `step_wait` steps for each of its passes, in
+        closed loops. Scheduled are half of a step, and as many steps as passes if these decode too.
         """
-        times = self.times
-        if times.step_wait is None or not step_s:
+        times, users = self.times, self.record.requests.users
+        if times.step_wait is None or users is None or not step_s:
             return 0.0
         squares = prompt.length**2 - prompt.found**2
         prompt_s = self._prompt_s(prompt.length - prompt.found, squares)

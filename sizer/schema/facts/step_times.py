@@ -14,9 +14,9 @@ class StepTimes:
     reads. `prompt_token_s` and `squared_token_s` are a prompt's work in a pass of its own: so much
     for each token, and for each square of its length. `interference` is that work in a step that
     decodes, over the work alone. A lone prompt and the pass over the weights overlap as a p-norm of
-    `sharpness`. `first_token_s` is what a first token costs outside of steps. Where others run, it
-    comes `step_wait` of their steps after what its prompt takes alone, as measured; None is as the
-    schedule alone has it.
+    `sharpness`. `first_token_s` is what a first token costs outside of steps. In a closed loop it
+    comes `step_wait` steps of those that run after what its prompt takes alone, as measured there;
+    None is as the schedule alone has it.
 
     A cache has `cache_blocks` of `block_tokens` each; a request takes `request_blocks` more than
     its tokens do, for states and windows. Prompts of up to `whole_prompt_tokens` are not cut.
