@@ -24,6 +24,7 @@ from sizer.schema.asked.case import CaseFile
 from sizer.schema.asked.key import key_name
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.profile import Profile
+from sizer.schema.asked.traffic import Traffic
 from sizer.schema.facts.format import WeightFormat
 from sizer.schema.facts.prices import PriceRow
 from sizer.schema.metrics import METRICS
@@ -59,6 +60,23 @@ def prices() -> str:
     resolve_types(PriceRow)
     rows = ["| key, column | default | unit, bounds | meaning |", "|---|---|---|---|"]
     return "\n".join([*rows, *(_row(attribute) for attribute in fields(PriceRow))])
+
+
+def traffic() -> str:
+    """Return the table of the keys of a log's summary, each with the table that it is in."""
+    rows = ["| table | key | default | unit, bounds | meaning |", "|---|---|---|---|---|"]
+    return "\n".join([*rows, *_keys_of("", Traffic)])
+
+
+def _keys_of(prefix: str, cls: type[Any]) -> Iterator[str]:
+    for attribute in fields(resolve_types(cls)):
+        inner = _nested(attribute)
+        if inner is None:
+            yield f"| {f'`{prefix}`' if prefix else ''} {_row(attribute)}"
+            continue
+        many = str(attribute.type).startswith("tuple")
+        name = f"{prefix.strip('[]')}.{attribute.name}" if prefix else attribute.name
+        yield from _keys_of(f"[[{name}]]" if many else f"[{name}]", inner)
 
 
 def metrics() -> str:
@@ -143,6 +161,7 @@ SECTIONS = {
         "formats": formats,
         "points": points,
         "prices": prices,
+        "traffic": traffic,
     },
     ROOT / "rules" / "README.md": {
         "cases": cases,

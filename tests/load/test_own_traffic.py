@@ -14,7 +14,8 @@ from command_line import ROOT
 from sizer import size
 from sizer.diagnostic import Problem, shown
 from sizer.load import check, load
-from sizer.render.forms import REPORT
+from sizer.pipeline.decisions import decisions
+from sizer.render.forms import DECISIONS, REPORT
 from sizer.resolve import resolve
 from sizer.schema.answered.assumption import LoggedLoad
 from sizer.structure.facts import write_facts
@@ -104,6 +105,12 @@ def test_every_form_of_an_answer_says_mean_peak_and_what_is_carried(tmp_path: Pa
     for form in ("text", "json", "markdown"):
         said = " ".join(REPORT.render(report, form).split())
         assert "8.8 request/s, p99 of 350 windows of 10 s (mean 5.53, peak 9.8)" in said
+
+
+def test_a_decision_says_so_too(tmp_path: Path) -> None:
+    found = decisions(asked(tmp_path, 'traffic = "traffic.toml"'))
+    assert "p99 of 350 windows of 10 s" in " ".join(DECISIONS.render(found, "text").split())
+    assert '"rate_per_s": 8.8' in DECISIONS.render(found, "json")
 
 
 @needs_duckdb

@@ -13,7 +13,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sizer.load.traffic import read_traffic
 from sizer.schema.asked.traffic import Traffic
+from sizer.structure.facts import write_facts
+from sizer.structure.files.reader import DISK
 from sizer.traffic.design import joint_lengths
 from sizer.traffic.logs.reading import read_log
 
@@ -83,6 +86,17 @@ def test_moments_of_a_summary_are_those_of_its_log(folder: Path, rows: list[Row]
     assert bucketed.moment() == pytest.approx(1)
     assert bucketed.input_tokens == pytest.approx(lengths.input_tokens, rel=1e-5)
     assert bucketed.output_tokens == pytest.approx(lengths.output_tokens, rel=1e-5)
+
+
+@FEW
+@given(ROWS)
+def test_what_is_written_of_any_log_is_sound(folder: Path, rows: list[Row]) -> None:
+    found = summary(rows, folder)
+    path = folder / "traffic.toml"
+    path.write_text(write_facts(found), "utf-8")
+    _, read, faults = read_traffic(path, DISK)
+    assert faults == []
+    assert read == found
 
 
 @FEW

@@ -196,6 +196,16 @@ def test_a_value_that_is_none_is_told_at_its_line(tmp_path: Path) -> None:
     )
 
 
+def test_progress_goes_up_to_the_bytes_of_the_log() -> None:
+    heard: list[tuple[int, int]] = []
+    path = HERE / "azure-2023.csv"
+    read_log(path, lambda done, total: heard.append((done, total)))
+    done = [each for each, _ in heard]
+    assert {total for _, total in heard} == {path.stat().st_size}
+    assert done == sorted(done)
+    assert 0 < done[-1] <= path.stat().st_size
+
+
 def test_without_duckdb_one_is_told_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
