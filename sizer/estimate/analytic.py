@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from sizer.catalog.calibration import calibration
+from sizer.estimate.columns.again import Again
 from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.quantity import Term
@@ -22,28 +24,36 @@ from sizer.estimate.time import (
     service,
     step_parts,
 )
+from sizer.estimate.traffic import arrivals, ends, first_token, pace, prompts, steps, waits, whole
 from sizer.schema.scenario import Scenario
 
-TERMS: Mapping[str, Term] = by_name(
-    (
-        *memory.TERMS,
-        *pending.TERMS,
-        *prefix.TERMS,
-        *slots.TERMS,
-        *memory_bounds.TERMS,
-        *decode.TERMS,
-        *interconnect.TERMS,
-        *launches.TERMS,
-        *step_parts.TERMS,
-        *prefill.TERMS,
-        *queueing.TERMS,
-        *service.TERMS,
-        *saturation.TERMS,
-        *capacity.TERMS,
-        *goodput.TERMS,
-        *bounds.TERMS,
-    )
+WINGS: tuple[tuple[Term, ...], ...] = (
+    memory.TERMS,
+    pending.TERMS,
+    prefix.TERMS,
+    slots.TERMS,
+    memory_bounds.TERMS,
+    decode.TERMS,
+    interconnect.TERMS,
+    launches.TERMS,
+    step_parts.TERMS,
+    prefill.TERMS,
+    queueing.TERMS,
+    service.TERMS,
+    saturation.TERMS,
+    capacity.TERMS,
+    goodput.TERMS,
+    bounds.TERMS,
+    arrivals.TERMS,
+    prompts.TERMS,
+    steps.TERMS,
+    waits.TERMS,
+    first_token.TERMS,
+    pace.TERMS,
+    whole.TERMS,
+    ends.TERMS,
 )
+TERMS: Mapping[str, Term] = by_name(chain.from_iterable(WINGS))
 
 
 def source(scenario: Scenario) -> str:
@@ -52,5 +62,9 @@ def source(scenario: Scenario) -> str:
     return f"calibration {constants.name} {constants.version}"
 
 
-AGAIN = {"saturated_cycle_seconds": ("cycle_seconds", "saturated_concurrency")}
-ANALYTIC = Estimator(TERMS, source, again=AGAIN, queues=True)
+AGAIN = {
+    "saturated_cycle_seconds": Again("cycle_seconds", in_flight="saturated_concurrency"),
+    "nudged_step_seconds": Again("step_seconds", in_flight="nudged_concurrency"),
+    **ends.AGAIN,
+}
+ANALYTIC = Estimator(TERMS, source, again=AGAIN)

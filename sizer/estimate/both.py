@@ -54,6 +54,22 @@ def itl_ms(own_itl_ms: Milliseconds, disagreement: Count) -> Milliseconds:
     return own_itl_ms * np.exp(np.nan_to_num(disagreement) / 2.0)
 
 
+def cycle_seconds(
+    prefill_seconds: Seconds,
+    itl_ms: Milliseconds,
+    token_seconds: Seconds,
+    step_seconds: Seconds,
+    output_tokens: Tokens,
+) -> Seconds:
+    """How long a request is held: its prompt, all tokens but one at the pace of both, and a rest.
+
+    Others' prompts delay it once for each token, the first one included.
+    """
+    return (
+        prefill_seconds + output_tokens * itl_ms / 1e3 - step_seconds * itl_ms / 1e3 / token_seconds
+    )
+
+
 def scale_factor(
     disagreement: Count,
     itl_ms_low_ratio: Count,
@@ -137,6 +153,7 @@ TERMS: Mapping[str, Term] = by_name(
         own_itl_ms,
         disagreement,
         itl_ms,
+        cycle_seconds,
         scale_factor,
         itl_ms_low,
         itl_ms_high,
@@ -172,7 +189,6 @@ BOTH = Estimator(
     columns,
     frozenset(GIVES),
     again=analytic.AGAIN,
-    queues=True,
     block_rows=BLOCK_ROWS,
 )
 

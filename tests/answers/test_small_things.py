@@ -95,7 +95,7 @@ METRICS = {
     "completion_tokens": "output_tokens",
     "mean_ttft_ms": "ttft_ms",
     "time_per_output_token": "itl_ms",
-    "p99_e2el_ms": "e2e_ms",
+    "p99_e2el_ms": "e2e_p99_ms",
     "output_throughput": "tokens_per_second",
     "tps_per_gpu": "tokens_per_second_per_gpu",
     "hourly_cost": "cost_usd_per_hour",

@@ -24,6 +24,7 @@ from sizer.estimate.both import (
     tokens_per_second_low,
 )
 from sizer.estimate.columns.axes import AXIS_OF
+from sizer.estimate.columns.estimator import LOADED
 from sizer.estimate.columns.graph import plan
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Load, Scenario
@@ -111,7 +112,7 @@ def test_throughput_is_no_more_than_arrives() -> None:
 
 
 def test_every_metric_follows_from_what_it_is_given() -> None:
-    given = BOTH.gives.union(BOTH.again, AXIS_OF)
+    given = BOTH.gives.union(BOTH.again, AXIS_OF, (LOADED,))
     assert plan(TERMS, given, [metric.name for metric in METRICS])
 
 

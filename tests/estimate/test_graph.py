@@ -4,6 +4,7 @@ import pytest
 
 from sizer.estimate.analytic import AGAIN, TERMS
 from sizer.estimate.columns.axes import AXIS_OF
+from sizer.estimate.columns.estimator import LOADED
 from sizer.estimate.columns.graph import following, plan, reads
 from sizer.estimate.columns.quantity import unit_of
 from sizer.schema.metrics import METRICS, registry
@@ -23,7 +24,7 @@ def test_no_term_shadows_an_input() -> None:
 
 
 def test_every_term_reads_only_what_exists() -> None:
-    known = given() | TERMS.keys() | AGAIN.keys()
+    known = given() | TERMS.keys() | AGAIN.keys() | {LOADED}
     assert {name for term in TERMS.values() for name in reads(term)} <= known
 
 

@@ -24,6 +24,7 @@ from sizer.estimate.columns.quantity import (
     Milliseconds,
     Requests,
     RequestsPerSecond,
+    Seconds,
     Term,
     Tokens,
     TokensPerSecond,
@@ -67,7 +68,7 @@ def overhead_gib(overhead_bytes: Bytes) -> Gib:
 
 
 def cached_requests(
-    concurrency: Requests,
+    loaded_concurrency: Requests,
     replicas: Count,
     dp: Count,
     max_num_seqs: Requests,
@@ -75,9 +76,10 @@ def cached_requests(
     request_bytes_at_end: Bytes,
 ) -> Requests:
     """Requests of one attention group whose cache is held, without any shared prefix."""
-    none, any_number = np.zeros_like(concurrency), np.full_like(concurrency, np.inf)
+    none = np.zeros_like(loaded_concurrency)
+    any_number = np.full_like(loaded_concurrency, np.inf)
     room = (max_num_seqs, any_number, kv_pool_gib, request_bytes_at_end, *3 * (none,))
-    return prefix.cached_requests(concurrency, replicas, dp, *room)
+    return prefix.cached_requests(loaded_concurrency, replicas, dp, *room)
 
 
 def fits(memory_headroom_gib: Gib, kv_pool_gib: Gib, request_bytes_at_max_context: Bytes) -> Truth:
@@ -140,9 +142,25 @@ def tokens_per_second_high(
     return service.tokens_per_second(concurrency, output_tokens, e2e_ms, request_rate)
 
 
-def overloaded(request_rate: RequestsPerSecond, concurrency: Requests) -> Truth:
+def overloaded(request_rate: RequestsPerSecond, loaded_concurrency: Requests) -> Truth:
     """Whether a rate is more than is carried: unknown where no number in flight carries it."""
-    return np.where(np.isnan(request_rate) | np.isfinite(concurrency), 0, -1).astype(np.int8)
+    carried = np.isnan(request_rate) | np.isfinite(loaded_concurrency)
+    return np.where(carried, 0, -1).astype(np.int8)
+
+
+def cycle_seconds(e2e_ms: Milliseconds) -> Seconds:
+    """How long a request is held: it has no wait for a place in aiconfigurator's times."""
+    return e2e_ms / 1e3
+
+
+def busiest_ratio(max_num_seqs: Requests) -> Count:
+    """Load of the busiest attention group over the mean: none has more than another."""
+    return np.ones_like(max_num_seqs)
+
+
+def admitted_requests(max_num_seqs: Requests) -> Requests:
+    """Requests that one attention group runs at once at most, by the engine's settings."""
+    return max_num_seqs
 
 
 TERMS: Mapping[str, Term] = by_name(
@@ -168,6 +186,9 @@ TERMS: Mapping[str, Term] = by_name(
         *bounds.PAIRS["itl_ms"],
         *bounds.PAIRS["ttft_ms"],
         overloaded,
+        cycle_seconds,
+        admitted_requests,
+        busiest_ratio,
         tokens_per_second_low,
         tokens_per_second_high,
         *bounds.COST,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
+from sizer.estimate.columns.lengths import answer_at, input_moment, inverse_answer
 from sizer.estimate.device.checkpoint import checkpoint_bytes, weight_bits
 from sizer.estimate.device.peaks import peak_flops
 from sizer.estimate.engine.constants import switched_devices
@@ -14,6 +16,7 @@ from sizer.schema.facts.columns import GPU as GPU_FACTS
 from sizer.schema.facts.columns import MODEL, Cell
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.metrics import PERCENTS
 from sizer.schema.scenario import Deployment, Load
 from sizer.schema.table import Column
 from sizer.units import GIB
@@ -66,9 +69,11 @@ def _long_prefix(load: Load) -> float:
 LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "input_tokens": lambda p: p.input_tokens,
     "output_tokens": lambda p: p.output_tokens,
-    "concurrency": lambda p: p.concurrency,
+    "asked_concurrency": lambda p: p.concurrency,
     "request_rate": lambda p: p.request_rate,
     "rate_holds": lambda _: None,  # known where the highest rate was looked for
+    "users": lambda p: p.users,
+    "think_time_s": lambda p: p.think_time_s,
     "max_context": lambda p: p.max_context,
     "prefix_hit_share": lambda p: p.prefix_hit_share,
     "shared_prefix_tokens": lambda p: float(p.shared_prefix_tokens),
@@ -81,6 +86,14 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "lockstep": lambda p: float(p.lockstep),
     "input_tokens_spread": lambda p: p.input_tokens_spread,
     "output_tokens_spread": lambda p: p.output_tokens_spread,
+    "gap_cv2": lambda p: 1.0 / p.burstiness,
+    "affine_router": lambda p: float(p.router == "affine"),
+    "level_router": lambda p: float(p.router == "least_loaded"),
+    "requests": lambda p: p.requests,
+    **{f"input_moment_{k}": partial(input_moment, power=k) for k in range(2, 7)},
+    "inverse_answer": partial(inverse_answer, power=1),
+    "inverse_answer_square": partial(inverse_answer, power=2),
+    **{f"output_tokens_p{each}": partial(answer_at, percent=each) for each in PERCENTS},
 }
 
 SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 from attrs import field, frozen
 
+from sizer.estimate.columns.again import Again
 from sizer.estimate.columns.axes import AXIS_OF, COLUMNS
 from sizer.estimate.columns.graph import following, plan, reads
+from sizer.estimate.columns.in_service import Offered, balanced
 from sizer.estimate.columns.inputs import Inputs
 from sizer.estimate.columns.quantity import Term
 from sizer.schema.facts.calibration import Calibration
@@ -19,6 +22,8 @@ from sizer.schema.table import Column, Table, Values
 BLOCK_ROWS = 16_384  # so many stay in a processor's cache
 Base = Callable[[Inputs, Values], dict[str, Column]]
 Planned = tuple[list[Term], list[Term]]
+LOADED = "loaded_concurrency"  # in flight in a closed loop, in service under a rate
+BUSIEST = "busiest_ratio"
 PLACED = frozenset(AXIS_OF) - frozenset(COLUMNS["load"])
 
 
@@ -33,18 +38,19 @@ class Estimator:
 
     `source` says what the figures come from. `base` is given some rows of a scenario and the
     requests in flight in each of them, where a term needs one of the columns that it `gives`.
-    `again` names columns that are another one at other
-    requests in flight, and which these are. `queues` says that its times hold with more requests
-    in flight than the engine's largest batch. `block_rows` is how many candidates whoever hands
-    them out should give at a time.
+    `again` names columns that are another one under another load.
+    `held` is how long an attention group holds a request, `most` how many it holds: a rate sets
+    the requests in service by these. `block_rows` is how many candidates whoever hands them out
+    should give at a time.
     """
 
     terms: Mapping[str, Term]
     source: Callable[[Scenario], str]
     base: Base = nothing
     gives: frozenset[str] = frozenset()
-    again: Mapping[str, tuple[str, str]] = field(factory=dict)
-    queues: bool = False
+    again: Mapping[str, Again] = field(factory=dict)
+    held: str = "cycle_seconds"
+    most: str = "admitted_requests"
     block_rows: int = BLOCK_ROWS
     _plans: dict[tuple[str, ...], Planned] = field(factory=dict)
 
@@ -86,7 +92,7 @@ class Estimator:
     def _concurrency(self, inputs: Inputs) -> Column:
         if any(load.concurrency is None for load in inputs.scenario.loads):
             return Column(self._settled(inputs))
-        return inputs.column("concurrency")
+        return inputs.column("asked_concurrency")
 
     def computed(self, inputs: Inputs, wanted: tuple[str, ...], concurrency: Column) -> Table:
         """Return columns of rows whose requests in flight are known."""
@@ -95,61 +101,74 @@ class Estimator:
         read_columns = {*wanted, *(name for term in others for name in reads(term))}
         based = not self.gives.isdisjoint(read_columns)
         table = self.base(inputs, concurrency.values) if based else {}
-        table["concurrency"] = concurrency
+        table[LOADED] = concurrency
 
         def read(name: str) -> Column:
             if name in self.again:
-                return self._again(inputs, name, concurrency)
+                return self._again(inputs, self._alike(name, read_columns), concurrency, table)
             return inputs.column(name) if name in AXIS_OF else inputs.placed.column(name)
 
         _fill(table, others, read)
         return {name: table[name] if name in table else read(name) for name in wanted}
 
-    def _again(self, inputs: Inputs, name: str, concurrency: Column) -> Column:
-        column, at = self.again[name]
-        other = self.computed(inputs, (at,), concurrency)[at]
-        return self.computed(inputs, (column,), other)[column]
+    def _alike(self, name: str, read_columns: AbstractSet[str]) -> tuple[str, ...]:
+        """Return a column under another load, and all others of that load that are read."""
+        load = self.again[name].load
+        also = sorted(read_columns & self.again.keys() - {name})
+        return (name, *(each for each in also if self.again[each].load == load))
+
+    def _again(
+        self,
+        inputs: Inputs,
+        names: tuple[str, ...],
+        concurrency: Column,
+        table: dict[str, Column],
+    ) -> Column:
+        """Add columns under another load to a table, and return the first of them."""
+        asked = self.again[names[0]]
+        wanted = tuple(dict.fromkeys(self.again[each].column for each in names))
+        if asked.in_flight is not None:
+            other = self.computed(inputs, (asked.in_flight,), concurrency)[asked.in_flight]
+            found = self.computed(inputs, wanted, other)
+        else:
+            found = self._at_other_rate(inputs, wanted, str(asked.rate_over))
+        table.update({each: found[self.again[each].column] for each in names})
+        return table[names[0]]
+
+    def _at_other_rate(self, inputs: Inputs, wanted: tuple[str, ...], over: str) -> Table:
+        rate = inputs.column("request_rate").values
+        if np.isnan(rate).all():
+            return dict.fromkeys(wanted, Column(rate))
+        other = inputs.at_rates(rate / inputs.column(over).values)
+        return self.computed(other, wanted, self._concurrency(other))
 
     def _plan(self, wanted: tuple[str, ...]) -> Planned:
         """Return the terms that no load changes, and the others."""
         if wanted not in self._plans:
-            given = self.gives.union(self.again)
+            given = self.gives.union(self.again, (LOADED,))
             terms = plan(self.terms, given.union(AXIS_OF), wanted)
             placed = following(terms, PLACED - given)
             self._plans[wanted] = placed, [each for each in terms if each not in placed]
         return self._plans[wanted]
 
     def _settled(self, inputs: Inputs) -> Values:
-        """Find the fewest requests in flight whose throughput carries the request rate.
-
-        Little's law by bisection over whole requests of an attention group; unknown where the
-        rate is more than the engine carries however many wait.
-        """
-        asked = inputs.column("concurrency").values
-        rate = inputs.column("request_rate").values
+        """Find the requests in service under a rate or under users; unknown under overload."""
         ranks = inputs.column("replicas").values * inputs.column("dp").values
-        few = np.zeros(len(asked))
-        many = self._most(inputs, ranks, rate)
-        carried = self._carries(inputs, many * ranks, rate)
-        while np.any(many - few > 1):
-            middle = np.ceil((few + many) / 2)
-            enough = self._carries(inputs, middle * ranks, rate)
-            few, many = np.where(enough, few, middle), np.where(enough, middle, many)
-        settled = np.where(carried, many * ranks, np.nan)
+        limits = self.computed(inputs, (self.most, BUSIEST), Column(ranks))
+        offered = Offered(
+            inputs.column("request_rate").values / ranks,
+            inputs.column("users").values / ranks,
+            inputs.column("think_time_s").values,
+            limits[BUSIEST].values,
+        )
+
+        def held_s(in_service: Values) -> Values:
+            table = self.computed(inputs, (self.held,), Column(in_service * ranks))
+            return table[self.held].values
+
+        settled = balanced(offered, limits[self.most].values, held_s) * ranks
+        asked = inputs.column("asked_concurrency").values
         return np.where(np.isnan(asked), settled, asked)
-
-    def _most(self, inputs: Inputs, ranks: Values, rate: Values) -> Values:
-        """Return what is in flight at most: the largest batch, and what arrives in a life of it."""
-        batch = inputs.column("max_num_seqs").values.copy()
-        if not self.queues:
-            return batch
-        alive = self.computed(inputs, ("e2e_ms",), Column(batch * ranks))["e2e_ms"].values
-        waiting = np.ceil(rate / ranks * alive / 1e3)
-        return np.where(np.isnan(waiting), batch, batch + waiting)
-
-    def _carries(self, inputs: Inputs, concurrency: Values, rate: Values) -> Values:
-        table = self.computed(inputs, ("e2e_ms",), Column(concurrency))
-        return concurrency / table["e2e_ms"].values * 1e3 >= rate
 
 
 def _fill(table: dict[str, Column], terms: list[Term], read: Callable[[str], Column]) -> None:

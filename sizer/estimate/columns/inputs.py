@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from sizer.estimate.columns.axes import AXIS_OF, Axes, Axis, axes
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.rows import Indices
 from sizer.schema.scenario import Scenario
-from sizer.schema.table import Column
+from sizer.schema.table import Column, Values
 
 
 def _core(asked: Scenario, known: Axes) -> Indices:
@@ -39,10 +39,11 @@ PLACES: Mapping[Axis, Callable[[Scenario, Axes], Indices]] = {
 
 @frozen(eq=False)
 class Inputs:
-    """Columns of a scenario's rows before any term."""
+    """Columns of a scenario's rows before any term; `unloaded` are those that no load changes."""
 
     scenario: Scenario
     axes: Axes
+    unloaded: Placed | None = None
     _places: dict[Axis, NDArray[np.intp]] = field(factory=dict, init=False)
 
     @classmethod
@@ -61,12 +62,19 @@ class Inputs:
 
     @cached_property
     def placed(self) -> Placed:
-        """What no load changes."""
+        """What no load changes: `unloaded` if somebody has it."""
+        if self.unloaded is not None:
+            return self.unloaded
         begins = self.scenario.listed.begins
         if begins.all():
             return Placed(self)
         runs = Inputs(self.scenario.take(np.flatnonzero(begins)), self.axes)
         return Placed(runs, np.cumsum(begins) - 1)
+
+    def at_rates(self, rates: Values) -> Inputs:
+        """Return the same inputs at other request rates, one for each row."""
+        by_row = {**self.scenario.by_row, "request_rate": rates}
+        return Inputs(evolve(self.scenario, by_row=by_row), self.axes, self.placed)
 
     def recalibrated(self, constants: Calibration) -> Inputs:
         """Return the same inputs under another calibration."""

@@ -33,7 +33,7 @@ def _scaled(name: str, ratio: str, end: End) -> Term:
 
     about = f"`{name}` times its measured ratio at the {end} end."
     unit = Annotated[Numbers, str(registry()[name].unit)]
-    return _named(term, f"{name}_{end}", (name, f"{ratio}_{end}_ratio"), unit, about)
+    return named(term, f"{name}_{end}", (name, f"{ratio}_{end}_ratio"), unit, about)
 
 
 def _at_end(term: Term, end: End, same: Sequence[str], opposite: Sequence[str]) -> Term:
@@ -46,10 +46,10 @@ def _at_end(term: Term, end: End, same: Sequence[str], opposite: Sequence[str]) 
     ]
     moved = " and ".join(f"`{each}_{ends[each]}`" for each in ends)
     unit = get_type_hints(term, include_extras=True)["return"]
-    return _named(at, f"{term.__name__}_{end}", reads, unit, f"`{term.__name__}` at {moved}.")
+    return named(at, f"{term.__name__}_{end}", reads, unit, f"`{term.__name__}` at {moved}.")
 
 
-def _named(term: Term, name: str, reads: Sequence[str], unit: Any, about: str) -> Term:
+def named(term: Term, name: str, reads: Sequence[str], unit: Any, about: str) -> Term:
     """Give a term what the graph asks of a function: its name, its parameters and its unit."""
     term.__name__, term.__doc__ = name, about
     term.__annotations__ = {"return": unit}

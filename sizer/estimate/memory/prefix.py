@@ -63,7 +63,7 @@ def admitted_requests(
 
 
 def cached_requests(
-    concurrency: Requests,
+    loaded_concurrency: Requests,
     replicas: Count,
     dp: Count,
     max_num_seqs: Requests,
@@ -80,7 +80,8 @@ def cached_requests(
     """
     left = kv_pool_gib * GIB - chunk_bytes
     room = room_for(left, request_bytes_at_end, prefix_bytes, prefixes)
-    asked = np.where(np.isnan(concurrency), room, np.ceil(concurrency / (replicas * dp)))
+    loaded = np.ceil(loaded_concurrency / (replicas * dp))
+    asked = np.where(np.isnan(loaded), room, loaded)
     return np.maximum(np.minimum(asked, np.minimum(max_num_seqs, state_requests)), 1.0)
 
 

@@ -29,9 +29,9 @@ from sizer.estimate.time.kernel import (
 CASCADE_REQUESTS = 8
 
 
-def in_flight(concurrency: Requests, replicas: Count, dp: Count) -> Requests:
-    """Requests in flight on one attention group of one replica, in the mean over the groups."""
-    return concurrency / (replicas * dp)
+def in_flight(loaded_concurrency: Requests, replicas: Count, dp: Count) -> Requests:
+    """Requests of one attention group in the mean: in flight, or under a rate in service."""
+    return loaded_concurrency / (replicas * dp)
 
 
 def running(admitted_requests: Requests, in_flight: Requests) -> Requests:

@@ -32,27 +32,37 @@ def read_tokens(input_tokens: Tokens, cached_prompt_share: Count) -> Tokens:
     return np.maximum(input_tokens * (1.0 - cached_prompt_share), 1.0)
 
 
-def prompt_attention_flops(
+def prompt_square_flops(
     input_tokens: Tokens,
     input_tokens_spread: Count,
-    cached_prompt_share: Count,
     hit_share_square: Count,
     prefix_share_square: Count,
     prefix_hits: Count,
-    window_tokens: Tokens,
     prefill_attention_flops_full: Flops,
-    prefill_attention_flops_window: Flops,
 ) -> Flops:
-    """Operations of causal attention over a prompt: half a square, or a band under a window.
+    """Operations of causal attention over a whole prompt, in the mean: half a square.
 
-    What is in the cache already is left out: the tip of the triangle, its share of the band.
+    What is in the cache already is left out: the tip of the triangle.
     """
     square = input_tokens * input_tokens * (1.0 + input_tokens_spread**2) / 2.0
-    inside = np.minimum(input_tokens, window_tokens)
     tip = hit_share_square + prefix_share_square * prefix_hits
+    return square * (1.0 - tip) * prefill_attention_flops_full
+
+
+def prompt_attention_flops(
+    input_tokens: Tokens,
+    cached_prompt_share: Count,
+    window_tokens: Tokens,
+    prompt_square_flops: Flops,
+    prefill_attention_flops_window: Flops,
+) -> Flops:
+    """Operations of causal attention over a prompt: all of it, or a band under a window.
+
+    Of the band the share that is in the cache already is left out.
+    """
+    inside = np.minimum(input_tokens, window_tokens)
     band = (input_tokens * inside - inside * inside / 2.0) * (1.0 - cached_prompt_share)
-    whole = square * (1.0 - tip) * prefill_attention_flops_full
-    return whole + band * prefill_attention_flops_window
+    return prompt_square_flops + band * prefill_attention_flops_window
 
 
 def prompt_work_seconds(
@@ -182,6 +192,7 @@ def itl_ms(token_seconds: Seconds) -> Milliseconds:
 
 TERMS = (
     read_tokens,
+    prompt_square_flops,
     prompt_attention_flops,
     prompt_work_seconds,
     prompt_moved_seconds,

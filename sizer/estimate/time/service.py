@@ -28,6 +28,13 @@ def e2e_ms(ttft_ms: Milliseconds, itl_ms: Milliseconds, output_tokens: Tokens) -
     return ttft_ms + (output_tokens - 1) * itl_ms
 
 
+def concurrency(
+    loaded_concurrency: Requests, request_rate: RequestsPerSecond, e2e_ms: Milliseconds
+) -> Requests:
+    """Requests in flight over all replicas: under a rate those of Little's law (1961)."""
+    return np.where(np.isnan(request_rate), loaded_concurrency, request_rate * e2e_ms / 1e3)
+
+
 def tokens_per_second(
     concurrency: Requests,
     output_tokens: Tokens,
@@ -76,6 +83,7 @@ def cost_usd_per_mtok(
 TERMS = (
     gpus,
     e2e_ms,
+    concurrency,
     tokens_per_second,
     tokens_per_second_per_user,
     tokens_per_second_per_gpu,

@@ -7,12 +7,15 @@ It never computes a value: the terms of an estimator do.
 from sizer.schema.metrics.families import MEASURED, METRICS, registry
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Better, Kind, Metric, Scope
+from sizer.schema.metrics.traffic import PERCENTILES, PERCENTS
 
 __all__ = [
     "MEASURED",
     "MEMORY",
     "MEMORY_BOUNDS",
     "METRICS",
+    "PERCENTILES",
+    "PERCENTS",
     "Better",
     "Kind",
     "Metric",

@@ -17,6 +17,7 @@ from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Metric, intervals
 from sizer.schema.metrics.question import QUESTION
 from sizer.schema.metrics.time import TIME
+from sizer.schema.metrics.traffic import PERCENTILES, TRAFFIC
 
 MEASURED = (
     "itl_ms",
@@ -26,12 +27,13 @@ MEASURED = (
 )  # the calibration has their intervals
 BOUNDED = (*MEASURED, "max_request_rate", "utilization", "cost_usd_per_mtok")
 NAMED = {metric.name: metric for metric in (*TIME, *CAPACITY, *COST)}
-BOUNDS = intervals(*(NAMED[name] for name in BOUNDED))
+BOUNDS = intervals(*(NAMED[name] for name in BOUNDED), *PERCENTILES)
 METRICS: tuple[Metric, ...] = (
     *MEMORY,
     *MEMORY_BOUNDS,
     *TIME,
     *CAPACITY,
+    *TRAFFIC,
     *COST,
     *BOUNDS,
     *HARDWARE,

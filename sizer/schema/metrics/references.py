@@ -10,3 +10,4 @@ CALIBRATED = "the calibration: measurements of groups that were left out of the 
 LITTLE = "Little, A proof for the queuing formula L = lambda W, Oper. Res. 9(3), 1961"
 GOODPUT = "Zhong et al., DistServe, OSDI 2024"
 MEGATRON = "Shoeybi et al., Megatron-LM, arXiv:1909.08053"
+QUEUES = "Takagi, Analysis of Polling Systems, MIT Press, 1986"

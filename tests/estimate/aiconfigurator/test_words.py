@@ -18,6 +18,7 @@ from sizer.estimate import estimator
 from sizer.estimate.aiconfigurator.engine import require
 from sizer.estimate.aiconfigurator.estimator import BYTES, FACTS, RATIOS, TERMS, TIMES, UNKNOWN
 from sizer.estimate.aiconfigurator.structure import config_of
+from sizer.estimate.columns.estimator import LOADED
 from sizer.estimate.columns.graph import reads
 from sizer.schema.asked.profile import EstimatorName
 from sizer.schema.metrics import METRICS
@@ -33,7 +34,7 @@ def test_every_name_is_the_catalogs_own() -> None:
 
 def test_each_metric_is_computed_given_or_unknown() -> None:
     """A term may read facts and what aiconfigurator says: never the analytic model's inputs."""
-    given = {*FACTS, *TIMES, *BYTES, *RATIOS, *TERMS}
+    given = {*FACTS, *TIMES, *BYTES, *RATIOS, *TERMS, LOADED}
     for term in TERMS.values():
         assert set(reads(term)) <= given, f"say what aiconfigurator has for {term.__name__}"
     assert {metric.name for metric in METRICS} <= {*given, *(each.name for each in UNKNOWN)}
