@@ -196,6 +196,47 @@ def test_a_value_that_is_none_is_told_at_its_line(tmp_path: Path) -> None:
     )
 
 
+HEADER = "timestamp,input_tokens,output_tokens"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("ragged.csv", f"{HEADER}\n1,10,5\n2,10\n".encode(), "Expected Number of Columns: 3"),
+        ("cut.jsonl", b'{"time": 1, "input": 2, "output": 3}\n{"time"', "Malformed JSON"),
+        ("empty.csv", b"", "no column of its time; it has none"),
+        ("cut.gz", b"\x1f\x8bcut off", "compressed file ended"),
+        ("not.gz", b"\x1f\x8b" + bytes(40), "cannot be read"),
+        ("log.parquet", b"PAR1 and no more", "cannot be read"),
+    ],
+)
+def test_a_broken_log_is_told_and_is_no_fault_of_ours(
+    name: str, content: bytes, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert said in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a[1]*.csv", f"{HEADER}\n1,10,5\n2,20,7\n"),
+        ("windows.csv", f"\ufeff{HEADER}\r\n1,10,5\r\n2,20,7\r\n"),
+        ("texts.csv", f'{HEADER},prompt\n1,10,5,"a, ""b""\nc"\n2,20,7,\n'),
+        ("other order.csv", "prompt,output,x y,input,arrival\n?,5,,10,1\n?,7,,20,2\n"),
+        ("far.csv", f"{HEADER}\n1,10,5\n2,20,7\n3,9999999999999,5\n"),
+    ],
+)
+def test_a_log_may_be_written_in_many_ways(name: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.encode())
+    found = read(path)
+    assert (found.source, found.requests, found.span_s) == (name, 2, 1)
+    assert found.lengths.input_power_means[0] == 15
+    assert found.lengths.output_power_means[0] == 6
+
+
 def test_progress_goes_up_to_the_bytes_of_the_log() -> None:
     heard: list[tuple[int, int]] = []
     path = HERE / "azure-2023.csv"

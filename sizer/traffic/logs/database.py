@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ NOT_THERE = "SZ804"
 UNREADABLE = "SZ805"
 MEMORY = "1GB"
 INTERVAL_S = 0.1
+TELLING = ("Error when converting", "Expected Number of Columns")  # lines of DuckDB's messages
+_PREFIX = re.compile(r"^(?:\w+ )+Error: ")
 Rows = list[tuple[Any, ...]]
 
 
@@ -81,6 +84,7 @@ def unreadable(said: str, log: str) -> Problem:
     """Return what DuckDB says of a log in one line, at the line that it names."""
     first, *others = [line.strip() for line in said.splitlines() if line.strip()]
     numbers = [word for word in first.partition("Line: ")[2].split()[:1] if word.isdigit()]
-    why = next((line for line in others if line.startswith("Error when converting")), first)
+    told = (line for line in others if line.startswith(TELLING))
+    why = next(told, _PREFIX.sub("", first))
     place = Place(log, int(numbers[0])) if numbers else Place(log)
     return problem(UNREADABLE, f"the log cannot be read: {why}", place)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from pathlib import Path
 
 from attrs import frozen
@@ -32,13 +33,14 @@ OWN = {  # of a log of one's own: what its columns may be called
 
 @frozen
 class Log:
-    """A log as a table: how DuckDB reads it, and which of its columns is what.
+    """A log as a table: its columns in their order, and which of them is what.
 
     `unit_us` is of times that are numbers; those as large as a clock's tell their unit themselves.
     """
 
     path: Path
     kind: str
+    columns: tuple[str, ...]
     time: str
     input: str
     output: str
@@ -77,11 +79,16 @@ def known_log(path: Path, line: str, packed: bool) -> Log | Tally:  # noqa: FBT0
 
 
 def first_line(path: Path) -> tuple[str, bool]:
-    """Return the first line of a file, and whether gzip has packed it."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if packed else path.open("rb") as opened:
-        return opened.readline(FIRST_BYTES).decode("utf-8-sig", errors="replace").strip(), packed
+    """Return the first line of a file, and whether gzip has packed it. Raises Problem (SZ805)."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path, "rb") if packed else path.open("rb") as opened:
+            line = opened.readline(FIRST_BYTES)
+    except (OSError, EOFError, zlib.error) as error:
+        said = f"the log cannot be read: {str(error).lower()}"
+        raise problem(UNREADABLE, said, Place(str(path))) from None
+    return line.decode("utf-8-sig", errors="replace").strip(), packed
 
 
 def _known(path: Path, kind: str, columns: list[str], *, packed: bool = False) -> Log | Tally:
@@ -91,11 +98,11 @@ def _known(path: Path, kind: str, columns: list[str], *, packed: bool = False) -
         return Tally(path, kind)
     if names >= {"TIMESTAMP", "ContextTokens", "GeneratedTokens"}:
         times = ("TIMESTAMP", "ContextTokens", "GeneratedTokens")
-        return Log(path, kind, *times, packed=packed)
+        return Log(path, kind, tuple(columns), *times, packed=packed)
     if names >= {"Timestamp", "Request tokens", "Response tokens"}:
         session = "Session ID" if "Session ID" in names else None
         tokens = ("Timestamp", "Request tokens", "Response tokens")
-        return Log(path, kind, *tokens, session=session, packed=packed)
+        return Log(path, kind, tuple(columns), *tokens, session=session, packed=packed)
     return _own(path, kind, columns, packed=packed)
 
 
@@ -112,5 +119,5 @@ def _own(path: Path, kind: str, columns: list[str], *, packed: bool) -> Log:
     time, blocks = found["time"] or "", found["blocks"] if kind != "csv" else None
     mooncake = {"input_length", "output_length"} <= set(columns)
     unit_us = MILLISECOND_US if mooncake or time.endswith("_ms") else SECOND_US
-    lengths = (found["input"] or "", found["output"] or "")
-    return Log(path, kind, time, *lengths, found["session"], blocks, unit_us, packed)
+    named = (time, found["input"] or "", found["output"] or "")
+    return Log(path, kind, tuple(columns), *named, found["session"], blocks, unit_us, packed)

@@ -31,7 +31,8 @@ def read_log(path: Path, progress: Progress = silent) -> Traffic:
     that cannot be read or has no requests.
     """
     if not is_file(path):
-        raise problem("SZ001", "no such file", Place(str(path)))
+        said = "this is no regular file" if path.exists() else "no such file"
+        raise problem("SZ001", said, Place(str(path)))
     if is_metrics(path):
         return metrics_summary(path)
     with database(str(path)) as opened:

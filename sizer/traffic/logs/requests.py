@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from glob import escape
 
+from sizer.schema.asked.traffic import MOST_TOKENS
 from sizer.traffic.logs.database import Database
 from sizer.traffic.logs.formats import Log, Tally
 
@@ -32,12 +33,14 @@ def fill(database: Database, log: Log, heard: Callable[[float], None]) -> None:
     database.rows(query, heard=heard)
     database.rows(
         "CREATE VIEW requests AS SELECT * FROM logged "
-        "WHERE arrived_us IS NOT NULL AND input_tokens >= 1 AND output_tokens >= 1"
+        "WHERE arrived_us IS NOT NULL "
+        f"AND input_tokens BETWEEN 1 AND {MOST_TOKENS} "
+        f"AND output_tokens BETWEEN 1 AND {MOST_TOKENS}"
     )
 
 
 def table(log: Log | Tally) -> str:
-    """Return what DuckDB reads a log with: no column but those that are needed has a type."""
+    """Return what DuckDB reads a log with; columns that are not needed are dropped."""
     path = _text(escape(str(log.path)))
     if log.kind == "parquet":
         return f"read_parquet({path})"
@@ -45,10 +48,18 @@ def table(log: Log | Tally) -> str:
     options = ", compression = 'gzip'" if packed else ""
     if isinstance(log, Tally):
         return f"read_csv({path}, header = true)"
-    types = ", ".join(f"{_text(name)}: {_text(kind)}" for name, kind in _types(log).items())
+    types = _types(log)
     if log.kind == "json":
-        return f"read_json({path}, format = 'newline_delimited', columns = {{{types}}}{options})"
-    return f"read_csv({path}, header = true, delim = ',', types = {{{types}}}{options})"
+        named = _struct(types)
+        return f"read_json({path}, format = 'newline_delimited', columns = {named}{options})"
+    every = _struct({name: types.get(name, "VARCHAR") for name in log.columns})
+    quotes = """delim = ',', quote = '"', escape = '"'"""
+    plain = f"auto_detect = false, header = true, {quotes}"
+    return f"read_csv({path}, {plain}, columns = {every}{options})"
+
+
+def _struct(types: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{_text(name)}: {_text(kind)}" for name, kind in types.items()) + "}"
 
 
 def _types(log: Log) -> dict[str, str]:
