@@ -315,19 +315,23 @@ class Engine:
     def _late_s(self, prompt: Prompt, step_s: float) -> float:
         """Return how much later than scheduled a first token comes where steps take `step_s`.
 
-        Measured is what a prompt takes alone and `step_wait` steps for each of its passes, in
-        closed loops. Scheduled are half of a step, and as many steps as passes if these decode too.
+        It is no earlier than that of a prompt alone whose kernels are launched one by one. In
+        closed loops `step_wait` steps for each pass were measured beside; of these half of a step
+        is scheduled, and as many steps as passes if these decode too.
         """
-        times, users = self.times, self.record.requests.users
-        if times.step_wait is None or users is None or not step_s:
-            return 0.0
+        times, closed = self.times, self.record.requests.users is not None
         squares = prompt.length**2 - prompt.found**2
         prompt_s = self._prompt_s(prompt.length - prompt.found, squares)
-        measured = times.step_wait * prompt.passes * step_s + self._alone_s(prompt_s)
-        scheduled = step_s / 2.0 + self._alone_s(prompt_s)
+        alone_s = self._alone_s(prompt_s)
+        if not step_s:
+            return times.eager_s
+        scheduled = alone_s
         if not times.prompts_first:
-            scheduled = step_s * (prompt.passes + 0.5) + times.interference * prompt_s
-        return max(measured - scheduled, 0.0)
+            scheduled = prompt.passes * step_s + times.interference * prompt_s
+        late = alone_s + times.eager_s - scheduled
+        if closed and times.step_wait is not None:
+            late += (times.step_wait * prompt.passes - 0.5) * step_s
+        return max(late, 0.0)
 
     def _tokens(self, at_s: float) -> None:
         """Give all that decode a token at a time."""

@@ -242,3 +242,10 @@ def test_nothing_is_late_at_a_rate() -> None:
     late = evolve(PLAIN, step_wait=2.0)
     found = Statistics(run(late, requests((0.0, 10, 3), (0.5, 5, 2))), late).served
     assert found.first_s.tolist() == pytest.approx([1.0, 2.5])
+
+
+def test_launches_of_a_prompt_count_as_far_as_no_decoding_hides_them() -> None:
+    """Of 1.25 s the second hides a step: alone it takes 0.5 + 1.25 s, and with the first 1.5 s."""
+    eager = evolve(PLAIN, eager_s=1.25)
+    found = Statistics(run(eager, requests((0.0, 10, 3), (0.5, 5, 2))), eager).served
+    assert found.first_s.tolist() == pytest.approx([2.25, 2.75])

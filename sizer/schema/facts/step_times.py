@@ -14,9 +14,10 @@ class StepTimes:
     reads. `prompt_token_s` and `squared_token_s` are a prompt's work in a pass of its own: so much
     for each token, and for each square of its length. `interference` is that work in a step that
     decodes, over the work alone. A lone prompt and the pass over the weights overlap as a p-norm of
-    `sharpness`. `first_token_s` is what a first token costs outside of steps. In a closed loop it
+    `sharpness`. `first_token_s` is what a first token costs outside of steps, and `eager_s`
+    what its prompt's launches cost, as far as nobody's decoding hides them. In a closed loop it
     comes `step_wait` steps of those that run after what its prompt takes alone, as measured there;
-    None is as the schedule alone has it.
+    None is as the schedule has it.
 
     A cache has `cache_blocks` of `block_tokens` each; a request takes `request_blocks` more than
     its tokens do, for states and windows. Prompts of up to `whole_prompt_tokens` are not cut.
@@ -35,6 +36,7 @@ class StepTimes:
     interference: float = 1.0
     sharpness: float = 1.8
     first_token_s: float = 0.0
+    eager_s: float = 0.0
     step_wait: float | None = None
     max_num_batched_tokens: int = 8192
     cache_blocks: int = 1 << 40
