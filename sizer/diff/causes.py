@@ -31,6 +31,7 @@ _BY_HASH: Mapping[str, CauseKind] = {
     "profile": "profile",
     "rules": "rules",
     "prices": "price",
+    "traffic": "workload",
     "model": "model facts",
     "accelerator": "accelerator facts",
     "price": "price",

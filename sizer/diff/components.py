@@ -211,6 +211,21 @@ def _with_select(a: Setup, b: Setup) -> Setup:
     return _with(evolve(a, question=question), select=b.question.profile.select)
 
 
+def _loads(a: Setup, b: Setup) -> Iterator[Detail]:
+    """Yield what is asked of the load; of two logs that make one load alike, what they are of."""
+    mine, theirs = (each.question.profile.workload for each in (a, b))
+    yield from field_differences(mine, theirs)
+    logs = [each.question.traffic for each in (a, b)]
+    if mine == theirs and logs[0] != logs[1]:
+        before, after = (None if log is None else log.traffic.requests for log in logs)
+        yield FieldChange(("traffic", "requests"), before, after)
+
+
+def _with_load(a: Setup, b: Setup) -> Setup:
+    made = _with(a, workload=b.question.profile.workload)
+    return evolve(made, question=evolve(made.question, traffic=b.question.traffic))
+
+
 def _table(kind: CauseKind, name: str) -> Component:
     """Return the component of a whole table of the profile."""
 
@@ -235,7 +250,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component("select", _selects, _with_select),
     Component("models", _models, _with_models),
     Component("fleet", _fleets, _with_fleet),
-    _table("workload", "workload"),
+    Component("workload", _loads, _with_load),
     _table("engine", "engine"),
     _table("estimator", "estimator"),
     *(_table("profile", name) for name in REST),

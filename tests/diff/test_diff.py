@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sizer.cli import main
 Capture = pytest.CaptureFixture[str]
 CHAT = "profiles/chat.toml"
 BATCH = "profiles/batch.toml"
+SUMMARY = Path(__file__).parents[2] / "profiles/traffic/azure-conversations-2023.toml"
 
 
 @pytest.fixture(autouse=True)
@@ -399,3 +401,26 @@ def test_an_engine_of_estimates_is_a_part_of_its_own(capsys: Capture) -> None:
     found = difference(capsys)
     assert causes(found) == {"rules"}
     assert {each["rule"] for each in found["changes"][0]["newly_failing"]} >= {"slo.pace"}
+
+
+def test_another_log_is_another_load(here: Path, capsys: Capture) -> None:
+    shutil.copy(SUMMARY, "profiles/log.toml")
+    edit(CHAT, "[workload]\nconcurrency = [1, 8]", '[workload]\ntraffic = "log.toml"')
+    commit(here, "the load is a log's")
+    edit("profiles/log.toml", "p99_per_s = 8.8", "p99_per_s = 9.5")
+    found = difference(capsys)
+    assert causes(found) == {"workload"}
+    assert "request_rate 8.8 -> 9.5" in said(capsys)[1]
+    edit("profiles/log.toml", "p99_per_s = 9.5", "p99_per_s = 8.8")
+    edit("profiles/log.toml", "requests = 19366", "requests = 19367")
+    assert said(capsys)[0] == 0
+
+
+def test_locks_alone_tell_that_a_log_changed(capsys: Capture) -> None:
+    shutil.copy(SUMMARY, "profiles/log.toml")
+    edit(CHAT, "[workload]\nconcurrency = [1, 8]", '[workload]\ntraffic = "log.toml"')
+    assert main(["lock", "profiles"]) == 0
+    shutil.copy("sizer.lock", "before.lock")
+    edit("profiles/log.toml", "p99_per_s = 8.8", "p99_per_s = 9.5")
+    assert main(["lock", "profiles"]) == 0
+    assert causes(difference(capsys, "before.lock", "sizer.lock")) == {"workload"}

@@ -255,3 +255,20 @@ def test_without_duckdb_one_is_told_what_to_install(
         read(written(tmp_path, "timestamp,input_tokens,output_tokens\n1,10,5\n"))
     (said,) = caught.value.diagnostics
     assert (said.code, said.help) == ("SZ804", "pip install 'fleet-sizer[traffic]'")
+
+
+def test_a_log_of_days_has_rates_by_hour_of_day(tmp_path: Path) -> None:
+    """By hand: a request a minute from 0 to 6 h of two days, one more at the very end."""
+    minutes = [day * 1440 + each for day in (0, 1) for each in range(6 * 60)]
+    rows = [f"{1767225600 + 60 * each},100,10" for each in [*minutes, 2 * 1440]]
+    found = read(written(tmp_path, "\n".join([HEADER, *rows])))
+    assert found.started == "2026-01-01T00:00:00Z"
+    assert len(found.rate_by_hour_per_s) == 24
+    assert found.rate_by_hour_per_s[0] == pytest.approx(121 / 7200, rel=1e-5)
+    assert found.rate_by_hour_per_s[1:6] == (pytest.approx(1 / 60, rel=1e-5),) * 5
+    assert found.rate_by_hour_per_s[6:] == (0.0,) * 18
+    hours = found.window(3600)
+    assert hours
+    assert (hours.windows, hours.p50_per_s) == (48, 0)
+    assert hours.peak_per_s == pytest.approx(1 / 60, rel=1e-5)
+    assert hours.dispersion_within == 0
