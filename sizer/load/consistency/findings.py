@@ -25,7 +25,7 @@ def together(
     origins: tuple[Origin, ...],
     asked: tuple[Profile, Path] | None = None,
 ) -> Iterator[Diagnostic]:
-    """Yield the findings: SZ206 to SZ211. What is at fault already takes no part in them.
+    """Yield the findings: SZ206 to SZ212. What is at fault already takes no part in them.
 
     `asked` is a profile that is well formed, and where its relative paths start.
     """
@@ -35,11 +35,13 @@ def together(
     from sizer.load.consistency.conditions import clauses  # noqa: PLC0415  # the same
     from sizer.load.consistency.conflicts import conflicts  # noqa: PLC0415  # few questions have no rules
     from sizer.load.consistency.constants import without_value  # noqa: PLC0415  # the same
+    from sizer.load.consistency.interval_ends import interval_ends  # noqa: PLC0415  # the same
 
     texts = _Texts(document, origins)
     conditions = tuple(clauses(draft, Authored(document, origins)))
     yield from conflicts(conditions, texts.place, texts.in_one_file)
     yield from without_value(draft, texts.source)
+    yield from interval_ends(draft, texts.source)
     misnamed: dict[Keys, Diagnostic] = {}
     names = {name for waiver in draft.waivers if waiver for name in waiver.match.names}
     if OPEN & names or any(each.terms & OPEN for each in conditions):
