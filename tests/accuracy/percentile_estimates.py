@@ -12,7 +12,6 @@ from traffic_rows import Run
 
 from sizer.load.points import read_points
 from sizer.pipeline.points import estimate_points
-from sizer.schema.metrics import registry
 from sizer.structure.files.csv_document import CsvTable
 
 Told = Mapping[str, Numbers]
@@ -30,15 +29,13 @@ LATE = {*MEANS.values(), *PERCENTILES}
 
 
 def estimates(points: Sequence[Mapping[str, str]], names: Sequence[str]) -> dict[str, Numbers]:
-    """Return metrics of points, NaN where they have no place, are unknown, or are no metric."""
+    """Return metrics of points, NaN where they have no place or are unknown."""
     columns = tuple(dict.fromkeys(name for point in points for name in point))
     rows = tuple(tuple(point.get(name, "") for name in columns) for point in points)
-    known = [name for name in names if name in registry()]
-    found = estimate_points(read_points(CsvTable("runs", columns, rows)), names=known)
+    found = estimate_points(read_points(CsvTable("runs", columns, rows)), names=names)
     for problem in {problem for problem in found.problems if problem}:
         print(f"no place: {problem}", file=sys.stderr)
-    nothing = np.full(len(points), np.nan)
-    return {name: found.numbers(name) if name in known else nothing for name in names}
+    return {name: found.numbers(name) for name in names}
 
 
 def split(runs: Sequence[Run]) -> list[Run]:

@@ -67,9 +67,13 @@ class Score:
 
     @property
     def steady(self) -> Truths:
-        """Which runs have a steady state; those of few requests only well below capacity."""
+        """Which runs have a steady state.
+
+        One of few requests has it only well below capacity, and if it lasts for some lives of one.
+        """
         many = ~(self.measured.sent < FEW)
-        return (many | (self.told["utilization"] < STEADY)) & ~self.measured.overloaded
+        calm = (self.told["utilization"] < STEADY) & np.isfinite(self.measured.in_flight)
+        return (many | calm) & ~self.measured.overloaded
 
     def logs(self, told: Numbers, name: str, chosen: Truths) -> Numbers:
         """Return logarithms of estimated over measured of the chosen rows, NaN of the others."""
@@ -104,7 +108,7 @@ class Score:
             "overloaded": (over, known),
             "overloaded, of which the interval is sure": (over, known & surely),
             "overloaded or limit missed": (missed, known),
-            "the same, short runs simulated": (self._in_short_runs(missed), known),
+            "overloaded, short runs simulated": (self._in_short_runs(over), known),
         }
         for label, (called, asked) in calls.items():
             for source, mine in {"all": asked, **self.measured.sources}.items():
@@ -112,11 +116,11 @@ class Score:
                     pair = called[mine & asked], self.measured.overloaded[mine & asked]
                     yield right(f"{label}: {source}", *pair)
 
-    def _in_short_runs(self, missed: Truths) -> Truths:
-        """Return the same calls, but of runs too short to be steady what a simulation says."""
+    def _in_short_runs(self, called: Truths) -> Truths:
+        """Return calls, but of short runs whether a simulation misses the limit."""
         short = (self.measured.sent < FEW) & np.isfinite(self.measured.limits)
         first = first_tokens(self.measured, short)
-        return np.where(np.isfinite(first), first > self.measured.limits, missed)
+        return np.where(np.isfinite(first), first > self.measured.limits, called)
 
     def capacity(self) -> Iterator[Part]:
         """Yield errors of the most that is answered, where more was asked for."""
