@@ -78,6 +78,7 @@ class Engine:
         if not self.waiting:
             self._seen_step = self.batch.step
         record = self.record
+        record.queued(request, max(at_s, self.now))
         self.waiting.append(Prompt(request, record.inputs[request], record.outputs[request]))
         self.outstanding += 1
 

@@ -20,6 +20,7 @@ class Record:
     outputs: list[int] = field(init=False)
     prefixes: Sequence[Sequence[int]] = field(init=False)
     sent_s: list[float] = field(init=False)
+    ready_s: list[float] = field(init=False)
     read_s: list[float] = field(init=False)
     first_s: list[float] = field(init=False)
     last_s: list[float] = field(init=False)
@@ -41,6 +42,7 @@ class Record:
         self.outputs = asked.output_tokens.tolist()
         self.prefixes = asked.prefixes
         self.sent_s = [math.nan] * count
+        self.ready_s = [math.nan] * count
         self.read_s = [math.nan] * count
         self.first_s = [math.nan] * count
         self.last_s = [math.nan] * count
@@ -51,6 +53,10 @@ class Record:
         """So many tokens came so long after the ones before."""
         self.gap_s.append(seconds)
         self.gap_count.append(count)
+
+    def queued(self, request: int, at_s: float) -> None:
+        """A step begins that a request could be in, if it had a place."""
+        self.ready_s[request] = at_s
 
     def taken_in(self, request: int, at_s: float) -> None:
         """A prompt begins to be read."""

@@ -40,6 +40,7 @@ class Statistics:
 
         return Served(
             arrival_s=np.array(record.sent_s),
+            ready_s=np.array(record.ready_s),
             read_s=np.array(record.read_s),
             first_s=np.array(record.first_s) + outside,
             last_s=np.array(record.last_s) + outside,
@@ -98,7 +99,7 @@ class Statistics:
             "ttft": (first - arrival) * MS,
             "tpot": pace * MS,
             "e2e": (last - arrival) * MS,
-            "queue": (served.read_s[kept] - arrival) * MS,
+            "queue": (served.read_s - served.ready_s)[kept] * MS,
         }
 
     def metrics(self) -> dict[str, float]:

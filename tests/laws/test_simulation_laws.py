@@ -131,7 +131,7 @@ def test_the_order_of_events_is_that_of_time(
 ) -> None:
     served = Statistics(run(times, requests, routed=routed, failures=gone), times).served
     done = served.lost == 0
-    marks = (served.arrival_s, served.read_s, served.first_s, served.last_s)
+    marks = (served.arrival_s, served.ready_s, served.read_s, served.first_s, served.last_s)
     for before, after in pairwise(each[done] for each in marks):
         assert np.all(before <= after)
 

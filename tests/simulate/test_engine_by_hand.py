@@ -68,6 +68,13 @@ def test_nobody_overtakes_who_waits_for_a_place() -> None:
     assert first[1:] == [3.0, 3.1]
 
 
+def test_a_queue_is_the_wait_for_a_place_after_the_step_that_runs() -> None:
+    """The second comes in a step that ends at 1, and gets the place of the first at 2."""
+    one_place = evolve(PLAIN, decode_s=(0.0, 1.0))
+    record = run(one_place, requests((0.0, 10, 2), (0.5, 10, 1)))
+    assert Statistics(record, one_place).of_requests()["queue"].tolist() == [0.0, 1000.0]
+
+
 def test_the_youngest_leaves_a_full_cache_and_is_read_again() -> None:
     """Three blocks of 4: both prompts of 4 fit, and one more block when both grow in a step."""
     full = evolve(PLAIN, cache_blocks=3, max_num_batched_tokens=100)

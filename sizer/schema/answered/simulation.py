@@ -81,9 +81,14 @@ class Course:
 
 @frozen(eq=False)
 class Served:
-    """Columns of requests: seconds from the start of the run, NaN for what never came."""
+    """Columns of requests: seconds from the start of the run, NaN for what never came.
+
+    `ready_s` is when the step that ran at its arrival was over, and `read_s` when its prompt began
+    to be read: between them it waits for a place.
+    """
 
     arrival_s: Seconds
+    ready_s: Seconds
     read_s: Seconds
     first_s: Seconds
     last_s: Seconds
