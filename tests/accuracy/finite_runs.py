@@ -43,7 +43,7 @@ def _p99(times: StepTimes, load: Load, sent: int, seed: int) -> float:
 
 
 def _placed(points: Sequence[Mapping[str, str]]) -> list[Placed]:
-    columns = tuple(dict.fromkeys(name for point in points for name in point))
+    columns = tuple(dict.fromkeys(("model", "gpu", *(name for each in points for name in each))))
     rows = tuple(tuple(point.get(name, "") for name in columns) for point in points)
     places = catalog_places()
     read = read_points(CsvTable("runs", columns, rows))

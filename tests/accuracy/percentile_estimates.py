@@ -30,7 +30,7 @@ LATE = {*MEANS.values(), *PERCENTILES}
 
 def estimates(points: Sequence[Mapping[str, str]], names: Sequence[str]) -> dict[str, Numbers]:
     """Return metrics of points, NaN where they have no place or are unknown."""
-    columns = tuple(dict.fromkeys(name for point in points for name in point))
+    columns = tuple(dict.fromkeys(("model", "gpu", *(name for each in points for name in each))))
     rows = tuple(tuple(point.get(name, "") for name in columns) for point in points)
     found = estimate_points(read_points(CsvTable("runs", columns, rows)), names=names)
     for problem in {problem for problem in found.problems if problem}:
@@ -109,7 +109,8 @@ def paced_rates(measured: Measured) -> Numbers:
         decode = rates * tokens * at_rate(measured, rates, ["itl_ms"])["itl_ms"] / 1e3
         low, high = np.where(decode < running, rates, low), np.where(decode < running, high, rates)
     beyond = low >= most["max_request_rate"] * (1.0 - EDGE)
-    return np.where(beyond, 2.0 * most["max_request_rate"], low)
+    found = np.where(beyond, 2.0 * most["max_request_rate"], low)
+    return np.where(np.isnan(running), np.nan, found)
 
 
 def spread(told: Told, known: Truths) -> dict[str, Numbers]:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from finite_runs import first_tokens
 from measured_runs import Measured
-from percentile_estimates import estimates, split
+from percentile_estimates import at_rate, estimates, paced_rates, split
 from percentile_tables import Part, by_group, covered
-from score_percentiles import Score, right
+from score_percentiles import Score, report, right
 from traffic_rows import Run, run, runs, unfit
 
 COLUMNS = [
@@ -236,3 +236,43 @@ def test_a_short_run_has_shorter_waits_than_a_steady_state() -> None:
     assert few < 500 < many
     assert found.limits.tolist() == [500, 500]
     assert np.isnan(first_tokens(found, np.array([False, True]))[0])
+
+
+def test_tails_are_looked_at_where_as_many_decode_as_were_measured_to() -> None:
+    busy = {"request_rate": "12", "achieved_rate": "12", "tpot_mean": "20", "e2e_mean": "2050"}
+    found = measured(busy)
+    rates = paced_rates(found)
+    paces = at_rate(found, rates)["itl_ms"]
+    decode = rates * (found.said("output_tokens") - 1) * paces / 1e3
+    assert decode == pytest.approx(found.in_flight, rel=1e-3)
+    assert rates[0] != pytest.approx(12, rel=0.05)  # at its own rate another number decodes
+
+
+def test_more_than_fit_is_overloaded_and_wrong() -> None:
+    full = {"request_rate": "90", "achieved_rate": "90", "tpot_mean": "900", "e2e_mean": "90050"}
+    score = Score.of(measured(full | {"requests": "100000"}))
+    assert score.paced["overloaded"].tolist() == [1]
+    ratio = next(iter(score.tails()))
+    assert ratio.logs.tolist() == [np.inf]
+
+
+def test_a_slow_run_may_be_inside_an_interval_that_reaches_into_overload() -> None:
+    score = Score.of(measured({"ttft_p99": "99999", "tpot_p99": "99999"}))
+    told = {name: values.copy() for name, values in score.told.items()}
+    told["ttft_p99_ms_high"][:] = np.nan
+    told["utilization"][:] = 0.85
+    lines = list(Score(score.measured, score.steps, told, score.paced).coverage())
+    assert "| ttft p99, 0.7 to 0.9 | 1 | 1 | 100% |" in lines
+    assert "| tpot p99, 0.7 to 0.9 | 1 | 1 | 0% |" in lines
+
+
+def test_every_table_of_a_file_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    columns = [*COLUMNS, "itl_p50", "itl_p99"]
+    loop = ROW | {"arrival": "closed", "concurrency": "8", "itl_p50": "9", "itl_p99": "18"}
+    lines = [",".join(row.get(name, "") for name in columns) for row in (ROW, loop)]
+    file.write_text("\n".join([",".join(columns), *lines]), "utf-8")
+    found = list(report(file))
+    parts = ("Step", "Sustained", "Tail", "From the rate alone", "Closed loops", "Inside")
+    assert all(any(part in line for line in found) for part in parts)
+    assert any(line.startswith("| itl_p99 | 1 |") for line in found)
