@@ -225,6 +225,8 @@ def test_a_broken_log_is_told_and_is_no_fault_of_ours(
         ("windows.csv", f"\ufeff{HEADER}\r\n1,10,5\r\n2,20,7\r\n"),
         ("texts.csv", f'{HEADER},prompt\n1,10,5,"a, ""b""\nc"\n2,20,7,\n'),
         ("other order.csv", "prompt,output,x y,input,arrival\n?,5,,10,1\n?,7,,20,2\n"),
+        ("it's; a log.csv", f"{HEADER},x'); DROP TABLE logged; --\n1,10,5,\n2,20,7,\n"),
+        ('two "quotes".csv', f'{HEADER},"a ""b"", c"\n1,10,5,\n2,20,7,\n'),
         ("far.csv", f"{HEADER}\n1,10,5\n2,20,7\n3,9999999999999,5\n"),
     ],
 )

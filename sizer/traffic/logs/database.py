@@ -72,6 +72,7 @@ def database(log: str) -> Iterator[Database]:
             "temp_directory": folder,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
         }
         connection = duckdb.connect(f"{folder}/log.duckdb", config=dict(settings))
         try:
