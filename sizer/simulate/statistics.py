@@ -15,6 +15,7 @@ from sizer.simulate.record import Record
 PERCENTS = (50, 90, 95, 99)
 MS = 1e3
 PARTS = 60
+NEVER_MS = 1e15  # a number, as endless counts as unknown
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
@@ -84,8 +85,8 @@ class Statistics:
         return done
 
     def with_lost(self) -> dict[str, Numbers]:
-        """Return times as `of_requests` does, and endless ones of those that were lost."""
-        lost = np.full(np.count_nonzero(self.served.lost[self.warm_up :]), np.inf)
+        """Return times as `of_requests` does, and such of those that were lost as no rule takes."""
+        lost = np.full(np.count_nonzero(self.served.lost[self.warm_up :]), NEVER_MS)
         return {name: np.concatenate((each, lost)) for name, each in self.of_requests().items()}
 
     def of_requests(self) -> dict[str, Numbers]:
