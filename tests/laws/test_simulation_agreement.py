@@ -101,6 +101,24 @@ def test_both_agree_below_seven_tenths_of_what_is_sustained(seed: int) -> None:
         assert np.mean(np.array(each) <= 2.0 * bound) >= MOST, name
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["vllm", "sglang"])
+@pytest.mark.parametrize("users", [4, 32, 128])
+def test_both_agree_on_users_whose_answers_differ(engine: str, users: int) -> None:
+    """Start burst included: the mean first token and the middle pace."""
+    for placed, gpu in PLACED[:3]:
+        load = Load(1000, 300, users * placed.replicas, None, 8192)
+        spread = evolve(load, input_tokens_spread=0.5, output_tokens_spread=0.5)
+        setting = Setting(placed, gpu, Engine(name=engine), spread)
+        times = step_times(setting.scenario, 0)
+        assert times is not None
+        sent = requests_of(spread, 1, times.block_tokens)
+        counted = Statistics(run(times, sent), times).metrics()
+        closed = known(setting, "ttft_ms", "tpot_p50_ms")
+        assert counted["ttft_ms"] == pytest.approx(closed["ttft_ms"], rel=0.25)
+        assert counted["tpot_p50_ms"] == pytest.approx(closed["tpot_p50_ms"], rel=0.1)
+
+
 def test_a_lone_request_takes_as_long_in_both() -> None:
     for placed, gpu in PLACED[:3]:
         alone = Setting(placed, gpu, Engine(), Load(1000, 200, None, 1e-6, 8192))
