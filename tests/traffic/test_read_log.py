@@ -116,7 +116,7 @@ def test_a_clock_tells_its_own_unit(first: str, second: str, tmp_path: Path) -> 
 
 
 def test_a_packed_log_is_the_log(tmp_path: Path) -> None:
-    for name in ("azure-2023.csv", "mooncake.jsonl"):
+    for name in ("azure-2023.csv", "mooncake.jsonl", "vllm.prom"):
         for ending in ("", ".gz"):
             path = tmp_path / f"{name}{ending}"
             path.write_bytes(gzip.compress((HERE / name).read_bytes()))
@@ -205,6 +205,7 @@ HEADER = "timestamp,input_tokens,output_tokens"
         ("ragged.csv", f"{HEADER}\n1,10,5\n2,10\n".encode(), "Expected Number of Columns: 3"),
         ("cut.jsonl", b'{"time": 1, "input": 2, "output": 3}\n{"time"', "Malformed JSON"),
         ("empty.csv", b"", "no column of its time; it has none"),
+        ("cut.prom.gz", gzip.compress((HERE / "vllm.prom").read_bytes())[:-40], "file ended"),
         ("cut.gz", b"\x1f\x8bcut off", "compressed file ended"),
         ("not.gz", b"\x1f\x8b" + bytes(40), "cannot be read"),
         ("log.parquet", b"PAR1 and no more", "cannot be read"),

@@ -20,6 +20,7 @@ from sizer.traffic.logs.counts import COLUMNS
 from sizer.traffic.logs.database import UNREADABLE, Database
 
 FIRST_BYTES = 2**16
+PACKED = b"\x1f\x8b"  # how gzip begins
 MILLISECOND_US, SECOND_US = 1000, 1_000_000
 HOW = "name them timestamp, input_tokens and output_tokens (optional: session, hash_ids)"
 OWN = {  # of a log of one's own: what its columns may be called
@@ -82,7 +83,7 @@ def first_line(path: Path) -> tuple[str, bool]:
     """Return the first line of a file, and whether gzip has packed it. Raises Problem (SZ805)."""
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
+            packed = file.read(2) == PACKED
         with gzip.open(path, "rb") if packed else path.open("rb") as opened:
             line = opened.readline(FIRST_BYTES)
     except (OSError, EOFError, zlib.error) as error:

@@ -10,7 +10,9 @@ and `_hits` (`vllm:gpu_prefix_cache_...` before 0.9). SGLang, with `--collect-to
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -23,7 +25,7 @@ from sizer.diagnostic import Place, problem
 from sizer.schema.asked.traffic import LengthShare, LengthSummary, Prefixes, Traffic
 from sizer.structure.files.text_file import decoded, read_bytes
 from sizer.traffic.logs.database import UNREADABLE
-from sizer.traffic.logs.formats import first_line
+from sizer.traffic.logs.formats import PACKED, first_line
 
 LARGEST_BYTES = 2**26
 SAMPLE = re.compile(r"([A-Za-z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+\d+)?\s*")
@@ -33,6 +35,7 @@ ANSWERS = ("vllm:request_generation_tokens", "sglang:generation_tokens_histogram
 ASKED = ("vllm:prefix_cache_queries", "vllm:gpu_prefix_cache_queries")
 FOUND = ("vllm:prefix_cache_hits", "vllm:gpu_prefix_cache_hits")
 READ = "sglang:uncached_prompt_tokens_histogram_sum"
+ONE_SERVER = "give the /metrics of one server"
 NO_HISTOGRAM = "vLLM has one of itself, SGLang with --collect-tokens-histogram"
 
 
@@ -71,8 +74,7 @@ def metrics_summary(path: Path) -> Traffic:
 
     Raises Problem: SZ001 to SZ004 for the file, SZ805 where it has no histograms of tokens.
     """
-    text = decoded(read_bytes(path, LARGEST_BYTES, "give the /metrics of one server"), str(path))
-    samples = _samples(text)
+    samples = _samples(decoded(_content(path), str(path)))
     prompts, answers = _histogram(samples, PROMPTS), _histogram(samples, ANSWERS)
     if prompts is None or answers is None:
         said = "these metrics have no histogram of prompt and answer tokens"
@@ -85,6 +87,17 @@ def metrics_summary(path: Path) -> Traffic:
         lengths=_lengths(list(prompts.buckets()), list(answers.buckets())),
         prefixes=_prefixes(samples, prompts.tokens),
     )
+
+
+def _content(path: Path) -> bytes:
+    content = read_bytes(path, LARGEST_BYTES, ONE_SERVER)
+    if not content.startswith(PACKED):
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        said = f"the log cannot be read: {str(error).lower()}"
+        raise problem(UNREADABLE, said, Place(str(path))) from None
 
 
 def _samples(text: str) -> Mapping[str, list[tuple[str, float]]]:
