@@ -5,9 +5,10 @@ percentiles of that. It never asks an estimator or a clock, and all chance is in
 """
 
 from sizer.simulate.arrivals import requests_of
+from sizer.simulate.house import Failure
 from sizer.simulate.record import Record
 from sizer.simulate.router import ROUTERS
-from sizer.simulate.run import Failure, run
+from sizer.simulate.run import run
 from sizer.simulate.statistics import Numbers, Statistics
 
 __all__ = ["ROUTERS", "Failure", "Numbers", "Record", "Statistics", "requests_of", "run"]

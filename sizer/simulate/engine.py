@@ -16,26 +16,11 @@ from attrs import define, field
 from sizer.schema.facts.step_times import StepTimes
 from sizer.simulate.batch import Batch, Decoding
 from sizer.simulate.cache import Cache
+from sizer.simulate.prompt import Prompt
 from sizer.simulate.record import Record
 
 NOTHING: tuple[int, ...] = ()
 ENDLESS = 1 << 60
-
-
-@define(eq=False)
-class Prompt:
-    """A prompt that waits or is being read: `read` of its tokens are in the cache.
-
-    `found` of them were there before. `token_s` is when its last token came, if it was taken out.
-    """
-
-    request: int
-    length: int
-    left: int
-    read: int = 0
-    token_s: float = math.nan
-    found: int = 0
-    passes: int = 0
 
 
 @define(eq=False)
@@ -295,23 +280,14 @@ class Engine:
 
     def _pass(self, tokens: int, squares: int, step_s: float, *, decodes: bool) -> None:
         """Spend the time of a step that reads prompts, and decodes too or not."""
-        prompt_s = self._prompt_s(tokens, squares)
+        prompt_s = self.times.prompt_s(tokens, squares)
         if not decodes:
-            self.now += self._alone_s(prompt_s)
+            self.now += self.times.alone_s(prompt_s)
             return
         spent = step_s + self.times.interference * prompt_s
         self.batch.advance(1)
         self._tokens(self.now + spent)
         self.now += spent
-
-    def _prompt_s(self, tokens: int, squares: int) -> float:
-        return self.times.prompt_token_s * tokens + self.times.squared_token_s * squares
-
-    def _alone_s(self, prompt_s: float) -> float:
-        """Return how long a pass of prompts alone takes: it overlaps with that of the weights."""
-        power, weights_s = self.times.sharpness, self.times.decode_s[0]
-        both: float = (prompt_s**power + weights_s**power) ** (1.0 / power)
-        return both
 
     def _late_s(self, prompt: Prompt, step_s: float) -> float:
         """Return how much later than scheduled a first token comes where steps take `step_s`.
@@ -322,8 +298,8 @@ class Engine:
         """
         times, closed = self.times, self.record.requests.users is not None
         squares = prompt.length**2 - prompt.found**2
-        prompt_s = self._prompt_s(prompt.length - prompt.found, squares)
-        alone_s = self._alone_s(prompt_s)
+        prompt_s = times.prompt_s(prompt.length - prompt.found, squares)
+        alone_s = times.alone_s(prompt_s)
         if not step_s:
             return times.eager_s
         scheduled = alone_s

@@ -14,7 +14,8 @@ from stepwise_engine import Stepwise
 from sizer.schema.facts.requests import Requests
 from sizer.schema.facts.step_times import StepTimes
 from sizer.simulate import ROUTERS, Failure, Statistics, run
-from sizer.simulate.run import House, serve
+from sizer.simulate.house import House
+from sizer.simulate.run import serve
 
 SOME = settings(max_examples=150, deadline=None)
 

@@ -55,3 +55,13 @@ class StepTimes:
     def max_num_seqs(self) -> int:
         """Requests that run at once at most, whatever the cache holds."""
         return len(self.decode_s) - 1
+
+    def prompt_s(self, tokens: int, squares: int) -> float:
+        """Return the work of prompt tokens alone; `squares` are of lengths, less what was read."""
+        return self.prompt_token_s * tokens + self.squared_token_s * squares
+
+    def alone_s(self, prompt_s: float) -> float:
+        """Return a pass of prompts alone: their work overlaps with the pass over the weights."""
+        power, weights_s = self.sharpness, self.decode_s[0]
+        both: float = (prompt_s**power + weights_s**power) ** (1.0 / power)
+        return both
