@@ -109,9 +109,9 @@ def place_seconds(
     is in flight for `in_flight / running` times as long (Little, 1961).
     """
     decoding = (output_tokens - 1.0) * token_seconds
-    served = np.maximum(arrival_seconds + decoding, cycle_seconds)
-    crowd = np.maximum(in_flight / running, 1.0)
-    waits = np.maximum(crowd * served - decoding - arrival_seconds, 0.0)
+    taken = arrival_seconds + decoding
+    beyond = np.maximum(in_flight / running, 1.0) - 1.0
+    waits = beyond * np.maximum(taken, cycle_seconds) + np.maximum(cycle_seconds - taken, 0.0)
     return np.where(np.isnan(request_rate), waits, 0.0)
 
 
