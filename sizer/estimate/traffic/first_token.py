@@ -24,6 +24,7 @@ from sizer.estimate.traffic.distributions import (
     LEAST,
     beside_arrival,
     gamma_quantile,
+    normal_score,
     rare_wait,
 )
 from sizer.estimate.traffic.percent import Percent, at_percents
@@ -101,23 +102,26 @@ def met_work_variance(
     met_step_seconds: Seconds,
     met_step_square: SquareSeconds,
     reading_share: Count,
-    met_work_seconds: Seconds,
     prompts_beside: Requests,
     group_rate: RequestsPerSecond,
     arrival_randomness: Count,
     prompt_square_seconds: SquareSeconds,
-    busy_chance: Count,
 ) -> SquareSeconds:
-    """Variance of that work, the chance that there is none included.
+    """Variance of that work where there is some.
 
     The rest of a step is uniform, and the prompts in it are as many as it is long.
     """
     square = (1.0 / 3.0 + reading_share + reading_share**2) * met_step_square
     mean = (REST + reading_share) * met_step_seconds
     prompts = np.maximum(group_rate * arrival_randomness * met_step_seconds + prompts_beside, 0.0)
-    within = np.maximum(square - mean * mean, 0.0) + prompts * prompt_square_seconds
-    none = busy_chance * (1.0 - busy_chance) * met_work_seconds**2
-    return busy_chance * within + none
+    return np.maximum(square - mean * mean, 0.0) + prompts * prompt_square_seconds
+
+
+def alone_prompt_variance(
+    mixed_prompt_seconds: Seconds, prompt_square_seconds: SquareSeconds
+) -> SquareSeconds:
+    """Variance of the time to read one's own prompt at once."""
+    return np.maximum(prompt_square_seconds - mixed_prompt_seconds**2, 0.0)
 
 
 def own_prompt_variance(
@@ -133,41 +137,81 @@ def own_prompt_variance(
     return (prompt_second_moment - 1.0) * (mixed_prompt_seconds + passes) ** 2
 
 
-def varied_seconds(
-    busy_chance: Count, met_work_seconds: Seconds, mixed_prompt_seconds: Seconds
-) -> Seconds:
-    """Mean of the part of a first token that differs between requests."""
-    return busy_chance * met_work_seconds + mixed_prompt_seconds
-
-
-def ttft(
+def random_ttft(
     percent: Percent,
-    arrival_seconds: Seconds,
-    burst_seconds: Seconds,
-    varied_seconds: Seconds,
+    server_s: Seconds,
+    static_batching: Count,
+    busy_chance: Count,
+    met_work_seconds: Seconds,
     met_work_variance: SquareSeconds,
+    held_back_steps: Count,
+    decoding_seconds: Seconds,
+    reading_step_seconds: Seconds,
+    prefill_seconds: Seconds,
+    mixed_prompt_seconds: Seconds,
+    alone_prompt_variance: SquareSeconds,
     own_prompt_variance: SquareSeconds,
     backlog_chance: Count,
     backlog_per_second: PerSecond,
     full_chance: Count,
     full_per_second: PerSecond,
+) -> Milliseconds:
+    """First token of requests that come on their own: the quickest of them find nobody running.
+
+    The others are slower by the step that they meet. What differs between them is a gamma, and a
+    rare wait comes on top of its mean.
+    """
+    own = gamma_quantile(mixed_prompt_seconds, alone_prompt_variance, percent.score)
+    alone = prefill_seconds - mixed_prompt_seconds + own
+    among = (percent.share - 1.0 + busy_chance) / np.maximum(busy_chance, LEAST)
+    mean = mixed_prompt_seconds + met_work_seconds
+    variance = met_work_variance + own_prompt_variance
+    varied = gamma_quantile(mean, variance, normal_score(among))
+    rare = rare_wait(backlog_chance, backlog_per_second, percent.share)
+    rare = rare + rare_wait(full_chance, full_per_second, percent.share)
+    varied = np.maximum(varied, np.where(rare > 0, mean + rare, 0.0))
+    fixed = held_back_steps * decoding_seconds + reading_step_seconds - mixed_prompt_seconds
+    among_others = np.where((among > 0) | (rare > 0), fixed + varied, 0.0)
+    found = server_s * (1.0 - static_batching) + np.maximum(alone, among_others)
+    return found * MS
+
+
+def closed_ttft(
+    percent: Percent,
+    prefill_seconds: Seconds,
+    joining_seconds: Seconds,
+    busy_chance: Count,
+    met_work_seconds: Seconds,
+    met_work_variance: SquareSeconds,
+    mixed_prompt_seconds: Seconds,
+    own_prompt_variance: SquareSeconds,
+) -> Milliseconds:
+    """First token of requests that follow an answer: the step that runs, and the own prompt."""
+    mean = busy_chance * met_work_seconds + mixed_prompt_seconds
+    variance = busy_chance * met_work_variance + own_prompt_variance
+    fixed = prefill_seconds + joining_seconds - mean
+    return (fixed + gamma_quantile(mean, variance, percent.score)) * MS
+
+
+def ttft(
+    percent: Percent,
+    random_ttft_here_ms: Milliseconds,
+    closed_ttft_here_ms: Milliseconds,
+    arrival_randomness: Count,
+    burst_seconds: Seconds,
     place_seconds: Seconds,
     in_flight: Requests,
     running: Requests,
     first_wave_share: Count,
     waves: Count,
 ) -> Milliseconds:
-    """Time to first token at a percent of requests: what is the same for all, and what differs."""
-    fixed = arrival_seconds - burst_seconds - varied_seconds
-    variance = met_work_variance + own_prompt_variance
-    varied = gamma_quantile(varied_seconds, variance, percent.score)
-    rare = rare_wait(backlog_chance, backlog_per_second, percent.share)
-    rare = rare + rare_wait(full_chance, full_per_second, percent.share)
-    varied = np.maximum(varied, np.where(rare > 0, varied_seconds + rare, 0.0))
+    """Time to first token at a percent of requests, with a closed loop's burst and its queue."""
+    on_their_own = arrival_randomness * random_ttft_here_ms
+    found = on_their_own + (1.0 - arrival_randomness) * closed_ttft_here_ms
     burst = _burst_seconds(burst_seconds, np.where(waves > 0, 1.0, first_wave_share), percent.share)
     waiting = np.maximum(in_flight - running, 1.0)
     place = gamma_quantile(place_seconds, place_seconds**2 / waiting, percent.score)
-    return (fixed + varied + burst + place) * MS
+    return found + (burst + place) * MS
 
 
 def _burst_seconds(mean: Numbers, wave: Numbers, share: float) -> Numbers:
@@ -183,7 +227,9 @@ TERMS: tuple[Term, ...] = (
     reading_step_seconds,
     random_arrival_seconds,
     met_work_variance,
+    alone_prompt_variance,
     own_prompt_variance,
-    varied_seconds,
+    *at_percents(random_ttft, "Time to first token of {percent} % of requests on their own."),
+    *at_percents(closed_ttft, "Time to first token of {percent} % of requests after an answer."),
     *at_percents(ttft, "Time to first token that {percent} % of requests do not exceed."),
 )

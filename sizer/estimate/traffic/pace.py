@@ -41,7 +41,7 @@ def first_gap_prompts(
 
 def delayed_seconds(
     itl_ms: Milliseconds,
-    decoding_seconds: Seconds,
+    step_seconds: Seconds,
     first_gap_prompts: Requests,
     mixed_prompt_seconds: Seconds,
     reading_share: Count,
@@ -49,7 +49,7 @@ def delayed_seconds(
 ) -> Seconds:
     """Time by which others' prompts lengthen a gap, in the mean over requests."""
     first = first_gap_prompts * mixed_prompt_seconds * inverse_answer / (1.0 - reading_share)
-    return np.maximum(itl_ms / MS - decoding_seconds, 0.0) + first
+    return np.maximum(itl_ms / MS - step_seconds, 0.0) + first
 
 
 def delay_variance(
@@ -84,32 +84,32 @@ def delay_variance(
 
 def tpot(
     percent: Percent,
-    decoding_seconds: Seconds,
+    step_seconds: Seconds,
     itl_ms: Milliseconds,
     delayed_seconds: Seconds,
     delay_variance: SquareSeconds,
     budget_seconds: Seconds,
 ) -> Milliseconds:
     """Mean gap of a request at a percent of requests; each gap holds one token budget at most."""
-    level = np.minimum(decoding_seconds, itl_ms / MS)
+    level = np.minimum(step_seconds, itl_ms / MS)
     delay = gamma_quantile(delayed_seconds, delay_variance, percent.score)
     return (level + np.minimum(delay, budget_seconds)) * MS
 
 
 def gap_prompts(
-    decoding_seconds: Seconds,
+    step_seconds: Seconds,
     itl_ms: Milliseconds,
     mixed_prompt_seconds: Seconds,
     budget_seconds: Seconds,
 ) -> Requests:
     """Prompts, or chunks of them, that lengthen one gap between tokens, in the mean."""
-    delay = np.maximum(itl_ms / MS - decoding_seconds, 0.0)
+    delay = np.maximum(itl_ms / MS - step_seconds, 0.0)
     return delay / np.minimum(mixed_prompt_seconds, budget_seconds)
 
 
 def itl(
     percent: Percent,
-    decoding_seconds: Seconds,
+    step_seconds: Seconds,
     itl_ms: Milliseconds,
     gap_prompts: Requests,
     mixed_prompt_seconds: Seconds,
@@ -126,11 +126,11 @@ def itl(
     """
     chunk = np.minimum(mixed_prompt_seconds, budget_seconds)
     carried = compound_quantile(gap_prompts, chunk, chunk**2 * prompt_second_moment, percent.share)
-    least = np.maximum(prefill_seconds - decoding_seconds, 0.0)
+    least = np.maximum(prefill_seconds - step_seconds, 0.0)
     carried = np.where(carried > 0, np.maximum(carried, least), 0.0)
     carried = np.minimum(carried, np.maximum(budget_seconds, least))
     crowd = percent.score * step_slope * np.sqrt(running_variance)
-    level = np.minimum(decoding_seconds, itl_ms / MS)
+    level = np.minimum(step_seconds, itl_ms / MS)
     apart = np.copysign(crowd * crowd, crowd) + carried * carried
     gap = level + np.copysign(np.sqrt(np.abs(apart)), apart)
     found: Numbers = np.maximum(gap, level / 2.0)

@@ -32,9 +32,11 @@ def reading_share(
     return np.minimum(group_rate * mixed_prompt_seconds, BUSIEST) * arrival_randomness
 
 
-def decoding_seconds(step_seconds: Seconds, output_tokens: Tokens) -> Seconds:
-    """A decode step; none where every answer is one token, which the prompt's pass gives."""
-    return step_seconds * np.minimum(output_tokens - 1.0, 1.0)
+def decoding_seconds(
+    step_seconds: Seconds, lone_step_seconds: Seconds, output_tokens: Tokens
+) -> Seconds:
+    """A step without its prompts: of decoding, or the least of any where answers are one token."""
+    return np.where(output_tokens > 1.0, step_seconds, lone_step_seconds)
 
 
 def mean_step_seconds(decoding_seconds: Seconds, reading_share: Count) -> Seconds:
@@ -48,11 +50,15 @@ def nudged_concurrency(running: Requests, replicas: Count, dp: Count) -> Request
 
 
 def step_slope(
-    nudged_step_seconds: Seconds, step_seconds: Seconds, running: Requests
+    nudged_step_seconds: Seconds,
+    step_seconds: Seconds,
+    running: Requests,
+    output_tokens: Tokens,
 ) -> SecondsPerRequest:
-    """Time that one more request adds to a decode step."""
+    """Time that one more request adds to a decode step; nothing where none decodes."""
     more = NUDGE * running + NUDGE
-    return np.maximum(nudged_step_seconds - step_seconds, 0.0) / more
+    slope = np.maximum(nudged_step_seconds - step_seconds, 0.0) / more
+    return np.where(output_tokens > 1.0, slope, 0.0)
 
 
 def step_slack(step_slope: SecondsPerRequest, step_seconds: Seconds, running: Requests) -> Count:
