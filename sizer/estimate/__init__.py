@@ -9,7 +9,6 @@ from sizer.estimate.estimators import (
     ESTIMATORS,
     described,
     estimate,
-    estimate_chunks,
     estimator,
 )
 from sizer.estimate.step_times import step_times
@@ -19,7 +18,6 @@ __all__ = [
     "ESTIMATORS",
     "described",
     "estimate",
-    "estimate_chunks",
     "estimator",
     "step_times",
 ]

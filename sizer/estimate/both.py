@@ -190,6 +190,7 @@ BOTH = Estimator(
     frozenset(GIVES),
     again=analytic.AGAIN,
     block_rows=BLOCK_ROWS,
+    chunk_blocks=1,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import get_args
 
 from sizer.estimate.columns.estimator import Estimator
@@ -38,11 +38,6 @@ def estimate(scenario: Scenario, names: Iterable[str]) -> Table:
     Raises LookupError when a name is no metric, and Problem (SZ303).
     """
     return estimator(scenario.estimator).estimate(scenario, names)
-
-
-def estimate_chunks(scenario: Scenario, names: tuple[str, ...]) -> Iterator[Table]:
-    """Yield the named metrics of a block of candidates at a time, in order: memory is bounded."""
-    return estimator(scenario.estimator).chunks(scenario, names)
 
 
 def described(scenario: Scenario) -> str:

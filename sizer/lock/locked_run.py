@@ -26,6 +26,7 @@ from sizer.schema.answered.lock import Lock, LockedProfile
 from sizer.schema.answered.report import Report
 from sizer.schema.facts.price import Price
 from sizer.units import counted
+from sizer.workers import Workers
 
 STALE = "SZ516"
 
@@ -63,7 +64,14 @@ def held(path: Path, waiving: Waiving | None = None) -> Held:
     return Held(question, lock, at, entry)
 
 
-def run_locked(asked: Held, *, limit: int | None, everything: bool, progress: Progress) -> Report:
+def run_locked(
+    asked: Held,
+    *,
+    limit: int | None,
+    everything: bool,
+    progress: Progress,
+    workers: Workers | None = None,
+) -> Report:
     """Return the locked answer, made again from the lock's facts; no network is needed.
 
     Raises Problem (SZ514) when this estimator no longer gives it.
@@ -71,7 +79,13 @@ def run_locked(asked: Held, *, limit: int | None, everything: bool, progress: Pr
     question = asked.question
     if limit is not None:
         question = evolve(question, policy=evolve(question.policy, limit=limit))
-    report = size(question, everything=everything, progress=progress, facts=Pinned(asked.lock))
+    report = size(
+        question,
+        everything=everything,
+        progress=progress,
+        facts=Pinned(asked.lock),
+        workers=workers,
+    )
     whole = limit is None and not everything
     now = evolve(
         asked.entry,

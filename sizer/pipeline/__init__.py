@@ -27,6 +27,7 @@ from sizer.schema.answered.report import Report
 from sizer.schema.asked.profile import Profile
 from sizer.structure.toml.document import parse_document
 from sizer.structure.write import data_text, profile_text
+from sizer.workers import ALONE, Workers
 
 Asked: TypeAlias = Question | Profile | Mapping[str, Any] | str | Path
 
@@ -43,6 +44,7 @@ def size(
     everything: bool = False,
     progress: Progress = silent,
     facts: Facts = CATALOG,
+    workers: Workers | None = None,
 ) -> Report:
     """Answer a profile: a path to its file, its tables as a dict, a Profile, a loaded question.
 
@@ -55,17 +57,26 @@ def size(
 
     Metrics have their unit in their name; None is unknown. `everything` lists every survivor
     instead of the profile's limit. `facts` are the catalog's, or a lock's.
+    `workers` judge what would take one core too long, like `Workers(Processes(4))` of
+    `sizer.workers`; the report is the same.
 
     Raises sizer.Problem with every fault that was found.
     """
-    asked, resolved = resolved_question(question_of(question), facts)
+    many = workers is not None
+    asked, resolved = resolved_question(question_of(question), facts, many=many)
     limit = None if everything else asked.policy.limit or DEFAULT_LIMIT
-    return report(asked, resolved, limit, progress)
+    return report(asked, resolved, limit, progress, workers or ALONE)
 
 
-def report(question: Question, resolved: Resolved, limit: int | None, progress: Progress) -> Report:
+def report(
+    question: Question,
+    resolved: Resolved,
+    limit: int | None,
+    progress: Progress,
+    workers: Workers = ALONE,
+) -> Report:
     """Judge every candidate of a scenario and keep the best `limit` of each model."""
-    kept = sift(resolved.scenario, question.policy, resolved.models, limit, progress)
+    kept = sift(resolved.scenario, question.policy, resolved.models, limit, progress, workers)
     return report_of(question, resolved, limit, kept)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import TypeAlias
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
 from sizer.estimate import estimate, estimator
@@ -30,9 +31,12 @@ from sizer.select import (
     tie_keys,
     together,
 )
+from sizer.workers import ALONE, Chunk, Workers, run
 
 Rows: TypeAlias = NDArray[np.intp]
 Progress = Callable[[int, int], None]
+MOST_CHUNKS = 256  # that a sweep is cut into, so that joining them costs nothing
+LOADS = 16  # a chunk has as many rows for each load, of which it may keep one
 
 
 def _none() -> Rows:
@@ -115,18 +119,29 @@ def sift(
     models: Sequence[str],
     limit: int | None,
     progress: Progress,
+    workers: Workers = ALONE,
 ) -> Kept:
-    """Judge every candidate; memory is bounded by a block and by what is kept."""
-    judging = Judging.of(scenario, policy, models, limit)
-    kept = Kept.nothing(judging.groups)
-    size = most = estimator(scenario.estimator).block_rows
-    for part in judging.parts(size):
-        kept = kept.joined(judging.kept(part))
-        if len(kept) > most:
-            kept = judging.pruned(kept)
-            most = max(size, 2 * len(kept))
-        progress(part.stop, len(scenario))
-    return kept
+    """Judge every candidate; memory is bounded by a block and by what is kept.
+
+    Who does it, and in which chunks, changes nothing. Raises Problem as `sizer.workers.run` does.
+    """
+    judging = Judging.of(scenario, policy.without_places, models, limit)
+    chunks = [*judging.parts(chunk_rows(scenario))]
+    by = evolve(workers, engine=workers.engine if len(chunks) > 1 else ALONE.engine)
+    keeping, done = Keeping(judging), 0
+    with closing(run(judging.sifted, chunks, by)) as sifted:
+        for chunk, found in sifted:
+            keeping.join(found)
+            done += chunk.work.stop - chunk.work.start
+            progress(done, len(scenario))
+    return keeping.kept
+
+
+def chunk_rows(scenario: Scenario) -> int:
+    """Return how many rows are judged at a time by one worker, whoever the workers are."""
+    used = estimator(scenario.estimator)
+    least = used.chunk_blocks * used.block_rows
+    return max(least, LOADS * len(scenario.loads), len(scenario) // MOST_CHUNKS)
 
 
 @frozen(eq=False)
@@ -165,9 +180,12 @@ class Judging:
         """How many choices there are."""
         return 1 if self.scenario.across else self.models
 
-    def parts(self, size: int) -> Iterator[slice]:
-        """Yield all rows, up to `size` at a time, and more only where a candidate has more."""
-        begin, count = 0, len(self.scenario)
+    def parts(self, size: int, of: slice | None = None) -> Iterator[slice]:
+        """Yield all rows, up to `size` at a time, and more only where a candidate has more.
+
+        With `of` they are those of a part.
+        """
+        begin, count = (0, len(self.scenario)) if of is None else (of.start, of.stop)
         while begin < count:
             end = begin + size
             while end < count and self._begin_of(end) == begin:
@@ -175,6 +193,13 @@ class Judging:
             end = self._begin_of(end) if end < count else count
             yield slice(begin, end)
             begin = end
+
+    def sifted(self, chunk: Chunk[slice]) -> Kept:
+        """Return what is known of a part, worked out a block at a time."""
+        keeping = Keeping(self)
+        for block in self.parts(keeping.size, chunk.work):
+            keeping.join(self.kept(block))
+        return keeping.kept
 
     def _begin_of(self, row: int) -> int:
         """Return the first row of the candidate that a row is of."""
@@ -228,6 +253,28 @@ class Judging:
         order = Order.of(self.policy.sort, table, self.names.ranks(block))
         model_of = self.model_of[block.deployment_of[candidates.firsts]]
         return JudgedBlock(block, asked, candidates, order, table, verdicts, model_of)
+
+
+@define(eq=False)
+class Keeping:
+    """What is known of the parts that were judged so far, seldom more than twice what matters."""
+
+    judging: Judging
+    kept: Kept = field(init=False)
+    size: int = field(init=False)
+    most: int = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with nothing."""
+        self.kept = Kept.nothing(self.judging.groups)
+        self.size = self.most = estimator(self.judging.scenario.estimator).block_rows
+
+    def join(self, other: Kept) -> None:
+        """Add what is known of another part, and leave out what others have overtaken."""
+        self.kept = self.kept.joined(other)
+        if len(self.kept) > self.most:
+            self.kept = self.judging.pruned(self.kept)
+            self.most = max(self.size, 2 * len(self.kept))
 
 
 def whole(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from sizer.estimate import described, estimate_chunks
+from sizer.estimate import described, estimate
 from sizer.estimate.engine import CALIBRATED
 from sizer.expr.check import Policy
 from sizer.judge import judge
@@ -25,8 +26,10 @@ from sizer.schema.metrics import registry
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Table
 from sizer.select import Candidates, Order, candidate_id, identity, whole_name
+from sizer.workers import ALONE, Chunk, Workers, run
 
 METRICS = ("ttft_ms", "itl_ms", "tokens_per_second", "memory_required_gib", "max_concurrency")
+CHUNK_ROWS = 1024  # aiconfigurator takes milliseconds for a candidate
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
@@ -40,6 +43,7 @@ def compare(
     *,
     progress: Progress = silent,
     facts: Facts = CATALOG,
+    workers: Workers = ALONE,
 ) -> Comparison:
     """Return what each estimator says of a profile's candidates; a question as `size` takes it.
 
@@ -54,7 +58,8 @@ def compare(
     tables = []
     for number, name in enumerate(estimators):
         told = _told(progress, number * len(scenario), steps)
-        table = _table(sought(evolve(scenario, estimator=name), asked.policy), names, told)
+        asked_of = sought(evolve(scenario, estimator=name), asked.policy)
+        table = _table(asked_of, names, told, workers.within(name))
         tables.append(with_own_metrics(asked.policy, table))
     alive = [_survivors(asked.policy, table, len(scenario)) for table in tables]
     bench = _Estimates(resolved, asked.policy, tables, alive, share, tuple(metrics))
@@ -82,15 +87,31 @@ def _told(progress: Progress, before: int, total: int) -> Progress:
     return lambda done, _: progress(before + done, total)
 
 
-def _table(scenario: Scenario, names: tuple[str, ...], progress: Progress) -> Table:
-    chunks, done = [], 0
-    for chunk in estimate_chunks(scenario, names):
-        chunks.append(chunk)
-        done += len(chunk[names[0]])
-        progress(done, len(scenario))
+@frozen(eq=False)
+class _Estimating:
+    """Estimates the named metrics of some of a scenario's rows."""
+
+    scenario: Scenario
+    names: tuple[str, ...]
+
+    def __call__(self, chunk: Chunk[slice]) -> Table:
+        return estimate(self.scenario.take(chunk.work), self.names)
+
+
+def _table(
+    scenario: Scenario, names: tuple[str, ...], progress: Progress, workers: Workers
+) -> Table:
+    starts = range(0, len(scenario), CHUNK_ROWS)
+    slices = [slice(first, first + CHUNK_ROWS) for first in starts]
+    found: dict[int, Table] = {}
+    with closing(run(_Estimating(scenario, names), slices, workers)) as estimated:
+        for chunk, table in estimated:
+            found[chunk.number] = table
+            progress(sum(len(each[names[0]]) for each in found.values()), len(scenario))
+    tables = [found[number] for number in sorted(found)]
     return {
         name: Column(
-            np.concatenate([chunk[name].values for chunk in chunks]), chunks[0][name].vocabulary
+            np.concatenate([each[name].values for each in tables]), tables[0][name].vocabulary
         )
         for name in names
     }

@@ -38,6 +38,7 @@ from sizer.select import (
 from sizer.select.judgements import judgements
 from sizer.select.neighbours import along, named, neighbours
 from sizer.select.overload import overload_of
+from sizer.workers import ALONE, Workers
 
 
 def decisions(
@@ -46,6 +47,7 @@ def decisions(
     *,
     progress: Progress = silent,
     facts: Facts = CATALOG,
+    workers: Workers = ALONE,
 ) -> tuple[Decision, ...]:
     """Return a decision for each model that has the candidate; a question as `size` takes it.
 
@@ -53,7 +55,7 @@ def decisions(
     without any candidate has no decision. Raises Problem as resolve does.
     """
     asked, resolved = resolved_question(question_of(question), facts)
-    kept = sift(resolved.scenario, asked.policy, resolved.models, None, progress)
+    kept = sift(resolved.scenario, asked.policy, resolved.models, None, progress, workers)
     court = _Explainer(resolved, asked.policy, asked.profile.select.sort, kept)
     asked_about = court.usual() if candidate is None else court.called(candidate)
     return tuple(court.decision(rows) for rows in asked_about)

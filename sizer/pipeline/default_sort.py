@@ -15,15 +15,17 @@ UNTIMED = (SortKey("cost_usd_per_hour", descending=False), SortKey("gpus", desce
 ROOM = SortKey("max_concurrency", descending=True)
 
 
-def resolved_question(question: Question, facts: Facts) -> tuple[Question, Resolved]:
+def resolved_question(
+    question: Question, facts: Facts, *, many: bool = False
+) -> tuple[Question, Resolved]:
     """Return a question with its facts; what it does not sort by is ranked by what is known.
 
     Where no times are, it is by what accelerators cost, or by how few they are, and then by the
-    requests that have room. Raises Problem as resolve does.
+    requests that have room. With `many` there may be more candidates than one core judges in a
+    minute. Raises Problem as resolve does.
     """
-    resolved = resolve(
-        question.profile, question.folder, question.place, facts, question.prices, question.traffic
-    )
+    given = question.folder, question.place, facts, question.prices, question.traffic
+    resolved = resolve(question.profile, *given, many=many)
     priced = any(resolved.scenario.prices)
     timed = not any(isinstance(each, UntimedSettings) for each in resolved.assumptions)
     if not question.policy.unasked_sort or (priced and timed):

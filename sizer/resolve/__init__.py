@@ -91,10 +91,13 @@ def resolve(
     facts: Facts = CATALOG,
     own: OwnPrices = NO_PRICES,
     traffic: Design | None = None,
+    *,
+    many: bool = False,
 ) -> Resolved:
     """Return every candidate of a profile, by facts of the catalog or of a lock.
 
-    `traffic` is the log whose load the profile has.
+    `traffic` is the log whose load the profile has. With `many` there may be more candidates than
+    one core judges in a minute.
 
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
@@ -122,9 +125,10 @@ def resolve(
     able = [asked for asked in models if asked[1].name not in short]
     draft = draft_of(profile.engine.speculative, folder, facts)
     asked_loads = loads(profile.workload, traffic.lengths if traffic else None)
-    candidates = scenario_of(able, fleet, asked_loads, profile, draft)
+    candidates = scenario_of(able, fleet, asked_loads, profile, draft, many=many)
     if candidates is None:
-        raise Problem((too_many_candidates(profile, len(able), len(fleet), place),))
+        fault = too_many_candidates(profile, len(able), len(fleet), place, many=many)
+        raise Problem((fault,))
     asked = profile.estimator
     scenario = evolve(
         candidates,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import prod
 
 from sizer.diagnostic import Diagnostic, Place
-from sizer.resolve.candidates import MOST
+from sizer.resolve.candidates import MOST, MOST_PLACED
 from sizer.resolve.splits import replica_counts
 from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import Profile
@@ -48,19 +48,27 @@ def too_many_loads(profile: Profile, place: PlaceOf) -> list[Diagnostic]:
     return [Diagnostic(TOO_MANY, said, place(longest), f"shorten {longest[0]}.{longest[1]}")]
 
 
-def too_many_candidates(profile: Profile, models: int, gpus: int, place: PlaceOf) -> Diagnostic:
-    """Return the fault (SZ302) of more than MOST candidates, of so many models and accelerators."""
+def too_many_candidates(
+    profile: Profile, models: int, gpus: int, place: PlaceOf, *, many: bool = False
+) -> Diagnostic:
+    """Return the fault (SZ302) of more than MOST candidates, of so many models and accelerators.
+
+    With `many` it is that of more than MOST_PLACED, whatever their loads.
+    """
     lists: dict[Keys, int] = {
         ("models",): models,
         ("fleet", "gpus"): gpus,
         ("fleet", "max_gpus"): len(replica_counts(profile.fleet.max_gpus or 1)),
-        **load_lists(profile),
+        **({} if many else load_lists(profile)),
     }
     longest = _longest(lists)
     verb = "lower" if longest[-1] == "max_gpus" else "shorten"
+    most, where = (MOST_PLACED, "each load") if many else (MOST, "all loads")
     factors = f"{_factors(lists)}, each in every format and split"
-    said = f"more than {MOST:,} candidates at all loads: {factors}"
-    return Diagnostic(TOO_MANY, said, place(longest), f"{verb} {'.'.join(map(str, longest))}")
+    said = f"more than {most:,} candidates at {where}: {factors}"
+    shorter = f"{verb} {'.'.join(map(str, longest))}"
+    hint = shorter if many else f"{shorter}, or let `sizer run --jobs 2` judge them all"
+    return Diagnostic(TOO_MANY, said, place(longest), hint)
 
 
 def _factors(lists: Mapping[Keys, int]) -> str:

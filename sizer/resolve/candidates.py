@@ -9,6 +9,7 @@ from math import inf
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
@@ -22,7 +23,8 @@ from sizer.schema.rows import Indices, Strips
 from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
-MOST = 20_000_000  # rows of a question, one for each load: some 20 s
+MOST = 20_000_000  # rows of a question, one for each load: some 20 s of one core
+MOST_PLACED = 1_000_000  # deployments on accelerators: some 10 GB of facts, however many loads
 
 
 @frozen(eq=False)
@@ -60,16 +62,25 @@ class Points:
     loads: Sequence[Load]
     every: bool
     fitting: list[Indices] = field(factory=list)
+    _flights: NDArray[np.float64] = field(init=False)
     _numbers: dict[int, int] = field(factory=dict)
+    _of_count: dict[int, int] = field(factory=dict)
+
+    @_flights.default
+    def _requests_in_flight(self) -> NDArray[np.float64]:
+        flights = (each.most_in_flight for each in self.loads)
+        return np.array([inf if each is None else each for each in flights])
 
     def of(self, groups: int) -> int:
         """Return the number of the loads with as many requests in flight as there are groups."""
         if groups not in self._numbers:
-            flights = (each.most_in_flight for each in self.loads)
-            fit = [number for number, n in enumerate(flights) if n is None or n >= groups]
-            enough = len(fit) == len(self.loads) or not self.every
-            self._numbers[groups] = len(self.fitting)
-            self.fitting.append(np.array(fit if enough else [], np.int32))
+            fit = np.flatnonzero(self._flights >= groups).astype(np.int32)
+            if self.every and len(fit) < len(self.loads):
+                fit = fit[:0]
+            if len(fit) not in self._of_count:  # more groups leave some of the same loads
+                self._of_count[len(fit)] = len(self.fitting)
+                self.fitting.append(fit)
+            self._numbers[groups] = self._of_count[len(fit)]
         return self._numbers[groups]
 
     def count(self, choices: Choices) -> int:
@@ -83,13 +94,18 @@ def scenario_of(
     loads: Sequence[Load],
     profile: Profile,
     draft: Draft | None = None,
+    *,
+    many: bool = False,
 ) -> Scenario | None:
-    """Return the scenario of every candidate, each deployment once; None for more than MOST."""
+    """Return the scenario of every candidate, each deployment once; None for more than MOST.
+
+    With `many` it is None for more than MOST_PLACED that differ in more than their load.
+    """
     points = Points(loads, every=profile.select.load == "all")
     count = 0
     for choices in _choices(models, fleet, profile, draft):
-        count += points.count(choices)
-        if count > MOST:
+        count += len(choices.replicas) if many else points.count(choices)
+        if count > (MOST_PLACED if many else MOST):
             return None
     return _built(_choices(models, fleet, profile, draft), points, fleet, profile)
 

@@ -71,13 +71,22 @@ class Strips:
     counts: Indices
     loads: Sequence[Indices]
     loads_of: Indices
+    _lengths: NDArray[np.int64] = field(init=False)
+    _listed: Indices = field(init=False)
     _before: NDArray[np.int64] = field(init=False)
     _starts: NDArray[np.int64] = field(init=False)
 
+    @_lengths.default
+    def _lengths_of_loads(self) -> NDArray[np.int64]:
+        return np.array([len(each) for each in self.loads], np.int64)
+
+    @_listed.default
+    def _loads_in_one(self) -> Indices:
+        return np.concatenate((*self.loads, np.zeros(0, np.int32)))
+
     @_before.default
     def _rows_before_a_deployment(self) -> NDArray[np.int64]:
-        lengths = np.array([len(each) for each in self.loads], np.int64)
-        return _sums(lengths[self.loads_of])
+        return _sums(self._lengths[self.loads_of])
 
     @_starts.default
     def _rows_before_a_strip(self) -> NDArray[np.int64]:
@@ -93,10 +102,9 @@ class Strips:
         strip = np.searchsorted(self._starts, at, side="right") - 1
         place = at - self._starts[strip] + self._before[self.firsts[strip]]
         deployment = np.searchsorted(self._before, place, side="right") - 1
-        lengths = np.array([len(each) for each in self.loads], np.int64)
-        listed = np.concatenate((*self.loads, np.zeros(0, np.int32)))
-        number = _sums(lengths)[self.loads_of[deployment]] + place - self._before[deployment]
-        return Listed(deployment.astype(np.int32), self.gpus[strip], listed[number])
+        first = _sums(self._lengths)[self.loads_of[deployment]]
+        load = self._listed[first + place - self._before[deployment]]
+        return Listed(deployment.astype(np.int32), self.gpus[strip], load)
 
     def begin_of(self, row: int) -> int:
         """Return the first row of those about a row that differ in their load alone."""

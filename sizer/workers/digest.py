@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ _PLAIN = (bool, int, float, str, bytes, date, type(None))
 def digest(value: object) -> str:
     """Return the hash of a value: plain data, collections, arrays, expressions, attrs classes.
 
-    Raises TypeError for anything else in it.
+    A function is told by its name alone. Raises TypeError for anything else in it.
     """
     return _Digests().of(value).hex()
 
@@ -49,21 +50,36 @@ class _Digests:
         return self._known[id(value)][0]
 
     def _parts(self, value: Any) -> list[bytes]:
+        found: list[bytes]
         match value:
             case np.ndarray():
-                return [f"{value.dtype.str}{value.shape}".encode(), value.tobytes()]
+                found = [f"{value.dtype.str}{value.shape}".encode(), value.tobytes()]
             case tuple() | list():
-                return [self.of(each) for each in value]
+                found = [self.of(each) for each in value]
             case Mapping():
-                return sorted(self.of(each) + self.of(value[each]) for each in value)
+                found = sorted(self.of(each) + self.of(value[each]) for each in value)
             case AbstractSet():
-                return sorted(self.of(each) for each in value)
-            case ast.AST():
-                return [ast.dump(value).encode()]
+                found = sorted(self.of(each) for each in value)
+            case MethodType():
+                found = [self.of(value.__func__), self.of(value.__self__)]
             case _ if has(type(value)):
-                return [self.of(getattr(value, each.name)) for each in fields(type(value))]
+                found = [self.of(getattr(value, each.name)) for each in fields(type(value))]
             case _:
-                raise TypeError(f"a {type(value).__name__} has no digest")
+                found = [_text(value).encode()]
+        return found
+
+
+def _text(value: Any) -> str:
+    match value:
+        case slice() | range():
+            return repr(value)
+        case PurePath():
+            return str(value)
+        case FunctionType():
+            return f"{value.__module__}.{value.__qualname__}"
+        case ast.AST():
+            return ast.dump(value)
+    raise TypeError(f"a {type(value).__name__} has no digest")
 
 
 def _hash(kind: str, *parts: bytes) -> bytes:

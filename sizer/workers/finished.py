@@ -22,6 +22,7 @@ OTHER_WORK = "SZ894"
 DAMAGED = "SZ895"
 UNWRITABLE = "SZ005"
 HEADER = "work.json"
+PROTOCOL = 4  # the same in every Python; ARRAYS are what it needs
 ARRAYS = frozenset(
     {
         ("numpy", "dtype"),
@@ -77,7 +78,7 @@ class Finished:
 
     def put(self, number: int, result: object) -> None:
         """Keep the result of a chunk. Raises Problem (SZ005)."""
-        content = base64.encodebytes(pickle.dumps(result)).decode()
+        content = base64.encodebytes(pickle.dumps(result, PROTOCOL)).decode()
         try:
             replace_whole(self._path(number), [f"{_hashed(content)}\n", content])
         except OSError as error:

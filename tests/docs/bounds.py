@@ -32,6 +32,7 @@ ROWS: tuple[Row, ...] = (
     ("length of a chain of `extends`", "load.sites.site.DEEPEST", _count),
     ("findings of one kind that are shown", "diagnostic.MOST_OF_A_KIND", _count),
     ("candidates of a question", "resolve.candidates.MOST", _count),
+    ("those at each load, with `--jobs` and its like", "resolve.candidates.MOST_PLACED", _count),
     ("load points of a question", "resolve.bounds.MOST_LOADS", _count),
     ("a table of points or measurements", "structure.files.csv_document.LARGEST_TABLE_BYTES", _mib),
     ("a price file", "load.prices.prices.LARGEST_BYTES", _mib),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from attrs import evolve
 
-from sizer.estimate import estimate_chunks
+from sizer.estimate import estimate
 from sizer.pipeline import comparisons
 from sizer.pipeline.comparisons import METRICS, compare
 from sizer.schema.answered.comparison import Comparison
@@ -31,23 +30,22 @@ sort = "itl_ms"
 """
 
 
-def slower(scenario: Scenario, names: tuple[str, ...]) -> Iterator[Table]:
+def slower(scenario: Scenario, names: tuple[str, ...]) -> Table:
     """Estimate as the other does, but twice the time on an H100, and nothing on an L4."""
     analytic = evolve(scenario, estimator="analytic")
-    for table in estimate_chunks(analytic, (*names, "gpu_memory_gb")):
-        if scenario.estimator == "analytic":
-            yield table
-            continue
-        large = table["gpu_memory_gb"].values > 40
-        changed = Column(np.where(large, 2 * table["itl_ms"].values, np.nan))
-        yield {**table, "itl_ms": changed}
+    table = estimate(analytic, (*names, "gpu_memory_gb"))
+    if scenario.estimator == "analytic":
+        return table
+    large = table["gpu_memory_gb"].values > 40
+    changed = Column(np.where(large, 2 * table["itl_ms"].values, np.nan))
+    return {**table, "itl_ms": changed}
 
 
 @pytest.fixture
 def compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Comparison:
     path = tmp_path / "profile.toml"
     path.write_text(PROFILE, "utf-8")
-    monkeypatch.setattr(comparisons, "estimate_chunks", slower)
+    monkeypatch.setattr(comparisons, "estimate", slower)
     monkeypatch.setattr(comparisons, "described", lambda asked: asked.estimator.upper())
     return compare(path, ("analytic", "slower"), 0.5, ("itl_ms", "weights_gib"))
 

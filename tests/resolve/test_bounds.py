@@ -69,10 +69,29 @@ def test_too_many_candidates_name_their_factors_and_what_to_shorten() -> None:
         workload=Workload(concurrency=tuple(range(1, 1001))),
     )
     fault = refused(asked)
-    assert (fault.code, fault.help) == ("SZ302", "shorten workload.concurrency")
+    help_ = "shorten workload.concurrency, or let `sizer run --jobs 2` judge them all"
+    assert (fault.code, fault.help) == ("SZ302", help_)
     assert fault.message == (
         "more than 20,000,000 candidates at all loads: 100 models x 70 accelerators x "
         "60 numbers of replicas x 1,000 concurrencies, each in every format and split"
+    )
+
+
+def test_workers_take_any_number_of_loads_and_not_of_deployments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sizer.resolve.candidates.MOST", 100)
+    loaded = evolve(SMALL, workload=Workload(concurrency=tuple(range(100, 1100))))
+    assert refused(loaded).code == "SZ302"
+    assert len(resolve(loaded, many=True).scenario) > 100_000
+    monkeypatch.setattr("sizer.resolve.candidates.MOST_PLACED", 20)
+    with pytest.raises(Problem) as caught:
+        resolve(loaded, many=True)
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.help) == ("SZ302", "lower fleet.max_gpus")
+    assert fault.message == (
+        "more than 1,000,000 candidates at each load: 2 models x 2 accelerators x "
+        "16 numbers of replicas, each in every format and split"
     )
 
 

@@ -8,13 +8,13 @@ import pytest
 from worker_tasks import square
 
 from sizer.diagnostic import Problem
-from sizer.workers import Ray, run
+from sizer.workers import Ray, Workers, run
 
 
 def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     with pytest.raises(Problem) as caught:
-        list(run(square, [1], Ray()))
+        list(run(square, [1], Workers(Ray())))
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == ("SZ890", "Ray is not installed")
     assert found.help is not None
@@ -26,7 +26,7 @@ def test_a_cluster_that_does_not_answer_is_named() -> None:
     ray = pytest.importorskip("ray")
     ray.shutdown()
     with pytest.raises(Problem) as caught:
-        list(run(square, [1], Ray("127.0.0.1:1")))
+        list(run(square, [1], Workers(Ray("127.0.0.1:1"))))
     (found,) = caught.value.diagnostics
     assert found.code == "SZ891"
     assert found.message.startswith("no Ray cluster answers at 127.0.0.1:1")
@@ -37,6 +37,6 @@ def test_another_sizer_does_no_chunk(small_cluster: Any, monkeypatch: pytest.Mon
     assert small_cluster.is_initialized()
     monkeypatch.setattr("sizer.workers.cluster.code", lambda: "another")
     with pytest.raises(Problem) as caught:
-        list(run(square, [1], Ray()))
+        list(run(square, [1], Workers(Ray())))
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == ("SZ893", "a node of the cluster has another sizer")

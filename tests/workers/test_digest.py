@@ -45,5 +45,5 @@ def test_a_digest_does_not_depend_on_the_process() -> None:
 
 
 def test_what_has_no_digest_is_said() -> None:
-    with pytest.raises(TypeError, match="a function has no digest"):
-        digest((1, [digest]))
+    with pytest.raises(TypeError, match="a generator has no digest"):
+        digest((1, [(each for each in ())]))

@@ -23,7 +23,7 @@ from worker_tasks import (
 )
 
 from sizer.diagnostic import Problem
-from sizer.workers import MOST_TRIES, Chunk, Engine, Processes, Ray, Serial, run
+from sizer.workers import MOST_TRIES, Chunk, Engine, Processes, Ray, Serial, Workers, run
 
 CORES = 2
 RAY = pytest.param(Ray(), marks=pytest.mark.slow, id="ray")
@@ -34,9 +34,9 @@ each_parallel = pytest.mark.parametrize("engine", PARALLEL)
 SCRIPT = """
 from pathlib import Path
 from worker_tasks import Sleeps
-from sizer.workers import Processes, Ray, run
+from sizer.workers import Processes, Ray, Workers, run
 if __name__ == "__main__":
-    list(run(Sleeps(Path({folder!r})), [600.0] * 4, {engine}))
+    list(run(Sleeps(Path({folder!r})), [600.0] * 4, Workers({engine})))
 """
 
 
@@ -49,19 +49,19 @@ def cluster(request: pytest.FixtureRequest) -> None:
 
 @each_engine
 def test_each_chunk_comes_once_with_its_result(engine: Engine) -> None:
-    found = sorted(run(square, range(20), engine), key=lambda each: each[0].number)
+    found = sorted(run(square, range(20), Workers(engine)), key=lambda each: each[0].number)
     assert found == [(Chunk(number, number), number**2) for number in range(20)]
 
 
 @each_engine
 def test_no_work_has_no_results(engine: Engine) -> None:
-    assert list(run(square, [], engine)) == []
+    assert list(run(square, [], Workers(engine))) == []
 
 
 @each_engine
 def test_merged_counts_are_those_of_serial_work(engine: Engine) -> None:
     def merged(by: Engine) -> list[int]:
-        found = (counts for _, counts in run(Histogram(seed=7), [1000] * 12, by))
+        found = (counts for _, counts in run(Histogram(seed=7), [1000] * 12, Workers(by)))
         return list(map(sum, zip(*found, strict=True)))
 
     assert merged(engine) == merged(Serial())
@@ -78,7 +78,7 @@ def test_few_chunks_are_in_flight(engine: Engine) -> None:
             taken += 1
             yield number
 
-    ahead = [taken - done for done, _ in enumerate(run(square, works(), engine), 1)]
+    ahead = [taken - done for done, _ in enumerate(run(square, works(), Workers(engine)), 1)]
     assert max(ahead) <= 2 * CORES
     assert taken == 40
 
@@ -86,7 +86,7 @@ def test_few_chunks_are_in_flight(engine: Engine) -> None:
 @each_engine
 def test_an_error_of_a_task_is_raised_as_it_is(engine: Engine) -> None:
     with pytest.raises(OddError) as caught:
-        list(run(odd_fails, [0, 2, 5, 4], engine))
+        list(run(odd_fails, [0, 2, 5, 4], Workers(engine)))
     assert type(caught.value) is OddError
     assert caught.value.number == 5
     shown = "".join(map(str, (caught.value.__cause__, caught.traceback[-1])))
@@ -96,25 +96,25 @@ def test_an_error_of_a_task_is_raised_as_it_is(engine: Engine) -> None:
 @each_parallel
 def test_an_error_that_cannot_travel_is_told_by_its_name(engine: Engine) -> None:
     with pytest.raises(RuntimeError, match="UnreadableError: 4"):
-        list(run(fails_unreadably, [3], engine))
+        list(run(fails_unreadably, [3], Workers(engine)))
 
 
 @each_parallel
 def test_a_result_that_cannot_travel_is_an_error(engine: Engine) -> None:
     with pytest.raises((AttributeError, TypeError, ValueError), match=r"lambda|local object"):
-        list(run(gives_a_function, [3], engine))
+        list(run(gives_a_function, [3], Workers(engine)))
 
 
 @each_parallel
 def test_a_chunk_of_a_killed_worker_is_done_again(engine: Engine, tmp_path: Path) -> None:
-    found = run(DiesAtFirst(tmp_path, MOST_TRIES - 1), range(6), engine)
+    found = run(DiesAtFirst(tmp_path, MOST_TRIES - 1), range(6), Workers(engine))
     assert sorted(result for _, result in found) == list(range(6))
 
 
 @each_parallel
 def test_a_chunk_that_kills_its_workers_ends_the_work(engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
-        list(run(DiesAtFirst(tmp_path, 99), range(2), engine))
+        list(run(DiesAtFirst(tmp_path, 99), range(2), Workers(engine)))
     (found,) = caught.value.diagnostics
     assert found.code == "SZ892"
     assert found.message == "chunk 1: its worker was killed 3 times"
@@ -123,7 +123,7 @@ def test_a_chunk_that_kills_its_workers_ends_the_work(engine: Engine, tmp_path: 
 
 @each_parallel
 def test_work_that_nobody_wants_any_more_is_stopped(engine: Engine) -> None:
-    found = run(square, range(1000), engine)
+    found = run(square, range(1000), Workers(engine))
     next(found)
     found.close()
 

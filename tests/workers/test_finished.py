@@ -6,13 +6,15 @@ import base64
 import hashlib
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from worker_tasks import odd_fails, square
+from worker_tasks import Counted, OddError, Power, square
 
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.workers import Chunk, Finished, run
+from sizer.workers import Engine, Processes, Serial, Workers, run
+from sizer.workers.finished import Finished
 
 
 def only(caught: pytest.ExceptionInfo[Problem]) -> Diagnostic:
@@ -20,28 +22,31 @@ def only(caught: pytest.ExceptionInfo[Problem]) -> Diagnostic:
     return found
 
 
-def never(chunk: Chunk[int]) -> int:
-    raise AssertionError(chunk)
+@pytest.mark.parametrize("engine", [Serial(), Processes(2)], ids=["serial", "processes"])
+def test_stopped_work_goes_on_where_it_was(tmp_path: Path, engine: Engine) -> None:
+    task, workers = Counted(tmp_path), Workers(engine, tmp_path / "new" / "sweep.d")
+    (tmp_path / "stop").touch()
+    with pytest.raises(OddError):
+        list(run(task, [0, 2, 5, 4], workers))
+    (tmp_path / "stop").unlink()
+    found = sorted(result for _, result in run(task, [0, 2, 5, 4], workers))
+    assert found == [0, 2, 4, 5]
+    assert task.counts() == {"0": 1, "1": 1, "2": 1, "3": 1}
 
 
-def test_stopped_work_goes_on_where_it_was(tmp_path: Path) -> None:
-    kept = Finished(tmp_path / "new" / "folder", "a")
-    with pytest.raises(ValueError, match="5"):
-        list(run(odd_fails, [0, 2, 5, 4], finished=kept))
-    seen: list[int] = []
-
-    def noted(chunk: Chunk[int]) -> int:
-        seen.append(chunk.number)
-        return chunk.work
-
-    found = sorted(result for _, result in run(noted, [0, 2, 5, 4], finished=kept))
-    assert (found, seen) == ([0, 2, 4, 5], [2, 3])
+def test_finished_work_is_not_done_again_whoever_is_asked(tmp_path: Path) -> None:
+    task, folder = Counted(tmp_path), tmp_path / "sweep.d"
+    first = list(run(task, range(5), Workers(resume=folder)))
+    assert list(run(task, range(5), Workers(Processes(2), folder))) == first
+    assert set(task.counts().values()) == {1}
 
 
-def test_finished_work_is_not_done_again(tmp_path: Path) -> None:
-    kept = Finished(tmp_path, "a")
-    first = list(run(square, range(5), finished=kept))
-    assert list(run(never, range(5), finished=kept)) == first
+def test_several_sweeps_have_a_folder_each(tmp_path: Path) -> None:
+    workers = Workers(resume=tmp_path)
+    for exponent in (1, 2):
+        list(run(Power(exponent), range(2), workers.within(str(exponent))))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["1", "2"]
+    assert Workers().within("a") == Workers()
 
 
 def test_values_and_arrays_come_back_as_they_were(tmp_path: Path) -> None:
@@ -57,11 +62,14 @@ def test_values_and_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     assert (array == value[1]).all()
 
 
-def test_a_folder_of_other_work_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("task", "works"), [(Power(3), range(2)), (square, range(2)), (Power(2), range(3))]
+)
+def test_a_folder_of_other_work_is_refused(tmp_path: Path, task: Any, works: range) -> None:
     folder = tmp_path / "sweep.d"
-    list(run(square, range(2), finished=Finished(folder, "a")))
+    list(run(Power(2), range(2), Workers(resume=folder)))
     with pytest.raises(Problem) as caught:
-        list(run(never, range(2), finished=Finished(folder, "b")))
+        list(run(task, works, Workers(resume=folder)))
     found = only(caught)
     assert found.code == "SZ894"
     assert found.message == "--resume: the folder has chunks of other work"
@@ -71,7 +79,7 @@ def test_a_folder_of_other_work_is_refused(tmp_path: Path) -> None:
 def test_a_folder_of_another_sizer_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    list(run(square, range(2), finished=Finished(tmp_path, "a")))
+    Finished(tmp_path, "a").open()
     monkeypatch.setattr("sizer.workers.finished.code", lambda: "other")
     with pytest.raises(Problem, match="chunks of another sizer"):
         Finished(tmp_path, "a").open()
@@ -99,13 +107,12 @@ def test_a_file_in_place_of_a_folder_cannot_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "other bytes"])
 def test_a_damaged_chunk_is_named(tmp_path: Path, damage: str) -> None:
-    kept = Finished(tmp_path, "a")
-    list(run(square, [3], finished=kept))
+    list(run(square, [3], Workers(resume=tmp_path)))
     path = tmp_path / "000000.chunk"
     whole = path.read_bytes()
     path.write_bytes({"cut": whole[:-3], "empty": b"", "other bytes": b"\xff\xfe"}[damage])
     with pytest.raises(Problem) as caught:
-        list(run(never, [3], finished=kept))
+        list(run(square, [3], Workers(resume=tmp_path)))
     found = only(caught)
     assert found.code == "SZ895"
     assert found.place == Place(str(path))

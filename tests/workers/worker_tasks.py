@@ -57,6 +57,16 @@ def gives_a_function(chunk: Chunk[int]) -> object:
 
 
 @frozen
+class Power:
+    """Raises the work of a chunk to a power."""
+
+    exponent: int
+
+    def __call__(self, chunk: Chunk[int]) -> int:
+        return int(chunk.work**self.exponent)
+
+
+@frozen
 class DiesAtFirst:
     """Kills its own process the first `times` that a chunk with an odd number is done."""
 
@@ -81,3 +91,20 @@ class Sleeps:
     def __call__(self, chunk: Chunk[float]) -> None:
         (self.folder / str(os.getpid())).touch()
         time.sleep(chunk.work)
+
+
+@frozen
+class Counted:
+    """Counts how often each chunk is done, and stops at odd work while a file `stop` is there."""
+
+    folder: Path
+
+    def __call__(self, chunk: Chunk[int]) -> int:
+        if chunk.work % 2 and (self.folder / "stop").exists():
+            raise OddError(chunk.work)
+        with (self.folder / str(chunk.number)).open("a") as file:
+            file.write(".")
+        return chunk.work
+
+    def counts(self) -> dict[str, int]:
+        return {each.name: each.stat().st_size for each in sorted(self.folder.glob("[0-9]*"))}

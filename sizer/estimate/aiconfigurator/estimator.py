@@ -281,7 +281,9 @@ def _unknown(count: int) -> dict[str, Column]:
 
 
 GIVES = frozenset((*TIMES, *BYTES, *RATIOS, *(metric.name for metric in UNKNOWN)))
-AICONFIGURATOR = Estimator(TERMS, lambda _: release(), columns, GIVES, block_rows=BLOCK_ROWS)
+AICONFIGURATOR = Estimator(
+    TERMS, lambda _: release(), columns, GIVES, block_rows=BLOCK_ROWS, chunk_blocks=1
+)
 
 
 def estimator() -> Estimator:

@@ -41,7 +41,7 @@ class Estimator:
     `again` names columns that are another one under another load.
     `held` is how long an attention group holds a request, `most` how many it holds: a rate sets
     the requests in service by these. `block_rows` is how many candidates whoever hands them out
-    should give at a time.
+    should give at a time, `chunk_blocks` how many such blocks to another process.
     """
 
     terms: Mapping[str, Term]
@@ -52,6 +52,7 @@ class Estimator:
     held: str = "cycle_seconds"
     most: str = "admitted_requests"
     block_rows: int = BLOCK_ROWS
+    chunk_blocks: int = 16  # a quarter of a second, so that sending them costs nothing
     _plans: dict[tuple[str, ...], Planned] = field(factory=dict)
 
     def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:

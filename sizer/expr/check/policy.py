@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from sizer.diagnostic import Place
 from sizer.expr.language.expression import Expression, Message, SortKey
-from sizer.expr.text.source import Source
+from sizer.expr.text.source import Source, plain
 from sizer.schema.asked.profile import Level, Rule, Waiver
 
 NO_METRICS: Mapping[str, Expression] = MappingProxyType({})
@@ -68,6 +68,12 @@ class Policy:
     any_load: bool = False
     metrics: Mapping[str, Expression] = NO_METRICS
     unasked_sort: bool = False
+
+    @property
+    def without_places(self) -> Policy:
+        """The same for another process: it judges alike and knows of no file."""
+        rules = tuple(evolve(each, source=plain(each.source.text)) for each in self.rules)
+        return evolve(self, rules=rules, metrics=dict(self.metrics))
 
     @property
     def names(self) -> frozenset[str]:

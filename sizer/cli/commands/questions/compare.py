@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
-from sizer.cli.options import terms
+from sizer.cli.options import terms, workers
 from sizer.cli.options.arguments import USAGE, amount, count, declare_form
 from sizer.cli.options.estimators import APART, ESTIMATORS
 from sizer.cli.streams.command import Command
@@ -41,6 +41,7 @@ def declare(parser: ArgumentParser) -> None:
     listed.add_argument("--top", metavar="N", type=count, default=LISTED, help=_listed())
     listed.add_argument("--all", action="store_true", help="list every candidate")
     terms.declare(parser)
+    workers.declare(parser)
     help_ = "end with 1 when a figure or a choice differs"
     parser.add_argument("--exit-code", action="store_true", help=help_)
 
@@ -55,6 +56,7 @@ def handle(arguments: Namespace) -> Exit:
     metrics = _metrics(arguments.metrics, asked.policy.metrics)
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.comparisons import METRICS, compare
+    from sizer.workers import ALONE
 
     with Progress() as progress:
         found = compare(
@@ -65,6 +67,7 @@ def handle(arguments: Namespace) -> Exit:
             None if arguments.all else arguments.top,
             progress=progress,
             facts=asking_hub(),
+            workers=workers.workers_of(arguments) or ALONE,
         )
     deliver(COMPARISON.render(found, arguments.format), arguments.output)
     if not found.common:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from argparse import ArgumentParser, Namespace
 
-from sizer.cli.options import choice, terms, waiver_day
+from sizer.cli.options import choice, terms, waiver_day, workers
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.output import deliver, look_of
 from sizer.cli.streams.progress import Progress
@@ -26,6 +26,7 @@ def declare(parser: ArgumentParser) -> None:
     choice.declare(parser)
     waiver_day.declare(parser)
     terms.declare(parser)
+    workers.declare(parser)
 
 
 def explain_decision(arguments: Namespace) -> None:
@@ -41,11 +42,13 @@ def explain_decision(arguments: Namespace) -> None:
     asked = terms.on_terms(asked, arguments)
     from sizer.cli.options.facts import asking_hub
     from sizer.pipeline.decisions import candidates, decisions
+    from sizer.workers import ALONE
 
     gc.enable()  # the search for changes of a rule is long, and its garbage would pile up
     with Progress() as progress:
         facts = asking_hub()
-        found = decisions(asked, arguments.candidate, progress=progress, facts=facts)
+        by = workers.workers_of(arguments) or ALONE
+        found = decisions(asked, arguments.candidate, progress=progress, facts=facts, workers=by)
     if not found:
         raise no_candidate(arguments.candidate, candidates(asked, facts))
     deliver(DECISIONS.render(found, arguments.format or "text", look_of(None)), None)

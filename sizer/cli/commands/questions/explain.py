@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from textwrap import fill, indent
 
 from sizer.cli.commands.questions import decision, memory
-from sizer.cli.options import terms
+from sizer.cli.options import terms, workers
 from sizer.cli.options.arguments import USAGE
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -17,7 +17,7 @@ from sizer.diagnostic import problem
 from sizer.render.kit import PAGE_WIDTH
 from sizer.schema.metrics import Metric, registry
 
-_DECISION = ("candidate", "select", "ignore", "today", "no_waivers", *terms.NAMES)
+_DECISION = ("candidate", "select", "ignore", "today", "no_waivers", *terms.NAMES, *workers.NAMES)
 INDENT = " " * 13  # below the first line of a fact
 _CODE = re.compile(r"sz\d+", re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sizer.cli.options import choice, price_age, terms, waiver_day
+from sizer.cli.options import choice, price_age, terms, waiver_day, workers
 from sizer.cli.options.arguments import USAGE, count
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
@@ -45,6 +45,7 @@ def declare(parser: ArgumentParser) -> None:
     listed = parser.add_mutually_exclusive_group()
     listed.add_argument("--top", metavar="N", type=count, help="candidates to list for each model")
     listed.add_argument("--all", action="store_true", help="list every candidate that survives")
+    workers.declare(parser)
 
 
 def handle(arguments: Namespace) -> Exit:
@@ -83,7 +84,13 @@ def _answered(arguments: Namespace) -> Answered:
     from sizer.pipeline.waivers import waiver_notes
 
     with Progress() as progress:
-        report = size(asked, everything=arguments.all, progress=progress, facts=asking_hub())
+        report = size(
+            asked,
+            everything=arguments.all,
+            progress=progress,
+            facts=asking_hub(),
+            workers=workers.workers_of(arguments),
+        )
     return report, (*waiver_notes(asked, report), *ranking_notes(asked, report))
 
 
@@ -106,7 +113,13 @@ def _locked(arguments: Namespace) -> Answered:
     from sizer.pipeline.waivers import waiver_notes
 
     with Progress() as progress:
-        report = run_locked(asked, limit=arguments.top, everything=arguments.all, progress=progress)
+        report = run_locked(
+            asked,
+            limit=arguments.top,
+            everything=arguments.all,
+            progress=progress,
+            workers=workers.workers_of(arguments),
+        )
     asked_of = asked.question
     return report, (*waiver_notes(asked_of, report), *ranking_notes(asked_of, report))
 
