@@ -143,8 +143,7 @@ def resolve(
     notes += [*length_notes(profile.workload), *traffic_notes(profile.workload, traffic)]
     notes += confidence_notes(asked)
     notes += [*replica_notes(profile.fleet), *setting_notes(profile.engine)]
-    notes += device_notes(candidates.gpus)
-    notes += server_notes(scenario)
+    notes += [*device_notes(candidates.gpus), *server_notes(scenario)]
     notes += copy_notes(scenario)
     notes += missing_notes(scenario)
     notes += interval_notes(scenario)

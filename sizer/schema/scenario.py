@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from sizer.schema.asked.serving import LIKE_THE_MODEL, Engine, Router, SpeculativeMethod
 from sizer.schema.facts.calibration import Calibration
@@ -18,7 +17,6 @@ from sizer.schema.facts.unmeasured import NotCounted
 from sizer.schema.rows import Indices, Listed, Numbers, Reals, Strips
 
 RECURRENT = frozenset({"linear", "mamba"})
-NOTHING_BY_ROW: Mapping[str, Reals] = MappingProxyType({})
 
 
 @frozen(cache_hash=True)
@@ -144,7 +142,7 @@ class Scenario:
     calibration: Calibration | None = None
     confidence: float | None = None
     across: bool = False
-    by_row: Mapping[str, Reals] = NOTHING_BY_ROW
+    by_row: Mapping[str, Reals] = field(factory=dict)
 
     def __len__(self) -> int:
         """Return the number of rows."""

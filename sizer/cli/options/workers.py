@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the parser alone starts nobody
     from sizer.workers import Workers
 
 NAMES = ("jobs", "ray", "resume")
-HERE = ""
+HERE = True  # a text would be taken for an address
 _ADDRESS = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 
 
@@ -38,7 +38,7 @@ def workers_of(arguments: Namespace) -> Workers | None:
     if arguments.jobs is not None:
         return Workers(Processes(arguments.jobs), folder)
     if arguments.ray is not None:
-        return Workers(Ray(arguments.ray or None), folder)
+        return Workers(Ray(None if arguments.ray is HERE else arguments.ray), folder)
     return Workers(Serial(), folder)
 
 
