@@ -7,7 +7,7 @@ import numpy as np
 from sizer.diff.setup import Setup, held
 from sizer.pipeline.answers import judged
 from sizer.pipeline.blocks import Rows
-from sizer.resolve import resolve
+from sizer.pipeline.search import resolved
 from sizer.schema.answered.difference import ChoiceStatus
 from sizer.schema.answered.lock import LockedFinding
 from sizer.schema.scenario import Scenario
@@ -21,14 +21,7 @@ def choice_status(
     """Return why a candidate is not chosen in a setup, and the rules that refuse it."""
     question = setup.question
     facts = held(setup, other)
-    scenario = resolve(
-        question.profile,
-        question.folder,
-        question.place,
-        facts,
-        question.prices,
-        question.traffic,
-    ).scenario
+    scenario = resolved(question, facts).scenario
     rows = _rows(scenario, model, candidate)
     if not len(rows):
         return ChoiceStatus("gone", candidate), ()

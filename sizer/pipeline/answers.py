@@ -121,8 +121,8 @@ class Answers:
 
 def _choice(few: Judged, candidate: int) -> Choice:
     """Return a candidate with what its cost pays for, and what ended a search for it."""
-    row, worst = int(few.candidates.firsts[candidate]), few.worst_first(candidate)[0]
-    stops = stopped_by(few.few.take(np.array([worst])), few.policy)
+    row, rows = int(few.candidates.firsts[candidate]), few.candidates.rows_of(np.array([candidate]))
+    stops = stopped_by(few.few.take(rows), few.policy)
     return evolve(few.choice(candidate), bought=bought(few.few, row), stopped_by=stops)
 
 

@@ -68,9 +68,10 @@ class BlockCauses:
             return {}
         rows = self.candidates.rows_of(np.flatnonzero(removed))
         rows = rows[self.table["overloaded"].values[rows] == 1]
-        rate, most, replicas, gpus = (self.table[name].values[rows] for name in FIGURES)
+        rate, most, replicas, gpus, spare = (self.table[name].values[rows] for name in FIGURES)
         needed = np.floor(rate * replicas / most) + 1.0
-        ranks = replicas, needed * gpus / replicas, rate / most  # as `excess` has them
+        total = (needed + spare) * gpus / (replicas + spare)
+        ranks = replicas, total, rate / most  # as `excess` has them
         candidate_of = self.candidates.of_rows(rows)
         worst = _ends(candidate_of, ranks)[1]
         of_model = model_of[candidate_of[worst]]

@@ -18,7 +18,7 @@ from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, w
 from sizer.pipeline.default_sort import resolved_question
 from sizer.pipeline.search import sought, stopped_by
 from sizer.pipeline.shortfall import enough_replicas, relief, shortfall
-from sizer.resolve import Resolved, resolve
+from sizer.resolve import Resolved
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.notes import memory_notes
 from sizer.schema.answered.assumption import LoggedLoad
@@ -64,9 +64,7 @@ def decisions(
 def candidates(question: Asked, facts: Facts = CATALOG) -> tuple[str, ...]:
     """Return the names of all candidates, each once. Raises Problem as resolve does."""
     asked = question_of(question)
-    scenario = resolve(
-        asked.profile, asked.folder, asked.place, facts, asked.prices, asked.traffic
-    ).scenario
+    scenario = resolved_question(asked, facts)[1].scenario
     rows = range(len(scenario))
     names = (candidate_id(scenario, row) for row in rows)
     several = not asked.policy.any_load and len(scenario.loads) > 1
@@ -142,7 +140,7 @@ class _Explainer:
             relief=relief(alone),
             own_metrics=own_metrics(self.policy),
             unsure=tuple(dict.fromkeys(memory_notes(alone))),
-            stopped_by=stopped_by(alone, self.policy),
+            stopped_by=stopped_by(at, self.policy),
             traffic=next(
                 (each for each in self.resolved.assumptions if isinstance(each, LoggedLoad)), None
             ),

@@ -6,7 +6,8 @@ from attrs import evolve
 
 from sizer.expr.language import SortKey
 from sizer.load import Question
-from sizer.resolve import Resolved, resolve
+from sizer.pipeline.search import resolved
+from sizer.resolve import Resolved
 from sizer.resolve.facts import Facts
 from sizer.schema.answered.assumption import DefaultOrder, UntimedSettings
 
@@ -24,23 +25,22 @@ def resolved_question(
     requests that have room. With `many` there may be more candidates than one core judges in a
     minute. Raises Problem as resolve does.
     """
-    given = question.folder, question.place, facts, question.prices, question.traffic
-    resolved = resolve(question.profile, *given, many=many)
-    priced = any(resolved.scenario.prices)
-    timed = not any(isinstance(each, UntimedSettings) for each in resolved.assumptions)
+    found = resolved(question, facts, many=many)
+    priced = any(found.scenario.prices)
+    timed = not any(isinstance(each, UntimedSettings) for each in found.assumptions)
     if not question.policy.unasked_sort or (priced and timed):
-        return question, resolved
+        return question, found
     if timed:
         known = tuple(key for key in question.policy.sort if key.name != COST)
-        return _sorted_by(known, question, resolved, priced=False)
-    return _sorted_by((UNTIMED[not priced], ROOM), question, resolved, priced=True)
+        return _sorted_by(known, question, found, priced=False)
+    return _sorted_by((UNTIMED[not priced], ROOM), question, found, priced=True)
 
 
 def _sorted_by(
-    known: tuple[SortKey, ...], question: Question, resolved: Resolved, *, priced: bool
+    known: tuple[SortKey, ...], question: Question, found: Resolved, *, priced: bool
 ) -> tuple[Question, Resolved]:
     sort = " then ".join(key.name for key in known)
     profile = evolve(question.profile, select=evolve(question.profile.select, sort=sort))
     ranked = evolve(question, profile=profile, policy=evolve(question.policy, sort=known))
     note = DefaultOrder(sort, "times" if priced else "prices")
-    return ranked, evolve(resolved, assumptions=(*resolved.assumptions, note))
+    return ranked, evolve(found, assumptions=(*found.assumptions, note))

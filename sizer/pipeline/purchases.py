@@ -43,7 +43,7 @@ def bought(scenario: Scenario, row: int) -> Bought | None:
     """Return what is bought for the candidate of a row; None where nobody says what it costs."""
     deployment = scenario.deployments[scenario.deployment_of[row]]
     gpu = int(scenario.gpu_of[row])
-    need = Need.of(deployment.gpus_per_replica, deployment.replicas, scenario.gpus[gpu])
+    need = Need.of(deployment.gpus_per_replica, deployment.copies, scenario.gpus[gpu])
     asked = purchases(scenario.prices[gpu], need)
     if asked is None:
         return None

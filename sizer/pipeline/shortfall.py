@@ -65,7 +65,7 @@ def enough_replicas(one: Scenario, lacking: Overload) -> Overload:
     wider = _deployed(one, [evolve(placed, replicas=count) for count in counts])
     found = (n for n, enough in zip(counts, _keeps_up(wider), strict=True) if enough)
     needed = next(found, least)
-    gpus = needed * (lacking.gpus_needed // least)
+    gpus = (needed + placed.spare_replicas) * placed.gpus_per_replica
     return evolve(lacking, replicas_needed=needed, gpus_needed=gpus)
 
 

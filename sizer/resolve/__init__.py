@@ -124,7 +124,9 @@ def resolve(
     notes += origin_notes(models, profile.engine)
     able = [asked for asked in models if asked[1].name not in short]
     draft = draft_of(profile.engine.speculative, folder, facts)
-    asked_loads = loads(profile.workload, traffic.lengths if traffic else None)
+    asked_loads = loads(
+        profile.workload, traffic.lengths if traffic else None, profile.fleet.headroom
+    )
     candidates = scenario_of(able, fleet, asked_loads, profile, draft, many=many)
     if candidates is None:
         fault = too_many_candidates(profile, len(able), len(fleet), place, many=many)

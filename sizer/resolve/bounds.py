@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import prod
 
 from sizer.diagnostic import Diagnostic, Place
-from sizer.resolve.candidates import MOST, MOST_PLACED
+from sizer.resolve.candidates import FEWEST, MOST, MOST_PLACED
 from sizer.resolve.splits import replica_counts
 from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import Profile
@@ -58,7 +58,9 @@ def too_many_candidates(
     lists: dict[Keys, int] = {
         ("models",): models,
         ("fleet", "gpus"): gpus,
-        ("fleet", "max_gpus"): len(replica_counts(profile.fleet.max_gpus or 1)),
+        ("fleet", "max_gpus"): 1
+        if profile.fleet.replicas == FEWEST
+        else len(replica_counts(profile.fleet.max_gpus or 1)),
         **({} if many else load_lists(profile)),
     }
     longest = _longest(lists)

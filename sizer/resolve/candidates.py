@@ -16,13 +16,14 @@ from sizer.resolve.models import kv_formats, weight_formats
 from sizer.resolve.proposals import not_cached, not_proposed, proposals
 from sizer.resolve.splits import Split, replica_counts, runs_on
 from sizer.schema.answered.report import Refusal, Unproposed
-from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.model import Model
 from sizer.schema.rows import Indices, Strips
 from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
+FEWEST = "fewest"
 MOST = 20_000_000  # rows of a question, one for each load: some 20 s of one core
 MOST_PLACED = 1_000_000  # deployments on accelerators: some 10 GB of facts, however many loads
 
@@ -38,6 +39,7 @@ class Choices:
     replicas: Sequence[int]
     gpu: int
     draft: Draft | None = None
+    spare: int = 0
 
     @property
     def named(self) -> tuple[str | Split, ...]:
@@ -48,7 +50,8 @@ class Choices:
         """Return so many replicas."""
         cut = self.split
         split = cut.tp, cut.pp, cut.ep, cut.dp
-        return Deployment(self.model, self.weights, self.cache, *split, replicas, self.draft)
+        facts = self.model, self.weights, self.cache
+        return Deployment(*facts, *split, replicas, self.draft, self.spare)
 
 
 @frozen(eq=False)
@@ -102,12 +105,13 @@ def scenario_of(
     With `many` it is None for more than MOST_PLACED that differ in more than their load.
     """
     points = Points(loads, every=profile.select.load == "all")
+    carried = fewest_in_flight(loads, every=True)
     count = 0
-    for choices in _choices(models, fleet, profile, draft):
+    for choices in _choices(models, fleet, profile, draft, carried):
         count += len(choices.replicas) if many else points.count(choices)
         if count > (MOST_PLACED if many else MOST):
             return None
-    return _built(_choices(models, fleet, profile, draft), points, fleet, profile)
+    return _built(_choices(models, fleet, profile, draft, carried), points, fleet, profile)
 
 
 def _built(
@@ -137,6 +141,7 @@ def _built(
         loads=tuple(points.loads),
         engines=(profile.engine,),
         rows=rows,
+        fewest=profile.fleet.replicas == FEWEST,
     )
 
 
@@ -182,8 +187,13 @@ def together(refused: Iterable[Iterable[Unproposed]]) -> tuple[Unproposed, ...]:
 
 
 def _choices(
-    models: Sequence[Asked], fleet: Sequence[Offer], profile: Profile, draft: Draft | None
+    models: Sequence[Asked],
+    fleet: Sequence[Offer],
+    profile: Profile,
+    draft: Draft | None,
+    carried: float,
 ) -> Iterator[Choices]:
+    """Yield every split with its numbers of replicas; `carried` requests are shared by groups."""
     limits, ranks = profile.fleet, profile.engine.decode_context_parallel_size
     for (asked, model), (number, offer) in product(models, enumerate(fleet)):
         gpu = offer.gpu
@@ -192,7 +202,16 @@ def _choices(
             caches = [kv for kv in formats if runs_on(kv, gpu)]
             if caches and runs_on(weights, gpu):
                 for split in proposals(model, weights, gpu, limits, ranks):
-                    most = (limits.max_gpus or split.gpus) // split.gpus
-                    counts = replica_counts(most)
+                    counts = _counts(limits, split, carried)
                     for kv in caches:
-                        yield Choices(model, weights, split, kv, counts, number, draft)
+                        spare = limits.spare_replicas
+                        yield Choices(model, weights, split, kv, counts, number, draft, spare)
+
+
+def _counts(limits: Fleet, split: Split, carried: float) -> Sequence[int]:
+    """Return the numbers of replicas to try, or the most among which the fewest are looked for."""
+    most = limits.most_replicas(split.gpus)
+    if limits.replicas != FEWEST:
+        return replica_counts(most)
+    most = int(min(most, carried // split.dp))
+    return (most,) if most else ()

@@ -153,7 +153,7 @@ def copy_notes(scenario: Scenario) -> Iterator[HostCopies]:
 
 def replica_notes(asked: Fleet) -> Iterator[OneReplica]:
     """Yield that no more than one replica was tried, where none was asked for."""
-    if asked.max_gpus is None:
+    if asked.largest is None:
         yield OneReplica()
 
 

@@ -31,7 +31,10 @@ class Draft:
 
 @frozen(cache_hash=True)
 class Deployment:
-    """A model in one pair of formats, split one way; `draft` is who drafts, if anybody does."""
+    """A model in one pair of formats, split one way; `draft` is who drafts, if anybody does.
+
+    `replicas` carry the load; beside them `spare_replicas` are there in case some fail.
+    """
 
     model: Model
     weights: WeightFormat
@@ -42,6 +45,12 @@ class Deployment:
     dp: int = 1
     replicas: int = 1
     draft: Draft | None = None
+    spare_replicas: int = 0
+
+    @property
+    def copies(self) -> int:
+        """Replicas that are bought: those that carry the load, and those to spare."""
+        return self.replicas + self.spare_replicas
 
     @property
     def split(self) -> tuple[int, int, int, int, int]:
@@ -129,7 +138,8 @@ class Scenario:
     `calibration` None is the shipped one; `confidence` None judges values as they are. With
     `across` one candidate of all models is chosen, and each is called with its model's name.
     `by_row` are columns of its rows, by name, in place of those of its axes: what was found for
-    each of them alone, like its `request_rate`.
+    each of them alone, like its `request_rate`. With `fewest` each deployment has the fewest
+    replicas at which every condition holds; until they are found, as many as may be tried.
     """
 
     deployments: tuple[Deployment, ...]
@@ -143,6 +153,7 @@ class Scenario:
     confidence: float | None = None
     across: bool = False
     by_row: Mapping[str, Reals] = field(factory=dict)
+    fewest: bool = False
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -71,7 +71,7 @@ def identity(scenario: Scenario) -> tuple[Ranks, ...]:
 def deployment_name(deployment: Deployment) -> str:
     """Return the part of a candidate's name that says formats and split."""
     d = deployment
-    gpus = d.gpus_per_replica * d.replicas
+    gpus = d.gpus_per_replica * d.copies
     return f"x{gpus} {d.weights.name} kv={d.kv_format.name} {split_name(d)}"
 
 
@@ -79,7 +79,11 @@ def split_name(deployment: Deployment) -> str:
     """Return the part of a candidate's name that says the split."""
     d = deployment
     more = (("pp", d.pp), ("ep", d.ep), ("dp", d.dp), ("r", d.replicas))
-    return " ".join((f"tp{d.tp}", *(f"{name}{count}" for name, count in more if count > 1)))
+    words = [f"tp{d.tp}", *(f"{name}{count}" for name, count in more if count > 1)]
+    if d.spare_replicas:
+        words[-1:] = [words[-1]] if d.replicas > 1 else [words[-1], "r1"]
+        words[-1] += f"+{d.spare_replicas}"
+    return " ".join(words)
 
 
 def load_name(load: Load) -> str:
@@ -102,7 +106,7 @@ def _gpu_key(gpu: Gpu) -> str:
 def _deployment_key(d: Deployment) -> tuple[Any, ...]:
     return (
         d.model.name,
-        d.gpus_per_replica * d.replicas,
+        d.gpus_per_replica * d.copies,
         d.weights.name,
         d.kv_format.name,
         d.tp,

@@ -7,16 +7,17 @@ from math import floor
 
 from sizer.schema.answered.report import Overload, Value
 
-FIGURES = ("request_rate", "max_request_rate", "replicas", "gpus")
+FIGURES = ("request_rate", "max_request_rate", "replicas", "gpus", "spare_replicas")
 
 
 def overload_of(metrics: Mapping[str, Value]) -> Overload | None:
     """Return the overload of a candidate; None where it keeps up, or where its most is unknown."""
-    rate, most, replicas, gpus = (_number(metrics, name) for name in FIGURES)
+    rate, most, replicas, gpus, spare = (_number(metrics, name) for name in FIGURES)
     if metrics.get("overloaded") is not True or not (rate and most and replicas and gpus):
         return None
-    needed = floor(rate * replicas / most) + 1
-    return Overload(rate, most, int(replicas), needed, needed * int(gpus / replicas))
+    needed, copies = floor(rate * replicas / most) + 1, replicas + (spare or 0)
+    total = (needed + int(spare or 0)) * int(gpus / copies)
+    return Overload(rate, most, int(replicas), needed, total)
 
 
 def excess(lacking: Overload) -> tuple[float, int, int]:

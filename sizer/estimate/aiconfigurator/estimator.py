@@ -36,7 +36,7 @@ from sizer.estimate.engine.settings import settings
 from sizer.estimate.memory import memory, prefix
 from sizer.estimate.time import bounds, service
 from sizer.schema.metrics import METRICS
-from sizer.schema.scenario import Deployment, Load, Scenario
+from sizer.schema.scenario import Load, Scenario
 from sizer.schema.table import Column, Values
 from sizer.units import GIB
 
@@ -203,7 +203,8 @@ def columns(inputs: Inputs, concurrency: Values) -> dict[str, Column]:
     """Return what aiconfigurator says of some rows; every other metric is unknown."""
     count = len(concurrency)
     figures = {name: np.full(count, np.nan) for name in (*TIMES, *BYTES)}
-    for row, found in enumerate(_answers(inputs.scenario, concurrency)):
+    replicas = inputs.column("replicas").values
+    for row, found in enumerate(_answers(inputs.scenario, concurrency, replicas)):
         for name, value in found.items():
             if isfinite(value) and value > 0:
                 figures[name][row] = value
@@ -217,9 +218,11 @@ def _ratios(count: int, confidence: float | None) -> dict[str, Column]:
     return {name: Column(np.full(count, found[name])) for name in RATIOS}
 
 
-def _answers(scenario: Scenario, concurrency: Values) -> Iterator[dict[str, float]]:
+def _answers(
+    scenario: Scenario, concurrency: Values, replicas: Values
+) -> Iterator[dict[str, float]]:
     indices = (scenario.deployment_of, scenario.gpu_of, scenario.engine_of, scenario.load_of)
-    for flight, *places in zip(concurrency, *indices, strict=True):
+    for flight, shared, *places in zip(concurrency, replicas, *indices, strict=True):
         deployment, gpu = scenario.deployments[places[0]], scenario.gpus[places[1]]
         engine = settings(scenario.engines[places[2]], gpu)
         load = scenario.loads[places[3]]
@@ -233,7 +236,7 @@ def _answers(scenario: Scenario, concurrency: Values) -> Iterator[dict[str, floa
             continue
         step_tokens = engine.max_num_batched_tokens
         yield _memory(built, load, step_tokens) | _times(
-            built, deployment, load, flight, step_tokens
+            built, load, flight / (shared * deployment.dp * deployment.pp), step_tokens
         )
 
 
@@ -251,14 +254,11 @@ def _memory(built: Compiled, load: Load, step_tokens: int) -> dict[str, float]:
     return dict(zip(BYTES, values, strict=True))
 
 
-def _times(
-    built: Compiled, deployment: Deployment, load: Load, flight: float, step_tokens: int
-) -> dict[str, float]:
+def _times(built: Compiled, load: Load, batched: float, step_tokens: int) -> dict[str, float]:
     """Return the times; aiconfigurator's batch is that of an attention group's pipeline slot."""
-    if not isfinite(flight):
+    if not isfinite(batched):
         return {}
-    slots = deployment.replicas * deployment.dp * deployment.pp
-    batch = max(1, ceil(flight / slots))
+    batch = max(1, ceil(batched))
     chunk = min(load.input_tokens, step_tokens)
     found = built.times(batch, load.input_tokens, load.output_tokens, chunk)
     if found is None:

@@ -169,7 +169,7 @@ def _once(
     deployment: Deployment,
 ) -> Cell:
     """Return what a deployment comes to, worked out once for all formats."""
-    size = (number, deployment.gpus_per_replica, deployment.replicas)
+    size = (number, deployment.gpus_per_replica, deployment.copies)
     if size not in known:
         known[size] = usd_per_hour(sold, Need.of(*size[1:], gpu)) if sold else None
     return known[size]

@@ -43,6 +43,7 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     "ep": lambda d: d.ep,
     "dp": lambda d: d.dp,
     "replicas": lambda d: d.replicas,
+    "spare_replicas": lambda d: float(d.spare_replicas),
 }
 
 GPU: Mapping[str, Callable[[Gpu], Cell]] = {

@@ -9,9 +9,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from sizer.estimate.columns.axes import AXIS_OF, Axes, Axis, axes
+from sizer.estimate.columns.axes import AXIS_OF, PURCHASE, Axes, Axis, axes
+from sizer.estimate.purchase import usd_per_hour
 from sizer.schema.facts.calibration import Calibration
-from sizer.schema.rows import Indices
+from sizer.schema.facts.purchase import Need
+from sizer.schema.rows import Indices, Reals
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Values
 
@@ -55,6 +57,8 @@ class Inputs:
         """Return one input."""
         if name in self.scenario.by_row:
             return Column(self.scenario.by_row[name])
+        if name == PURCHASE and "replicas" in self.scenario.by_row:
+            return Column(purchases_of(self.scenario))
         axis = AXIS_OF[name]
         if axis not in self._places:
             self._places[axis] = PLACES[axis](self.scenario, self.axes).astype(np.intp)
@@ -66,7 +70,7 @@ class Inputs:
         if self.unloaded is not None:
             return self.unloaded
         begins = self.scenario.listed.begins
-        if begins.all():
+        if begins.all() or "replicas" in self.scenario.by_row:
             return Placed(self)
         runs = Inputs(self.scenario.take(np.flatnonzero(begins)), self.axes)
         return Placed(runs, np.cumsum(begins) - 1)
@@ -79,6 +83,23 @@ class Inputs:
     def recalibrated(self, constants: Calibration) -> Inputs:
         """Return the same inputs under another calibration."""
         return Inputs(self.scenario, self.axes.recalibrated(constants))
+
+
+def purchases_of(scenario: Scenario) -> Reals:
+    """Return what each row comes to with the replicas that it has of its own, in USD/h."""
+    running = scenario.by_row["replicas"].astype(np.int64)
+    spare = np.array([each.spare_replicas for each in scenario.deployments], np.int64)
+    devices = np.array([each.gpus_per_replica for each in scenario.deployments], np.int64)
+    sizes = np.stack(
+        (scenario.gpu_of, devices[scenario.deployment_of], running + spare[scenario.deployment_of])
+    )
+    asked, which = np.unique(sizes, axis=1, return_inverse=True)
+    paid = [
+        usd_per_hour(scenario.prices[gpu], Need.of(each, copies, scenario.gpus[gpu]))
+        for gpu, each, copies in asked.T.tolist()
+    ]
+    known: Reals = np.array([np.nan if usd is None else usd for usd in paid])[which.reshape(-1)]
+    return known
 
 
 @frozen(eq=False)

@@ -18,9 +18,9 @@ from sizer.estimate.columns.quantity import (
 from sizer.units import HOURS_PER_MONTH
 
 
-def gpus(tp: Count, pp: Count, dp: Count, replicas: Count) -> Count:
-    """Accelerators over all replicas."""
-    return tp * pp * dp * replicas
+def gpus(tp: Count, pp: Count, dp: Count, replicas: Count, spare_replicas: Count) -> Count:
+    """Accelerators over all replicas, those to spare among them."""
+    return tp * pp * dp * (replicas + spare_replicas)
 
 
 def e2e_ms(ttft_ms: Milliseconds, itl_ms: Milliseconds, output_tokens: Tokens) -> Milliseconds:

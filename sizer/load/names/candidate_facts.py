@@ -59,10 +59,10 @@ class CandidateFacts:
     def limits(self) -> dict[str, float]:
         """What sizes of splits and of the fleet do not exceed."""
         fleet = self.profile.fleet
-        split = min(fleet.max_gpus_per_replica, fleet.max_gpus or fleet.max_gpus_per_replica)
+        split = min(fleet.max_gpus_per_replica, fleet.largest or fleet.max_gpus_per_replica)
         sizes = dict.fromkeys(SPLIT, float(split))
-        gpus, replicas = float(fleet.max_gpus or split), float(fleet.max_gpus or 1)
-        return {**sizes, "gpus": gpus, "replicas": replicas}
+        gpus = fleet.largest or split * (1 + fleet.spare_replicas)
+        return {**sizes, "gpus": float(gpus), "replicas": float(fleet.most_replicas(1))}
 
     def _models(self, names: Collection[str]) -> Iterator[Row]:
         for model in expanded_models(self.profile.models):

@@ -4,7 +4,8 @@ Comes in: a scenario and a policy. Goes out: the scenario with what was found fo
 computes a metric or judges a condition: the stages do.
 """
 
+from sizer.pipeline.search.candidates import resolved
 from sizer.pipeline.search.sought import sought
 from sizer.pipeline.search.stops import stopped_by
 
-__all__ = ["sought", "stopped_by"]
+__all__ = ["resolved", "sought", "stopped_by"]

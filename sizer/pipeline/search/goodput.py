@@ -27,6 +27,7 @@ from sizer.schema.verdict import HOLDS, UNKNOWN
 
 HALVINGS = 10  # from the highest rate to the lowest, a thousandth of it
 BISECTIONS = 10  # of one halving: 2 ** (1 / 1024), to 0.07 %
+ROUNDS = 4  # in each, parts that do not hold where others do bound the rate in turn
 JUST_BELOW = 0.999  # of what is sustained: there waits are long, but they end
 NO_RATE = 1e-3  # request/s at which is judged what nobody knows how much it sustains
 Rows = NDArray[np.intp]
@@ -68,13 +69,15 @@ class _Search:
         rows = np.flatnonzero(~np.isnan(most) & np.all(low != UNKNOWN, axis=0))
         tops, high = self._tops(rows, most[rows])
         low = low[:, rows]
-        hopeful = np.flatnonzero(~np.any((low != HOLDS) & (high != HOLDS), axis=0))
-        falling = (low == HOLDS) & (high != HOLDS)
-        bounded = hopeful[falling[:, hopeful].any(axis=0)]
-        if len(bounded):
-            tops[bounded], high[:, bounded] = self._highest(
-                rows[bounded], tops[bounded], _without(falling[:, bounded])
-            )
+        hopeful = left = np.flatnonzero(~np.any((low != HOLDS) & (high != HOLDS), axis=0))
+        for _ in range(ROUNDS):
+            falling = (low[:, left] == HOLDS) & (high[:, left] != HOLDS)
+            bounded = falling.any(axis=0)
+            left, falling = left[bounded], falling[:, bounded]
+            if not len(left):
+                break
+            wanted = _without(falling)
+            tops[left], high[:, left] = self._highest(rows[left], tops[left], wanted)
         rates[rows[hopeful]] = tops[hopeful]
         holds[rows[hopeful]] = np.all(high[:, hopeful] == HOLDS, axis=0)
         return rates, holds

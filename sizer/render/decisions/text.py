@@ -77,7 +77,7 @@ def _of_load(decision: Decision) -> Iterator[RenderableType]:
     if decision.load:
         yield Text(f"figures at {decision.load}, the load that decides", style="dim")
     if decision.stopped_by:
-        yield Text(f"stopped by {stops(decision.stopped_by)}", style="cyan")
+        yield Text(f"stopped by {stops(decision.stopped_by, decision.metrics)}", style="cyan")
     if decision.traffic:
         yield Text(logged_load(decision.traffic), style="dim")
 

@@ -56,17 +56,20 @@ def missed(bound: Bound) -> str:
     return f"{said}{off}" + (f" at {bound.load}" if bound.load else "")
 
 
-def stops(bounds: Sequence[Bound], step: str = "1 % more requests") -> str:
+def stops(bounds: Sequence[Bound], metrics: Mapping[str, Value]) -> str:
     """Return what fails one step beyond what was looked for; empty without anything."""
+    rated = metrics.get("goodput_per_s") is not None
+    step = "1 % more requests" if rated else "one replica less"
     found = [_stop(each) for each in bounds]
     return f"{'; '.join(found)}, with {step}" if found else ""
 
 
 def _stop(bound: Bound) -> str:
     rule = "" if bound.text in bound.condition else f"{bound.condition}: "
+    at = f" at {bound.load}" if bound.load else ""
     if bound.text == "overloaded":
-        return "what all replicas sustain"
-    return f"{rule}{bound.text}: {figure(bound.value)}"
+        return f"more would arrive than is answered{at}"
+    return f"{rule}{bound.text}: {figure(bound.value)}{at}"
 
 
 def logged_load(load: LoggedLoad) -> str:

@@ -170,7 +170,7 @@ def source(used: RuleSource) -> str:
 
 def stopped_by(choice: Choice) -> str:
     """Return what ended the search for a choice; empty where nothing was looked for."""
-    return stops(choice.stopped_by)
+    return stops(choice.stopped_by, choice.metrics)
 
 
 def common_load(choices: Sequence[Choice]) -> str | None:

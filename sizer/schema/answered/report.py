@@ -132,7 +132,8 @@ class Choice:
     Of several load points that it must carry, `load` is the one at which it ranks last: its metrics
     are those there. It is None where a candidate has one load point, which its name says. `bought`
     is what its cost pays for; None where that is unknown. `stopped_by` is what fails one step
-    beyond what was looked for, at 1 % more requests a second than its highest rate.
+    beyond what was looked for: at 1 % more requests a second than its highest rate, or with one
+    replica less than the fewest.
     """
 
     candidate: str

@@ -20,7 +20,9 @@ Level = Literal["error", "warning", "info"]
 EstimatorName = Literal["analytic", "aiconfigurator", "both"]
 Term = Literal["on_demand", "reserved", "spot", "capacity_block"]
 Across = Literal["nothing", "models"]
+Copies = Literal["every", "fewest"]
 Texts = tuple[str, ...]
+MOST_SOUGHT = 4096  # accelerators among which the fewest replicas are looked for
 DEFAULT_SORT = "cost_usd_per_mtok then tokens_per_second_per_gpu"
 
 
@@ -186,7 +188,31 @@ class Fleet:
         least=1,
         most=1024,
     )
-    max_gpus: int | None = key("largest fleet over all replicas", default=None, least=1)
+    max_gpus: int | None = key(
+        "largest fleet over all replicas; without it one replica, or up to 4096 accelerators where "
+        "the `fewest` are looked for",
+        default=None,
+        least=1,
+    )
+    replicas: Copies = key(
+        "`every` number up to `max_gpus` is a candidate; `fewest` finds for each split the fewest "
+        "replicas at which every condition holds",
+        default="every",
+    )
+    spare_replicas: int = key(
+        "replicas beside those that carry the load, so that as many may fail; cost and `gpus` "
+        "count all",
+        default=0,
+        least=0,
+        most=1000,
+    )
+    headroom: float = key(
+        "share of the request rate that may come on top: conditions hold at 1.2 times the rate too "
+        "with `0.2`",
+        default=0.0,
+        least=0,
+        most=10,
+    )
     node_link_gb_s: float | None = key(
         "network between servers, per accelerator and direction; without it the catalog's",
         unit="GB/s",
@@ -201,6 +227,16 @@ class Fleet:
     owned: tuple[Owned, ...] = key(
         "hardware of yours, at what it costs to own; it goes before every price", default=()
     )
+
+    @property
+    def largest(self) -> int | None:
+        """Accelerators of the largest fleet; None where there is one replica, and its spares."""
+        return self.max_gpus or (MOST_SOUGHT if self.replicas == "fewest" else None)
+
+    def most_replicas(self, gpus: int) -> int:
+        """Return how many replicas of so many accelerators may carry the load."""
+        copies = 1 + self.spare_replicas if self.largest is None else self.largest // gpus
+        return max(copies - self.spare_replicas, 0)
 
     @property
     def named(self) -> Texts:

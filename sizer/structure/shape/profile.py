@@ -124,16 +124,23 @@ def _contradictions(document: Document) -> Iterator[Diagnostic]:
     workload = document.data.get("workload")
     if isinstance(workload, dict):
         yield from _of_load(document, workload)
-        if workload.get("request_rate") == HIGHEST:
-            from sizer.structure.shape.searches import rate_faults  # noqa: PLC0415  # few ask for it
-
-            yield from rate_faults(document)
     fleet = document.data.get("fleet")
+    if _looks_for(workload, fleet):
+        from sizer.structure.shape.searches import search_faults  # noqa: PLC0415  # few ask for it
+
+        yield from search_faults(document)
     if isinstance(fleet, dict) and fleet.get("gpus") == [] and not fleet.get("custom"):
         help_ = "leave `gpus` out for every accelerator that has a price"
         yield Diagnostic(VALUE, "gpus must not be empty", document.place(("fleet", "gpus")), help_)
     if document.data.get("models") == []:
         yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
+
+
+def _looks_for(workload: Any, fleet: Any) -> bool:
+    """Whether a profile asks for the highest rate, or the fewest replicas and what is to spare."""
+    rate = workload.get("request_rate") if isinstance(workload, dict) else None
+    keys = fleet.keys() if isinstance(fleet, dict) else ()
+    return rate == HIGHEST or not {"replicas", "spare_replicas", "headroom"}.isdisjoint(keys)
 
 
 def _of_load(document: Document, workload: dict[str, Any]) -> Iterator[Diagnostic]:

@@ -53,6 +53,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
     {
         "extends": ("pack:latency-slo",),
         "max_gpus": 64,
+        "replicas": "fewest",
+        "spare_replicas": 1,
         "tp": (2, 4),
         "pp": (1,),
         "dp": (1,),
