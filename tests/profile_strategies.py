@@ -116,7 +116,21 @@ def consistent(profile: Profile) -> Profile:
     if profile.workload.is_highest and told.name == "aiconfigurator":
         told = evolve(told, name="both")
     load = evolve(profile.workload, **loads)
-    return evolve(profile, workload=load, models=models, estimator=told)
+    fleet = _consistent_search(profile)
+    return evolve(profile, workload=load, models=models, estimator=told, fleet=fleet)
+
+
+def _consistent_search(profile: Profile) -> Fleet:
+    """Return a fleet that leaves its searches an end, and asks no headroom of what has none."""
+    fleet, load = profile.fleet, profile.workload
+    rated = bool(load.request_rate) and not load.is_highest
+    if not rated or profile.select.load == "any":
+        fleet = evolve(fleet, headroom=0.0)
+    if load.is_highest:
+        fleet = evolve(fleet, replicas="every")
+    if fleet.max_gpus is not None and fleet.spare_replicas >= fleet.max_gpus:
+        fleet = evolve(fleet, spare_replicas=0)
+    return fleet
 
 
 PROFILES = (

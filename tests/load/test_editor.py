@@ -31,6 +31,7 @@ BETWEEN_KEYS = {  # faults of one key beside another, which a schema of keys doe
     "SZ104-offered-twice",
     "SZ104-think-time",
     "SZ104-highest-without-capacity",
+    "SZ104-highest-and-fewest",
 }
 SHAPE = [
     path

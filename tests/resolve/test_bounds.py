@@ -50,7 +50,7 @@ def test_what_is_counted_is_what_is_built(workload: Workload) -> None:
     asked = evolve(SMALL, workload=workload)
     models = [(each, find_model(each.name).value) for each in asked.models]
     points = Points(loads(workload), every=True)
-    counted = sum(map(points.count, _choices(models, offers(asked.fleet), asked, None)))
+    counted = sum(map(points.count, _choices(models, offers(asked.fleet), asked, None, 1.0)))
     assert counted == len(resolve(asked).scenario) > 0
 
 
