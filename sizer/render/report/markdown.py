@@ -72,6 +72,9 @@ def _choice(choice: Choice, shown: Columns) -> Iterator[str]:
     stops = words.stopped_by(choice)
     if stops:
         yield from (f"Stopped by {escaped(stops)}.", "")
+    near = words.near_saturation(choice)
+    if near:
+        yield from (f"Near saturation: {escaped(near)}.", "")
     buys = prices.buys(choice)
     if buys:
         yield from (f"Buys {escaped(buys)}.", "")

@@ -83,7 +83,9 @@ def _answer(answer: Answer, shown: Columns, width: int) -> Iterator[RenderableTy
 def _choice(choice: Choice, reasoning: str, shown: Columns, width: int) -> Iterator[RenderableType]:
     yield Text(choice.candidate, style="bold green")
     stops = words.stopped_by(choice)
-    yield _labelled([("why", reasoning), ("stopped by", stops), ("buys", prices.buys(choice))])
+    near = words.near_saturation(choice)
+    about = [("why", reasoning), ("stopped by", stops), ("near saturation", near)]
+    yield _labelled([*about, ("buys", prices.buys(choice))])
     for finding in choice.findings:
         yield _finding(finding)
     yield from ("", _headline(choice, shown, width), "")

@@ -40,6 +40,8 @@ REFUSALS: Mapping[Refusal, str] = {
     "context ranks": "tp does not share a cache over decode_context_parallel_size ranks",
     "other ranks": "experts are spread over tp x dp ranks, or over none",
 }
+LOADED = ("request_rate", "utilization", "utilization_high")
+NEAR = 0.8  # an error of the step is five times as large there in a latency, as 1 / (1 - load)
 MOST_LOADS = 12  # that a page lists; more are for programs
 
 
@@ -166,6 +168,18 @@ def source(used: RuleSource) -> str:
     owner = f", by {used.owner}" if used.owner else ""
     about = f": {used.description}" if used.description else ""
     return f"{used.file}{version}{owner} ({counted(used.rules, 'rule')}){about}"
+
+
+def near_saturation(choice: Choice) -> str:
+    """Return how near a rate is to what is sustained; empty where it is far from it."""
+    rate, busy, high = (choice.metrics.get(name) for name in LOADED)
+    if not (isinstance(rate, float) and isinstance(busy, float)):
+        return ""
+    if isinstance(high, float) and high >= 1.0:
+        most = f"utilization is {digits(busy)}, and up to {digits(high)} within its interval"
+        return f"{most}: it may be overloaded, so latencies have no high end"
+    said = f"utilization is {digits(busy)}: a small error of a step is a large one of latencies"
+    return said if busy >= NEAR else ""
 
 
 def stopped_by(choice: Choice) -> str:
