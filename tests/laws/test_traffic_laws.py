@@ -39,11 +39,17 @@ def open_loads(draw: st.DrawFn) -> Load:
 
 def _of_chat(load: Load) -> Load:
     answer = max(load.output_tokens, 32)
-    context = load.input_tokens + answer
-    return evolve(load, burstiness=1.0, output_tokens=answer, max_context=context)
+    return evolve(
+        load,
+        burstiness=1.0,
+        output_tokens=answer,
+        max_context=load.input_tokens + answer,
+        input_tokens_spread=min(load.input_tokens_spread, 0.5),
+    )
 
 
-# medians of bursts, and of answers of few tokens, fall where more of them move mass to the tail
+# medians fall by some 0.1 % where more of a long tail is met: of bursts, of prompts that differ by
+# more than their mean, and of answers of few tokens, which are all wait
 poisson = open_loads().map(_of_chat)
 
 
