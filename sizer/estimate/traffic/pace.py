@@ -122,7 +122,7 @@ def itl(
     """A single gap at a percent of gaps: a step of the crowd at that percent, and its prompts.
 
     A gap with a prompt in it is no shorter than that prompt's pass alone. Crowd and prompts are
-    independent, so their distances from the mean step add as squares do.
+    independent, so their distances from the mean step add as squares do; no percent is below 50.
     """
     chunk = np.minimum(mixed_prompt_seconds, budget_seconds)
     carried = compound_quantile(gap_prompts, chunk, chunk**2 * prompt_second_moment, percent.share)
@@ -131,10 +131,8 @@ def itl(
     carried = np.minimum(carried, np.maximum(budget_seconds, least))
     crowd = percent.score * step_slope * np.sqrt(running_variance)
     level = np.minimum(step_seconds, itl_ms / MS)
-    apart = np.copysign(crowd * crowd, crowd) + carried * carried
-    gap = level + np.copysign(np.sqrt(np.abs(apart)), apart)
-    found: Numbers = np.maximum(gap, level / 2.0)
-    return found * MS
+    gap: Numbers = level + np.hypot(crowd, carried)
+    return gap * MS
 
 
 TERMS: tuple[Term, ...] = (

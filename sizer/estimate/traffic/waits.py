@@ -19,8 +19,11 @@ from sizer.estimate.columns.quantity import (
 )
 from sizer.estimate.traffic.distributions import LEAST
 
+# ends of formulas, not measured: each only keeps a quotient finite next to capacity
 BUSIEST = 0.995  # share of time on whole passes of prompts
 NARROWEST = 1e-3  # of the way to capacity, for the tail of a crowd
+NEAREST = 0.4  # deviations to the last place: the density there of a normal crowd at its mean
+LEAST_WITHIN = 0.5  # of a crowd is within its places where its mean is
 MS = 1e3
 
 
@@ -82,7 +85,7 @@ def full_chance(
     bell = np.exp(-gap * gap / 2.0) / np.sqrt(2.0 * np.pi)
     left = np.maximum(1.0 - busiest_rate / group_capacity, NARROWEST)
     beyond = bell / deviation / left
-    within = np.maximum(1.0 - bell / np.maximum(gap, 0.4), 0.5)
+    within = np.maximum(1.0 - bell / np.maximum(gap, NEAREST), LEAST_WITHIN)
     return np.where(np.isnan(request_rate), 0.0, beyond / (beyond + within))
 
 
