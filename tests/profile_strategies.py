@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import cycle, islice
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
@@ -74,9 +75,16 @@ def scalar(annotation: Any, attribute: Attribute[Any]) -> st.SearchStrategy[Any]
 def _consistent_load(load: Workload) -> dict[str, Any]:
     """Return what is left of rates, users and concurrencies that exclude one another."""
     plain = Workload()
-    left: dict[str, Any] = (
-        {} if load.offered == "concurrency" else {"concurrency": plain.concurrency}
-    )
+    if load.day:
+        hours = tuple(islice(cycle((*load.day, 1.0)), 24))
+        loads = {name: getattr(plain, name) for name in ("request_rate", "users", "concurrency")}
+        load = evolve(load, requests=None, request_rate_by_hour=hours, **loads)
+        left: dict[str, Any] = {**loads, "request_rate_by_hour": hours, "requests": None}
+    else:
+        left = {"request_rate_by_hour": ()}
+        load = evolve(load, request_rate_by_hour=())
+    if load.offered != "concurrency":
+        left["concurrency"] = plain.concurrency
     if load.offered == "request_rate":
         left |= {"users": (), "think_time_s": 0.0}
     if load.offered == "concurrency":
@@ -116,18 +124,20 @@ def consistent(profile: Profile) -> Profile:
     if profile.workload.is_highest and told.name == "aiconfigurator":
         told = evolve(told, name="both")
     load = evolve(profile.workload, **loads)
-    fleet = _consistent_search(profile)
+    fleet = _consistent_search(evolve(profile, workload=load))
     return evolve(profile, workload=load, models=models, estimator=told, fleet=fleet)
 
 
 def _consistent_search(profile: Profile) -> Fleet:
     """Return a fleet that leaves its searches an end, and asks no headroom of what has none."""
     fleet, load = profile.fleet, profile.workload
-    rated = bool(load.request_rate) and not load.is_highest
+    rated = bool(load.rates)
     if not rated or profile.select.load == "any":
         fleet = evolve(fleet, headroom=0.0)
     if load.is_highest:
         fleet = evolve(fleet, replicas="every")
+    if load.day:
+        fleet = evolve(fleet, replicas="fewest")
     if fleet.max_gpus is not None and fleet.spare_replicas >= fleet.max_gpus:
         fleet = evolve(fleet, spare_replicas=0)
     return fleet

@@ -14,6 +14,7 @@ from sizer.estimate.memory import memory, memory_bounds, pending, prefix, slots
 from sizer.estimate.time import (
     bounds,
     capacity,
+    day,
     decode,
     goodput,
     interconnect,
@@ -43,6 +44,7 @@ WINGS: tuple[tuple[Term, ...], ...] = (
     saturation.TERMS,
     capacity.TERMS,
     goodput.TERMS,
+    day.TERMS,
     bounds.TERMS,
     arrivals.TERMS,
     prompts.TERMS,

@@ -15,12 +15,14 @@ from sizer.load.names.names import vocabulary
 from sizer.load.sites.packs import PREFIX, pack_names
 from sizer.schema.asked.case import CaseFile
 from sizer.schema.asked.profile import Profile
+from sizer.schema.asked.serving import HOURS
 from sizer.schema.metrics import METRICS, Metric
 from sizer.structure.json_schema import Hints, Schema, json_schema
 from sizer.structure.shape.profile import RuleFile
 from sizer.units import NUMBER
 
 PERCENTILES: Schema = {"propertyNames": {"pattern": r"^p\d{1,2}(\.\d+)?$"}, "minProperties": 2}
+DAY: Schema = {"minItems": HOURS, "maxItems": HOURS, "contains": {"exclusiveMinimum": 0}}
 KINDS: Mapping[str, tuple[type[AttrsInstance], str]] = {
     "profile": (Profile, "a sizer profile: models, accelerators, a load and rules"),
     "rules": (RuleFile, "sizer rules, to be shared by profiles"),
@@ -52,6 +54,7 @@ def _hints() -> Hints:
         "Fleet.gpus": _offered(gpu_names()),
         "Fleet.provider": _offered(providers()),
         "CustomGpu.like": _offered(gpu_names()),
+        "Workload.request_rate_by_hour": DAY,
         "Workload.input_tokens_percentiles": PERCENTILES,
         "Workload.output_tokens_percentiles": PERCENTILES,
         "Profile.metrics": definition,

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.load.sites.site import Site, shared_site, unreadable
 from sizer.schema.asked.profile import Profile
-from sizer.schema.asked.serving import Workload
+from sizer.schema.asked.serving import OF_LOG, Workload
 from sizer.schema.asked.traffic import SHARES, Traffic
 from sizer.structure.files.reader import Reader
 from sizer.structure.shape.profile import read_as
@@ -20,6 +20,7 @@ from sizer.structure.toml.document import Document, parse_document
 from sizer.traffic.design import Design, carried, chosen_window_s, designed, names_load
 
 SET_TWICE = "SZ801"
+DAY = "request_rate_by_hour"
 UNSOUND = "SZ802"
 NO_SUCH_RATE = "SZ803"
 LARGEST_BYTES = 2**22
@@ -49,7 +50,7 @@ def own_traffic(profile: Profile, document: Document, folder: Path, reader: Read
     itself, SZ803 for a rate that it does not have.
     """
     work, given = profile.workload, document.data["workload"].keys()
-    faults = list(_said_twice(document, given))
+    faults = list(_said_twice(work, document, given))
     name = work.traffic or work.trace
     if not name:
         return OwnTraffic(_preset(work, given), faults=tuple(faults))
@@ -143,7 +144,7 @@ def _preset(work: Workload, given: Collection[str]) -> Workload:
     return evolve(work, **{name: value for name, value in known.items() if name not in given})
 
 
-def _said_twice(document: Document, given: Collection[str]) -> Iterator[Diagnostic]:
+def _said_twice(work: Workload, document: Document, given: Collection[str]) -> Iterator[Diagnostic]:
     """Yield keys that a log makes void, and keys about a log where none is named."""
     log = next((name for name in ("traffic", "trace") if name in given), None)
     if "traffic" in given and "trace" in given:
@@ -154,9 +155,8 @@ def _said_twice(document: Document, given: Collection[str]) -> Iterator[Diagnost
             place = document.place(("workload", name), key=True)
             said = f"{name} and {log} both say the lengths"
             yield Diagnostic(SET_TWICE, said, place, f"leave {name} out: the log has its own")
-    stated = next(
-        (name for name in ("request_rate", "users", "concurrency") if name in given), None
-    )
+    offered = ("request_rate", "users", "concurrency", *([DAY] if work.day else ()))
+    stated = next((name for name in offered if name in given), None)
     for name in ("window", "quantile"):
         place = document.place(("workload", name), key=True)
         if name in given and log is None:
@@ -171,7 +171,7 @@ def _no_such_rate(
     work: Workload, traffic: Traffic, document: Document, given: Collection[str]
 ) -> Iterator[Diagnostic]:
     """Yield why a summary has no rate to carry (SZ803), where the profile names no load."""
-    if names_load(given):
+    if names_load(work, given):
         return
     log = "traffic" if work.traffic else "trace"
     if not traffic.windows:
@@ -179,6 +179,10 @@ def _no_such_rate(
         place = document.place(("workload", log))
         yield Diagnostic(NO_SUCH_RATE, said, place, "add request_rate = 5, or your own rate")
         return
+    if work.request_rate_by_hour == OF_LOG and not traffic.rate_by_hour_per_s:
+        said = f"{traffic.source} has no rates by hour: it is shorter than a day, or has no times"
+        place = document.place(("workload", DAY))
+        yield Diagnostic(NO_SUCH_RATE, said, place, "give 24 rates, from midnight on")
     window_s = chosen_window_s(work, traffic)
     if traffic.window(window_s) is None:
         known = ", ".join(str(each.window_s) for each in traffic.windows)

@@ -14,7 +14,7 @@ from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
 from sizer.pipeline.missing import missing_facts
 from sizer.pipeline.purchases import bought
-from sizer.pipeline.search import sought, stopped_by
+from sizer.pipeline.search import day_of, sought, stopped_by
 from sizer.pipeline.shortfall import enough_replicas
 from sizer.schema.answered.report import (
     Answer,
@@ -122,8 +122,13 @@ class Answers:
 def _choice(few: Judged, candidate: int) -> Choice:
     """Return a candidate with what its cost pays for, and what ended a search for it."""
     row, rows = int(few.candidates.firsts[candidate]), few.candidates.rows_of(np.array([candidate]))
-    stops = stopped_by(few.few.take(rows), few.policy)
-    return evolve(few.choice(candidate), bought=bought(few.few, row), stopped_by=stops)
+    whole_rows = few.few.take(rows)
+    return evolve(
+        few.choice(candidate),
+        bought=bought(few.few, row),
+        stopped_by=stopped_by(whole_rows, few.policy),
+        day=day_of(whole_rows, few.policy),
+    )
 
 
 def judged(
@@ -140,7 +145,7 @@ def judged(
 def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
     """Return the rows of the candidate that breaks the fewest conditions, the best of several."""
     rows = whole(scenario, rows, policy)
-    few = sought(scenario.take(rows), policy)
+    few = sought(scenario.take(rows), policy, needed(policy))
     table = with_own_metrics(policy, estimate(few, needed(policy)))
     candidates = Candidates.of(few, any_load=policy.any_load)
     ended = [candidates.ended(each) for each in judge(policy, table)]
@@ -154,7 +159,7 @@ def best_of_each_model(
 ) -> Rows:
     """Return the rows of the best candidate of each model, by the metrics that decide alone."""
     rows = whole(scenario, rows, policy)
-    few = sought(scenario.take(rows), policy)
+    few = sought(scenario.take(rows), policy, needed(policy))
     candidates = Candidates.of(few, any_load=policy.any_load)
     table = with_own_metrics(policy, estimate(few, needed(policy)))
     order = candidates.order(Order.of(policy.sort, table, identity(few)))

@@ -245,7 +245,7 @@ class Judging:
         return evolve(best, per_load=per_load, lead=kept.lead)
 
     def _judged(self, block: Scenario, asked: Rows, *, any_load: bool) -> JudgedBlock:
-        block = sought(block, self.policy)
+        block = sought(block, self.policy, needed(self.policy))
         read = (*needed(self.policy), *read_of_causes(self.policy, block))
         table = with_own_metrics(self.policy, estimate(block, read))
         verdicts = judge(self.policy, table)

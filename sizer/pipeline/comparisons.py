@@ -58,7 +58,7 @@ def compare(
     tables = []
     for number, name in enumerate(estimators):
         told = _told(progress, number * len(scenario), steps)
-        asked_of = sought(evolve(scenario, estimator=name), asked.policy)
+        asked_of = sought(evolve(scenario, estimator=name), asked.policy, names)
         table = _table(asked_of, names, told, workers.within(name))
         tables.append(with_own_metrics(asked.policy, table))
     alive = [_survivors(asked.policy, table, len(scenario)) for table in tables]

@@ -138,6 +138,7 @@ def resolve(
         calibration=found_calibration(asked.calibration, folder or Path()),
         confidence=asked.confidence,
         across=profile.select.across == "models",
+        day=profile.workload.day,
     )
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += instance_notes(fleet, profile.fleet.max_gpus_per_replica)

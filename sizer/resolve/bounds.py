@@ -33,7 +33,7 @@ def load_lists(profile: Profile) -> dict[Keys, int]:
     return {
         ("workload", "input_tokens"): len(prompts(work).means),
         ("workload", "output_tokens"): len(answers(work).means),
-        ("workload", work.offered): 1 if work.is_highest else len(getattr(work, work.offered)),
+        ("workload", work.offered): max(1, len(work.offers)),
     }
 
 

@@ -139,7 +139,8 @@ class Scenario:
     `across` one candidate of all models is chosen, and each is called with its model's name.
     `by_row` are columns of its rows, by name, in place of those of its axes: what was found for
     each of them alone, like its `request_rate`. With `fewest` each deployment has the fewest
-    replicas at which every condition holds; until they are found, as many as may be tried.
+    replicas at which every condition holds; until they are found, as many as may be tried. With a
+    `day`, requests/s in each of its hours, every load has the rate of the busiest.
     """
 
     deployments: tuple[Deployment, ...]
@@ -154,6 +155,7 @@ class Scenario:
     across: bool = False
     by_row: Mapping[str, Reals] = field(factory=dict)
     fewest: bool = False
+    day: tuple[float, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows."""

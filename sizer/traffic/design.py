@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from sizer.schema.answered.assumption import LoggedLoad
-from sizer.schema.asked.serving import Workload
+from sizer.schema.asked.serving import OF_LOG, Workload
 from sizer.schema.asked.traffic import (
     PLAIN_QUANTILE,
     PLAIN_WINDOW_S,
@@ -80,14 +80,14 @@ class Design:
 def designed(work: Workload, traffic: Traffic, given: Collection[str]) -> Design:
     """Return the design that a workload asks for, whose table has the `given` keys."""
     quantile = PLAIN_QUANTILE if work.quantile is None else work.quantile
-    if names_load(given):
+    if names_load(work, given):
         return Design(traffic, quantile)
     return Design(traffic, quantile, traffic.window(chosen_window_s(work, traffic)))
 
 
-def names_load(given: Collection[str]) -> bool:
+def names_load(work: Workload, given: Collection[str]) -> bool:
     """Return whether a workload says itself how much arrives, or is in flight."""
-    return any(name in given for name in OFFERED)
+    return bool(work.day) or any(name in given for name in OFFERED)
 
 
 def chosen_window_s(work: Workload, traffic: Traffic) -> int:
@@ -111,10 +111,20 @@ def carried(work: Workload, design: Design, given: Collection[str]) -> Workload:
     if design.hit_share is not None:
         found["prefix_hit_share"] = design.hit_share
     if rate is not None:
-        found["request_rate"] = (rate,)
+        found["request_rate"] = () if work.request_rate_by_hour else (rate,)
         if "arrivals" not in given:
             found["burstiness"] = design.burstiness
-    return evolve(work, **{name: value for name, value in found.items() if name not in given})
+    asked = evolve(work, **{name: value for name, value in found.items() if name not in given})
+    return evolve(asked, request_rate_by_hour=_day(asked, design))
+
+
+def _day(work: Workload, design: Design) -> tuple[float, ...]:
+    """Return the day of a workload; of a log its busiest hour has the rate to carry."""
+    rate = design.rate_per_s
+    if rate is None or work.request_rate_by_hour != OF_LOG:
+        return work.day
+    hours = design.traffic.rate_by_hour_per_s
+    return tuple(rate * each / max(hours) for each in hours)
 
 
 def joint_lengths(summary: LengthSummary) -> JointLengths:

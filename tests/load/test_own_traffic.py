@@ -154,3 +154,23 @@ def test_a_summary_with_a_fault_of_its_shape_is_told_at_its_place(tmp_path: Path
     assert "traffic.toml:3:12: error[SZ101]" in shown(fault)
     (alone,) = check([tmp_path / "traffic.toml"]).found
     assert alone == fault
+
+
+HOURS = (1, 1, 1, 1, 1, 1, 2, 4, 6, 8, 9, 8, 8, 8, 8, 8, 8, 7, 6, 5, 4, 3, 2, 1)
+
+
+def test_the_day_of_a_log_has_the_design_rate_in_its_busiest_hour(tmp_path: Path) -> None:
+    path = asked(tmp_path, 'traffic = "traffic.toml"\nrequest_rate_by_hour = "traffic"\n')
+    summary = tmp_path / "traffic.toml"
+    by_hour = f"\nrate_by_hour_per_s = {list(HOURS)}\n\n["
+    summary.write_text(summary.read_text("utf-8").replace("\n[", by_hour, 1), "utf-8")
+    question = load(path)
+    work, design = question.profile.workload, question.traffic
+    assert design is not None
+    rate = design.rate_per_s
+    assert rate is not None
+    assert work.rates == (rate,)
+    assert work.request_rate == ()
+    assert work.day[10] == rate
+    assert work.day[0] == rate / 9
+    assert work.burstiness == design.burstiness

@@ -47,6 +47,8 @@ _SPECIAL: dict[str, Value] = {
     "request_rate": None,
     "goodput_per_s": None,
     "goodput_per_s_per_gpu": None,
+    "mean_gpus": None,
+    "cost_usd_per_month_scaled": None,
 }
 
 

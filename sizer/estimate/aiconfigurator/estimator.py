@@ -34,7 +34,7 @@ from sizer.estimate.engine.constants import ends
 from sizer.estimate.engine.extras import NO_EXTRAS
 from sizer.estimate.engine.settings import settings
 from sizer.estimate.memory import memory, prefix
-from sizer.estimate.time import bounds, service
+from sizer.estimate.time import bounds, day, service
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Load, Scenario
 from sizer.schema.table import Column, Values
@@ -183,6 +183,7 @@ TERMS: Mapping[str, Term] = by_name(
         memory.kv_capacity_tokens,
         fits,
         *service.TERMS,
+        *day.TERMS,
         *bounds.PAIRS["itl_ms"],
         *bounds.PAIRS["ttft_ms"],
         overloaded,

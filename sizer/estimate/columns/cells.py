@@ -73,6 +73,8 @@ LOAD: Mapping[str, Callable[[Load], Cell]] = {
     "asked_concurrency": lambda p: p.concurrency,
     "request_rate": lambda p: p.request_rate,
     "rate_holds": lambda _: None,  # known where the highest rate was looked for
+    "mean_replicas": lambda _: None,  # known where a day was looked at
+    "scaled_usd_per_hour": lambda _: None,  # the same
     "users": lambda p: p.users,
     "think_time_s": lambda p: p.think_time_s,
     "max_context": lambda p: p.max_context,

@@ -57,7 +57,12 @@ def conditions(expression: Expression) -> tuple[Condition, ...]:
 def conjuncts(expression: Expression) -> tuple[Expression, ...]:
     """Return expressions that all hold where the whole does, the smallest that there are."""
     tree = _Unchained().visit(deepcopy(expression.tree.body))
-    return tuple(evolve(expression, tree=ast.Expression(each)) for each in _joined(tree))
+    return tuple(_part(expression, each) for each in _joined(tree))
+
+
+def _part(expression: Expression, tree: ast.expr) -> Expression:
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return evolve(expression, tree=ast.Expression(tree), names=expression.names & read)
 
 
 def compared(expression: Expression) -> Iterator[frozenset[str]]:

@@ -111,9 +111,9 @@ class CandidateFacts:
         if load.trace is not None:
             yield {}
             return
-        given = [] if load.is_highest else [float(each) for each in getattr(load, load.offered)]
         offered: list[Row] = [
-            {} if load.offered == "users" else {str(load.offered): each} for each in given
+            {} if load.offered == "users" else {str(load.offered): float(each)}
+            for each in load.offers
         ]
         offered = offered or [{}]
         promised = float(context(load))

@@ -143,6 +143,8 @@ def whole_question(
     if log is not None:
         profile = evolve(profile, workload=log.workload)
         faults += log.faults
+    if profile.workload.request_rate_by_hour:
+        profile = evolve(profile, fleet=evolve(profile.fleet, replicas="fewest"))
     names = bounded(unknown_names(profile, document, folder, pinned, own.prices))
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)

@@ -5,7 +5,8 @@ computes a metric or judges a condition: the stages do.
 """
 
 from sizer.pipeline.search.candidates import resolved
+from sizer.pipeline.search.day import day_of, replicas_by_hour
 from sizer.pipeline.search.sought import sought
 from sizer.pipeline.search.stops import stopped_by
 
-__all__ = ["resolved", "sought", "stopped_by"]
+__all__ = ["day_of", "replicas_by_hour", "resolved", "sought", "stopped_by"]

@@ -41,7 +41,7 @@ def at_fewest(scenario: Scenario, policy: Policy) -> Scenario:
 def fewest(scenario: Scenario, policy: Policy, candidates: Candidates) -> Reals:
     """Return how many replicas each row has: those of the row of its candidate that needs most."""
     most = np.array([each.replicas for each in scenario.deployments], np.float64)
-    counts = _Search(scenario, Parts.of(policy)).found(most[scenario.deployment_of])
+    counts = Search(scenario, Parts.of(policy)).found(most[scenario.deployment_of])
     if candidates.starts is None:
         return counts
     each = np.maximum.reduceat(counts, candidates.starts)
@@ -61,7 +61,7 @@ def with_replicas(scenario: Scenario, counts: Reals) -> Scenario:
 
 
 @frozen(eq=False)
-class _Search:
+class Search:
     """Tries numbers of replicas for the rows of a scenario."""
 
     scenario: Scenario
@@ -70,16 +70,25 @@ class _Search:
     def found(self, most: Reals) -> Reals:
         """Return the fewest of each row, of one to `most`."""
         rows, counts = np.arange(len(most)), np.ones(len(most))
-        codes, full = self._codes(rows, counts), self._codes(rows, most)
+        codes, full = self.codes(rows, counts), self.codes(rows, most)
         late = (codes == UNKNOWN) & (full == FAILS)  # it may hold where latencies become known
         stuck = np.any((codes != HOLDS) & (full != HOLDS) & ~late, axis=0)
-        counts[stuck], left = most[stuck], rows[~stuck]
+        counts[stuck] = most[stuck]
+        return self._climbed(rows[~stuck], counts, most, codes, full)
+
+    def enough(self, most: Reals) -> Reals:
+        """Return the fewest of each row at which all holds that `most` replicas mend."""
+        rows, counts = np.arange(len(most)), np.ones(len(most))
+        return self._climbed(rows, counts, most, self.codes(rows, counts), self.codes(rows, most))
+
+    def _climbed(self, left: Rows, counts: Reals, most: Reals, codes: Codes, full: Codes) -> Reals:
+        """Return counts that are raised in some rows until no part is left that more mend."""
         while len(left):
             rising = (codes[:, left] != HOLDS) & (full[:, left] == HOLDS)
             bound = rising.any(axis=0)
             left, rising = left[bound], rising[:, bound]
             counts[left] = self._fewest(left, counts[left], most[left], rising)
-            codes[:, left] = self._codes(left, counts[left]) if len(left) else 0
+            codes[:, left] = self.codes(left, counts[left]) if len(left) else 0
         return counts
 
     def _fewest(self, rows: Rows, least: Reals, most: Reals, rising: NDArray[np.bool_]) -> Reals:
@@ -88,13 +97,14 @@ class _Search:
         left = np.flatnonzero(enough - few > 1)
         while len(left):
             middle = np.floor((few[left] + enough[left]) / 2.0)
-            codes = self._codes(rows[left], middle)
+            codes = self.codes(rows[left], middle)
             holds = ~np.any(rising[:, left] & (codes != HOLDS), axis=0)
             few[left] = np.where(holds, few[left], middle)
             enough[left] = np.where(holds, middle, enough[left])
             left = left[enough[left] - few[left] > 1]
         return enough
 
-    def _codes(self, rows: Rows, counts: Reals) -> Codes:
+    def codes(self, rows: Rows, counts: Reals) -> Codes:
+        """Return how each part ends for some rows with so many replicas."""
         few = self.scenario.take(rows)
         return self.parts.codes(evolve(few, by_row={**few.by_row, "replicas": counts}))

@@ -9,6 +9,7 @@ from attrs import asdict
 from sizer.render.kit.numbers import bounds, number, ordered, overloaded
 from sizer.render.report.assumptions import assumption_data
 from sizer.render.report.words import REFUSALS
+from sizer.schema.answered.day import Day
 from sizer.schema.answered.report import (
     Answer,
     Bought,
@@ -89,7 +90,12 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in choice.findings],
         "bought": None if choice.bought is None else _bought(choice.bought),
         "stopped_by": bounds(choice.stopped_by),
+        "day": None if choice.day is None else _day(choice.day),
     }
+
+
+def _day(day: Day) -> dict[str, Any]:
+    return {name: number(each) for name, each in asdict(day).items()}
 
 
 def _bought(bought: Bought) -> dict[str, Any]:

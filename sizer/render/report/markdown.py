@@ -10,6 +10,7 @@ from sizer.render.kit.markdown_text import escaped, table
 from sizer.render.kit.phrases import misses
 from sizer.render.report import funnel, prices, words
 from sizer.render.report.assumptions import assumption_text
+from sizer.render.report.day import day_lines
 from sizer.render.report.reasons import why
 from sizer.render.report.words import Column, columns, legend
 from sizer.schema.answered.report import Answer, AtLoad, AtModel, Choice, Finding, Report
@@ -78,6 +79,7 @@ def _choice(choice: Choice, shown: Columns) -> Iterator[str]:
     buys = prices.buys(choice)
     if buys:
         yield from (f"Buys {escaped(buys)}.", "")
+    yield from _bullets("By the hour", [f"{label}: {said}" for label, said in day_lines(choice)])
     if choice.findings:
         yield from _bullets("Findings", [_finding(finding) for finding in choice.findings])
 

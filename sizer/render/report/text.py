@@ -17,6 +17,7 @@ from sizer.render.kit.look import Look
 from sizer.render.kit.phrases import misses
 from sizer.render.report import funnel, prices, words
 from sizer.render.report.assumptions import assumption_text
+from sizer.render.report.day import day_lines
 from sizer.render.report.ranking import RANKED, ranking
 from sizer.render.report.reasons import why
 from sizer.render.report.words import Column, columns, legend
@@ -38,15 +39,16 @@ Columns = Sequence[Column]
 
 def render(report: Report, look: Look) -> str:
     """Return the report as wide as the look; plain characters unless it has colour."""
-    return printed(_parts(report, max(look.width, NARROWEST) - INDENT[3]), look)
+    width = max(look.width, NARROWEST) - INDENT[3]
+    return printed(_parts(report, width, plain=not look.blocks), look)
 
 
-def _parts(report: Report, width: int) -> Iterator[RenderableType]:
+def _parts(report: Report, width: int, *, plain: bool) -> Iterator[RenderableType]:
     shown = columns(report)
     yield from _at_models(report.per_model, shown, width)
     for answer in report.answers:
         yield Text(answer.model, style="bold underline")
-        for part in _answer(answer, shown, width):
+        for part in _answer(answer, shown, width, plain=plain):
             yield Padding(part, INDENT)
         yield ""
     yield from _notes("assumptions", list(map(assumption_text, report.assumptions)))
@@ -59,7 +61,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     yield _labelled([("sorted by", report.sort), *about])
 
 
-def _answer(answer: Answer, shown: Columns, width: int) -> Iterator[RenderableType]:
+def _answer(answer: Answer, shown: Columns, width: int, *, plain: bool) -> Iterator[RenderableType]:
     if answer.chosen is None:
         nobody = "no candidate can be ranked" if answer.survivors else "no candidate survives"
         yield Text(nobody, style="bold red")
@@ -68,7 +70,7 @@ def _answer(answer: Answer, shown: Columns, width: int) -> Iterator[RenderableTy
         yield ""
         yield from _at_loads(answer.per_load, shown, width)
     else:
-        yield from _choice(answer.chosen, why(answer), shown, width)
+        yield from _choice(answer.chosen, why(answer), shown, width, plain=plain)
         yield from _candidates((answer.chosen, *answer.others), shown, width)
         yield from _at_loads(answer.per_load, shown, width)
     if answer.funnel:
@@ -80,12 +82,14 @@ def _answer(answer: Answer, shown: Columns, width: int) -> Iterator[RenderableTy
         yield _labelled(about)
 
 
-def _choice(choice: Choice, reasoning: str, shown: Columns, width: int) -> Iterator[RenderableType]:
+def _choice(
+    choice: Choice, reasoning: str, shown: Columns, width: int, *, plain: bool
+) -> Iterator[RenderableType]:
     yield Text(choice.candidate, style="bold green")
     stops = words.stopped_by(choice)
     near = words.near_saturation(choice)
     about = [("why", reasoning), ("stopped by", stops), ("near saturation", near)]
-    yield _labelled([*about, ("buys", prices.buys(choice))])
+    yield _labelled([*about, ("buys", prices.buys(choice)), *day_lines(choice, plain=plain)])
     for finding in choice.findings:
         yield _finding(finding)
     yield from ("", _headline(choice, shown, width), "")

@@ -81,6 +81,8 @@ _HEADINGS = {
     "total_tokens_per_second": "in+out tokens/s",
     "max_tokens_per_second": "max tokens/s",
     "cost_usd_per_month": "USD/month",
+    "cost_usd_per_month_scaled": "USD/month scaled",
+    "mean_gpus": "mean GPUs",
     "e2e_ms": "e2e ms",
     "memory_required_gib": "needed GiB",
     "gpu_memory_gb": "memory GB",

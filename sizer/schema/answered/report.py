@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from sizer.diagnostic import Place
 from sizer.schema.answered.assumption import Assumption
+from sizer.schema.answered.day import Day
 
 Value = float | bool | str | None
 Refusal = Literal[
@@ -133,7 +134,7 @@ class Choice:
     are those there. It is None where a candidate has one load point, which its name says. `bought`
     is what its cost pays for; None where that is unknown. `stopped_by` is what fails one step
     beyond what was looked for: at 1 % more requests a second than its highest rate, or with one
-    replica less than the fewest.
+    replica less than the fewest. `day` has its replicas by the hour, where a day is asked about.
     """
 
     candidate: str
@@ -142,6 +143,7 @@ class Choice:
     load: str | None = None
     bought: Bought | None = None
     stopped_by: tuple[Bound, ...] = ()
+    day: Day | None = None
 
 
 @frozen

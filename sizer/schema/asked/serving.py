@@ -23,6 +23,9 @@ PresetName = Literal["chat", "rag", "agent", "summarise", "code"]
 Offered = Literal["request_rate", "users", "concurrency"]
 Highest = Literal["highest"]
 HIGHEST: Highest = "highest"
+OfLog = Literal["traffic"]
+OF_LOG: OfLog = "traffic"
+HOURS = 24  # of a day
 
 
 @frozen
@@ -48,6 +51,15 @@ class Workload:
         unit="request/s",
         default=(),
         above=0,
+        most=1e9,
+    )
+    request_rate_by_hour: tuple[float, ...] | OfLog = key(
+        "arrivals in each of the 24 hours of a day, instead of one rate: the busiest decides the "
+        "replicas, and the answer has those of each hour; `traffic` is the day of the log",
+        unit="request/s",
+        default=(),
+        repeats=True,
+        least=0,
         most=1e9,
     )
     arrivals: Arrivals = key(
@@ -168,9 +180,16 @@ class Workload:
     @property
     def offered(self) -> Offered:
         """The list of the load that counts: rates, else users, else requests in flight."""
-        if self.request_rate:
+        if self.request_rate or self.request_rate_by_hour:
             return "request_rate"
         return "users" if self.users else "concurrency"
+
+    @property
+    def offers(self) -> tuple[float, ...]:
+        """That list; nothing where the highest rate is looked for."""
+        if self.offered == "request_rate":
+            return self.rates
+        return self.users or self.concurrency
 
     @property
     def is_highest(self) -> bool:
@@ -179,8 +198,16 @@ class Workload:
 
     @property
     def rates(self) -> tuple[float, ...]:
-        """The rates that are given; none where the highest is looked for."""
+        """The rates that are given, of a day the busiest; none where the highest is looked for."""
+        if self.day:
+            return (max(self.day),)
         return () if isinstance(self.request_rate, str) else self.request_rate
+
+    @property
+    def day(self) -> tuple[float, ...]:
+        """The rate in each hour of the day; nothing without one, and before its log is read."""
+        by_hour = self.request_rate_by_hour
+        return () if isinstance(by_hour, str) else by_hour
 
 
 @frozen

@@ -4,12 +4,14 @@ Comes in: nothing. Goes out: every name with its unit, type, direction, sentence
 It never computes a value: the terms of an estimator do.
 """
 
+from sizer.schema.metrics.day import DAY
 from sizer.schema.metrics.families import MEASURED, METRICS, registry
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Better, Kind, Metric, Scope
 from sizer.schema.metrics.traffic import PERCENTILES, PERCENTS
 
 __all__ = [
+    "DAY",
     "MEASURED",
     "MEMORY",
     "MEMORY_BOUNDS",

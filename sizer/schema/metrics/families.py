@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from sizer.schema.metrics.capacity import CAPACITY
 from sizer.schema.metrics.cost import COST
+from sizer.schema.metrics.day import DAY
 from sizer.schema.metrics.hardware import HARDWARE
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Metric, intervals
@@ -35,6 +36,7 @@ METRICS: tuple[Metric, ...] = (
     *CAPACITY,
     *TRAFFIC,
     *COST,
+    *DAY,
     *BOUNDS,
     *HARDWARE,
     *QUESTION,

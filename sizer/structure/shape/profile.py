@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # as below
     from sizer.schema.facts.prices import PriceFile
 
 T = TypeVar("T", bound=AttrsInstance)
+DAY = "request_rate_by_hour"
 OFFERED = {
     "request_rate": "the arrivals",
     "users": "the people",
@@ -145,6 +146,10 @@ def _looks_for(workload: Any, fleet: Any) -> bool:
 
 def _of_load(document: Document, workload: dict[str, Any]) -> Iterator[Diagnostic]:
     yield from _load_excludes(document, workload)
+    if DAY in workload:
+        from sizer.structure.shape.day import day_faults  # noqa: PLC0415  # few loads have one
+
+        yield from day_faults(document, workload)
     if any(name.endswith("_percentiles") for name in workload):
         from sizer.structure.shape.lengths import length_faults  # noqa: PLC0415  # few loads have any
 

@@ -44,7 +44,8 @@ def _of_spares(document: Document) -> Iterator[Diagnostic]:
 def _of_headroom(document: Document) -> Iterator[Diagnostic]:
     if not _table(document, "fleet").get("headroom"):
         return
-    rate = _table(document, "workload").get("request_rate")
+    work = _table(document, "workload")
+    rate = work.get("request_rate") or work.get("request_rate_by_hour")
     place = document.place(("fleet", "headroom"), key=True)
     if not rate or rate == HIGHEST:
         said = "headroom is a share of a request rate, and none is given"

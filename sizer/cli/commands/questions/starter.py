@@ -63,6 +63,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "provider": "aws",
         "region": "us-east-1",
         "request_rate": (2.5,),
+        "request_rate_by_hour": (*range(1, 13), *range(12, 0, -1)),
         "users": (500,),
         "requests": 300,
         "preset": "chat",
