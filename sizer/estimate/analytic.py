@@ -11,6 +11,7 @@ from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.quantity import Term
 from sizer.estimate.memory import memory, memory_bounds, pending, prefix, slots
+from sizer.estimate.speculation import drafting, verification
 from sizer.estimate.time import (
     bounds,
     capacity,
@@ -34,6 +35,8 @@ WINGS: tuple[tuple[Term, ...], ...] = (
     prefix.TERMS,
     slots.TERMS,
     memory_bounds.TERMS,
+    verification.TERMS,
+    drafting.TERMS,
     decode.TERMS,
     interconnect.TERMS,
     launches.TERMS,

@@ -58,7 +58,7 @@ def cycle_seconds(
     prefill_seconds: Seconds,
     itl_ms: Milliseconds,
     token_seconds: Seconds,
-    step_seconds: Seconds,
+    token_step_seconds: Seconds,
     output_tokens: Tokens,
 ) -> Seconds:
     """How long a request is held: its prompt, all tokens but one at the pace of both, and a rest.
@@ -66,7 +66,9 @@ def cycle_seconds(
     Others' prompts delay it once for each token, the first one included.
     """
     return (
-        prefill_seconds + output_tokens * itl_ms / 1e3 - step_seconds * itl_ms / 1e3 / token_seconds
+        prefill_seconds
+        + output_tokens * itl_ms / 1e3
+        - token_step_seconds * itl_ms / 1e3 / token_seconds
     )
 
 

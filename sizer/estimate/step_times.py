@@ -63,8 +63,11 @@ class _Asked:
         blocks, block_tokens, request_blocks, most = self._cache()
         decode, cached_token_s = self._decode(most)
         token_s, squared_s = self._prompt()
-        limits = self.settings
-        if not np.isfinite((lone, cached_token_s, token_s, squared_s, server, eager)).all():
+        limits, accepted = self.settings, self.deployment.acceptance_length
+        if (
+            accepted is None
+            or not np.isfinite((lone, cached_token_s, token_s, squared_s, server, eager)).all()
+        ):
             return None
         return StepTimes(
             decode_s=(lone, *decode),
@@ -88,6 +91,8 @@ class _Asked:
             scheduler_recv_interval=limits.scheduler_recv_interval,
             groups=self.deployment.dp,
             replicas=self.deployment.replicas,
+            acceptance_length=accepted,
+            checked_tokens=1 + self.deployment.drafted_tokens,
         )
 
     def _decode(self, most: int) -> tuple[list[float], float]:

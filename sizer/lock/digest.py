@@ -72,7 +72,8 @@ def _sources() -> Iterator[tuple[str, str]]:
     for package in DECIDES:
         for path in sorted((_PACKAGE / package).rglob("*.py")):
             yield path.relative_to(_PACKAGE).as_posix(), path.read_text("utf-8")
-    yield "formats.toml", (_PACKAGE / "catalog" / "formats.toml").read_text("utf-8")
+    for name in ("formats.toml", "acceptance/curves.toml"):
+        yield name, (_PACKAGE / "catalog" / name).read_text("utf-8")
 
 
 def _rounded(data: Any) -> Any:

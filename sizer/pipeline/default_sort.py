@@ -10,9 +10,11 @@ from sizer.pipeline.search import resolved
 from sizer.resolve import Resolved
 from sizer.resolve.facts import Facts
 from sizer.schema.answered.assumption import DefaultOrder, UntimedSettings
+from sizer.schema.answered.drafting import UnknownAcceptance
 
 COST = "cost_usd_per_mtok"
 UNTIMED = (SortKey("cost_usd_per_hour", descending=False), SortKey("gpus", descending=False))
+UNTIMING = (UntimedSettings, UnknownAcceptance)
 ROOM = SortKey("max_concurrency", descending=True)
 
 
@@ -27,7 +29,7 @@ def resolved_question(
     """
     found = resolved(question, facts, many=many)
     priced = any(found.scenario.prices)
-    timed = not any(isinstance(each, UntimedSettings) for each in found.assumptions)
+    timed = not any(isinstance(each, UNTIMING) for each in found.assumptions)
     if not question.policy.unasked_sort or (priced and timed):
         return question, found
     if timed:

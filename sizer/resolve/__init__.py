@@ -23,7 +23,7 @@ from sizer.resolve.candidates import (
     unproposed,
 )
 from sizer.resolve.contexts import Short, context_notes, too_short, unproposed_of
-from sizer.resolve.drafts import draft_faults, draft_of
+from sizer.resolve.drafts import draft_faults, drafting_of
 from sizer.resolve.expansion import expanded_model, plainly_named
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.resolve.fleet import NO_PRICES, expansions, offers
@@ -123,11 +123,11 @@ def resolve(
     notes += context_notes(models, short)
     notes += origin_notes(models, profile.engine)
     able = [asked for asked in models if asked[1].name not in short]
-    draft = draft_of(profile.engine.speculative, folder, facts)
+    drafting = drafting_of(profile.engine.speculative, folder, facts)
     asked_loads = loads(
         profile.workload, traffic.lengths if traffic else None, profile.fleet.headroom
     )
-    candidates = scenario_of(able, fleet, asked_loads, profile, draft, many=many)
+    candidates = scenario_of(able, fleet, asked_loads, profile, drafting, many=many)
     if candidates is None:
         fault = too_many_candidates(profile, len(able), len(fleet), place, many=many)
         raise Problem((fault,))
@@ -146,7 +146,7 @@ def resolve(
     notes += [*length_notes(profile.workload), *traffic_notes(profile.workload, traffic)]
     notes += confidence_notes(asked)
     notes += [*replica_notes(profile.fleet), *setting_notes(profile.engine)]
-    notes += [*device_notes(candidates.gpus), *server_notes(scenario)]
+    notes += [*device_notes(candidates.gpus), *server_notes(scenario), *drafting.notes(able)]
     notes += copy_notes(scenario)
     notes += missing_notes(scenario)
     notes += interval_notes(scenario)

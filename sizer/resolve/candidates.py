@@ -8,15 +8,17 @@ from itertools import chain, product
 from math import inf
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from sizer.resolve.drafts import Drafting
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
 from sizer.resolve.proposals import not_cached, not_proposed, proposals
 from sizer.resolve.splits import Split, replica_counts, runs_on
 from sizer.schema.answered.report import Refusal, Unproposed
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
+from sizer.schema.asked.serving import Speculative
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.model import Model
 from sizer.schema.rows import Indices, Strips
@@ -24,13 +26,17 @@ from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
 FEWEST = "fewest"
+NOBODY = Drafting(Speculative())
 MOST = 20_000_000  # rows of a question, one for each load: some 20 s of one core
 MOST_PLACED = 1_000_000  # deployments on accelerators: some 10 GB of facts, however many loads
 
 
 @frozen(eq=False)
 class Choices:
-    """One split of a model in two formats on one accelerator, with each number of replicas."""
+    """One split of a model in two formats on one accelerator, with each number of replicas.
+
+    `engine` is the number of the engine that serves it, which drafts as many tokens as `draft`.
+    """
 
     model: Model
     weights: WeightFormat
@@ -40,11 +46,12 @@ class Choices:
     gpu: int
     draft: Draft | None = None
     spare: int = 0
+    engine: int = 0
 
     @property
-    def named(self) -> tuple[str | Split, ...]:
+    def named(self) -> tuple[str | int | Split, ...]:
         """What is chosen but for the accelerator."""
-        return self.model.name, self.weights.name, self.cache.name, self.split
+        return self.model.name, self.weights.name, self.cache.name, self.split, self.engine
 
     def deployment(self, replicas: int) -> Deployment:
         """Return so many replicas."""
@@ -96,7 +103,7 @@ def scenario_of(
     fleet: Sequence[Offer],
     loads: Sequence[Load],
     profile: Profile,
-    draft: Draft | None = None,
+    drafting: Drafting = NOBODY,
     *,
     many: bool = False,
 ) -> Scenario | None:
@@ -107,20 +114,23 @@ def scenario_of(
     points = Points(loads, every=profile.select.load == "all")
     carried = fewest_in_flight(loads, every=True)
     count = 0
-    for choices in _choices(models, fleet, profile, draft, carried):
+    for choices in _choices(models, fleet, profile, drafting, carried):
         count += len(choices.replicas) if many else points.count(choices)
         if count > (MOST_PLACED if many else MOST):
             return None
-    return _built(_choices(models, fleet, profile, draft, carried), points, fleet, profile)
+    found = _choices(models, fleet, profile, drafting, carried)
+    return evolve(
+        _built(found, points, fleet),
+        engines=drafting.engines(profile.engine),
+        fewest=profile.fleet.replicas == FEWEST,
+    )
 
 
-def _built(
-    found: Iterable[Choices], points: Points, fleet: Sequence[Offer], profile: Profile
-) -> Scenario:
+def _built(found: Iterable[Choices], points: Points, fleet: Sequence[Offer]) -> Scenario:
     deployments: list[Deployment] = []
     loads_of: list[int] = []
-    spans: dict[tuple[str | Split, ...], tuple[int, int]] = {}
-    strips: dict[tuple[int, int, int], None] = {}
+    spans: dict[tuple[str | int | Split, ...], tuple[int, int]] = {}
+    strips: dict[tuple[int, int, int, int], None] = {}
     for choices in found:
         if choices.named not in spans:
             first = len(deployments)
@@ -131,17 +141,16 @@ def _built(
                     loads_of.append(number)
             spans[choices.named] = first, len(deployments) - first
         if spans[choices.named][1]:
-            strips[choices.gpu, *spans[choices.named]] = None
-    gpus, firsts, counts = np.array(list(strips), np.int32).reshape(-1, 3).T
-    rows = Strips(gpus, firsts, counts, points.fitting, np.array(loads_of, np.int32))
+            strips[choices.gpu, *spans[choices.named], choices.engine] = None
+    gpus, firsts, counts, engines = np.array(list(strips), np.int32).reshape(-1, 4).T
+    rows = Strips(gpus, firsts, counts, points.fitting, np.array(loads_of, np.int32), engines)
     return Scenario(
         deployments=tuple(deployments),
         gpus=tuple(offer.gpu for offer in fleet),
         prices=tuple(offer.prices for offer in fleet),
         loads=tuple(points.loads),
-        engines=(profile.engine,),
+        engines=(),
         rows=rows,
-        fewest=profile.fleet.replicas == FEWEST,
     )
 
 
@@ -190,7 +199,7 @@ def _choices(
     models: Sequence[Asked],
     fleet: Sequence[Offer],
     profile: Profile,
-    draft: Draft | None,
+    drafting: Drafting,
     carried: float,
 ) -> Iterator[Choices]:
     """Yield every split with its numbers of replicas; `carried` requests are shared by groups."""
@@ -203,9 +212,9 @@ def _choices(
             if caches and runs_on(weights, gpu):
                 for split in proposals(model, weights, gpu, limits, ranks):
                     counts = _counts(limits, split, carried)
-                    for kv in caches:
-                        spare = limits.spare_replicas
-                        yield Choices(model, weights, split, kv, counts, number, draft, spare)
+                    for kv, (engine, draft) in product(caches, enumerate(drafting.of(model.name))):
+                        placed = weights, split, kv, counts, number
+                        yield Choices(model, *placed, draft, limits.spare_replicas, engine)
 
 
 def _counts(limits: Fleet, split: Split, carried: float) -> Sequence[int]:

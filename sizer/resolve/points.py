@@ -15,7 +15,7 @@ from sizer.catalog.gpus import find_gpu
 from sizer.catalog.hub import Hub
 from sizer.catalog.lookup import UNSTATED, Unknown, no_format
 from sizer.catalog.prices import ANY, prices_on
-from sizer.resolve.drafts import draft_faults, draft_of
+from sizer.resolve.drafts import draft_faults, drafting_of
 from sizer.resolve.facts import Catalog, Facts
 from sizer.resolve.splits import shares_context
 from sizer.schema.asked.names import DRAFTED, HELD
@@ -180,7 +180,7 @@ def _indexed(
 def _draft(asked: Speculative, model: Model, facts: Facts) -> Draft | None:
     for fault in draft_faults(asked, (model,), None, facts):
         raise ValueError(fault.message)
-    return draft_of(asked, None, facts)
+    return next(drafting_of(asked, None, facts).of(model.name))
 
 
 def _refuse_context(deployment: Deployment, tp: int, ranks: int) -> None:
@@ -230,8 +230,9 @@ def _engine(given: Sequence[Any]) -> Engine:
     return Engine(**settings, speculative=_speculative(*given[own:]))
 
 
-def _speculative(method: Any, model: Any, tokens: Any) -> Speculative:
-    return Speculative(method, model, tokens or Speculative().tokens)
+def _speculative(method: Any, model: Any, tokens: Any, accepted: Any) -> Speculative:
+    given = Speculative().tokens if tokens is None else (tokens,)
+    return Speculative(method, model, given, () if accepted is None else (accepted,))
 
 
 def _own_format(name: str, model: Model) -> str:

@@ -59,11 +59,12 @@ class Listed:
 
 @frozen(eq=False)
 class Strips:
-    """Rows of one engine as strips: deployments that follow each other, on one accelerator.
+    """Rows as strips: deployments that follow each other, on one accelerator, by one engine.
 
-    Strip `s` has `counts[s]` deployments from `firsts[s]` on, on accelerator `gpus[s]`, each at its
-    loads: `loads[loads_of[d]]` are those of deployment `d`. Rows of a deployment follow each other.
-    A strip takes 20 bytes and a deployment 12, however many rows they have.
+    Strip `s` has `counts[s]` deployments from `firsts[s]` on, on accelerator `gpus[s]` by engine
+    `engines[s]`, each at its loads: `loads[loads_of[d]]` are those of deployment `d`. Rows of a
+    deployment follow each other. A strip takes 24 bytes and a deployment 12, however many rows
+    they have.
     """
 
     gpus: Indices
@@ -71,6 +72,7 @@ class Strips:
     counts: Indices
     loads: Sequence[Indices]
     loads_of: Indices
+    engines: Indices = Factory(lambda self: np.zeros_like(self.gpus), takes_self=True)
     _lengths: NDArray[np.int64] = field(init=False)
     _listed: Indices = field(init=False)
     _before: NDArray[np.int64] = field(init=False)
@@ -104,7 +106,7 @@ class Strips:
         deployment = np.searchsorted(self._before, place, side="right") - 1
         first = _sums(self._lengths)[self.loads_of[deployment]]
         load = self._listed[first + place - self._before[deployment]]
-        return Listed(deployment.astype(np.int32), self.gpus[strip], load)
+        return Listed(deployment.astype(np.int32), self.gpus[strip], load, self.engines[strip])
 
     def begin_of(self, row: int) -> int:
         """Return the first row of those about a row that differ in their load alone."""

@@ -17,16 +17,28 @@ from sizer.schema.facts.unmeasured import NotCounted
 from sizer.schema.rows import Indices, Listed, Numbers, Reals, Strips
 
 RECURRENT = frozenset({"linear", "mamba"})
+BLOCK_DRAFTS = frozenset({"dflash", "dspark"})  # all tokens of a step in one pass
 
 
 @frozen(cache_hash=True)
 class Draft:
-    """Who drafts `tokens` for each step: modules of the model itself, or a model of its own."""
+    """Who drafts `tokens` for each step: modules of the model itself, or a model of its own.
+
+    `acceptance_length` is how many tokens a step yields in the mean, None where nobody says.
+    """
 
     method: SpeculativeMethod
     tokens: int
     model: Model | None = None
     weights: WeightFormat | None = None
+    acceptance_length: float | None = None
+
+    @property
+    def passes(self) -> int:
+        """Passes of the draft for each step: one for each token, or one for a whole block."""
+        if self.method == "ngram":
+            return 0
+        return 1 if self.method in BLOCK_DRAFTS else self.tokens
 
 
 @frozen(cache_hash=True)
@@ -64,11 +76,21 @@ class Deployment:
         drafted = self.draft.tokens if self.draft else 0
         if drafted and any(_lacks_window(group.attention) for group in self.model.layers):
             yield NotCounted(self.model.name, "convolution windows of drafted tokens", "cache")
-        if self.draft and self.draft.method in {"eagle3", "dflash"} and self.draft.model:
+        if self.draft and self.draft.method in {"eagle3", *BLOCK_DRAFTS} and self.draft.model:
             yield NotCounted(self.draft.model.name, "a head for its own vocabulary", "weights")
         if self.draft and self.draft.method in LIKE_THE_MODEL and self.draft.model is None:
             what = "a draft's own feed-forward and head" if self.model.is_moe else "a draft's head"
             yield NotCounted(self.model.name, what, "weights")
+
+    @property
+    def drafted_tokens(self) -> int:
+        """Tokens drafted for each step; 0 where nobody drafts."""
+        return self.draft.tokens if self.draft else 0
+
+    @property
+    def acceptance_length(self) -> float | None:
+        """Tokens that a step yields of each request in the mean; None where nobody says."""
+        return self.draft.acceptance_length if self.draft else 1.0
 
     @property
     def gpus_per_replica(self) -> int:

@@ -76,13 +76,15 @@ def deployment_name(deployment: Deployment) -> str:
 
 
 def split_name(deployment: Deployment) -> str:
-    """Return the part of a candidate's name that says the split."""
+    """Return the part of a candidate's name that says the split, and who drafts how many tokens."""
     d = deployment
     more = (("pp", d.pp), ("ep", d.ep), ("dp", d.dp), ("r", d.replicas))
     words = [f"tp{d.tp}", *(f"{name}{count}" for name, count in more if count > 1)]
     if d.spare_replicas:
         words[-1:] = [words[-1]] if d.replicas > 1 else [words[-1], "r1"]
         words[-1] += f"+{d.spare_replicas}"
+    if d.draft:
+        words.append(f"{d.draft.method}{d.draft.tokens}")
     return " ".join(words)
 
 
@@ -113,6 +115,7 @@ def _deployment_key(d: Deployment) -> tuple[Any, ...]:
         d.pp,
         d.ep,
         d.dp,
+        d.drafted_tokens,
     )
 
 

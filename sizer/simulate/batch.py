@@ -1,32 +1,38 @@
 """The requests that an engine decodes.
 
-A request's last step is known when it starts, and every step adds a token to each. So a step costs
-the same however many there are: a heap of last steps, a sum of lengths, and for each place in a
-block how many requests reach its border.
+A request's last token is known when it starts, and every step adds as many tokens to each. So a
+step costs the same however many there are: a heap of last tokens, a sum of lengths, and for each
+place in a block how many requests reach its border.
 """
 
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from math import ceil
 
 from attrs import define, field
 
 
 @define(eq=False)
 class Decoding:
-    """One request: `length` tokens in the cache when it started at `step`, `left` to come."""
+    """One request: `length` tokens in the cache when it started at `clock`, `left` to come."""
 
     request: int
     length: int
-    step: int
+    clock: int
     left: int
 
 
 @define(eq=False)
 class Batch:
-    """All requests that decode, `count` of them; `length` is the sum of their tokens cached."""
+    """All requests that decode, `count` of them; `length` is the sum of their tokens cached.
+
+    After `step` steps each request has had `clock` tokens: `acceptance_length` a step in the mean,
+    whole ones in each.
+    """
 
     block_tokens: int
+    acceptance_length: float = 1.0
     step: int = 0
     count: int = 0
     length: int = 0
@@ -40,11 +46,20 @@ class Batch:
         self._borders = [0] * self.block_tokens
 
     @property
+    def clock(self) -> int:
+        """Tokens that a request had which decoded from the start."""
+        return self._clock_at(self.step)
+
+    @property
     def steps_to_end(self) -> int:
         """Steps until the first request ends."""
         while self._ends[0][1] not in self._live:
             heappop(self._ends)  # it was taken out
-        return self._ends[0][0] - self.step
+        last = self._ends[0][0]
+        step = max(ceil(last / self.acceptance_length), self.step + 1)
+        while self._clock_at(step) < last:
+            step += 1
+        return step - self.step
 
     @property
     def requests(self) -> list[int]:
@@ -53,33 +68,35 @@ class Batch:
 
     def start(self, request: int, length: int, left: int) -> None:
         """Add a request whose prompt is read."""
-        self._live[self._started] = Decoding(request, length, self.step, left)
-        heappush(self._ends, (self.step + left, self._started))
-        self._borders[(self.step - length) % self.block_tokens] += 1
+        self._live[self._started] = Decoding(request, length, self.clock, left)
+        heappush(self._ends, (self.clock + left, self._started))
+        self._borders[(self.clock - length) % self.block_tokens] += 1
         self.count += 1
         self.length += length
         self._started += 1
 
     def growth(self, steps: int = 1) -> int:
         """Return how many blocks so many steps need."""
-        borders, size, first = self._borders, self.block_tokens, self.step
-        if steps == 1:
+        borders, size, first = self._borders, self.block_tokens, self.clock
+        tokens = self._clock_at(self.step + steps) - first
+        if tokens == 1:
             return borders[first % size]
-        last = steps - 1
+        last = tokens - 1
         return sum(
             borders[(first + place) % size] * ((last - place) // size + 1)
-            for place in range(min(steps, size))
+            for place in range(min(tokens, size))
         )
 
     def advance(self, steps: int) -> None:
-        """Give each request so many tokens."""
+        """Give each request the tokens of so many steps."""
+        before = self.clock
         self.step += steps
-        self.length += self.count * steps
+        self.length += self.count * (self.clock - before)
 
     def ended(self) -> list[Decoding]:
         """Take out the requests that have all their tokens."""
         found = []
-        while self._ends and self._ends[0][0] <= self.step:
+        while self._ends and self._ends[0][0] <= self.clock:
             number = heappop(self._ends)[1]
             if number in self._live:
                 found.append(self._taken(number))
@@ -93,9 +110,12 @@ class Batch:
         """Take a request out; its length and what is left of its answer are those of now."""
         found = self._live.pop(number)
         self.count -= 1
-        self._borders[(found.step - found.length) % self.block_tokens] -= 1
-        steps = self.step - found.step
-        found.length += steps
-        found.left -= steps
+        self._borders[(found.clock - found.length) % self.block_tokens] -= 1
+        tokens = self.clock - found.clock
+        found.length += tokens
+        found.left -= tokens
         self.length -= found.length
         return found
+
+    def _clock_at(self, step: int) -> int:
+        return int(step * self.acceptance_length)

@@ -1,8 +1,9 @@
 """One engine: continuous batching, step by step.
 
-Every running request gets a token a step. What is left of the step's tokens goes to prompts, first
-come first served; a prompt may be cut. A request is let in when it has a place among those that run
-and its prompt has room in the cache. Steps in which nothing but tokens happens are taken together.
+Every running request gets a token a step, or several where they are drafted. What is left of the
+step's tokens goes to prompts, first come first served; a prompt may be cut. A request is let in
+when it has a place among those that run and its prompt has room in the cache. Steps in which
+nothing but tokens happens are taken together.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Engine:
     def __attrs_post_init__(self) -> None:
         """Start empty."""
         times, part = self.times, self.record.requests.prefix_tokens
-        self.batch = Batch(times.block_tokens)
+        self.batch = Batch(times.block_tokens, times.acceptance_length)
         self.cache = Cache(times.cache_blocks, -(-part // times.block_tokens))
 
     def admits(self, request: int) -> bool:
@@ -90,7 +91,8 @@ class Engine:
             *reading,
             *(each.request for each in self.waiting),
         ]
-        self.batch, self.cache = Batch(self.times.block_tokens), Cache(0)
+        self.batch = Batch(self.times.block_tokens, self.times.acceptance_length)
+        self.cache = Cache(0)
         self.waiting.clear()
         self._together.clear()
         self._groups.clear()
@@ -107,7 +109,7 @@ class Engine:
         return max(release - self.batch.step, 0)
 
     def _decode(self, until_s: float, most: int) -> None:
-        """Take up to `most` decode steps; all have the same requests, each a token longer."""
+        """Take up to `most` decode steps; all have the same requests, each some tokens longer."""
         times, batch = self.times, self.batch
         most = min(most, batch.steps_to_end)
         if times.evicts and not self._grows(most):
@@ -115,7 +117,7 @@ class Engine:
             most = 1
         running = batch.count
         first = times.decode_s[running] + times.cached_token_s * (batch.length + running)
-        more = times.cached_token_s * running
+        more = times.cached_token_s * running * times.acceptance_length
         steps = _steps_before(until_s - self.now, first, more, most)
         spent = steps * first + more * steps * (steps - 1) / 2.0
         if times.evicts:
@@ -130,7 +132,8 @@ class Engine:
 
     def _grows(self, steps: int) -> bool:
         """Say whether the cache surely has room for so many steps."""
-        borders = steps // self.times.block_tokens + 1
+        tokens = math.ceil(steps * self.times.acceptance_length)
+        borders = tokens // self.times.block_tokens + 1
         return self.batch.count * borders <= self.cache.room
 
     def _make_room(self) -> bool:
@@ -170,7 +173,7 @@ class Engine:
             return False
         growth = self.batch.growth() if decodes and times.evicts else 0
         self.cache.take(growth)  # those that decode go before those that wait
-        budget = times.max_num_batched_tokens - (running if decodes else 0)
+        budget = times.max_num_batched_tokens - (running * times.checked_tokens if decodes else 0)
         tokens, squares, done = self._read(ENDLESS if times.static_batching else budget)
         if not tokens:
             self.cache.used -= growth

@@ -34,7 +34,7 @@ def drafting(
 
 def laid_out(placed: Deployment, version: str = "0.19.0", ranks: int = 1) -> Layout:
     tokens = placed.draft.tokens if placed.draft else 0
-    asked = Speculative(placed.draft.method if placed.draft else None, tokens=max(tokens, 1))
+    asked = Speculative(placed.draft.method if placed.draft else None, tokens=(max(tokens, 1),))
     engine = Engine(version=version, speculative=asked, decode_context_parallel_size=ranks)
     return layout(placed, settings(engine, H100))
 
@@ -168,5 +168,5 @@ def test_drafts_from_the_text_take_nothing() -> None:
 
 def test_graphs_are_captured_for_each_drafted_token_too() -> None:
     # 4 sequences of 1 + 3 tokens: up to twice 16: 1, 2, 4, 8, 16, 24, 32
-    engine = Engine(max_num_seqs=4, speculative=Speculative("mtp", tokens=3))
+    engine = Engine(max_num_seqs=4, speculative=Speculative("mtp", tokens=(3,)))
     assert settings(engine, H100).captured_sizes == (1, 2, 4, 8, 16, 24, 32)

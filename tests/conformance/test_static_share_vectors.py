@@ -220,7 +220,7 @@ def test_copies_of_states_for_a_draft() -> None:
         max_num_seqs=4,
         max_mamba_cache_size=43,
         mamba_ssm_dtype="bfloat16",
-        speculative=Speculative("mtp", tokens=5),
+        speculative=Speculative("mtp", tokens=(5,)),
     )
     pools = static_pools(placed, asked, 0.0)
     assert pools.copies == 30

@@ -65,7 +65,7 @@ def test_fewer_graphs_never_take_more(model: str, sizes: set[int]) -> None:
 def test_drafted_tokens_never_leave_room_for_more_requests(tokens: int) -> None:
     model = "Qwen/Qwen3.6-27B"
     plain = memory(model, Engine())
-    drafting = Engine(speculative=Speculative("mtp", tokens=tokens))
+    drafting = Engine(speculative=Speculative("mtp", tokens=(tokens,)))
     assert (
         memory(model, drafting, Draft("mtp", tokens))["max_concurrency"] < plain["max_concurrency"]
     )

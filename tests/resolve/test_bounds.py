@@ -12,7 +12,7 @@ from sizer.catalog.gpus import find_gpu, gpu_names
 from sizer.catalog.models import find_model, model_names, task_of, unstated_format
 from sizer.diagnostic import Diagnostic, Problem
 from sizer.resolve import resolve
-from sizer.resolve.candidates import Points, _choices
+from sizer.resolve.candidates import NOBODY, Points, _choices
 from sizer.resolve.fleet import offers
 from sizer.resolve.loads import loads
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
@@ -50,7 +50,7 @@ def test_what_is_counted_is_what_is_built(workload: Workload) -> None:
     asked = evolve(SMALL, workload=workload)
     models = [(each, find_model(each.name).value) for each in asked.models]
     points = Points(loads(workload), every=True)
-    counted = sum(map(points.count, _choices(models, offers(asked.fleet), asked, None, 1.0)))
+    counted = sum(map(points.count, _choices(models, offers(asked.fleet), asked, NOBODY, 1.0)))
     assert counted == len(resolve(asked).scenario) > 0
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from sizer.catalog.calibration import calibration
+from sizer.estimate.attached.draft_shard import DraftShard, draft_shard
 from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, SETTINGS, tabulated
 from sizer.estimate.device.footprint import Footprint, footprint
 from sizer.estimate.device.kernels import KERNELS
@@ -35,8 +36,10 @@ Served = tuple[str, str | None, bool, bool]  # core, its generation, newer than 
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
 PAIR = (*PEAKS, PURCHASE, *KERNELS)
+SHARD = tuple(attribute.name for attribute in fields(Shard))
+DRAFT_SHARD = tuple(attribute.name for attribute in fields(DraftShard))
 COLUMNS: Mapping[Axis, tuple[str, ...]] = {
-    "deployment": (*DEPLOYMENT, *(attribute.name for attribute in fields(Shard))),
+    "deployment": (*DEPLOYMENT, *SHARD, *DRAFT_SHARD),
     "gpu": tuple(GPU),
     "load": tuple(LOAD),
     "setting": tuple(SETTINGS),
@@ -117,6 +120,10 @@ class Axes:
         return [shard(each) for each in self.deployments]
 
     @cached_property
+    def _draft_shards(self) -> list[DraftShard]:
+        return [draft_shard(each) for each in self.deployments]
+
+    @cached_property
     def _footprints(self) -> list[Footprint]:
         pairs = product(self.deployments, self.settings)
         return [footprint(*pair, self.confidence) for pair in pairs]
@@ -136,6 +143,8 @@ class Axes:
     def _deployment_cells(self, name: str) -> list[Cell]:
         if name in DEPLOYMENT:
             return [DEPLOYMENT[name](each) for each in self.deployments]
+        if name in DRAFT_SHARD:
+            return [getattr(each, name) for each in self._draft_shards]
         return [getattr(each, name) for each in self._shards]
 
     def _gpu_cells(self, name: str) -> list[Cell]:

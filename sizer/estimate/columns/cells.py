@@ -44,6 +44,8 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     "dp": lambda d: d.dp,
     "replicas": lambda d: d.replicas,
     "spare_replicas": lambda d: float(d.spare_replicas),
+    "drafted_tokens": lambda d: float(d.drafted_tokens),
+    "acceptance_length": lambda d: d.acceptance_length,
 }
 
 GPU: Mapping[str, Callable[[Gpu], Cell]] = {

@@ -59,7 +59,7 @@ def drafting_mixers(deployment: Deployment) -> Iterator[tuple[Attention, int]]:
     if draft.method == "mtp":
         yield _kept(deployment.model), module(deployment.model).number
     elif draft.method in JOINED and draft.model is None:
-        yield _full(deployment.model).attention, 1
+        yield full_layer(deployment.model).attention, 1
     elif draft.model is not None:
         yield from ((group.attention, group.count) for group in draft.model.layers)
 
@@ -70,7 +70,7 @@ def module(model: Model) -> Module:
     A module is a layer like the last that sees everything, three norms and the matrix that joins
     two hidden states; some checkpoints store copies of both tables in each.
     """
-    layer, hidden = _full(model), model.hidden_size
+    layer, hidden = full_layer(model), model.hidden_size
     one = _held(layer) + 2 * hidden * hidden + 3 * hidden
     tables = model.embedding_parameters + (model.head_parameters or model.embedding_parameters)
     for number in range(1, MOST_MODULES + 1):
@@ -124,7 +124,7 @@ def _of_its_own(deployment: Deployment, draft: Draft, version: Release) -> Itera
 
 def _like_the_model(deployment: Deployment, draft: Draft, version: Release) -> Iterator[Tensor]:
     """Yield a draft that nobody describes: a 16-bit layer like the model's, without experts."""
-    layer, hidden = _full(deployment.model), deployment.model.hidden_size
+    layer, hidden = full_layer(deployment.model), deployment.model.hidden_size
     dense = Mlp(width=layer.mlp.width, dense_parameters=layer.mlp.dense_parameters)
     for each in group_tensors(evolve(layer, mlp=dense), deployment, 1, version):
         yield evolve(each, name=f"draft {each.name}", bytes_each=2.0 * each.elements_each)
@@ -139,7 +139,7 @@ def draft_deployment(deployment: Deployment, draft: Draft) -> Deployment | None:
     return Deployment(draft.model, draft.weights, deployment.kv_format, tp=deployment.tp)
 
 
-def _full(model: Model) -> LayerGroup:
+def full_layer(model: Model) -> LayerGroup:
     """Return the last layers that see everything, of those the last with a feed-forward part."""
     full = [
         each
@@ -155,7 +155,7 @@ def _kept(model: Model) -> Attention:
 
     DeepSeek-V4's `compress_ratios` end with a 0 for its module (vLLM, vllm/models/deepseek_v4).
     """
-    mixer = _full(model).attention
+    mixer = full_layer(model).attention
     if not mixer.compression:
         return mixer
     width = mixer.kv_lora_rank * mixer.compression

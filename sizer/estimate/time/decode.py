@@ -107,7 +107,7 @@ def experts_kept_share(experts_converted: Count, expert_dequant_share: Count) ->
 def weight_read_seconds(
     dense_read_bytes: Bytes,
     expert_bytes: Bytes,
-    stage_batch: Requests,
+    step_positions: Tokens,
     dp: Count,
     expert_count: Count,
     experts_per_token: Count,
@@ -119,7 +119,7 @@ def weight_read_seconds(
 ) -> Seconds:
     """Time to stream the weights of a step: dense ones, and the experts that the batch touches."""
     share = touched_experts_share(
-        stage_batch * dp, expert_count, experts_per_token, routing_exponent
+        step_positions * dp, expert_count, experts_per_token, routing_exponent
     )
     experts = share * expert_bytes / (expert_bandwidth_share * experts_kept_share)
     return (dense_read_bytes / dense_kept_share + experts) / sustained_bytes_s
@@ -127,21 +127,24 @@ def weight_read_seconds(
 
 def moved_seconds(
     stage_batch: Requests,
+    step_positions: Tokens,
+    checked_tokens: Tokens,
     hidden_size: Count,
     layer_count: Count,
     activation_passes: Count,
     state_bytes_per_request: Bytes,
     sustained_bytes_s: BytesPerSecond,
 ) -> Seconds:
-    """Time to move activations, and to read and write recurrent states."""
+    """Time to move activations, to read recurrent states, and to write one for each position."""
     passes = activation_seconds(
-        stage_batch, hidden_size, layer_count, activation_passes, sustained_bytes_s
+        step_positions, hidden_size, layer_count, activation_passes, sustained_bytes_s
     )
-    return passes + stage_batch * 2.0 * state_bytes_per_request / sustained_bytes_s
+    states = stage_batch * (1.0 + checked_tokens) * state_bytes_per_request
+    return passes + states / sustained_bytes_s
 
 
 def product_seconds(
-    stage_batch: Requests,
+    step_positions: Tokens,
     linear_flops: Flops,
     head_flops_per_token: Flops,
     sustained_flops_s: FlopsPerSecond,
@@ -150,7 +153,7 @@ def product_seconds(
 ) -> Seconds:
     """Time of the matrix products of a step; the output projection stays 16 bit."""
     head = head_flops_per_token / (peak_flops_16 * compute_share)
-    return stage_batch * (linear_flops / sustained_flops_s + head)
+    return step_positions * (linear_flops / sustained_flops_s + head)
 
 
 def cache_read_seconds(
@@ -164,21 +167,27 @@ def cache_read_seconds(
     cascade: Count,
     prefixes: Count,
     long_prefix_tokens: Tokens,
+    drafted_full_bytes_per_token: BytesPerToken,
+    drafted_window_bytes_per_token: BytesPerToken,
 ) -> Seconds:
     """Time to read every request's cache, a prefix once where the engine reads it for all.
+
+    What a draft's layers keep is read by the draft.
 
     vLLM's cascade attention needs one prefix of all that run, of 256 tokens, and 8 requests
     (use_cascade_attention in its FlashAttention backend).
     """
     inside = within_window(mean_context_tokens, window_tokens)
-    read = mean_context_tokens * kv_full_bytes_per_token + inside * kv_window_bytes_per_token
+    full = kv_full_bytes_per_token - drafted_full_bytes_per_token
+    windowed = kv_window_bytes_per_token - drafted_window_bytes_per_token
+    read = mean_context_tokens * full + inside * windowed
     once = cascade * (prefixes <= 1.0) * (stage_batch >= CASCADE_REQUESTS)
-    spared = once * (stage_batch - 1.0) * long_prefix_tokens * kv_full_bytes_per_token
+    spared = once * (stage_batch - 1.0) * long_prefix_tokens * full
     return (stage_batch * read - spared) / (bandwidth_bytes_s * kv_bandwidth_share)
 
 
 def attention_product_seconds(
-    stage_batch: Requests,
+    step_positions: Tokens,
     mean_context_tokens: Tokens,
     window_tokens: Tokens,
     decode_attention_flops_full: Flops,
@@ -189,7 +198,7 @@ def attention_product_seconds(
     """Time of scores and values of a step."""
     inside = within_window(mean_context_tokens, window_tokens)
     full = mean_context_tokens * decode_attention_flops_full
-    work = stage_batch * (full + inside * decode_attention_flops_window)
+    work = step_positions * (full + inside * decode_attention_flops_window)
     return work / (peak_flops_16 * decode_attention_share)
 
 
@@ -226,16 +235,17 @@ def step_seconds(
     engine_seconds: Seconds,
     slowest_group: Count,
     timed: Count,
+    draft_seconds: Seconds,
 ) -> Seconds:
     """Time of a decode step: traffic and arithmetic overlap in part, the rest does not.
 
-    Attention groups differ by the caches of their requests, and wait for the slowest there.
-    Unknown under settings that nobody models (`timed`).
+    A draft's passes come before it. Attention groups differ by the caches of their requests, and
+    wait for the slowest there. Unknown under settings that nobody models (`timed`).
     """
     linear = overlap_seconds(weight_read_seconds + moved_seconds, product_seconds, sharpness)
     attention = overlap_seconds(cache_read_seconds, attention_product_seconds, sharpness)
     work = linear + attention * slowest_group
-    return (work + interconnect_seconds + engine_seconds) * timed
+    return (work + interconnect_seconds + engine_seconds + draft_seconds) * timed
 
 
 TERMS = (

@@ -7,9 +7,9 @@ import numpy as np
 from sizer.estimate.columns.quantity import (
     BytesPerSecond,
     Count,
-    Requests,
     Seconds,
     SecondsPerByte,
+    Tokens,
 )
 from sizer.estimate.time.kernel import (
     REDUCES_A_LAYER,
@@ -149,13 +149,13 @@ def collective_latency_seconds(
 
 
 def exchange_seconds(
-    stage_batch: Requests,
+    step_positions: Tokens,
     hidden_size: Count,
     moe_layer_count: Count,
     exchange_s_per_byte: SecondsPerByte,
 ) -> Seconds:
     """Tokens sent to their experts and back, where attention groups share experts."""
-    return moe_layer_count * message_bytes(stage_batch, hidden_size) * exchange_s_per_byte
+    return moe_layer_count * message_bytes(step_positions, hidden_size) * exchange_s_per_byte
 
 
 def hop_bytes_s(
@@ -183,7 +183,7 @@ def hop_bytes_s(
 
 
 def interconnect_seconds(
-    stage_batch: Requests,
+    step_positions: Tokens,
     hidden_size: Count,
     layer_count: Count,
     pp: Count,
@@ -193,7 +193,7 @@ def interconnect_seconds(
     exchange_seconds: Seconds,
 ) -> Seconds:
     """Collectives of a step, and hand-overs between pipeline stages."""
-    message = message_bytes(stage_batch, hidden_size)
+    message = message_bytes(step_positions, hidden_size)
     reduces = REDUCES_A_LAYER * layer_count * message * reduce_s_per_byte
     hops = (pp - 1.0) * message / hop_bytes_s
     return reduces + collective_latency_seconds + exchange_seconds + hops

@@ -167,7 +167,7 @@ def prefill_ms(prefill_seconds: Seconds) -> Milliseconds:
 
 
 def token_seconds(
-    step_seconds: Seconds,
+    token_step_seconds: Seconds,
     running: Requests,
     prompt_seconds: Seconds,
     output_tokens: Tokens,
@@ -175,14 +175,14 @@ def token_seconds(
     waves: Count,
     static_batching: Count,
 ) -> Seconds:
-    """Mean time between tokens: a decode step, and others' prompts mixed into it.
+    """Mean time between tokens: a token's share of a step, and others' prompts mixed into it.
 
     Every request in flight is replaced once in a request's life; a static batch is not. The
     half of a wave's prompts that come before one's own delay the first token instead.
     """
     later = prefill_interference * (1.0 - 0.5 * waves)
     others = later * (running - 1.0) * prompt_seconds / output_tokens
-    return step_seconds + others * (1.0 - static_batching)
+    return token_step_seconds + others * (1.0 - static_batching)
 
 
 def itl_ms(token_seconds: Seconds) -> Milliseconds:

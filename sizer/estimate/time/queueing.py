@@ -40,7 +40,7 @@ def joining_seconds(
     running: Requests,
     prompt_chunks: Count,
     held_back_steps: Count,
-    output_tokens: Tokens,
+    answer_steps: Count,
     step_wait: Count,
     waves: Count,
     server_s: Seconds,
@@ -51,7 +51,7 @@ def joining_seconds(
     Nobody holds back where none runs, and none decodes for longer than an answer, or at all when a
     wave of prompts comes.
     """
-    steps = np.minimum(step_wait * prompt_chunks + held_back_steps, output_tokens - 1.0)
+    steps = np.minimum(step_wait * prompt_chunks + held_back_steps, answer_steps)
     shared = np.minimum(running - 1.0, 1.0) * steps * step_seconds * (1.0 - waves)
     return (server_s + shared) * (1.0 - static_batching)
 
@@ -124,7 +124,7 @@ def cycle_seconds(
     prompt_seconds: Seconds,
     step_seconds: Seconds,
     running: Requests,
-    output_tokens: Tokens,
+    answer_steps: Count,
     prefill_interference: Count,
     static_batching: Count,
 ) -> Seconds:
@@ -134,7 +134,7 @@ def cycle_seconds(
     the prompts of a static batch are read together.
     """
     others = prefill_interference * (running - 1.0) * prompt_seconds * (1.0 - static_batching)
-    return prefill_seconds + others + (output_tokens - 1.0) * step_seconds
+    return prefill_seconds + others + answer_steps * step_seconds
 
 
 def ttft_ms(arrival_seconds: Seconds, queue_ms: Milliseconds) -> Milliseconds:

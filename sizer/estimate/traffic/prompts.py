@@ -67,10 +67,13 @@ def prompt_square_seconds(
 
 
 def budget_tokens(
-    max_num_batched_tokens: Tokens, running: Requests, prompts_first: Count
+    max_num_batched_tokens: Tokens,
+    running: Requests,
+    checked_tokens: Tokens,
+    prompts_first: Count,
 ) -> Tokens:
     """Tokens of prompts that a step takes beside those that decode; all where prompts go first."""
-    left = np.maximum(max_num_batched_tokens - running, FEWEST)
+    left = np.maximum(max_num_batched_tokens - running * checked_tokens, FEWEST)
     return np.where(prompts_first > 0, np.inf, left)
 
 

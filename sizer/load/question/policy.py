@@ -57,7 +57,7 @@ def checked_policy(
         profile.waiver,
         careful_names(vocabulary()) if profile.estimator.confidence else NO_NAMES,
         serving=folder is not None,
-        timed=not profile.engine.untimed,
+        timed=_is_timed(profile),
     )
     found = [*faults, *own.faults, *draft.faults]
     if any(each.severity == "error" for each in found):
@@ -68,6 +68,16 @@ def checked_policy(
         raise Problem(tuple(in_order(found)))
     unasked = document.value(("select", "sort")) is None and profile.select.sort == DEFAULT_SORT
     return evolve(draft.policy(), metrics=own.expressions, unasked_sort=unasked)
+
+
+def _is_timed(profile: Profile) -> bool:
+    """Whether times are known as far as the engine goes."""
+    if profile.engine.untimed or not profile.engine.lacks_acceptance:
+        return not profile.engine.untimed
+    from sizer.catalog.acceptance import curve_of  # noqa: PLC0415  # few profiles draft
+
+    method = profile.engine.speculative.method
+    return method is not None and all(curve_of(each.name, method) for each in profile.models)
 
 
 def _together(

@@ -50,6 +50,7 @@ from sizer.schema.answered.assumption import (
     WiderPeak,
     WritesNoText,
 )
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import Unsure
 
@@ -213,6 +214,21 @@ def _(untimed: UntimedSettings) -> str:
 @assumption_text.register
 def _(uncounted: UncountedInTimes) -> str:
     return f"times do not count {_keys(uncounted.settings)}; memory does"
+
+
+@assumption_text.register
+def _(taken: CurveTaken) -> str:
+    said = f"{taken.model}: acceptance of drafts is that of {taken.measured_on} on {taken.dataset}"
+    if taken.asked:
+        return f"{said}, as asked; other texts are accepted less"
+    return f"{said}; for other texts write `acceptance_length` in [engine.speculative]"
+
+
+@assumption_text.register
+def _(unknown: UnknownAcceptance) -> str:
+    what = f"{unknown.model}: how many of {unknown.tokens} drafted tokens are accepted is not known"
+    ends = f"; the curve {unknown.beyond} ends before" if unknown.beyond else ""
+    return f"{what}{ends}: times need `acceptance_length` in [engine.speculative]"
 
 
 @assumption_text.register

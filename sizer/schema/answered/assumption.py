@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
@@ -439,6 +440,8 @@ Assumption = (
     | OneReplica
     | UntimedSettings
     | UncountedInTimes
+    | CurveTaken
+    | UnknownAcceptance
     | Servers
     | LeavesServer
     | DirectCopies

@@ -31,4 +31,9 @@ HELD = (
     "gpu_layers",
     "mmproj",
 )
-DRAFTED = ("speculative_method", "speculative_model", "speculative_tokens")
+DRAFTED = (
+    "speculative_method",
+    "speculative_model",
+    "speculative_tokens",
+    "speculative_acceptance_length",
+)

@@ -155,7 +155,14 @@ class Point:
     speculative_method: SpeculativeMethod | None = key("who drafts tokens; nobody", default=None)
     speculative_model: str | None = key("the draft, where it is a model; none", default=None)
     speculative_tokens: int | None = key(
-        "tokens drafted for each step; 1", default=None, least=1, most=1024
+        "tokens drafted for each step; 1", default=None, least=0, most=1024
+    )
+    speculative_acceptance_length: float | None = key(
+        "tokens that a step yields in the mean; those of the model's reference curve",
+        unit="token",
+        default=None,
+        least=1,
+        most=1025,
     )
     swa_full_tokens_ratio: float | None = key(
         "SGLang: tokens for windows over those of the full pool; 0.8", default=None, above=0, most=1

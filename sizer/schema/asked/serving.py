@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from sizer.schema.asked.key import key
 
 RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
-SpeculativeMethod = Literal["mtp", "draft_model", "eagle", "eagle3", "dflash", "ngram"]
+SpeculativeMethod = Literal["mtp", "draft_model", "eagle", "eagle3", "dflash", "dspark", "ngram"]
 NAMED_DRAFT = frozenset({"draft_model", "dflash"})  # methods whose draft must be named
 LIKE_THE_MODEL = frozenset({"eagle", "eagle3"})  # else one layer like the model's own
+OF_CHECKPOINT = frozenset({"mtp", "dspark"})  # modules that checkpoints ship, if no draft is named
 PATCH = re.compile(r"v?\d+\.\d+\.(\d+)")
 NEWEST = 10**6  # the patch of a version that names none
 StateType = Literal["float32", "bfloat16", "float16"]
@@ -215,16 +216,44 @@ class Speculative:
     """`[engine.speculative]`: tokens that are drafted for each step, and that the model checks."""
 
     method: SpeculativeMethod | None = key(
-        "who drafts: `mtp` (modules of the checkpoint), `draft_model`, `eagle`, `eagle3`, `dflash` "
-        "or `ngram` (the text itself)",
+        "who drafts: `mtp` or `dspark` (modules of the checkpoint), `draft_model`, `eagle`, "
+        "`eagle3`, `dflash` or `ngram` (the text itself)",
         default=None,
     )
     model: str | None = key(
-        "the draft's catalog name, ORG/MODEL of the hub, or path; `mtp` and `ngram` have none, and "
-        "`eagle` without one is a layer like the model's",
+        "the draft's catalog name, ORG/MODEL of the hub, or path; `mtp` and `ngram` have none, "
+        "`dspark` has one where it is no part of the checkpoint, and `eagle` without one is a "
+        "layer like the model's",
         default=None,
     )
-    tokens: int = key("tokens drafted for each step", default=1, least=1, most=1024)
+    tokens: tuple[int, ...] = key(
+        "tokens drafted for each step; each of a list is a candidate, and `0` drafts none",
+        default=(1,),
+        least=0,
+        most=1024,
+    )
+    acceptance_length: tuple[float, ...] = key(
+        "tokens that a step yields of each request in the mean, its own among them, as engines log "
+        "it: one for each of `tokens`, or one for all that draft",
+        unit="token",
+        default=(),
+        repeats=True,
+        least=1,
+        most=1025,
+    )
+    acceptance_curve: str | None = key(
+        "reference curve that gives it instead, like `dsv4_mtp thinking_on`; all were measured on "
+        "coding",
+        default=None,
+    )
+
+    def accepted(self, tokens: int) -> float | None:
+        """Return the acceptance length that is given for so many drafted tokens, else None."""
+        if not tokens:
+            return 1.0
+        if len(self.acceptance_length) == len(self.tokens):
+            return self.acceptance_length[self.tokens.index(tokens)]
+        return self.acceptance_length[0] if self.acceptance_length else None
 
 
 @frozen
@@ -389,7 +418,6 @@ class Engine:
         asked = {
             "decode_context_parallel_size": self.decode_context_parallel_size > 1,
             "cpu_offload_gib": self.cpu_offload_gib > 0,
-            "speculative": self.drafted_tokens > 0,
             "gpu_layers": self.gpu_layers is not None,
         }
         return tuple(key for key, is_asked in asked.items() if is_asked)
@@ -403,8 +431,20 @@ class Engine:
 
     @property
     def drafted_tokens(self) -> int:
-        """Tokens drafted for each step; 0 where nobody drafts."""
-        return self.speculative.tokens if self.speculative.method else 0
+        """Tokens drafted for each step, the most of a list; 0 where nobody drafts."""
+        return max(self.speculative.tokens, default=0) if self.speculative.method else 0
+
+    @property
+    def lacks_acceptance(self) -> bool:
+        """Whether it drafts, and nothing of it says how many tokens a step yields."""
+        asked = self.speculative
+        return self.drafted_tokens > 0 and not (asked.acceptance_length or asked.acceptance_curve)
+
+    def drafting(self, tokens: int) -> Engine:
+        """Return the same engine with one number of drafted tokens, 0 for none."""
+        asked = self.speculative
+        one = evolve(asked, tokens=(tokens,), acceptance_length=()) if tokens else Speculative()
+        return evolve(self, speculative=one)
 
     @property
     def patch_release(self) -> tuple[int, int, int]:

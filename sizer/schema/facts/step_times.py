@@ -26,6 +26,9 @@ class StepTimes:
     Prompts wait for `prefill_wait_steps` of decoding, and the engine looks for new ones every
     `scheduler_recv_interval` steps.
 
+    A step yields `acceptance_length` tokens of each request in the mean, and takes room for
+    `checked_tokens`: more than one where tokens are drafted.
+
     `groups` of each of the `replicas` are engines of their own.
     """
 
@@ -50,6 +53,8 @@ class StepTimes:
     scheduler_recv_interval: int = 1
     groups: int = 1
     replicas: int = 1
+    acceptance_length: float = 1.0
+    checked_tokens: int = 1
 
     @property
     def max_num_seqs(self) -> int:

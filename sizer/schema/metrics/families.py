@@ -17,6 +17,7 @@ from sizer.schema.metrics.hardware import HARDWARE
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Metric, intervals
 from sizer.schema.metrics.question import QUESTION
+from sizer.schema.metrics.speculation import SPECULATION_FAMILY
 from sizer.schema.metrics.time import TIME
 from sizer.schema.metrics.traffic import PERCENTILES, TRAFFIC
 
@@ -33,6 +34,7 @@ METRICS: tuple[Metric, ...] = (
     *MEMORY,
     *MEMORY_BOUNDS,
     *TIME,
+    *SPECULATION_FAMILY,
     *CAPACITY,
     *TRAFFIC,
     *COST,

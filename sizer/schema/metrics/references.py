@@ -10,4 +10,5 @@ CALIBRATED = "the calibration: measurements of groups that were left out of the 
 LITTLE = "Little, A proof for the queuing formula L = lambda W, Oper. Res. 9(3), 1961"
 GOODPUT = "Zhong et al., DistServe, OSDI 2024"
 MEGATRON = "Shoeybi et al., Megatron-LM, arXiv:1909.08053"
+SPECULATION = "Leviathan et al., Fast Inference via Speculative Decoding, arXiv:2211.17192"
 QUEUES = "Takagi, Analysis of Polling Systems, MIT Press, 1986"

@@ -7,7 +7,12 @@ from sizer.schema.metrics.references import ROOFLINE
 
 TIME = (
     number("prefill_ms", "ms", "lower", "time to read one prompt, alone"),
-    number("decode_step_ms", "ms", "lower", "time of one step that gives every request a token"),
+    number(
+        "decode_step_ms",
+        "ms",
+        "lower",
+        "time of one step that gives every request a token, or `acceptance_length` of them",
+    ),
     number("ttft_ms", "ms", "lower", "time to first token, waiting included"),
     number(
         "itl_ms",

@@ -1,0 +1,5 @@
+"""What runs attached to a model on one accelerator: drafts.
+
+Comes in: a deployment. Goes out: bytes and operations of one pass, as those of a model's shard. It
+never says how long they take.
+"""
