@@ -17,7 +17,8 @@ from sizer.catalog.config.parts.part_formats import stored_parts
 from sizer.catalog.config.positions import rotary_table
 from sizer.catalog.config.vision import vision_parameters
 from sizer.catalog.config.weights import scale_block, weights_format
-from sizer.schema.facts.model import Model, StoredPart, Task, Uncounted
+from sizer.schema.asked.tasks import Task
+from sizer.schema.facts.model import Model, StoredPart, Uncounted
 from sizer.schema.facts.provenance import LocalFile
 
 _WRITERS = ("AutoModelForCausalLM", "AutoModelForSeq2SeqLM")

@@ -12,7 +12,11 @@ from sizer.diagnostic import Diagnostic, Place
 T = TypeVar("T")
 SILENT = "SZ709"
 UNSTATED = "SZ725"
-DOES: Mapping[str, str] = {"embed": "embeds texts", "classify": "classifies texts"}
+DOES: Mapping[str, str] = {
+    "embed": "embeds texts",
+    "rerank": "ranks texts",
+    "classify": "classifies texts",
+}
 
 
 @frozen(eq=False, repr=False)
@@ -83,6 +87,6 @@ def several_widths(name: str, choices: tuple[str, ...]) -> tuple[str, str]:
 
 def writes_no_text(name: str, task: str, place: Place | None) -> Diagnostic:
     """Return the fault of asking a model for text that is made for another task."""
-    said = f"{name} {DOES[task]} and writes none: it has no output tokens to size"
-    help_ = f"leave it out here; `sizer explain memory --model {name} --gpu GPU` has its memory"
+    said = f"{name} {DOES[task]} and writes none, and this load is to write"
+    help_ = f'ask for it in a profile of its own, or write task = "{task}" under [workload]'
     return Diagnostic(SILENT, said, place, help_)

@@ -15,7 +15,8 @@ from sizer.catalog.names import Entry, Match, bare, index_of, match_of, normalis
 
 if TYPE_CHECKING:
     from sizer.catalog.hub import Hub
-    from sizer.schema.facts.model import Alias, Model, StoredPart, Task
+    from sizer.schema.asked.tasks import Task
+    from sizer.schema.facts.model import Alias, Model, StoredPart
 
 CONFIG = "config.json"
 ITS_NAME = "its name"  # in place of a source: the name states a format

@@ -10,6 +10,7 @@ from sizer.estimate.estimators import (
     described,
     estimate,
     estimator,
+    estimator_of,
 )
 from sizer.estimate.step_times import step_times
 
@@ -19,5 +20,6 @@ __all__ = [
     "described",
     "estimate",
     "estimator",
+    "estimator_of",
     "step_times",
 ]

@@ -7,6 +7,7 @@ from typing import get_args
 
 from sizer.estimate.columns.estimator import Estimator
 from sizer.schema.asked.profile import EstimatorName
+from sizer.schema.asked.tasks import GENERATE, Task, reads_only
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Table
 
@@ -14,11 +15,15 @@ ESTIMATORS: tuple[str, ...] = get_args(EstimatorName)
 ANALYTIC, AICONFIGURATOR, BOTH = ESTIMATORS
 
 
-def estimator(name: str) -> Estimator:
-    """Return an estimator; the code of each is imported when it is asked for.
+def estimator(name: str, task: Task = GENERATE) -> Estimator:
+    """Return who estimates loads of a task; the code of each is imported when it is asked for.
 
     Raises Problem (SZ303) when it is not installed.
     """
+    if reads_only(task):
+        from sizer.estimate.pooling.estimator import POOLING  # noqa: PLC0415  # few loads only read
+
+        return POOLING
     if name == AICONFIGURATOR:
         from sizer.estimate import aiconfigurator  # noqa: PLC0415  # large, and optional
 
@@ -32,14 +37,19 @@ def estimator(name: str) -> Estimator:
     return ESTIMATES
 
 
+def estimator_of(scenario: Scenario) -> Estimator:
+    """Return who estimates a scenario. Raises Problem (SZ303) when it is not installed."""
+    return estimator(scenario.estimator, scenario.task)
+
+
 def estimate(scenario: Scenario, names: Iterable[str]) -> Table:
     """Return the named metrics of every candidate.
 
     Raises LookupError when a name is no metric, and Problem (SZ303).
     """
-    return estimator(scenario.estimator).estimate(scenario, names)
+    return estimator_of(scenario).estimate(scenario, names)
 
 
 def described(scenario: Scenario) -> str:
     """Return who estimates a scenario and what the figures come from, for a report."""
-    return f"{scenario.estimator}, {estimator(scenario.estimator).source(scenario)}"
+    return f"{scenario.estimator}, {estimator_of(scenario).source(scenario)}"

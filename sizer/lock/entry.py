@@ -14,7 +14,7 @@ from sizer.lock.facts import Recording
 from sizer.lock.places import key_of
 from sizer.pipeline import size
 from sizer.pipeline.blocks import Progress
-from sizer.render.report import HEADLINE, document, gpu_price, waived_by
+from sizer.render.report import document, gpu_price, usual, waived_by
 from sizer.resolve.facts import Facts
 from sizer.schema.answered.lock import (
     FileKind,
@@ -128,7 +128,7 @@ def locked_answer(answer: Answer) -> LockedAnswer:
     """Return what a lock keeps of a model's answer."""
     chosen = answer.chosen
     metrics = {} if chosen is None else chosen.metrics
-    numbers = {name: metrics.get(name) for name in HEADLINE}
+    numbers = {name: metrics.get(name) for name in usual(metrics)}
     return LockedAnswer(
         model=answer.model,
         candidates=answer.candidates,

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
-from sizer.estimate import estimate, estimator
+from sizer.estimate import estimate, estimator_of
 from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.own_metrics import with_own_metrics
@@ -139,7 +139,7 @@ def sift(
 
 def chunk_rows(scenario: Scenario) -> int:
     """Return how many rows are judged at a time by one worker, whoever the workers are."""
-    used = estimator(scenario.estimator)
+    used = estimator_of(scenario)
     least = used.chunk_blocks * used.block_rows
     return max(least, LOADS * len(scenario.loads), len(scenario) // MOST_CHUNKS)
 
@@ -267,7 +267,7 @@ class Keeping:
     def __attrs_post_init__(self) -> None:
         """Begin with nothing."""
         self.kept = Kept.nothing(self.judging.groups)
-        self.size = self.most = estimator(self.judging.scenario.estimator).block_rows
+        self.size = self.most = estimator_of(self.judging.scenario).block_rows
 
     def join(self, other: Kept) -> None:
         """Add what is known of another part, and leave out what others have overtaken."""

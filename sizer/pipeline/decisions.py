@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
-from sizer.estimate import estimate, estimator
+from sizer.estimate import estimate, estimator_of
 from sizer.estimate.columns import reads
 from sizer.expr.check import Policy
 from sizer.judge import judge
@@ -182,7 +182,7 @@ class _Explainer:
 
     def _inputs(self, metric: str) -> tuple[str, ...]:
         """Return the metrics from which another is computed; none if it is a fact."""
-        term = estimator(self.scenario.estimator).terms.get(metric)
+        term = estimator_of(self.scenario).terms.get(metric)
         return tuple(name for name in reads(term) if name in registry()) if term else ()
 
     def _table(self, rows: Rows, names: Sequence[str]) -> Table:

@@ -11,8 +11,13 @@ from sizer.resolve import Resolved
 from sizer.resolve.facts import Facts
 from sizer.schema.answered.assumption import DefaultOrder, UntimedSettings
 from sizer.schema.answered.drafting import UnknownAcceptance
+from sizer.schema.asked.tasks import reads_only
 
 COST = "cost_usd_per_mtok"
+READING = (
+    SortKey("cost_usd_per_mtok_input", descending=False),
+    SortKey("requests_per_second_per_gpu", descending=True),
+)
 UNTIMED = (SortKey("cost_usd_per_hour", descending=False), SortKey("gpus", descending=False))
 UNTIMING = (UntimedSettings, UnknownAcceptance)
 ROOM = SortKey("max_concurrency", descending=True)
@@ -28,14 +33,23 @@ def resolved_question(
     minute. Raises Problem as resolve does.
     """
     found = resolved(question, facts, many=many)
+    if question.policy.unasked_sort and reads_only(found.scenario.task):
+        question = _reading(question)
     priced = any(found.scenario.prices)
     timed = not any(isinstance(each, UNTIMING) for each in found.assumptions)
     if not question.policy.unasked_sort or (priced and timed):
         return question, found
     if timed:
-        known = tuple(key for key in question.policy.sort if key.name != COST)
+        known = tuple(key for key in question.policy.sort if not key.name.startswith(COST))
         return _sorted_by(known, question, found, priced=False)
     return _sorted_by((UNTIMED[not priced], ROOM), question, found, priced=True)
+
+
+def _reading(question: Question) -> Question:
+    """Return a question that is sorted by what reading costs, as nothing is written."""
+    sort = " then ".join(key.name for key in READING)
+    profile = evolve(question.profile, select=evolve(question.profile.select, sort=sort))
+    return evolve(question, profile=profile, policy=evolve(question.policy, sort=READING))
 
 
 def _sorted_by(

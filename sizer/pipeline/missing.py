@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from sizer.estimate import estimate, estimator
+from sizer.estimate import estimate, estimator_of
 from sizer.estimate.columns import reads
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.scenario import Scenario
@@ -69,7 +69,7 @@ def _by_load(scenario: Scenario, rows: Rows, metric: str) -> Mapping[str, Rows]:
 
 def _sources(scenario: Scenario, metric: str) -> Mapping[str, tuple[str, ...]]:
     """Return every column that a metric follows from, itself the first, with what each reads."""
-    terms = estimator(scenario.estimator).terms
+    terms = estimator_of(scenario).terms
     found: dict[str, tuple[str, ...]] = {}
     pending = [metric]
     while pending:

@@ -12,7 +12,9 @@ from sizer.estimate import ANALYTIC, estimate
 from sizer.load.points import Row
 from sizer.resolve.points import Placed, Places, placed, scenario_of_points
 from sizer.schema.answered.estimates import NOT_THERE, Estimates
+from sizer.schema.asked.tasks import reads_only
 from sizer.schema.metrics import METRICS
+from sizer.schema.table import Table, joined
 
 NAMES = tuple(metric.name for metric in METRICS)
 
@@ -31,12 +33,24 @@ def estimate_points(
     there = [each for each in points if isinstance(each, Placed)]
     row_of = np.full(len(points), NOT_THERE, np.int64)
     row_of[[isinstance(each, Placed) for each in points]] = np.arange(len(there))
-    scenario = evolve(scenario_of_points(there), estimator=estimator)
     problems = (
         each if isinstance(each, str) else "; ".join(row.faults) or None
         for row, each in zip(rows, points, strict=True)
     )
-    return Estimates(estimate(scenario, names), row_of, tuple(problems))
+    return Estimates(_table(there, estimator, names), row_of, tuple(problems))
+
+
+def _table(points: Sequence[Placed], estimator: str, names: Sequence[str]) -> Table:
+    """Return the named metrics of points; those that read only are estimated by themselves."""
+    reading = np.array([reads_only(each.deployment.model.task) for each in points], np.bool_)
+    parts = [np.flatnonzero(~reading), np.flatnonzero(reading)]
+    kinds = [part for part in parts if len(part)] or parts[:1]
+    scenarios = (scenario_of_points([points[each] for each in part.tolist()]) for part in kinds)
+    found = [estimate(evolve(each, estimator=estimator), names) for each in scenarios]
+    if len(found) == 1:
+        return found[0]
+    back = np.argsort(np.concatenate(kinds))
+    return {name: joined([each[name] for each in found]).take(back) for name in names}
 
 
 def estimated_numbers(

@@ -82,7 +82,11 @@ class Request:
             "dsl": 1,
             "models": models,
             "fleet": fleet,
-            "workload": {"concurrency": self.batch_size, **self.lengths.workload()},
+            "workload": {
+                "task": "generate",
+                "concurrency": self.batch_size,
+                **self.lengths.workload(),
+            },
             "select": {"where": where, "sort": SORT},
         }
 

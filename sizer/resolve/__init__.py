@@ -50,10 +50,12 @@ from sizer.resolve.notes import (
     traffic_notes,
     unmeasured,
 )
+from sizer.resolve.tasks import answer_faults, load_of, task_notes
 from sizer.schema.answered.assumption import Assumption, Remark, UnstatedFormat, WritesNoText
 from sizer.schema.answered.report import ALL_MODELS, Unproposed
 from sizer.schema.asked.lengths import answers, prompts
 from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.asked.tasks import Task, decided, reads_only
 from sizer.schema.facts.model import Model
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.schema.scenario import Scenario
@@ -101,7 +103,12 @@ def resolve(
 
     Raises Problem with a place for a model, accelerator or length that cannot be.
     """
-    found, left, faults = _models(profile, folder, place, facts)
+    given, faults = _models(profile, folder, place, facts)
+    stated = profile.workload.task
+    task = decided(stated, (each.asked[1].task for each in given))
+    faults += answer_faults(profile.workload, task, place)
+    profile = evolve(profile, workload=load_of(profile.workload, task))
+    found, left = _of_task(given, task, profile, place, faults)
     models = [each.asked for each in found]
     short = too_short(models, profile.workload)
     faults += _contradictions(models, short, profile, place)
@@ -117,11 +124,10 @@ def resolve(
     if faults:
         raise Problem(tuple(faults))
     notes: list[Assumption] = [Remark(each.note) for each in found if each.note]
-    notes += left
-    notes += expansion_notes(spread, profile.fleet)
+    notes += [*left, *expansion_notes(spread, profile.fleet)]
+    notes += task_notes(stated, task, models)
     notes += [note for offer in fleet for note in offer.assumptions]
-    notes += context_notes(models, short)
-    notes += origin_notes(models, profile.engine)
+    notes += [*context_notes(models, short), *origin_notes(models, profile.engine)]
     able = [asked for asked in models if asked[1].name not in short]
     drafting = drafting_of(profile.engine.speculative, folder, facts)
     asked_loads = loads(
@@ -139,19 +145,20 @@ def resolve(
         confidence=asked.confidence,
         across=profile.select.across == "models",
         day=profile.workload.day,
+        task=task,
     )
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += instance_notes(fleet, profile.fleet.max_gpus_per_replica)
     notes += half_notes(models, candidates.gpus)
     notes += [*length_notes(profile.workload), *traffic_notes(profile.workload, traffic)]
-    notes += confidence_notes(asked)
-    notes += [*replica_notes(profile.fleet), *setting_notes(profile.engine)]
+    notes += [
+        *confidence_notes(asked),
+        *replica_notes(profile.fleet),
+        *setting_notes(profile.engine),
+    ]
     notes += [*device_notes(candidates.gpus), *server_notes(scenario), *drafting.notes(able)]
-    notes += copy_notes(scenario)
-    notes += missing_notes(scenario)
-    notes += interval_notes(scenario)
-    notes += unmeasured(scenario)
-    notes += memory_notes(scenario)
+    notes += [*copy_notes(scenario), *missing_notes(scenario)]
+    notes += [*interval_notes(scenario), *unmeasured(scenario), *memory_notes(scenario)]
     notes += estimator_notes(scenario)
     names = tuple(model.name for _, model in models)
     fewest = fewest_in_flight(candidates.loads, every=profile.select.load == "all")
@@ -176,19 +183,22 @@ def _of_engine(
 
 @frozen
 class _Found:
-    """A model, which of `[[models]]` names it, and what had to be decided to find it."""
+    """A model, which of `[[models]]` names it, and what had to be decided to find it.
+
+    It is one of several that a glob stands for, or the one that is asked for.
+    """
 
     asked: Asked
     index: int
     note: str | None
+    several: bool = False
 
 
 def _models(
     profile: Profile, folder: Path | None, place: PlaceOf, facts: Facts
-) -> tuple[list[_Found], list[LeftOut], list[Diagnostic]]:
-    """Return each model, those of a glob that are left out, and what cannot be found."""
+) -> tuple[list[_Found], list[Diagnostic]]:
+    """Return each model, and what cannot be found."""
     models: list[_Found] = []
-    left: list[LeftOut] = []
     faults: list[Diagnostic] = []
     taken = plainly_named(profile.models)
     for index, asked in enumerate(profile.models):
@@ -198,32 +208,44 @@ def _models(
             for each in several:
                 found = structure_of(each, folder, facts)
                 model = evolve(found.value, name=each.name)
-                refused = _refused(each, model, where)
-                if refused is None:
-                    models.append(_Found((each, model), index, found.note))
-                elif len(several) == 1:
-                    faults.append(refused)
-                else:
-                    left.append(_left_out(asked.name, model))
+                models.append(_Found((each, model), index, found.note, len(several) > 1))
         except Unknown as unknown:
             code = unknown.code or "SZ702"
             faults.append(Diagnostic(code, str(unknown), where, unknown.hint))
         except ValueError as fault:
             faults.append(Diagnostic("SZ104", f"{asked.name}: {fault}", where))
-    return models, left, faults
+    return models, faults
 
 
-def _refused(asked: ModelAsk, model: Model, place: Place | None) -> Diagnostic | None:
+def _of_task(
+    found: list[_Found], task: Task, profile: Profile, place: PlaceOf, faults: list[Diagnostic]
+) -> tuple[list[_Found], list[LeftOut]]:
+    """Return the models that do a task, and those of a glob that are left out; add to `faults`."""
+    able: list[_Found] = []
+    left: list[LeftOut] = []
+    for each in found:
+        asked, model = each.asked
+        refused = _refused(asked, model, task, place(("models", each.index, "name")))
+        if refused is None:
+            able.append(evolve(each, asked=(asked, evolve(model, task=task))))
+        elif each.several:
+            left.append(_left_out(profile.models[each.index].name, model, task))
+        else:
+            faults.append(refused)
+    return able, left
+
+
+def _refused(asked: ModelAsk, model: Model, task: Task, place: Place | None) -> Diagnostic | None:
     """Return why a model of the catalog cannot be sized, None where it can."""
-    if model.task != "generate":
+    if reads_only(model.task) and not reads_only(task):
         return writes_no_text(asked.name, model.task, place)
     if "auto" in asked.weights and not model.states_weights:
         return states_no_format(asked.name, model.weights, place)
     return None
 
 
-def _left_out(glob: str, model: Model) -> LeftOut:
-    if model.task != "generate":
+def _left_out(glob: str, model: Model, task: Task) -> LeftOut:
+    if reads_only(model.task) and not reads_only(task):
         return WritesNoText(glob, model.name, model.task)
     return UnstatedFormat(glob, model.name)
 

@@ -21,6 +21,7 @@ from sizer.resolve.splits import shares_context
 from sizer.schema.asked.names import DRAFTED, HELD
 from sizer.schema.asked.point import Point
 from sizer.schema.asked.serving import Engine, Speculative, Workload
+from sizer.schema.asked.tasks import GENERATE, Task, reads_only
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.rows import Listed
@@ -82,7 +83,7 @@ class Places:
         ep = point.ep or 1
         _quotient(tp * dp, ep, "tp x dp", "ep")
         _refuse_context(plain, tp, engine.decode_context_parallel_size)
-        load = _load(point, replicas)
+        load = _load(point, replicas, plain.model.task)
         if load.concurrency is not None and load.concurrency < replicas:
             raise ValueError(f"{replicas} replicas for {load.concurrency} requests")
         split = (tp, pp, ep, dp, replicas)
@@ -163,7 +164,8 @@ def scenario_of_points(points: Sequence[Placed]) -> Scenario:
     engines, engine_of = _indexed([each.engine for each in points], lambda engine: engine)
     prices = tuple(prices_on(gpu.name, ANY) for gpu in gpus)
     rows = Listed(deployment_of, gpu_of, load_of, engine_of)
-    return Scenario(deployments, gpus, prices, loads, engines, rows)
+    task = deployments[0].model.task if deployments else GENERATE
+    return Scenario(deployments, gpus, prices, loads, engines, rows, task=task)
 
 
 def _indexed(
@@ -188,12 +190,10 @@ def _refuse_context(deployment: Deployment, tp: int, ranks: int) -> None:
         raise ValueError(f"tp = {tp} does not share a cache over {ranks} ranks")
 
 
-def _load(point: Point, replicas: int) -> Load:
+def _load(point: Point, replicas: int, task: Task) -> Load:
     """Return the load; a context above the model's is what somebody ran, so it is estimated."""
-    given, answer = (
-        point.input_tokens or DEFAULT.input_tokens[0],
-        point.output_tokens or DEFAULT.output_tokens[0],
-    )
+    given = point.input_tokens or DEFAULT.input_tokens[0]
+    answer = 0 if reads_only(task) else point.output_tokens or DEFAULT.output_tokens[0]
     longest = point.max_context or given + answer
     if given + answer > longest:
         raise ValueError(f"input and output need {given + answer} tokens, above max_context")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve, field, frozen
 
 from sizer.schema.asked.serving import LIKE_THE_MODEL, Engine, Router, SpeculativeMethod
+from sizer.schema.asked.tasks import GENERATE, Task
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
@@ -163,6 +164,8 @@ class Scenario:
     each of them alone, like its `request_rate`. With `fewest` each deployment has the fewest
     replicas at which every condition holds; until they are found, as many as may be tried. With a
     `day`, requests/s in each of its hours, every load has the rate of the busiest.
+    replicas at which every condition holds; until they are found, as many as may be tried.
+    `task` is what all of its models do.
     """
 
     deployments: tuple[Deployment, ...]
@@ -178,6 +181,7 @@ class Scenario:
     by_row: Mapping[str, Reals] = field(factory=dict)
     fewest: bool = False
     day: tuple[float, ...] = ()
+    task: Task = GENERATE
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,20 @@ class Column:
     def take(self, rows: Values) -> Column:
         """Return the column of the given rows, in their order."""
         return Column(self.values.take(rows), self.vocabulary)
+
+
+def joined(columns: Sequence[Column]) -> Column:
+    """Return the rows of columns of one metric, one after the other."""
+    first = columns[0].vocabulary
+    if first is None or all(each.vocabulary == first for each in columns):
+        return Column(np.concatenate([each.values for each in columns]), first)
+    words = tuple(sorted({word for each in columns for word in each.vocabulary or ()}))
+    places = {word: place for place, word in enumerate(words)}
+    codes = [
+        np.array([*(places[word] for word in each.vocabulary or ()), -1], np.int32)[each.values]
+        for each in columns
+    ]
+    return Column(np.concatenate(codes), words)
 
 
 Table = Mapping[str, Column]

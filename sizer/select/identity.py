@@ -90,7 +90,8 @@ def split_name(deployment: Deployment) -> str:
 
 def load_name(load: Load) -> str:
     """Return the part of a candidate's name that says the load."""
-    return f"{load.input_tokens}+{load.output_tokens} {_offered(load)}"
+    answer = f"+{load.output_tokens}" if load.output_tokens else ""
+    return f"{load.input_tokens}{answer} {_offered(load)}"
 
 
 def _offered(load: Load) -> str:

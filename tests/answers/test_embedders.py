@@ -1,4 +1,4 @@
-"""Case 24: what writes no text is refused, and never sized as if it did."""
+"""Case 24: what writes no text is asked how many texts it reads, and never sized as if it wrote."""
 
 from __future__ import annotations
 
@@ -20,25 +20,49 @@ MISTRAL = {
     "vocab_size": 1000,
     "max_position_embeddings": 4096,
 }
+WRITTEN = ("ttft_ms", "itl_ms", "tokens_per_second", "tpot_p50_ms", "cost_usd_per_mtok")
 
 
 @pytest.mark.parametrize("name", ["Qwen/Qwen3-Embedding-8B", "gte-Qwen2-7B-instruct"])
 def test_24_an_embedder_of_the_catalog(tmp_path: Path, name: str) -> None:
-    code, out, told = run(tmp_path, QUESTION.replace("NAME", name))
-    assert (code, out) == (2, "")
-    assert f"profile.toml:2:20: error[SZ709]: {name} embeds texts and writes none" in told
-    checked = sizer("check", tmp_path / "profile.toml")
-    assert checked.returncode == 2
-    assert "error[SZ709]" in checked.stdout
-    advised = sizer("explain", "memory", "--model", name, "--gpu", "H100")
-    assert advised.returncode == 0
+    code, out, _ = run(tmp_path, QUESTION.replace("NAME", name), "--format", "json")
+    assert code == 0
+    metrics = json.loads(out)["answers"][0]["chosen"]["metrics"]
+    assert metrics["requests_per_second"] == 8
+    assert metrics["output_tokens"] == 0
+    assert metrics["max_request_rate"] > 8
+    assert metrics["e2e_p99_ms"] > metrics["e2e_p50_ms"] > 0
+    assert all(metrics[each] is None for each in WRITTEN)
+    assert sizer("check", tmp_path / "profile.toml").returncode == 0
 
 
 def test_24_an_embedder_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps(MISTRAL))
-    code, _, told = run(tmp_path, QUESTION.replace("NAME", "config.json"))
+    code, out, _ = run(tmp_path, QUESTION.replace("NAME", "config.json"))
+    assert code == 0
+    assert "which config.json is made for: no token is written" in " ".join(out.split())
+
+
+def test_24_answers_of_an_embedder_of_ones_own_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(MISTRAL))
+    question = QUESTION.replace("NAME", "config.json") + "workload.output_tokens = 64\n"
+    code, _, told = run(tmp_path, question)
     assert code == 2
-    assert "error[SZ709]: config.json embeds texts" in told
+    assert 'profile.toml:5:26: error[SZ104]: output_tokens contradicts task = "embed"' in told
+
+
+def test_24_a_model_that_writes_can_be_asked_to_embed(tmp_path: Path) -> None:
+    question = QUESTION.replace("NAME", "Qwen/Qwen3-8B") + 'workload.task = "embed"\n'
+    code, out, _ = run(tmp_path, question, "--format", "json")
+    assert code == 0
+    assert json.loads(out)["answers"][0]["chosen"]["metrics"]["itl_ms"] is None
+
+
+def test_24_what_embeds_cannot_be_asked_to_write(tmp_path: Path) -> None:
+    question = QUESTION.replace("NAME", "BAAI/bge-m3") + 'workload.task = "generate"\n'
+    code, _, told = run(tmp_path, question)
+    assert code == 2
+    assert "error[SZ709]: BAAI/bge-m3 embeds texts and writes none" in told
 
 
 def test_24_a_glob_leaves_embedders_out_and_says_so(tmp_path: Path) -> None:
@@ -48,6 +72,16 @@ def test_24_a_glob_leaves_embedders_out_and_says_so(tmp_path: Path) -> None:
     kept = [each for each in data["assumptions"] if each["kind"] == "writes no text"]
     assert "Qwen/Qwen3-Embedding-8B" in {each["model"] for each in kept}
     assert data["answers"]
+
+
+def test_24_the_highest_rate_of_an_embedder(tmp_path: Path) -> None:
+    question = QUESTION.replace("NAME", "BAAI/bge-m3").replace("= 8", '= "highest"')
+    question += 'select.where = ["fits", "e2e_p99_ms <= 100"]\n'
+    code, out, _ = run(tmp_path, question, "--format", "json")
+    metrics = json.loads(out)["answers"][0]["chosen"]["metrics"]
+    assert code == 0
+    assert 0.5 < metrics["goodput_per_s"] / metrics["max_request_rate"] < 1
+    assert metrics["e2e_p99_ms"] == pytest.approx(100, rel=0.02)
 
 
 def test_24_recommend_refuses_it_too(tmp_path: Path) -> None:

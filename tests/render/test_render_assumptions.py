@@ -33,6 +33,7 @@ from sizer.schema.answered.assumption import (
     Owning,
     Percentile,
     PresetLoad,
+    ReadsOnly,
     Remark,
     Servers,
     ShortContext,
@@ -134,6 +135,10 @@ ONE_OF_EACH = {
     ),
     WiderPeak("X", "fp8"): "X: its fp8 peak is not known; fp8 runs at its 16-bit peak",
     WritesNoText("a/*", "a/b", "embed"): "a/*: a/b writes no text, so it is left out",
+    ReadsOnly("embed", "a/b"): (
+        'task = "embed", which a/b is made for: no token is written, so TTFT, ITL and tokens/s '
+        "are unknown; `e2e_ms` is the latency of a request"
+    ),
     NewerEngine("vllm", "0.33.0", "0.20", "2026-04-27"): (
         "vllm 0.33.0 is newer than 0.20 of 2026-04-27, the newest whose times were measured: "
         "taken as that one, and maybe faster"

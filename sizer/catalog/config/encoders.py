@@ -11,7 +11,8 @@ from typing import Any
 from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
 from sizer.catalog.config.layers import grouped
 from sizer.catalog.config.weights import quantisation, weights_format
-from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model, Task
+from sizer.schema.asked.tasks import Task
+from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
 from sizer.schema.facts.provenance import LocalFile
 
 BERT = frozenset({"bert"})

@@ -36,6 +36,7 @@ def _of_model(fact: Callable[[Model], Cell]) -> Callable[[Deployment], Cell]:
 
 DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     **{name: _of_model(fact) for name, fact in MODEL.items()},
+    "both_ways": lambda d: float(d.model.is_encoder),
     "weights": lambda d: d.weights.name,
     "checkpoint_gib": lambda d: checkpoint_bytes(d) / GIB,
     "weight_bits": weight_bits,

@@ -15,6 +15,7 @@ from attrs import frozen
 from sizer.estimate.device.cache import cached_bytes, state_bytes
 from sizer.estimate.device.draft import drafting_mixers
 from sizer.estimate.device.tensors import VOCABULARY_BLOCK
+from sizer.schema.asked.tasks import reads_only
 from sizer.schema.facts.model import Attention, LayerGroup
 from sizer.schema.scenario import Deployment
 
@@ -87,9 +88,13 @@ def shard(deployment: Deployment) -> Shard:
 
 
 def dense_read_bytes(deployment: Deployment) -> float:
-    """Return the bytes that every decode step reads on one device, routed experts excluded."""
+    """Return the bytes that every step reads on one device, routed experts excluded.
+
+    What writes no token reads no output projection.
+    """
     model = deployment.model
     head = model.embedding_parameters if model.tied_embeddings else model.head_parameters
+    head = 0 if reads_only(model.task) else head
     body = sum(g.count * _dense_bytes(g, deployment) for g in model.layers)
     final = model.final_norm_parameters * deployment.weights.kept_bytes
     return body + _table_bytes(head, deployment) + final

@@ -131,10 +131,12 @@ def cycle_seconds(
     """Time in which an attention group answers as many requests as it runs, never idle.
 
     A request's own prompt, the prompts of those that replace the others, and its decode steps;
-    the prompts of a static batch are read together.
+    the prompts of a static batch are read together. However few tokens are written, every prompt
+    is read.
     """
     others = prefill_interference * (running - 1.0) * prompt_seconds * (1.0 - static_batching)
-    return prefill_seconds + others + answer_steps * step_seconds
+    held = prefill_seconds + others + answer_steps * step_seconds
+    return np.maximum(held, running * prompt_seconds)
 
 
 def ttft_ms(arrival_seconds: Seconds, queue_ms: Milliseconds) -> Milliseconds:

@@ -10,9 +10,11 @@ from attrs import frozen
 from sizer.diagnostic import Diagnostic, Place
 from sizer.expr.check import Draft
 from sizer.expr.text import Source
+from sizer.load.names.tasks import task_asked
 from sizer.load.rules.extends import Origin
 from sizer.load.rules.origins import origin_of, place_of, source_of
 from sizer.schema.asked.profile import Profile
+from sizer.schema.asked.tasks import reads_only
 from sizer.structure.toml.document import Document
 from sizer.structure.toml.path import Path as Keys
 
@@ -25,10 +27,16 @@ def together(
     origins: tuple[Origin, ...],
     asked: tuple[Profile, Path] | None = None,
 ) -> Iterator[Diagnostic]:
-    """Yield the findings: SZ206 to SZ212. What is at fault already takes no part in them.
+    """Yield the findings: SZ206 to SZ213. What is at fault already takes no part in them.
 
     `asked` is a profile that is well formed, and where its relative paths start.
     """
+    texts = _Texts(document, origins)
+    task = task_asked(*asked) if asked else None
+    if task is not None and reads_only(task):
+        from sizer.load.consistency.unwritten import of_answers  # noqa: PLC0415  # few loads only read
+
+        yield from of_answers(draft, texts.source, document, task)
     if not draft.rules and document.value(("select", "where")) is None:
         return
     from sizer.load.consistency.authors import Authored  # noqa: PLC0415  # the same
@@ -37,7 +45,6 @@ def together(
     from sizer.load.consistency.constants import without_value  # noqa: PLC0415  # the same
     from sizer.load.consistency.interval_ends import interval_ends  # noqa: PLC0415  # the same
 
-    texts = _Texts(document, origins)
     conditions = tuple(clauses(draft, Authored(document, origins)))
     yield from conflicts(conditions, texts.place, texts.in_one_file)
     yield from without_value(draft, texts.source)

@@ -38,9 +38,11 @@ from sizer.catalog.patterns import (
 )
 from sizer.diagnostic import MOST_OF_A_KIND, Diagnostic, Place, Problem
 from sizer.load.names.engine_settings import engine_faults
+from sizer.load.names.tasks import task_asked, task_faults
 from sizer.load.sites.duplicates import doubled
 from sizer.load.sites.site import Site, outside, shared_site
 from sizer.schema.asked.profile import BY_HAND, ModelAsk, Profile
+from sizer.schema.asked.tasks import GENERATE, reads_only
 from sizer.schema.metrics import Metric, registry
 from sizer.structure.files.path_kind import is_file
 from sizer.structure.nearest import listed, nearest
@@ -94,10 +96,14 @@ def unknown_names(
 
     Empty names are somebody else's fault.
     """
+    task = task_asked(profile, folder)
+    yield from task_faults(profile, document, task)
     yield from _gpus(profile, document, pinned, own)
     yield from doubled(document, ("fleet", "gpus"), profile.fleet.gpus, "accelerator", knows_gpu)
     for index, model in enumerate(profile.models):
-        yield from _model(model, ("models", index), document, folder, pinned)
+        yield from _model(
+            model, ("models", index), document, folder, pinned, writes=task == GENERATE
+        )
     if profile.fleet.owned:
         from sizer.load.names.owned import owned_faults  # noqa: PLC0415  # few profiles own any
 
@@ -178,11 +184,17 @@ def _gpu_names() -> list[str]:
 
 
 def _model(
-    model: ModelAsk, keys: Keys, document: Document, folder: Path, pinned: Collection[str]
+    model: ModelAsk,
+    keys: Keys,
+    document: Document,
+    folder: Path,
+    pinned: Collection[str],
+    *,
+    writes: bool,
 ) -> Iterator[Diagnostic]:
     if model.by_hand or not model.name or model.name in pinned:
         pass
-    elif task_of(model.name) != "generate" and not is_file(folder / model.name):
+    elif writes and reads_only(task_of(model.name)) and not is_file(folder / model.name):
         place = document.place((*keys, "name"))
         yield writes_no_text(model.name, task_of(model.name), place)
     elif _is_unstated(model, folder):

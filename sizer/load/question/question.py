@@ -13,6 +13,7 @@ from sizer.expr.check import CompiledWaiver, Draft, Policy
 from sizer.expr.language import Expression
 from sizer.load.consistency.findings import together
 from sizer.load.names.names import unknown_names
+from sizer.load.names.tasks import task_asked
 from sizer.load.prices.own_files import OwnFiles
 from sizer.load.question.policy import checked_policy
 from sizer.load.rules.extends import Origin, gathered
@@ -20,7 +21,9 @@ from sizer.load.rules.origins import origin_of
 from sizer.load.rules.parameters import NOTHING, Settings
 from sizer.load.rules.selection import EVERY, Selection
 from sizer.load.rules.waiver_day import IN_FORCE, Waiving
+from sizer.schema.asked.lengths import without_answers
 from sizer.schema.asked.profile import Profile, Rule, Select
+from sizer.schema.asked.tasks import reads_only
 from sizer.schema.facts.own_prices import OwnPrices
 from sizer.structure.files.reader import DISK, Reader
 from sizer.structure.nearest import did_you_mean, listed
@@ -145,6 +148,7 @@ def whole_question(
         faults += log.faults
     if profile.workload.request_rate_by_hour:
         profile = evolve(profile, fleet=evolve(profile.fleet, replicas="fewest"))
+    profile = _without_answers(profile, folder)
     names = bounded(unknown_names(profile, document, folder, pinned, own.prices))
     faults += [*shared.faults, *own.faults, *names]
     profile = evolve(profile, rule=shared.rules)
@@ -192,6 +196,14 @@ def _own_traffic(
     from sizer.load.traffic import own_traffic  # noqa: PLC0415  # few profiles name a log
 
     return own_traffic(profile, document, folder, reader)
+
+
+def _without_answers(profile: Profile, folder: Path) -> Profile:
+    """Return a profile whose load writes nothing, where its models are known to write nothing."""
+    task = task_asked(profile, folder)
+    if task is None or not reads_only(task):
+        return profile
+    return evolve(profile, workload=without_answers(profile.workload))
 
 
 def with_trace(question: Question) -> Question:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from sizer.render.kit.figures import HEADLINE, figure, measured
+from sizer.render.kit.figures import figure, measured
 from sizer.schema.answered.difference import Change, Difference
 from sizer.schema.answered.lock import LockedAnswer, LockedFinding
 
@@ -47,7 +47,7 @@ def deltas(change: Change) -> list[Delta]:
     if change.before.candidate is None or change.after.candidate is None:
         return []
     was, now = change.before.metrics, change.after.metrics
-    pairs = (Delta(name, was.get(name), now.get(name)) for name in HEADLINE)
+    pairs = (Delta(name, was.get(name), now.get(name)) for name in {**was, **now})
     return [each for each in pairs if each.before != each.after]
 
 

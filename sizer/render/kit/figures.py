@@ -21,6 +21,16 @@ HEADLINE = (
     "cost_usd_per_hour",
     "cost_usd_per_mtok",
 )
+READING = (
+    "e2e_ms",
+    "e2e_p99_ms",
+    "requests_per_second",
+    "max_request_rate",
+    "bottleneck",
+    "memory_required_gib",
+    "cost_usd_per_hour",
+    "cost_usd_per_mtok_input",
+)  # where nothing is written
 SOUGHT = ("goodput_per_s", "goodput_per_s_per_gpu")  # known where they were looked for
 _PLURAL = {
     "token": "tokens",
@@ -32,9 +42,14 @@ _SILENT = {"1", "year"}
 NO_OWN: Mapping[str, str] = MappingProxyType({})
 
 
+def usual(metrics: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the metrics that every choice of its kind shows first."""
+    return READING if metrics.get("output_tokens") == 0.0 else HEADLINE
+
+
 def headline(metrics: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the metrics that a choice shows first, and those that were looked for."""
-    return (*HEADLINE, *(name for name in SOUGHT if metrics.get(name) is not None))
+    return (*usual(metrics), *(name for name in SOUGHT if metrics.get(name) is not None))
 
 
 def figure(value: Value) -> str:

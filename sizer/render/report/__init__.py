@@ -3,7 +3,7 @@
 Comes in: a report, its texts made plain. Goes out: text. It never changes what was answered.
 """
 
-from sizer.render.kit.figures import HEADLINE
+from sizer.render.kit.figures import usual
 from sizer.render.kit.phrases import waived_by
 from sizer.render.report.answer_schema import answer_schema
 from sizer.render.report.assumptions import assumption_text
@@ -22,7 +22,6 @@ from sizer.render.report.reference import (
 from sizer.render.report.words import REFUSALS
 
 __all__ = [
-    "HEADLINE",
     "REFUSALS",
     "answer_schema",
     "assumption_text",
@@ -35,6 +34,7 @@ __all__ = [
     "recommendation",
     "render_outcomes",
     "summary",
+    "usual",
     "waived_by",
     "why",
 ]

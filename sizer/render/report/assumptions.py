@@ -36,6 +36,7 @@ from sizer.schema.answered.assumption import (
     OtherIntervals,
     Owning,
     PresetLoad,
+    ReadsOnly,
     Remark,
     Servers,
     ShortContext,
@@ -305,6 +306,13 @@ def _(pace: MeanPace) -> str:
 @assumption_text.register
 def _(silent: WritesNoText) -> str:
     return f"{silent.glob}: {silent.model} writes no text, so it is left out"
+
+
+@assumption_text.register
+def _(reading: ReadsOnly) -> str:
+    made = "" if reading.model is None else f", which {reading.model} is made for"
+    unknown = "so TTFT, ITL and tokens/s are unknown; `e2e_ms` is the latency of a request"
+    return f'task = "{reading.task}"{made}: no token is written, {unknown}'
 
 
 @assumption_text.register

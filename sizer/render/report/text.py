@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sizer.render.kit.console import NARROWEST, measured_width, printed
-from sizer.render.kit.figures import HEADLINE, headline, interval, measured
+from sizer.render.kit.figures import headline, interval, measured, usual
 from sizer.render.kit.look import Look
 from sizer.render.kit.phrases import misses
 from sizer.render.report import funnel, prices, words
@@ -105,11 +105,12 @@ def _headline(choice: Choice, shown: Columns, width: int) -> Table:
     """Return the figures in two columns, or in one where two are too wide."""
     own = {column.metric: column.unit for column in shown if column.unit}
     shown_first = headline(choice.metrics)
-    half, more = len(HEADLINE) // 2, (*shown_first[len(HEADLINE) :], *own)
-    left, right = (*HEADLINE[:half], *more[::2]), (*HEADLINE[half:], *more[1::2])
+    first = usual(choice.metrics)
+    half, more = len(first) // 2, (*shown_first[len(first) :], *own)
+    left, right = (*first[:half], *more[::2]), (*first[half:], *more[1::2])
     wide = _figures(list(zip_longest(left, right)), choice, own)
     fits = measured_width(wide) <= width
-    return wide if fits else _figures([(name,) for name in (*HEADLINE, *more)], choice, own)
+    return wide if fits else _figures([(name,) for name in (*first, *more)], choice, own)
 
 
 def _figures(

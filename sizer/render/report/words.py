@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from sizer.render.kit.figures import HEADLINE, digits, interval
+from sizer.render.kit.figures import READING, digits, interval, usual
 from sizer.render.kit.phrases import stops, waived_by
 from sizer.schema.answered.report import (
     AtLoad,
@@ -75,6 +75,16 @@ _ALWAYS = (
     Column("USD/Mtok", "cost_usd_per_mtok"),
     Column("bottleneck", "bottleneck"),
 )
+_READING = (
+    Column("e2e ms", "e2e_ms"),
+    Column("p99 ms", "e2e_p99_ms"),
+    Column("requests/s", "requests_per_second"),
+    Column("max requests/s", "max_request_rate"),
+    Column("free GiB", "memory_headroom_gib"),
+    Column("USD/h", "cost_usd_per_hour"),
+    Column("USD/Mtok in", "cost_usd_per_mtok_input"),
+    Column("bottleneck", "bottleneck"),
+)
 _HEADINGS = {
     "tokens_per_second_per_gpu": "tokens/s per GPU",
     "tokens_per_second_per_user": "tokens/s per user",
@@ -107,10 +117,19 @@ def columns(report: Report) -> tuple[Column, ...]:
         for column in _SOUGHT
         if any(each.metrics.get(column.metric) is not None for each in choices)
     ]
-    shown = {column.metric: column for column in (*sought, *_ALWAYS)}
+    reads = any(usual(each.metrics) == READING for each in _shown(report))
+    always = _READING if reads else _ALWAYS
+    shown = {column.metric: column for column in (*sought, *always)}
     more = dict.fromkeys((*(name for name in deciding if name not in shown), *units))
     found = (*(_column(name, units.get(name)) for name in more), *shown.values())
     return tuple(evolve(column, decides=column.metric in deciding) for column in found)
+
+
+def _shown(report: Report) -> Iterator[Choice]:
+    """Yield the choices that a report shows."""
+    for answer in report.answers:
+        best = (answer.chosen, *(each.best for each in answer.per_load))
+        yield from (each for each in best if each is not None)
 
 
 def _column(name: str, unit: str | None) -> Column:
@@ -132,7 +151,9 @@ def _deciding(sort: str) -> tuple[str, ...]:
 
 def has_interval(choice: Choice | None) -> bool:
     """Whether any headline figure of a choice has an interval."""
-    return choice is not None and any(interval(name, choice.metrics) for name in HEADLINE)
+    return choice is not None and any(
+        interval(name, choice.metrics) for name in usual(choice.metrics)
+    )
 
 
 def legend(report: Report) -> str:

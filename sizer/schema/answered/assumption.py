@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
+from sizer.schema.asked.tasks import Task
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
@@ -414,8 +415,17 @@ class WritesNoText:
 
     glob: str
     model: str
-    task: Literal["embed", "classify"]
+    task: Task
     kind: Literal["writes no text"] = "writes no text"
+
+
+@frozen
+class ReadsOnly:
+    """A load writes no token; `model` is one that says so where the profile does not."""
+
+    task: Task
+    model: str | None
+    kind: Literal["reads only"] = "reads only"
 
 
 Assumption = (
@@ -457,6 +467,7 @@ Assumption = (
     | UnstatedFormat
     | CacheOfCheckpoint
     | WritesNoText
+    | ReadsOnly
     | NotCounted
     | UnmeasuredEngine
     | UnmeasuredVendor

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from math import exp, expm1, inf, log, sqrt
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sizer.schema.asked.serving import Workload
 
@@ -44,6 +44,13 @@ def answers(workload: Workload) -> Lengths:
 def context(workload: Workload) -> int:
     """Return the longest sequence to promise: as asked, else the longest lengths named."""
     return workload.max_context or prompts(workload).longest + answers(workload).longest
+
+
+def without_answers(workload: Workload) -> Workload:
+    """Return a load whose requests are read, and answered without a token."""
+    return evolve(
+        workload, output_tokens=(0,), output_tokens_spread=0.0, output_tokens_percentiles={}
+    )
 
 
 def share_below(name: str) -> float | None:

@@ -35,7 +35,12 @@ class Point:
     engine: EngineName | None = key("serving engine; vllm", default=None)
     engine_version: str | None = key("version of the engine; a current one", default=None)
     input_tokens: int | None = key("prompt length; 1024", default=None, least=1, most=COUNT)
-    output_tokens: int | None = key("answer length; 256", default=None, least=1, most=COUNT)
+    output_tokens: int | None = key(
+        "answer length, which what embeds or classifies has none of; 256",
+        default=None,
+        least=1,
+        most=COUNT,
+    )
     concurrency: int | None = key(
         "requests in flight, over all replicas; one a replica", default=None, least=1, most=COUNT
     )

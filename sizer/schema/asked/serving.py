@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import Factory, evolve, field, frozen
 
 from sizer.schema.asked.key import key
+from sizer.schema.asked.tasks import Task
 
 RELEASE = re.compile(r"v?(\d+)\.(\d+)(?!\.?dev)")
 SpeculativeMethod = Literal["mtp", "draft_model", "eagle", "eagle3", "dflash", "dspark", "ngram"]
@@ -33,6 +34,11 @@ HOURS = 24  # of a day
 class Workload:
     """`[workload]`: the load to carry; lists are swept, every combination is tried."""
 
+    task: Task | None = key(
+        "`generate` writes an answer; `embed`, `rerank` and `classify` read a text in one pass and "
+        "write none; without it what the models are made for",
+        default=None,
+    )
     input_tokens: tuple[int, ...] = key(
         "prompt length", unit="token", default=(1024,), least=1, most=100_000_000
     )

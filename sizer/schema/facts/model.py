@@ -10,12 +10,12 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
+from sizer.schema.asked.tasks import Task
 from sizer.schema.facts.provenance import EXACT, Provenance
 from sizer.schema.facts.unmeasured import NotCounted, Part
 
 CacheAuthor = Literal["modelopt", "compressed-tensors"]
 AttentionKind = Literal["softmax", "mla", "linear", "mamba", "none"]
-Task = Literal["generate", "embed", "classify"]
 Role = Literal[
     "attention",
     "mixer",

@@ -5,7 +5,7 @@ It never computes a value: the terms of an estimator do.
 """
 
 from sizer.schema.metrics.day import DAY
-from sizer.schema.metrics.families import MEASURED, METRICS, registry
+from sizer.schema.metrics.families import MEASURED, METRICS, registry, unwritten
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Better, Kind, Metric, Scope
 from sizer.schema.metrics.traffic import PERCENTILES, PERCENTS
@@ -23,4 +23,5 @@ __all__ = [
     "Metric",
     "Scope",
     "registry",
+    "unwritten",
 ]

@@ -16,6 +16,7 @@ from sizer.schema.metrics.day import DAY
 from sizer.schema.metrics.hardware import HARDWARE
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Metric, intervals
+from sizer.schema.metrics.pooling import INSTEAD, POOLING
 from sizer.schema.metrics.question import QUESTION
 from sizer.schema.metrics.speculation import SPECULATION_FAMILY
 from sizer.schema.metrics.time import TIME
@@ -39,6 +40,7 @@ METRICS: tuple[Metric, ...] = (
     *TRAFFIC,
     *COST,
     *DAY,
+    *POOLING,
     *BOUNDS,
     *HARDWARE,
     *QUESTION,
@@ -51,3 +53,13 @@ def registry() -> Mapping[str, Metric]:
     names = {metric.name: metric for metric in METRICS}
     names |= {alias: metric for metric in METRICS for alias in metric.aliases}
     return MappingProxyType(names)
+
+
+@cache
+def unwritten() -> Mapping[str, str]:
+    """Return the metrics that are unknown where no token is written, and what to ask instead.
+
+    Ends of their intervals are among them.
+    """
+    ends = {each.name: INSTEAD[each.end_of or ""] for each in METRICS if each.end_of in INSTEAD}
+    return MappingProxyType({**INSTEAD, **ends})
