@@ -49,7 +49,7 @@ def task_faults(profile: Profile, document: Document, task: Task | None) -> Iter
         return
     for keys, help_ in OF_ANSWERS.items():
         if document.value(keys) is not None:
-            said = f'{".".join(keys[1:])} contradicts task = "{task}"'
+            said = f'{".".join(map(str, keys[1:]))} contradicts task = "{task}"'
             yield Diagnostic(VALUE, said, document.place(keys, key=True), help_)
     if profile.estimator.name != "analytic":
         said = f"{profile.estimator.name} has no times of what reads only"
