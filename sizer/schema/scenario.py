@@ -163,7 +163,8 @@ class Scenario:
     `by_row` are columns of its rows, by name, in place of those of its axes: what was found for
     each of them alone, like its `request_rate`. With `fewest` each deployment has the fewest
     replicas at which every condition holds; until they are found, as many as may be tried. With a
-    `day`, requests/s in each of its hours, every load has the rate of the busiest. `task` is what all of its models do.
+    `day`, requests/s in each of its hours, every load has the rate of the busiest.
+    `task` is what all of its models do.
     """
 
     deployments: tuple[Deployment, ...]
