@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import frozen
@@ -50,11 +51,22 @@ class Noun(Generic[Told, Text]):
 
         `look` matters to `text` alone. Raises KeyError for a form that does not exist.
         """
+        renderer: Callable[[Told, Look], Text] = self._module(form).render
+        return renderer(self.clean(told), look or Look())
+
+    def pieces(self, told: Told, form: str, look: Look | None = None) -> Iterator[Text]:
+        """Yield the same text in pieces, where a form has them: it may be too long to be held."""
+        module = self._module(form)
+        cut: Callable[[Told, Look], Iterator[Text]] | None = getattr(module, "pieces", None)
+        if cut is None:
+            yield self.render(told, form, look)
+        else:
+            yield from cut(self.clean(told), look or Look())
+
+    def _module(self, form: str) -> ModuleType:
         if form not in self.forms:
             raise KeyError(form)
-        renderer: Callable[[Told, Look], Text]
-        renderer = import_module(f"sizer.render.{self.folder}.{form}").render
-        return renderer(self.clean(told), look or Look())
+        return import_module(f"sizer.render.{self.folder}.{form}")
 
 
 GATES = ("github", "gitlab", "junit", "sarif")  # what lets a change pass or not

@@ -3,9 +3,9 @@
 Comes in: values and texts. Goes out: pieces of text. It never knows a noun or a form.
 """
 
-from sizer.render.kit.json_text import dumped
+from sizer.render.kit.json_text import dumped, dumped_in_pieces
 from sizer.render.kit.look import PAGE_WIDTH, Look
 from sizer.render.kit.patch import patch
 from sizer.render.kit.plain import plain
 
-__all__ = ["PAGE_WIDTH", "Look", "dumped", "patch", "plain"]
+__all__ = ["PAGE_WIDTH", "Look", "dumped", "dumped_in_pieces", "patch", "plain"]

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from attrs import evolve, fields, has
 
 from sizer.diagnostic import Place
+from sizer.schema.series import Series
 
 Told = TypeVar("Told")
 
@@ -51,8 +52,8 @@ def _clean(value: Any) -> Any:
         return plain(value)
     if isinstance(value, Place):
         return _clean_place(value)
-    if isinstance(value, list | tuple):
-        return tuple(_clean(each) for each in value)
+    if isinstance(value, list | tuple | Series):
+        return value.mapped(_clean) if isinstance(value, Series) else tuple(map(_clean, value))
     if isinstance(value, Mapping):
         return {name: _clean(each) for name, each in value.items()}
     if has(type(value)):

@@ -52,7 +52,7 @@ def _described(cls: type[Any]) -> str:
 
 def _value(annotation: Any) -> Schema:
     inner = [each for each in get_args(annotation) if each is not NoneType]
-    if get_origin(annotation) is tuple:
+    if get_origin(annotation) in {tuple, Sequence}:
         return {"type": "array", "items": _value(inner[0])}
     if get_origin(annotation) is Mapping:
         return _metrics()

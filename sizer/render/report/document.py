@@ -12,6 +12,7 @@ from sizer.render.report.words import REFUSALS
 from sizer.schema.answered.day import Day
 from sizer.schema.answered.report import (
     Answer,
+    AtLoad,
     Bought,
     Choice,
     FunnelStage,
@@ -20,10 +21,14 @@ from sizer.schema.answered.report import (
     Reasoning,
     Report,
 )
+from sizer.schema.series import Series
 
 
-def document(report: Report) -> dict[str, Any]:
-    """Return a report as dicts, lists and scalars; unknown is None."""
+def document(report: Report, *, as_read: bool = False) -> dict[str, Any]:
+    """Return a report as dicts, lists and scalars; unknown is None.
+
+    With `as_read` what may be very long is a Series in place of a list.
+    """
     return {
         "version": report.version,
         "profile": report.profile,
@@ -41,11 +46,12 @@ def document(report: Report) -> dict[str, Any]:
             {"model": each.model, "best": None if each.best is None else _choice(each.best)}
             for each in report.per_model
         ],
-        "answers": [_answer(answer) for answer in report.answers],
+        "answers": [_answer(answer, as_read=as_read) for answer in report.answers],
     }
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Answer, *, as_read: bool) -> dict[str, Any]:
+    at_loads = Series.of(answer.per_load).mapped(_at_load)
     return {
         "model": answer.model,
         "loads": answer.loads,
@@ -60,13 +66,14 @@ def _answer(answer: Answer) -> dict[str, Any]:
         ],
         "near_miss": None if answer.near_miss is None else _near_miss(answer.near_miss),
         "per_gpu": [_choice(choice) for choice in answer.per_gpu],
-        "per_load": [
-            {"load": each.load, "best": None if each.best is None else _choice(each.best)}
-            for each in answer.per_load
-        ],
+        "per_load": at_loads if as_read else list(at_loads),
         "unranked": answer.unranked,
         "missing": [asdict(each) for each in answer.missing],
     }
+
+
+def _at_load(at: AtLoad) -> dict[str, Any]:
+    return {"load": at.load, "best": None if at.best is None else _choice(at.best)}
 
 
 def _stage(stage: FunnelStage) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from attrs import field, frozen
@@ -329,6 +329,8 @@ class Answer:
     `loads` and ranks by the worst of them.
 
     `per_gpu` is the best of each accelerator, `per_load` that of each load point of several.
+
+    Where there are very many load points, each is worked out when it is read.
     """
 
     model: str
@@ -341,7 +343,7 @@ class Answer:
     near_miss: NearMiss | None = None
     per_gpu: tuple[Choice, ...] = ()
     unproposed: tuple[Unproposed, ...] = ()
-    per_load: tuple[AtLoad, ...] = ()
+    per_load: Sequence[AtLoad] = ()
     unranked: int = 0
     missing: tuple[Missing, ...] = ()
     loads: int = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sizer.cli.options import choice, price_age, terms, waiver_day, workers
 from sizer.cli.options.arguments import USAGE, count
 from sizer.cli.streams.command import Command
 from sizer.cli.streams.exit import Exit
-from sizer.cli.streams.output import STANDARD, deliver, look_of
+from sizer.cli.streams.output import STANDARD, deliver_pieces, look_of
 from sizer.cli.streams.progress import Progress
 from sizer.cli.streams.streams import say, tell
 from sizer.diagnostic import problem
@@ -55,16 +56,18 @@ def handle(arguments: Namespace) -> Exit:
     tell(notes)
     if form in DATELESS and report.today:
         say(f"waivers as of {report.today}")
-    deliver(_written(report, form, arguments.output, notes), arguments.output)
+    deliver_pieces(_written(report, form, arguments.output, notes), arguments.output)
     return Exit.WELL if report.answered else Exit.NOTHING_SURVIVES
 
 
-def _written(report: Report, form: str, output: str | None, notes: tuple[Diagnostic, ...]) -> str:
+def _written(
+    report: Report, form: str, output: str | None, notes: tuple[Diagnostic, ...]
+) -> Iterable[str]:
     if form not in GATES:
-        return REPORT.render(report, form, look_of(output))
+        return REPORT.pieces(report, form, look_of(output))
     from sizer.render.report import gate
 
-    return gate(report, form, notes)
+    return [gate(report, form, notes)]
 
 
 def _answered(arguments: Namespace) -> Answered:
