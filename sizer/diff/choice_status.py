@@ -6,7 +6,7 @@ import numpy as np
 
 from sizer.diff.setup import Setup, held
 from sizer.pipeline.answers import judged
-from sizer.pipeline.blocks import Rows
+from sizer.pipeline.candidate_rows import Rows
 from sizer.pipeline.search import resolved
 from sizer.schema.answered.difference import ChoiceStatus
 from sizer.schema.answered.lock import LockedFinding

@@ -15,8 +15,9 @@ from sizer.estimate.engine import CALIBRATED
 from sizer.judge.own_metrics import own_metrics
 from sizer.load import Question, load, load_document
 from sizer.pipeline.answers import Answers
-from sizer.pipeline.blocks import Kept, Progress, sift
+from sizer.pipeline.blocks import Progress, sift
 from sizer.pipeline.default_sort import resolved_question
+from sizer.pipeline.kept import Kept
 from sizer.pipeline.networks import network_remarks
 from sizer.pipeline.purchases import prices_of
 from sizer.pipeline.sources import model_places, rule_places, rule_sources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from attrs import evolve, frozen
@@ -11,7 +12,8 @@ from sizer.estimate import estimate
 from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.own_metrics import with_own_metrics
-from sizer.pipeline.blocks import Kept, KeptRows, Rows, fewest_broken, needed, whole
+from sizer.pipeline.candidate_rows import Rows, at_every_load, whole
+from sizer.pipeline.kept import Kept, ModelBest
 from sizer.pipeline.missing import missing_facts
 from sizer.pipeline.purchases import bought
 from sizer.pipeline.search import day_of, sought, stopped_by
@@ -23,13 +25,16 @@ from sizer.schema.answered.report import (
     Choice,
     Missing,
     NearMiss,
+    Reasoning,
     Unproposed,
 )
 from sizer.schema.metrics import METRICS
 from sizer.schema.scenario import Scenario
-from sizer.select import Candidates, Judged, Order, identity, load_name
+from sizer.schema.series import Series
+from sizer.select import Best, Judged, load_name
 
 EVERYTHING = tuple(metric.name for metric in METRICS)
+BLOCK_ROWS = 4096  # that are estimated at a time where every metric is shown
 
 
 @frozen(eq=False)
@@ -45,21 +50,19 @@ class Answers:
     def of(self, number: int, name: str) -> Answer:
         """Return the answer of a model."""
         funnel, kept = self.kept.funnel, self.kept.models[number]
-        few, survivors = self._judged(kept.survivors), int(funnel.survivors[number])
-        ordered = few.ordered if kept.lead.chooses(self.policy) else []
-        chosen = [_choice(few, each) for each in ordered[: self.limit]]
+        survivors, chosen = int(funnel.survivors[number]), self._listed(kept)
         return Answer(
             model=name,
             candidates=int(funnel.candidates[number]),
             survivors=survivors,
             chosen=chosen[0] if chosen else None,
-            reasoning=few.reasoning(kept.lead) if chosen else None,
+            reasoning=self._reasoning(kept) if chosen else None,
             others=tuple(chosen[1:]),
             funnel=funnel.of_model(number),
             near_miss=None if survivors else self._near_miss(kept.misses),
-            per_gpu=tuple(self._per_gpu(kept.per_gpu)),
+            per_gpu=tuple(self._choices(kept.per_gpu.ordered)),
             unproposed=self.unproposed[number] if self.unproposed else (),
-            per_load=tuple(self._at_loads(kept.per_load)),
+            per_load=self._at_loads(kept.per_load),
             unranked=kept.lead.unranked,
             missing=tuple(self._missing(kept)) if kept.lead.unranked else (),
             loads=1 if self.policy.any_load else len(self.scenario.loads),
@@ -68,21 +71,37 @@ class Answers:
     def per_model(self, models: Sequence[str]) -> tuple[AtModel, ...]:
         """Return the best of each model by the order of all, and those without one behind."""
         known = (each for each in self.kept.models if each.lead.chooses(self.policy))
-        kept = [each.per_model if self.scenario.across else each.survivors for each in known]
-        rows = np.concatenate([np.array([], np.intp), *kept])
-        asked = evolve(self.scenario, across=True)
-        few = judged(asked, best_of_each_model(asked, rows, self.policy, models), self.policy)
-        best = [_choice(few, int(each)) for each in few.ordered]
-        found = [AtModel(str(each.metrics["model"]), each) for each in best]
+        kept = (each.per_model if self.scenario.across else each.survivors.first for each in known)
+        best = Best().joined(*(evolve(each, limit=None) for each in kept))
+        choices = self._choices(best.ordered, evolve(self.scenario, across=True))
+        found = [AtModel(str(each.metrics["model"]), each) for each in choices]
         met = {each.model for each in found}
         return (*found, *(AtModel(name, None) for name in models if name not in met))
 
-    def _judged(self, rows: Rows, *, any_load: bool | None = None) -> Judged:
-        return judged(self.scenario, rows, self.policy, any_load=any_load)
+    def _listed(self, kept: ModelBest) -> list[Choice]:
+        """Return the candidates that are listed, the chosen one first; none where none may be."""
+        if not kept.lead.chooses(self.policy):
+            return []
+        return [*self._choices(kept.survivors.ordered[: self.limit])]
 
-    def _missing(self, kept: KeptRows) -> Iterator[Missing]:
+    def _choices(self, firsts: Rows, scenario: Scenario | None = None) -> Iterator[Choice]:
+        """Yield candidates, in order, as they are shown; so many are estimated as fill a block."""
+        at_a_time = max(BLOCK_ROWS // len(self.scenario.loads), 1)
+        for begin in range(0, len(firsts), at_a_time):
+            few = self._judged(firsts[begin : begin + at_a_time], scenario)
+            yield from (_choice(few, each) for each in few.ordered)
+
+    def _reasoning(self, kept: ModelBest) -> Reasoning:
+        return self._judged(kept.survivors.ordered[:2]).reasoning(kept.lead)
+
+    def _judged(self, firsts: Rows, scenario: Scenario | None = None) -> Judged:
+        rows = at_every_load(self.scenario, firsts, self.policy)
+        return judged(scenario or self.scenario, rows, self.policy)
+
+    def _missing(self, kept: ModelBest) -> Iterator[Missing]:
         """Yield what leaves the first key of the sort unknown, by the best of each accelerator."""
-        few = sought(self.scenario.take(kept.per_gpu), self.policy)
+        rows = at_every_load(self.scenario, kept.per_gpu.rows, self.policy)
+        few = sought(self.scenario.take(rows), self.policy)
         gpus = few.gpu_of
         first = self.policy.sort[0].name
         own = self.policy.metrics.get(first)
@@ -93,26 +112,29 @@ class Answers:
         for fact, found in lacking.items():
             yield Missing(fact, tuple(self.scenario.gpus[gpu].name for gpu in sorted(found)))
 
-    def _at_loads(self, rows: Rows) -> Iterator[AtLoad]:
-        """Yield the best of each load point, where there are several and any candidate survives."""
-        few = self._judged(rows, any_load=True)
-        loads = few.few.load_of
-        rows = few.order.best_of_each(np.arange(len(loads)), loads)
-        best = {int(loads[row]): _choice(few, int(row)) for row in rows}
-        for number, load in enumerate(self.scenario.loads if best else ()):
-            yield AtLoad(load_name(load), best.get(number))
+    def _at_loads(self, best: Best) -> Sequence[AtLoad]:
+        """Return the best of each of several load points; none where no candidate survives."""
+        if not len(best):
+            return ()
+        row_at = np.full(len(self.scenario.loads), -1)
+        row_at[best.groups] = best.rows
+        return Series(len(row_at), partial(self._at_some_loads, row_at))
 
-    def _per_gpu(self, rows: Rows) -> Iterator[Choice]:
-        """Yield the best of each accelerator, the best of all first."""
-        few = self._judged(rows)
-        gpus = few.few.gpu_of[few.candidates.firsts]
-        best = few.order.best_of_each(np.arange(len(gpus)), gpus)
-        yield from (_choice(few, int(each)) for each in few.order.best(best, None))
+    def _at_some_loads(self, row_at: Rows, numbers: range) -> Sequence[AtLoad]:
+        """Return the best of some load points, which `row_at` has by the load's number, or -1."""
+        rows = row_at[numbers.start : numbers.stop : numbers.step]
+        found = np.flatnonzero(rows >= 0)
+        few = judged(self.scenario, rows[found], self.policy, any_load=True)
+        best = {int(at): _choice(few, number) for number, at in enumerate(found)}
+        return [
+            AtLoad(load_name(self.scenario.loads[number]), best.get(at))
+            for at, number in enumerate(numbers)
+        ]
 
-    def _near_miss(self, rows: Rows) -> NearMiss | None:
-        if not len(rows):
+    def _near_miss(self, nearest: Best) -> NearMiss | None:
+        if not len(nearest):
             return None
-        few = self._judged(nearest(self.scenario, rows, self.policy))
+        few = self._judged(nearest.rows)
         miss, row = few.near_miss(0), np.array([few.deciding(0)])
         if miss.overload is None:
             return miss
@@ -140,30 +162,3 @@ def judged(
     table = with_own_metrics(policy, estimate(few, EVERYTHING))
     at_any = policy.any_load if any_load is None else any_load
     return Judged.of(few, policy, table, judge(policy, table), any_load=at_any)
-
-
-def nearest(scenario: Scenario, rows: Rows, policy: Policy) -> Rows:
-    """Return the rows of the candidate that breaks the fewest conditions, the best of several."""
-    rows = whole(scenario, rows, policy)
-    few = sought(scenario.take(rows), policy, needed(policy))
-    table = with_own_metrics(policy, estimate(few, needed(policy)))
-    candidates = Candidates.of(few, any_load=policy.any_load)
-    ended = [candidates.ended(each) for each in judge(policy, table)]
-    least = fewest_broken(np.arange(len(candidates)), ended)
-    order = candidates.order(Order.of(policy.sort, table, identity(few)))
-    return rows[candidates.rows_of(order.best(least, 1))]
-
-
-def best_of_each_model(
-    scenario: Scenario, rows: Rows, policy: Policy, models: Sequence[str]
-) -> Rows:
-    """Return the rows of the best candidate of each model, by the metrics that decide alone."""
-    rows = whole(scenario, rows, policy)
-    few = sought(scenario.take(rows), policy, needed(policy))
-    candidates = Candidates.of(few, any_load=policy.any_load)
-    table = with_own_metrics(policy, estimate(few, needed(policy)))
-    order = candidates.order(Order.of(policy.sort, table, identity(few)))
-    numbers = {name: number for number, name in enumerate(models)}
-    of_deployment = np.array([numbers[d.model.name] for d in few.deployments], np.intp)
-    model_of = of_deployment[few.deployment_of[candidates.firsts]]
-    return rows[candidates.rows_of(order.best_of_each(np.arange(len(candidates)), model_of))]

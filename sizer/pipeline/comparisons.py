@@ -15,8 +15,10 @@ from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.own_metrics import own_metrics, with_own_metrics
 from sizer.pipeline import Asked, question_of, silent
-from sizer.pipeline.blocks import Progress, Rows, needed, whole
+from sizer.pipeline.blocks import Progress
+from sizer.pipeline.candidate_rows import Rows, whole
 from sizer.pipeline.default_sort import resolved_question
+from sizer.pipeline.judging import needed
 from sizer.pipeline.search import sought
 from sizer.resolve import Resolved
 from sizer.resolve.facts import CATALOG, Facts

@@ -13,9 +13,12 @@ from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.own_metrics import own_metrics, with_own_metrics
 from sizer.pipeline import Asked, question_of, silent
-from sizer.pipeline.answers import judged, nearest
-from sizer.pipeline.blocks import Kept, Progress, Rows, needed, sift, survive, whole
+from sizer.pipeline.answers import judged
+from sizer.pipeline.blocks import Progress, sift
+from sizer.pipeline.candidate_rows import Rows, at_every_load, rows_of_each, whole
 from sizer.pipeline.default_sort import resolved_question
+from sizer.pipeline.judging import needed, survive
+from sizer.pipeline.kept import Kept
 from sizer.pipeline.search import sought, stopped_by
 from sizer.pipeline.shortfall import enough_replicas, relief, shortfall
 from sizer.resolve import Resolved
@@ -30,7 +33,6 @@ from sizer.select import (
     Candidates,
     Order,
     candidate_id,
-    deployment_of,
     identity,
     row_of,
     whole_name,
@@ -97,7 +99,7 @@ class _Explainer:
             if ordered:
                 found.append(ordered[0])
             elif len(misses):
-                found.append(nearest(self.scenario, misses, self.policy))
+                found.append(at_every_load(self.scenario, misses.rows, self.policy))
         return found
 
     def called(self, candidate: str) -> list[Rows]:
@@ -154,9 +156,7 @@ class _Explainer:
     def _alternative(self, axis: Axis, rows: Rows, *, any_load: bool) -> Alternative:
         """Return how many candidates pass, and the best: of one load point each, or of all."""
         if not any_load:
-            deployed = deployment_of(self.scenario)
-            alike = np.flatnonzero(np.isin(deployed, deployed[rows]))
-            rows = whole(self.scenario, alike, self.policy)
+            rows = at_every_load(self.scenario, rows, self.policy)
         few = self._few(rows)
         candidates = Candidates.of(few, any_load=any_load)
         table = with_own_metrics(self.policy, estimate(few, needed(self.policy)))
@@ -171,14 +171,8 @@ class _Explainer:
 
     def _ordered(self, number: int) -> list[Rows]:
         """Return the rows of each survivor of a model, the best first."""
-        rows = whole(self.scenario, self.kept.models[number].survivors, self.policy)
-        few = self._few(rows)
-        candidates = Candidates.of(few, any_load=self.policy.any_load)
-        table = self._table(rows, needed(self.policy))
-        order = candidates.order(Order.of(self.policy.sort, table, identity(few)))
-        best = order.best(np.arange(len(candidates)), None)
-        members = np.split(rows, candidates.firsts[1:])
-        return [members[int(each)] for each in best]
+        firsts = self.kept.models[number].survivors.ordered
+        return rows_of_each(self.scenario, firsts, self.policy)
 
     def _inputs(self, metric: str) -> tuple[str, ...]:
         """Return the metrics from which another is computed; none if it is a fact."""

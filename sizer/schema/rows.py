@@ -110,10 +110,14 @@ class Strips:
 
     def begin_of(self, row: int) -> int:
         """Return the first row of those about a row that differ in their load alone."""
+        return self.span_of(row)[0]
+
+    def span_of(self, row: int) -> tuple[int, int]:
+        """Return where those rows about a row begin that differ in their load alone, and end."""
         strip = int(np.searchsorted(self._starts, row, side="right")) - 1
         offset = int(self._starts[strip]) - int(self._before[self.firsts[strip]])
         deployment = int(np.searchsorted(self._before, row - offset, side="right")) - 1
-        return int(self._before[deployment]) + offset
+        return int(self._before[deployment]) + offset, int(self._before[deployment + 1]) + offset
 
     def placed(self) -> Iterator[tuple[int, int]]:
         """Yield the accelerator of each strip with its first deployment."""

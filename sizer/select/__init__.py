@@ -5,6 +5,7 @@ It never prefers by anything but the sort keys and the ties that the answer name
 """
 
 from sizer.select.answer import Judged, row_of
+from sizer.select.best import Best
 from sizer.select.candidates import Candidates, deployment_of, together
 from sizer.select.funnel import Funnel
 from sizer.select.identity import Names, candidate_id, identity, load_name, whole_name
@@ -12,6 +13,7 @@ from sizer.select.lead import Lead
 from sizer.select.order import Order, tie_keys
 
 __all__ = [
+    "Best",
     "Candidates",
     "Funnel",
     "Judged",

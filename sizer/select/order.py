@@ -78,31 +78,44 @@ class Order:
 
     def best(self, rows: Rows, limit: int | None) -> Rows:
         """Return up to `limit` of `rows`, best first."""
-        if limit is not None:
-            rows = self._within(rows, limit)
-        return rows[np.lexsort([each[rows] for each in self.ranks[::-1]])][:limit]
+        return best(self.ranks, rows, limit)
 
     def best_of_each(self, rows: Rows, groups: NDArray[np.integer[Any]]) -> Rows:
         """Return the best of `rows` in each group; `groups` numbers the group of each."""
-        for each in self.ranks:
-            lowest = np.full(int(groups.max(initial=-1)) + 1, np.inf)
-            np.minimum.at(lowest, groups, each[rows])
-            first = each[rows] == lowest[groups]
-            rows, groups = rows[first], groups[first]
-        _, one = np.unique(groups, return_index=True)
-        return rows[one]
+        return best_of_each(self.ranks, rows, groups)
 
-    def _within(self, rows: Rows, limit: int) -> Rows:
-        """Return those of `rows` that may be among the best, without ordering them all."""
-        surely: list[Rows] = []
-        for each in self.ranks:
-            if len(rows) <= limit:
-                break
-            values = each[rows]
-            bound = np.partition(values, limit - 1)[limit - 1]
-            surely.append(rows[values < bound])
-            rows, limit = rows[values == bound], limit - len(surely[-1])
-        return np.concatenate([*surely, rows])
+
+def best(ranks: Ranks, rows: Rows, limit: int | None) -> Rows:
+    """Return up to `limit` of `rows`, best first by their ranks."""
+    if limit is not None:
+        rows = _within(ranks, rows, limit)
+    if not len(rows):
+        return rows
+    return rows[np.lexsort([each[rows] for each in ranks[::-1]])][:limit]
+
+
+def best_of_each(ranks: Ranks, rows: Rows, groups: NDArray[np.integer[Any]]) -> Rows:
+    """Return the best of `rows` in each group by their ranks; `groups` numbers that of each."""
+    for each in ranks:
+        lowest = np.full(int(groups.max(initial=-1)) + 1, np.inf)
+        np.minimum.at(lowest, groups, each[rows])
+        first = each[rows] == lowest[groups]
+        rows, groups = rows[first], groups[first]
+    _, one = np.unique(groups, return_index=True)
+    return rows[one]
+
+
+def _within(ranks: Ranks, rows: Rows, limit: int) -> Rows:
+    """Return those of `rows` that may be among the best, without ordering them all."""
+    surely: list[Rows] = []
+    for each in ranks:
+        if len(rows) <= limit:
+            break
+        values = each[rows]
+        bound = np.partition(values, limit - 1)[limit - 1]
+        surely.append(rows[values < bound])
+        rows, limit = rows[values == bound], limit - len(surely[-1])
+    return np.concatenate([*surely, rows])
 
 
 def rank(column: Column, *, descending: bool) -> Rank:

@@ -11,9 +11,11 @@ from sizer.diagnostic import problem
 from sizer.estimate import estimate, step_times
 from sizer.expr.check import Policy
 from sizer.pipeline import Asked, question_of, silent
-from sizer.pipeline.answers import judged, nearest
-from sizer.pipeline.blocks import Kept, Progress, Rows, sift, whole
+from sizer.pipeline.answers import judged
+from sizer.pipeline.blocks import Progress, sift
+from sizer.pipeline.candidate_rows import Rows, at_every_load, whole
 from sizer.pipeline.default_sort import resolved_question
+from sizer.pipeline.kept import Kept
 from sizer.pipeline.simulation.attainment import attained
 from sizer.pipeline.simulation.replays import NO_RATE, Replay
 from sizer.resolve import Resolved
@@ -83,12 +85,9 @@ def _candidates(
         return
     for each in kept.models:
         if len(each.survivors):
-            few = judged(scenario, each.survivors, policy)
-            rows = whole(scenario, each.survivors, policy)
-            best = few.candidates.rows_of(np.array(few.ordered[:1]))
-            yield rows[best], True
+            yield at_every_load(scenario, each.survivors.first.rows, policy), True
         elif len(each.misses):
-            yield nearest(scenario, each.misses, policy), False
+            yield at_every_load(scenario, each.misses.rows, policy), False
 
 
 @frozen(eq=False)
