@@ -26,6 +26,7 @@ from sizer.estimate.time import (
     saturation,
     service,
     step_parts,
+    together,
 )
 from sizer.estimate.traffic import arrivals, ends, first_token, pace, prompts, steps, waits, whole
 from sizer.schema.scenario import Scenario
@@ -50,6 +51,7 @@ WINGS: tuple[tuple[Term, ...], ...] = (
     capacity.TERMS,
     goodput.TERMS,
     day.TERMS,
+    together.TERMS,
     bounds.TERMS,
     arrivals.TERMS,
     prompts.TERMS,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import get_args
+
+from attrs import evolve
 
 from sizer.estimate.columns.estimator import Estimator
 from sizer.schema.asked.profile import EstimatorName
@@ -32,9 +35,21 @@ def estimator(name: str, task: Task = GENERATE) -> Estimator:
         from sizer.estimate import both  # noqa: PLC0415  # asks the large, optional one
 
         return both.estimator()
+    return _analytic()
+
+
+@cache
+def _analytic() -> Estimator:
+    """Return the analytic estimator, with that of prompts which are read apart beside it."""
     from sizer.estimate.analytic import ANALYTIC as ESTIMATES  # noqa: PLC0415
 
-    return ESTIMATES
+    return evolve(ESTIMATES, apart=_apart)
+
+
+def _apart(rows: Scenario, wanted: tuple[str, ...]) -> Table:
+    from sizer.estimate.apart.estimator import estimated  # noqa: PLC0415  # few ask for it
+
+    return estimated(rows, wanted)
 
 
 def estimator_of(scenario: Scenario) -> Estimator:

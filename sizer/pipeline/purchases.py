@@ -43,8 +43,8 @@ def bought(scenario: Scenario, row: int) -> Bought | None:
     """Return what is bought for the candidate of a row; None where nobody says what it costs."""
     deployment = scenario.deployments[scenario.deployment_of[row]]
     gpu = int(scenario.gpu_of[row])
-    need = Need.of(deployment.gpus_per_replica, deployment.copies, scenario.gpus[gpu])
-    asked = purchases(scenario.prices[gpu], need)
+    needs = [Need.of(size, n, scenario.gpus[gpu]) for size, n in deployment.bought]
+    asked = purchases(scenario.prices[gpu], *needs)
     if asked is None:
         return None
     paid, lowest, highest = asked.middle, asked.each[0], asked.each[-1]

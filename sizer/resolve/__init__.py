@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from sizer.catalog.calibration import found_calibration
 from sizer.catalog.lookup import Unknown, states_no_format, writes_no_text
 from sizer.diagnostic import Diagnostic, Place, Problem
+from sizer.resolve.apart import impossible_ratios
 from sizer.resolve.bounds import too_many_candidates, too_many_loads
 from sizer.resolve.candidates import (
     Asked,
@@ -120,7 +121,10 @@ def resolve(
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
         fleet = []
     faults += _of_engine(models, profile, folder, place, facts)
-    faults += impossible_splits(models, fleet, profile.fleet, place)
+    faults += [
+        *impossible_splits(models, fleet, profile.fleet, place),
+        *impossible_ratios(models, fleet, profile.fleet, profile.engine, place),
+    ]
     if faults:
         raise Problem(tuple(faults))
     notes: list[Assumption] = [Remark(each.note) for each in found if each.note]

@@ -11,6 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from sizer.resolve.apart import ratios
 from sizer.resolve.drafts import Drafting
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import kv_formats, weight_formats
@@ -20,11 +21,14 @@ from sizer.schema.answered.report import Refusal, Unproposed
 from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
 from sizer.schema.asked.serving import Speculative
 from sizer.schema.facts.format import KvFormat, WeightFormat
+from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.pool import PrefillPool
 from sizer.schema.rows import Indices, Strips
 from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
+Named = tuple[str | int | Split | PrefillPool | None, ...]
 FEWEST = "fewest"
 NOBODY = Drafting(Speculative())
 MOST = 20_000_000  # rows of a question, one for each load: some 20 s of one core
@@ -36,6 +40,7 @@ class Choices:
     """One split of a model in two formats on one accelerator, with each number of replicas.
 
     `engine` is the number of the engine that serves it, which drafts as many tokens as `draft`.
+    With a `prefill` they decode alone.
     """
 
     model: Model
@@ -47,18 +52,20 @@ class Choices:
     draft: Draft | None = None
     spare: int = 0
     engine: int = 0
+    prefill: PrefillPool | None = None
 
     @property
-    def named(self) -> tuple[str | int | Split, ...]:
+    def named(self) -> Named:
         """What is chosen but for the accelerator."""
-        return self.model.name, self.weights.name, self.cache.name, self.split, self.engine
+        formats = self.weights.name, self.cache.name
+        return self.model.name, *formats, self.split, self.engine, self.prefill
 
     def deployment(self, replicas: int) -> Deployment:
         """Return so many replicas."""
         cut = self.split
         split = cut.tp, cut.pp, cut.ep, cut.dp
         facts = self.model, self.weights, self.cache
-        return Deployment(*facts, *split, replicas, self.draft, self.spare)
+        return Deployment(*facts, *split, replicas, self.draft, self.spare, self.prefill)
 
 
 @frozen(eq=False)
@@ -129,7 +136,7 @@ def scenario_of(
 def _built(found: Iterable[Choices], points: Points, fleet: Sequence[Offer]) -> Scenario:
     deployments: list[Deployment] = []
     loads_of: list[int] = []
-    spans: dict[tuple[str | int | Split, ...], tuple[int, int]] = {}
+    spans: dict[Named, tuple[int, int]] = {}
     strips: dict[tuple[int, int, int, int], None] = {}
     for choices in found:
         if choices.named not in spans:
@@ -203,18 +210,31 @@ def _choices(
     carried: float,
 ) -> Iterator[Choices]:
     """Yield every split with its numbers of replicas; `carried` requests are shared by groups."""
-    limits, ranks = profile.fleet, profile.engine.decode_context_parallel_size
+    spare = profile.fleet.spare_replicas
     for (asked, model), (number, offer) in product(models, enumerate(fleet)):
         gpu = offer.gpu
         for weights in weight_formats(asked, model):
             formats = kv_formats(asked, model, weights, profile.engine)
             caches = [kv for kv in formats if runs_on(kv, gpu)]
             if caches and runs_on(weights, gpu):
-                for split in proposals(model, weights, gpu, limits, ranks):
-                    counts = _counts(limits, split, carried)
+                for split, counts, prefill in _divided(model, weights, gpu, profile, carried):
                     for kv, (engine, draft) in product(caches, enumerate(drafting.of(model.name))):
                         placed = weights, split, kv, counts, number
-                        yield Choices(model, *placed, draft, limits.spare_replicas, engine)
+                        yield Choices(model, *placed, draft, spare, engine, prefill)
+
+
+def _divided(
+    model: Model, weights: WeightFormat, gpu: Gpu, profile: Profile, carried: float
+) -> Iterator[tuple[Split, Sequence[int], PrefillPool | None]]:
+    """Yield every split with its numbers of replicas, then those whose prompts are read apart."""
+    limits, ranks = profile.fleet, profile.engine.decode_context_parallel_size
+    apart = profile.engine.disaggregated
+    if apart.aggregated:
+        for split in proposals(model, weights, gpu, limits, ranks):
+            yield split, _counts(limits, split, carried), None
+    if apart.is_asked:
+        for each in ratios(model, weights, gpu, limits, apart, ranks):
+            yield each.decode, each.replicas, each.prefill
 
 
 def _counts(limits: Fleet, split: Split, carried: float) -> Sequence[int]:

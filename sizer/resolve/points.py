@@ -24,6 +24,7 @@ from sizer.schema.asked.serving import Engine, Speculative, Workload
 from sizer.schema.asked.tasks import GENERATE, Task, reads_only
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.pool import PrefillPool
 from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
@@ -78,8 +79,10 @@ class Places:
         plain = self._plain(point, engine)
         pp = point.pp or 1
         dp = point.dp or 1
-        tp = point.tp or _quotient(point.gpus or pp * dp, pp * dp, "gpus", "pp x dp")
-        replicas = _quotient(point.gpus or tp * pp * dp, tp * pp * dp, "gpus", "tp x pp x dp")
+        prefill = _prefill(point)
+        gpus = _decoding(point, prefill)
+        tp = point.tp or _quotient(gpus or pp * dp, pp * dp, "gpus", "pp x dp")
+        replicas = _quotient(gpus or tp * pp * dp, tp * pp * dp, "gpus", "tp x pp x dp")
         ep = point.ep or 1
         _quotient(tp * dp, ep, "tp x dp", "ep")
         _refuse_context(plain, tp, engine.decode_context_parallel_size)
@@ -87,7 +90,7 @@ class Places:
         if load.concurrency is not None and load.concurrency < replicas:
             raise ValueError(f"{replicas} replicas for {load.concurrency} requests")
         split = (tp, pp, ep, dp, replicas)
-        return Placed(self._split(plain, *split), self._gpu(point), load, engine)
+        return Placed(self._split(plain, split, prefill), self._gpu(point), load, engine)
 
     def why(self, fault: Exception) -> str:
         """Return in words why a point has no place, with near names if few were wrong so far."""
@@ -99,12 +102,14 @@ class Places:
         return f"{fault}; {hint}" if hint else str(fault)
 
     def _split(
-        self, plain: Deployment, tp: int, pp: int, ep: int, dp: int, replicas: int
+        self, plain: Deployment, split: tuple[int, int, int, int, int], prefill: PrefillPool | None
     ) -> Deployment:
-        def made() -> Deployment:
-            return evolve(plain, tp=tp, pp=pp, ep=ep, dp=dp, replicas=replicas)
+        tp, pp, ep, dp, replicas = split
 
-        return _once(self._deployments, (id(plain), tp, pp, ep, dp, replicas), made)
+        def made() -> Deployment:
+            return evolve(plain, tp=tp, pp=pp, ep=ep, dp=dp, replicas=replicas, prefill=prefill)
+
+        return _once(self._deployments, (id(plain), *split, prefill), made)
 
     def _plain(self, point: Point, engine: Engine) -> Deployment:
         def found() -> Deployment | Exception:
@@ -157,7 +162,7 @@ def scenario_of_points(points: Sequence[Placed]) -> Scenario:
     """Return the scenario whose candidates are the points, in their order."""
     deployments, deployment_of = _indexed(
         [each.deployment for each in points],
-        lambda d: (id(d.model), d.weights, d.kv_format, *d.split, d.draft),
+        lambda d: (id(d.model), d.weights, d.kv_format, *d.split, d.prefill, d.draft),
     )
     gpus, gpu_of = _indexed([each.gpu for each in points], id)
     loads, load_of = _indexed([each.load for each in points], lambda load: load)
@@ -183,6 +188,29 @@ def _draft(asked: Speculative, model: Model, facts: Facts) -> Draft | None:
     for fault in draft_faults(asked, (model,), None, facts):
         raise ValueError(fault.message)
     return next(drafting_of(asked, None, facts).of(model.name))
+
+
+def _prefill(point: Point) -> PrefillPool | None:
+    """Return the replicas that read prompts apart, None where nothing is.
+
+    Raises ValueError for sizes of a side that has no replicas, and for those that do not divide.
+    """
+    sizes = point.prefill_tp, point.prefill_pp, point.prefill_ep, point.prefill_dp
+    if point.prefill_replicas is None:
+        if any(sizes):
+            raise ValueError("sizes of a side that reads prompts, and no prefill_replicas")
+        return None
+    tp, pp, ep, dp = (size or 1 for size in sizes)
+    _quotient(tp * dp, ep, "prefill_tp x prefill_dp", "prefill_ep")
+    return PrefillPool(point.prefill_replicas, tp, pp, ep, dp)
+
+
+def _decoding(point: Point, prefill: PrefillPool | None) -> int | None:
+    """Return the accelerators of replicas that decode; None where no number is given."""
+    taken = prefill.replicas * prefill.gpus_per_replica if prefill else 0
+    if point.gpus is not None and point.gpus <= taken:
+        raise ValueError(f"gpus = {point.gpus}, and {taken} of them read prompts")
+    return None if point.gpus is None else point.gpus - taken
 
 
 def _refuse_context(deployment: Deployment, tp: int, ranks: int) -> None:

@@ -13,6 +13,7 @@ from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.lengths import JointLengths
 from sizer.schema.facts.model import Attention, Model
+from sizer.schema.facts.pool import PrefillPool
 from sizer.schema.facts.price import Price
 from sizer.schema.facts.unmeasured import NotCounted
 from sizer.schema.rows import Indices, Listed, Numbers, Reals, Strips
@@ -46,7 +47,8 @@ class Draft:
 class Deployment:
     """A model in one pair of formats, split one way; `draft` is who drafts, if anybody does.
 
-    `replicas` carry the load; beside them `spare_replicas` are there in case some fail.
+    `replicas` carry the load; beside them `spare_replicas` are there in case some fail. With a
+    `prefill` they decode alone: its replicas, and as many to spare, read prompts for them.
     """
 
     model: Model
@@ -59,6 +61,7 @@ class Deployment:
     replicas: int = 1
     draft: Draft | None = None
     spare_replicas: int = 0
+    prefill: PrefillPool | None = None
 
     @property
     def copies(self) -> int:
@@ -97,6 +100,27 @@ class Deployment:
     def gpus_per_replica(self) -> int:
         """Accelerators of one replica: `dp` attention groups of `tp`, in `pp` stages."""
         return self.tp * self.pp * self.dp
+
+    @property
+    def prefill_copies(self) -> int:
+        """Replicas that are bought to read prompts apart; 0 where those that decode read them."""
+        return self.prefill.replicas + self.spare_replicas if self.prefill else 0
+
+    @property
+    def gpus(self) -> int:
+        """Accelerators over all replicas that are bought."""
+        apart = self.prefill.gpus_per_replica * self.prefill_copies if self.prefill else 0
+        return self.gpus_per_replica * self.copies + apart
+
+    @property
+    def bought(self) -> tuple[tuple[int, int], ...]:
+        """Accelerators of a replica with how many such replicas are bought: of each size once."""
+        if self.prefill is None:
+            return ((self.gpus_per_replica, self.copies),)
+        counts = {self.gpus_per_replica: self.copies}
+        size = self.prefill.gpus_per_replica
+        counts[size] = counts.get(size, 0) + self.prefill_copies
+        return tuple(counts.items())
 
     @property
     def expert_ranks(self) -> int:

@@ -10,6 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.pool import PrefillPool
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 T = TypeVar("T")
@@ -71,21 +72,38 @@ def identity(scenario: Scenario) -> tuple[Ranks, ...]:
 def deployment_name(deployment: Deployment) -> str:
     """Return the part of a candidate's name that says formats and split."""
     d = deployment
-    gpus = d.gpus_per_replica * d.copies
-    return f"x{gpus} {d.weights.name} kv={d.kv_format.name} {split_name(d)}"
+    return f"x{d.gpus} {d.weights.name} kv={d.kv_format.name} {split_name(d)}"
 
 
 def split_name(deployment: Deployment) -> str:
-    """Return the part of a candidate's name that says the split, and who drafts how many tokens."""
+    """Return the part of a candidate's name that says the split, and who drafts how many tokens.
+
+    `2P tp4 1D tp8` are two sides.
+    """
     d = deployment
-    more = (("pp", d.pp), ("ep", d.ep), ("dp", d.dp), ("r", d.replicas))
-    words = [f"tp{d.tp}", *(f"{name}{count}" for name, count in more if count > 1)]
-    if d.spare_replicas:
-        words[-1:] = [words[-1]] if d.replicas > 1 else [words[-1], "r1"]
-        words[-1] += f"+{d.spare_replicas}"
+    words = _together_words(d) if d.prefill is None else _apart_words(d, d.prefill)
     if d.draft:
         words.append(f"{d.draft.method}{d.draft.tokens}")
     return " ".join(words)
+
+
+def _together_words(d: Deployment) -> list[str]:
+    words = [*_sizes(d), *([f"r{d.replicas}"] if d.replicas > 1 else [])]
+    if d.spare_replicas:
+        words[-1:] = [words[-1]] if d.replicas > 1 else [words[-1], "r1"]
+        words[-1] += f"+{d.spare_replicas}"
+    return words
+
+
+def _apart_words(d: Deployment, prefill: PrefillPool) -> list[str]:
+    spare = f"+{d.spare_replicas}" if d.spare_replicas else ""
+    reads = [f"{prefill.replicas}P{spare}", *_sizes(prefill)]
+    return [*reads, f"{d.replicas}D{spare}", *_sizes(d)]
+
+
+def _sizes(side: Deployment | PrefillPool) -> list[str]:
+    more = (("pp", side.pp), ("ep", side.ep), ("dp", side.dp))
+    return [f"tp{side.tp}", *(f"{name}{size}" for name, size in more if size > 1)]
 
 
 def load_name(load: Load) -> str:
@@ -109,7 +127,7 @@ def _gpu_key(gpu: Gpu) -> str:
 def _deployment_key(d: Deployment) -> tuple[Any, ...]:
     return (
         d.model.name,
-        d.gpus_per_replica * d.copies,
+        d.gpus,
         d.weights.name,
         d.kv_format.name,
         d.tp,
@@ -117,6 +135,7 @@ def _deployment_key(d: Deployment) -> tuple[Any, ...]:
         d.ep,
         d.dp,
         d.drafted_tokens,
+        d.prefill.split if d.prefill else (),
     )
 
 

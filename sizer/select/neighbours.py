@@ -73,7 +73,7 @@ def _coordinates(scenario: Scenario) -> dict[Axis, NDArray[np.intp]]:
         "accelerator": scenario.gpu_of.astype(np.intp),
         "weights": _numbered(scenario, lambda d: d.weights.name),
         "kv_format": _numbered(scenario, lambda d: d.kv_format.name),
-        "split": _numbered(scenario, lambda d: (d.tp, d.pp, d.ep, d.dp, d.copies)),
+        "split": _numbered(scenario, lambda d: (d.tp, d.pp, d.ep, d.dp, d.copies, d.prefill)),
         "load": scenario.load_of.astype(np.intp),
         "engine": scenario.engine_of.astype(np.intp),
     }

@@ -162,7 +162,7 @@ class Axes:
 
     def _purchases(self) -> list[Cell]:
         """Return what each deployment comes to on each accelerator."""
-        known: dict[tuple[int, int, int], Cell] = {}
+        known: dict[tuple[int, tuple[tuple[int, int], ...]], Cell] = {}
         return [
             _once(known, gpu, sold, number, each)
             for each in self.deployments
@@ -171,16 +171,17 @@ class Axes:
 
 
 def _once(
-    known: dict[tuple[int, int, int], Cell],
+    known: dict[tuple[int, tuple[tuple[int, int], ...]], Cell],
     gpu: Gpu,
     sold: tuple[Price, ...],
     number: int,
     deployment: Deployment,
 ) -> Cell:
     """Return what a deployment comes to, worked out once for all formats."""
-    size = (number, deployment.gpus_per_replica, deployment.copies)
+    size = (number, deployment.bought)
     if size not in known:
-        known[size] = usd_per_hour(sold, Need.of(*size[1:], gpu)) if sold else None
+        needs = (Need.of(*each, gpu) for each in deployment.bought)
+        known[size] = usd_per_hour(sold, *needs) if sold else None
     return known[size]
 
 

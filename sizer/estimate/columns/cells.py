@@ -47,6 +47,8 @@ DEPLOYMENT: Mapping[str, Callable[[Deployment], Cell]] = {
     "spare_replicas": lambda d: float(d.spare_replicas),
     "drafted_tokens": lambda d: float(d.drafted_tokens),
     "acceptance_length": lambda d: d.acceptance_length,
+    "prefill_replicas": lambda d: float(d.prefill.replicas if d.prefill else 0),
+    "prefill_gpus_each": lambda d: float(d.prefill.gpus_per_replica if d.prefill else 0),
 }
 
 GPU: Mapping[str, Callable[[Gpu], Cell]] = {
@@ -121,6 +123,8 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "fixed_pool_gib": lambda e: _gib(e.kv_cache_memory_bytes),
     "context_ranks": lambda e: float(e.context_ranks),
     "timed": lambda e: 1.0 if e.timed else None,
+    "asked_link_bytes_s": lambda e: _bytes_s(e.apart.link_gb_s),
+    "by_layer": lambda e: float(e.apart.transfer == "by_layer"),
 }
 
 

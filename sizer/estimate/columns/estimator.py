@@ -24,6 +24,7 @@ Base = Callable[[Inputs, Values], dict[str, Column]]
 Planned = tuple[list[Term], list[Term]]
 LOADED = "loaded_concurrency"  # in flight in a closed loop, in service under a rate
 BUSIEST = "busiest_ratio"
+AWAY = "prefill_replicas"
 PLACED = frozenset(AXIS_OF) - frozenset(COLUMNS["load"])
 
 
@@ -39,9 +40,11 @@ class Estimator:
     `source` says what the figures come from. `base` is given some rows of a scenario and the
     requests in flight in each of them, where a term needs one of the columns that it `gives`.
     `again` names columns that are another one under another load.
+    `in_flight` says how many are, for an estimator that finds them otherwise than by the next two.
     `held` is how long an attention group holds a request, `most` how many it holds: a rate sets
-    the requests in service by these. `block_rows` is how many candidates whoever hands them out
-    should give at a time, `chunk_blocks` how many such blocks to another process.
+    the requests in service by these. `apart` estimates rows of which some read prompts apart.
+    `block_rows` is how many candidates whoever hands them out should give at a time,
+    `chunk_blocks` how many such blocks to another process.
     """
 
     terms: Mapping[str, Term]
@@ -49,6 +52,8 @@ class Estimator:
     base: Base = nothing
     gives: frozenset[str] = frozenset()
     again: Mapping[str, Again] = field(factory=dict)
+    in_flight: Callable[[Inputs], Column] | None = None
+    apart: Callable[[Scenario, tuple[str, ...]], Table] | None = None
     held: str = "cycle_seconds"
     most: str = "admitted_requests"
     block_rows: int = BLOCK_ROWS
@@ -88,9 +93,17 @@ class Estimator:
 
     def _chunk(self, rows: Scenario, wanted: tuple[str, ...]) -> Table:
         inputs = Inputs.of(rows)
+        if self.apart is not None and (inputs.column(AWAY).values > 0).any():
+            return self.apart(rows, wanted)
+        return self.settled(inputs, wanted)
+
+    def settled(self, inputs: Inputs, wanted: tuple[str, ...]) -> Table:
+        """Return columns of rows, whose requests in flight are found first."""
         return self.computed(inputs, wanted, self._concurrency(inputs))
 
     def _concurrency(self, inputs: Inputs) -> Column:
+        if self.in_flight is not None:
+            return self.in_flight(inputs)
         if any(load.concurrency is None for load in inputs.scenario.loads):
             return Column(self._settled(inputs))
         return inputs.column("asked_concurrency")
@@ -141,7 +154,7 @@ class Estimator:
         if np.isnan(rate).all():
             return dict.fromkeys(wanted, Column(rate))
         other = inputs.at_rates(rate / inputs.column(over).values)
-        return self.computed(other, wanted, self._concurrency(other))
+        return self.settled(other, wanted)
 
     def _plan(self, wanted: tuple[str, ...]) -> Planned:
         """Return the terms that no load changes, and the others."""

@@ -10,6 +10,7 @@ from sizer.catalog.engines import engine_defaults
 from sizer.estimate.engine.constants import link_kind
 from sizer.estimate.engine.extras import NO_EXTRAS, Extras
 from sizer.estimate.engine.graphs import captured_sizes
+from sizer.schema.asked.disaggregated import NOTHING_APART, Disaggregated
 from sizer.schema.asked.serving import NEWEST, Engine
 from sizer.schema.facts.engine_constants import Release
 from sizer.schema.facts.engine_defaults import Device
@@ -46,6 +47,7 @@ class Settings:
     over how many tensor ranks the cache of a request is divided, `drafted_tokens` how many are
     drafted for each step. Steps that are not `timed` have no model, so every time is unknown.
     Engines whose pools follow from the memory of a `device` have it, and what is `asked` of them.
+    `apart` is how caches go from prompts that are read apart to those that decode.
     """
 
     engine: str
@@ -79,6 +81,7 @@ class Settings:
     largest_captured_batch: int = 0
     device: Device = NO_DEVICE
     asked: Engine = ANY_ENGINE
+    apart: Disaggregated = NOTHING_APART
 
     @property
     def paged(self) -> bool:
@@ -194,6 +197,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         context_ranks=engine.decode_context_parallel_size,
         extras=_extras(engine, leaves_out_towers=default("leaves_out_towers") > 0),
         timed=not engine.untimed,
+        apart=engine.disaggregated,
         async_scheduling=_is_asynchronous(engine, default),
         windows_in_flight=ours and default("windows_in_flight") > 0,
         stages_and_a_step=ours and default("stages_and_a_step") > 0,
@@ -254,6 +258,7 @@ def _own(engine: Engine, gpu: Gpu) -> Settings:
         context_ranks=engine.decode_context_parallel_size,
         extras=_extras(engine),
         timed=not engine.untimed,
+        apart=engine.disaggregated,
         device=kind,
         asked=engine,
     )

@@ -21,6 +21,11 @@ class Seller:
     prices: tuple[Price, ...]
     cover: Cover
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Who sells them, and where."""
+        return self.prices[0].provider.casefold(), self.prices[0].region
+
     def purchase(self, need: Need) -> Purchase:
         """Return the cheapest set that holds a need."""
         units = need.parts
@@ -29,27 +34,47 @@ class Seller:
         return Purchase(lots, self.cover.micro_usd(units) / MICRO, need.used)
 
 
-def purchases(prices: Sequence[Price], need: Need) -> Purchases | None:
-    """Return what a need comes to at each provider that holds it; None if none does, or is known.
+def purchases(prices: Sequence[Price], *needs: Need) -> Purchases | None:
+    """Return what needs come to at each provider that holds them; None if none does, or is known.
 
-    A provider stands there once, with its cheapest region.
+    A provider stands there once, with its cheapest region. What differs in size has instances of
+    its own.
     """
-    found = [each.purchase(need) for each in _sellers(tuple(prices), need.part)]
+    found = [
+        _together([seller.purchase(need) for seller, need in zip(each, needs, strict=True)])
+        for each in _of_all(tuple(prices), needs)
+    ]
     cheapest: dict[str, Purchase] = {}
     for each in sorted(found, key=_by_cost):
         cheapest.setdefault(each.provider.casefold(), each)
     return Purchases(tuple(cheapest.values())) if cheapest else None
 
 
-def usd_per_hour(prices: tuple[Price, ...], need: Need) -> float | None:
+def usd_per_hour(prices: tuple[Price, ...], *needs: Need) -> float | None:
     """Return what `purchases` says that counts, without what is bought; None is unknown."""
-    units = need.parts
     least: dict[str, int] = {}
-    for each in _sellers(prices, need.part):
-        usd, provider = each.cover.micro_usd(units), each.prices[0].provider.casefold()
+    for each in _of_all(prices, needs):
+        parts = (at.cover.micro_usd(need.parts) for at, need in zip(each, needs, strict=True))
+        usd, provider = sum(parts), each[0].place[0]
         least[provider] = min(usd, least.get(provider, usd))
     asked = sorted(least.values())
     return asked[middle_of(asked)] / MICRO if asked else None
+
+
+def _of_all(prices: tuple[Price, ...], needs: Sequence[Need]) -> list[tuple[Seller, ...]]:
+    """Return who sells what holds each of some needs, by place."""
+    first, *others = ({s.place: s for s in _sellers(prices, need.part)} for need in needs)
+    return [
+        (seller, *(each[place] for each in others))
+        for place, seller in first.items()
+        if all(place in each for each in others)
+    ]
+
+
+def _together(bought: Sequence[Purchase]) -> Purchase:
+    """Return several purchases at one place as one."""
+    lots = tuple(lot for each in bought for lot in each.lots)
+    return Purchase(lots, sum(each.usd_per_hour for each in bought), sum(e.used for e in bought))
 
 
 @lru_cache(maxsize=4096)

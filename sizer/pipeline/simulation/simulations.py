@@ -159,6 +159,9 @@ class _Placed:
         return found
 
     def _times(self, scenario: Scenario) -> StepTimes:
+        if scenario.deployments[scenario.deployment_of[0]].prefill is not None:
+            hint = "name a candidate that does both: sizer simulate --candidate ID"
+            raise problem(UNTIMED, f"{self._name}: both sides are not simulated", hint=hint)
         times = step_times(scenario, 0)
         if times is None:
             hint = f"`sizer explain --profile FILE --candidate {self._name!r}` says why"

@@ -71,6 +71,11 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
         "sglang": "--speculative-algorithm",
         "trtllm": "speculative_config",
     },
+    "disaggregated": {
+        "vllm": "--kv-transfer-config",
+        "sglang": "--disaggregation-mode",
+        "trtllm": "cache_transceiver_config",
+    },
     "cpu_offload_gib": {"vllm": "--cpu-offload-gb", "sglang": "--cpu-offload-gb"},
     "swa_full_tokens_ratio": {"sglang": "--swa-full-tokens-ratio"},
     "mamba_full_memory_ratio": {"sglang": "--mamba-full-memory-ratio"},

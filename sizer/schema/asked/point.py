@@ -27,6 +27,22 @@ class Point:
     pp: int | None = key("pipeline-parallel size; 1", default=None, least=1, most=1024)
     ep: int | None = key("expert-parallel size; 1", default=None, least=1, most=1024)
     dp: int | None = key("attention data-parallel size; 1", default=None, least=1, most=1024)
+    prefill_replicas: int | None = key(
+        "replicas that read prompts apart, of `gpus` too; none",
+        default=None,
+        least=1,
+        most=4096,
+    )
+    prefill_tp: int | None = key(
+        "tensor-parallel size of those; 1", default=None, least=1, most=1024
+    )
+    prefill_pp: int | None = key(
+        "pipeline-parallel size of those; 1", default=None, least=1, most=1024
+    )
+    prefill_ep: int | None = key(
+        "expert-parallel size of those; 1", default=None, least=1, most=1024
+    )
+    prefill_dp: int | None = key("attention groups of those; 1", default=None, least=1, most=1024)
     weights: str | None = key("weight format; the checkpoint's own", default=None)
     kv_format: str | None = key(
         "format of the KV cache; the one that the checkpoint asks for, else that of activations",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from attrs import Factory, evolve, field, frozen
 
+from sizer.schema.asked.disaggregated import Disaggregated
 from sizer.schema.asked.key import key
 from sizer.schema.asked.tasks import Task
 
@@ -416,6 +417,9 @@ class Engine:
 
     speculative: Speculative = field(
         default=Factory(Speculative), metadata={"doc": "tokens that are drafted"}
+    )
+    disaggregated: Disaggregated = field(
+        default=Factory(Disaggregated), metadata={"doc": "prompts read apart from decoding"}
     )
 
     @property

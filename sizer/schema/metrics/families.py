@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from sizer.schema.metrics.apart import APART
 from sizer.schema.metrics.capacity import CAPACITY
 from sizer.schema.metrics.cost import COST
 from sizer.schema.metrics.day import DAY
@@ -38,6 +39,7 @@ METRICS: tuple[Metric, ...] = (
     *SPECULATION_FAMILY,
     *CAPACITY,
     *TRAFFIC,
+    *APART,
     *COST,
     *DAY,
     *POOLING,

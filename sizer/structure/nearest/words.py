@@ -85,6 +85,9 @@ _MEANT: Mapping[tuple[str, ...], str] = {
         num_speculative_tokens spec_tokens speculative_num_draft_tokens num_draft_tokens
         max_draft_len""",
     ("method",): "speculative_method algorithm decoding_type",
+    ("disaggregated",): "disaggregation pd_disaggregation disagg kv_transfer_config xpyd",
+    ("transfer",): "kv_transfer transfer_mode",
+    ("aggregated",): "colocated monolithic",
     ("language_model_only",): "text_only language_only",
     ("images_per_prompt",): """
         limit_mm_per_prompt limit_mm_data_per_request max_images images image_limit num_images""",

@@ -130,6 +130,11 @@ def _contradictions(document: Document) -> Iterator[Diagnostic]:
         from sizer.structure.shape.searches import search_faults  # noqa: PLC0415  # few ask for it
 
         yield from search_faults(document)
+    engine = document.data.get("engine")
+    if isinstance(engine, dict) and isinstance(engine.get("disaggregated"), dict):
+        from sizer.structure.shape.apart import apart_faults  # noqa: PLC0415  # the same
+
+        yield from apart_faults(document)
     if isinstance(fleet, dict) and fleet.get("gpus") == [] and not fleet.get("custom"):
         help_ = "leave `gpus` out for every accelerator that has a price"
         yield Diagnostic(VALUE, "gpus must not be empty", document.place(("fleet", "gpus")), help_)

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import Attribute, fields
 
+from sizer.schema.asked.disaggregated import Disaggregated, Side
 from sizer.schema.asked.key import key_name
 from sizer.schema.asked.profile import (
     BY_HAND,
@@ -122,6 +123,9 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("[workload]", Workload),
     ("[engine]", Engine),
     ("[engine.speculative]", Speculative),
+    ("[engine.disaggregated]", Disaggregated),
+    ("[engine.disaggregated.prefill]", Side),
+    ("[engine.disaggregated.decode]", Side),
     ("[estimator]", Estimation),
     ("[select]", Select),
     ("[[rule]]", Rule),
