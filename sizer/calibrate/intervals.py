@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import evolve
 
-from sizer.calibrate.misfit import Groups, Misfit
+from sizer.calibrate.misfit import CROWDING, Groups, Misfit
 from sizer.calibrate.parameters import Vector
 from sizer.schema.facts.calibration import FEWEST_GROUPS, Calibration, Interval
 
@@ -39,6 +39,53 @@ def intervals(
             coverage=round(_coverage(errors, weights, of_entry), 3),
         )
     return found
+
+
+def of_latency(
+    faster: Vector, slower: Vector, groups: Groups, mean: Interval | None
+) -> Interval | None:
+    """Return the interval of a latency that no constant is fitted to; None of too few groups.
+
+    Both vectors are log(measured / estimated): of the estimates at the fast end of what the engine
+    sustains, and at the slow end, NaN where it may be overloaded. For a load of so many requests at
+    once they are the same. Unseen families widen it as they widen the interval of its mean.
+    """
+    known = np.isfinite(faster)
+    faster, slower, groups = faster[known], slower[known], groups[known]
+    if len(np.unique(groups[np.isfinite(slower)])) < FEWEST_GROUPS:
+        return None
+    _, of, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    weights = np.asarray(counts[of] ** -CROWDING, np.float64)
+    low, high = _outer(faster, slower, weights)
+    inside = np.zeros(len(faster), np.bool_)
+    for group in np.unique(groups):
+        held = groups == group
+        least, most = _outer(faster[~held], slower[~held], weights[~held])
+        inside[held] = (faster[held] >= least) & ~(slower[held] > most)
+    below, above = _widening(mean)
+    return Interval(
+        low=round(low, 3),
+        high=round(high, 3),
+        unseen_low=round(low - below, 3),
+        unseen_high=round(high + above, 3),
+        points=len(faster),
+        coverage=round(float(np.sum(weights * inside) / np.sum(weights)), 3),
+    )
+
+
+def _outer(faster: Vector, slower: Vector, weights: Vector) -> tuple[float, float]:
+    """Return the tails, neither beyond the estimates themselves."""
+    ended = np.isfinite(slower)
+    low, _ = _tails(faster, weights)
+    _, high = _tails(slower[ended], weights[ended])
+    return min(low, 0.0), max(high, 0.0)
+
+
+def _widening(mean: Interval | None) -> tuple[float, float]:
+    if mean is None:
+        return 0.0, 0.0
+    (low, high), (unseen_low, unseen_high) = mean.ends(seen=True), mean.ends(seen=False)
+    return low - unseen_low, unseen_high - high
 
 
 def inherited(

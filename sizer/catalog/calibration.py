@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from math import log
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _implausible(found: Calibration) -> Iterator[str]:
             if not 1 / MOST_APART <= factor <= MOST_APART:
                 about = name if what == name else f"{name} of {what}"
                 yield f"{about} is {factor:.6g} times what is expected"
-    for name, each in found.intervals.items():
+    for name, each in chain(found.intervals.items(), found.rate_intervals.items()):
         ends = [end for seen in (True, False) for end in each.ends(seen=seen)]
         if max(map(abs, ends)) > log(MOST_APART):
             yield f"the interval of {name} is from {min(ends):.6g} to {max(ends):.6g}"

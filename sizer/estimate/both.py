@@ -26,7 +26,7 @@ from sizer.estimate.columns.quantity import (
     Tokens,
     TokensPerSecond,
 )
-from sizer.estimate.engine.constants import CALIBRATED, deviations
+from sizer.estimate.engine.intervals import CALIBRATED, deviations
 from sizer.estimate.time import bounds, prefill
 from sizer.schema.scenario import Scenario
 from sizer.schema.table import Column, Values

@@ -18,9 +18,10 @@ from sizer.calibrate.solve import Fit, solve
 from sizer.estimate.analytic import ANALYTIC
 from sizer.estimate.engine import core
 from sizer.load.points import Row
+from sizer.pipeline.latency_intervals import latency_intervals, pair_of
 from sizer.resolve.points import Placed, placed, scenario_of_points
 from sizer.schema.asked.serving import Engine
-from sizer.schema.facts.calibration import Calibration, Constant, Family, numbers
+from sizer.schema.facts.calibration import Calibration, Constant, Family, Interval, numbers
 from sizer.structure.facts import write_facts
 
 MOVED = 0.05  # a measurement stands behind a constant if 1 % of it moves the estimate by 0.05 %
@@ -52,7 +53,10 @@ def calibrate(
     Raises ValueError when no row has a measurement of a metric that is fitted.
     """
     misfit, kept = misfit_of(rows, measured, groups, prior)
-    return _calibrated(misfit, solve(misfit), list(kept.values()), label)
+    found = _calibrated(misfit, solve(misfit), list(kept.values()), label)
+    whole = latency_intervals(rows, measured, groups, found.calibration)
+    version = sha256(write_facts(whole).encode()).hexdigest()[:8]
+    return evolve(found, calibration=evolve(whole, version=version))
 
 
 def misfit_of(
@@ -77,7 +81,7 @@ def misfit_of(
     }
     if not any(np.isfinite(column).any() for column in values.values()):
         raise ValueError(f"no row with a concurrency has a measurement of {', '.join(NOISE)}")
-    named = [groups[number] if groups else _group(each) for number, each in kept.items()]
+    named = [groups[number] if groups else pair_of(each) for number, each in kept.items()]
     scenario = scenario_of_points(list(kept.values()))
     predict = ANALYTIC.predictor(evolve(scenario, calibration=prior), values)
     return Misfit(predict, values, np.array(named), Parameters(prior)), kept
@@ -98,12 +102,19 @@ def _calibrated(
         source=label[1],
         constants=_constants(misfit, fit, fitted),
         intervals=own | inherited(own, misfit.parameters.prior, misfit, unseen),
+        rate_intervals=_of_prior(misfit.parameters.prior),
         families=_families(points, rows),
         engines=dict(sorted(Counter(core(points[row].engine) for row in rows).items())),
         newest=_newest(points[row].engine for row in rows),
     )
-    version = sha256(write_facts(found).encode()).hexdigest()[:8]
-    return Calibrated(evolve(found, version=version), misfit, fit.misfit, unseen)
+    return Calibrated(found, misfit, fit.misfit, unseen)
+
+
+def _of_prior(prior: Calibration) -> dict[str, Interval]:
+    return {
+        name: evolve(each, prior=each.prior or prior.name, points=0)
+        for name, each in prior.rate_intervals.items()
+    }
 
 
 def _constants(misfit: Misfit, fit: Fit, fitted: Calibration) -> dict[str, Constant]:
@@ -149,7 +160,3 @@ def _newest(engines: Iterable[Engine]) -> dict[str, str]:
             counted = release[: COUNTED.get(each.name, 2)]
             found[each.name] = max(found.get(each.name, counted), counted)
     return {name: ".".join(map(str, each)) for name, each in sorted(found.items())}
-
-
-def _group(point: Placed) -> str:
-    return f"{point.deployment.model.name}@{point.gpu.name}"

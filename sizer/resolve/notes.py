@@ -52,6 +52,7 @@ from sizer.schema.facts.model import Model
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.provenance import ClassDefault, Table
 from sizer.schema.facts.unmeasured import UnmeasuredDraft, Unsure
+from sizer.schema.metrics import together
 from sizer.schema.scenario import Deployment, Scenario
 from sizer.traffic.design import Design
 
@@ -241,7 +242,7 @@ def interval_notes(scenario: Scenario) -> Iterator[OtherIntervals]:
         if each is None or each.prior:
             found.setdefault(each.prior if each else None, []).append(name)
     for prior, names in found.items():
-        yield OtherIntervals(tuple(names), used.name, prior, FEWEST_GROUPS)
+        yield OtherIntervals(together(names), used.name, prior, FEWEST_GROUPS)
 
 
 def unmeasured(scenario: Scenario) -> Iterator[UnmeasuredFamily]:

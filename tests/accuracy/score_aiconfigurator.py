@@ -26,7 +26,7 @@ from sizer.catalog.aiconfigurator import names
 from sizer.catalog.calibration import calibration
 from sizer.estimate import estimate
 from sizer.estimate.both import itl_ms_high, itl_ms_low, scale_factor
-from sizer.estimate.engine.constants import CALIBRATED, deviations, ends
+from sizer.estimate.engine.intervals import CALIBRATED, deviations, ends
 from sizer.load.points import read_measured, read_points
 from sizer.pipeline.calibrations import calibrate
 from sizer.resolve.points import Placed, placed, scenario_of_points

@@ -35,6 +35,8 @@ COLUMNS = [
     "ttft_mean",
     "ttft_p50",
     "ttft_p99",
+    "itl_p50",
+    "itl_p99",
     "tpot_mean",
     "tpot_p50",
     "tpot_p99",
@@ -268,11 +270,16 @@ def test_a_slow_run_may_be_inside_an_interval_that_reaches_into_overload() -> No
 
 def test_every_table_of_a_file_is_printed(tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
-    columns = [*COLUMNS, "itl_p50", "itl_p99"]
     loop = ROW | {"arrival": "closed", "concurrency": "8", "itl_p50": "9", "itl_p99": "18"}
-    lines = [",".join(row.get(name, "") for name in columns) for row in (ROW, loop)]
-    file.write_text("\n".join([",".join(columns), *lines]), "utf-8")
+    lines = [",".join(row.get(name, "") for name in COLUMNS) for row in (ROW, loop)]
+    file.write_text("\n".join([",".join(COLUMNS), *lines]), "utf-8")
     found = list(report(file))
     parts = ("Step", "Sustained", "Tail", "From the rate alone", "Closed loops", "Inside")
     assert all(any(part in line for line in found) for part in parts)
     assert any(line.startswith("| itl_p99 | 1 |") for line in found)
+
+
+def test_closed_loops_count_as_inside_or_beside_their_intervals() -> None:
+    loop = ROW | {"arrival": "closed", "concurrency": "8"}
+    score = Score.of(measured(loop | {"itl_p50": "9"}, loop | {"itl_p50": "900"}))
+    assert "| itl p50, closed loops | 2 | 1 | 50% |" in list(score.coverage())

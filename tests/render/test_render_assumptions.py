@@ -48,6 +48,7 @@ from sizer.schema.answered.assumption import (
     WiderPeak,
     WritesNoText,
 )
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
@@ -170,6 +171,14 @@ ONE_OF_EACH = {
     UnmeasuredVendor("AMD"): (
         "no start-up on accelerators of AMD was measured; intervals of memory are wider, and "
         "`fits_surely` is false"
+    ),
+    CurveTaken("acme/one", "one mtp", "one (H100, vLLM)", "coding", asked=False): (
+        "acme/one: acceptance of drafts is that of one (H100, vLLM) on coding; for other texts "
+        "write `acceptance_length` in [engine.speculative]"
+    ),
+    UnknownAcceptance("acme/one", "mtp", 9, "one mtp"): (
+        "acme/one: how many of 9 drafted tokens are accepted is not known; the curve one mtp ends "
+        "before: times need `acceptance_length` in [engine.speculative]"
     ),
     UnmeasuredDraft("mtp"): (
         "no start-up that drafts tokens (mtp) was measured; intervals of memory are wider, and "

@@ -30,8 +30,8 @@ from sizer.estimate.columns.quantity import (
     TokensPerSecond,
     Truth,
 )
-from sizer.estimate.engine.constants import ends
 from sizer.estimate.engine.extras import NO_EXTRAS
+from sizer.estimate.engine.intervals import ends
 from sizer.estimate.engine.settings import settings
 from sizer.estimate.memory import memory, prefix
 from sizer.estimate.time import bounds, day, service

@@ -17,7 +17,8 @@ from sizer.estimate.device.footprint import Footprint, footprint
 from sizer.estimate.device.kernels import KERNELS
 from sizer.estimate.device.peaks import expert_compute, peak_flops
 from sizer.estimate.device.shard import Shard, shard
-from sizer.estimate.engine.constants import NAMES, gpu_constants, ratios
+from sizer.estimate.engine.constants import NAMES, gpu_constants
+from sizer.estimate.engine.intervals import ratios
 from sizer.estimate.engine.settings import Settings, settings
 from sizer.estimate.engine.version import core, generation
 from sizer.estimate.purchase import usd_per_hour

@@ -14,7 +14,7 @@ from math import exp, hypot
 from attrs import frozen
 
 from sizer.catalog.calibration import held_constants
-from sizer.estimate.engine.constants import widened
+from sizer.estimate.engine.intervals import widened
 from sizer.estimate.engine.settings import CURRENT, Settings
 from sizer.schema.facts.calibration import Interval
 from sizer.schema.facts.unmeasured import (

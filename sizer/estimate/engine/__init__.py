@@ -4,8 +4,18 @@ Comes in: an engine's name and version. Goes out: its settings and the constants
 It never knows a model.
 """
 
-from sizer.estimate.engine.constants import CALIBRATED, switched_devices
+from sizer.estimate.engine.constants import switched_devices
+from sizer.estimate.engine.intervals import CALIBRATED, LATENCIES, MEANS
 from sizer.estimate.engine.settings import CURRENT, Settings, settings
 from sizer.estimate.engine.version import core
 
-__all__ = ["CALIBRATED", "CURRENT", "Settings", "core", "settings", "switched_devices"]
+__all__ = [
+    "CALIBRATED",
+    "CURRENT",
+    "LATENCIES",
+    "MEANS",
+    "Settings",
+    "core",
+    "settings",
+    "switched_devices",
+]

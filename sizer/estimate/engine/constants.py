@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import exp
-from statistics import NormalDist
-
-from sizer.schema.facts.calibration import Calibration, Interval
+from sizer.estimate.engine.intervals import RATIOS
+from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.gpu import Gpu
-from sizer.schema.metrics import MEASURED
 
 SWITCHES = {"nvlink": "latency_nvlink_s", "xgmi": "latency_xgmi_s"}
 KINDS = (*SWITCHES, "pcie")
@@ -50,16 +46,6 @@ PER_GPU = (
     "routing_exponent",
 )
 
-# how far repeats of one configuration moved that InferenceX ran one to seven months apart, nearly
-# always to the faster side: 12 % in the pace and 47 % in the first token, in the median
-FASTER = {
-    "itl_ms_low_ratio": 1.0 - 0.12,
-    "ttft_ms_low_ratio": 1.0 - 0.47,
-    "tokens_per_second_high_ratio": 1.0 / (1.0 - 0.12),
-    "max_tokens_per_second_high_ratio": 1.0 / (1.0 - 0.12),
-}
-RATIOS = tuple(f"{name}_{end}_ratio" for name in MEASURED for end in ("low", "high"))
-CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
 LINK = ("collective_latency_s", "link_share", "network_share", "ring_step_s", "pcie_share")
 NAMES = (*PER_GPU, "sharpness", *LINK, *RATIOS)
 
@@ -97,48 +83,6 @@ def _link_share(calibration: Calibration, gpu: Gpu, tags: tuple[str, ...]) -> fl
         return 1.0  # the speed was measured, so nothing is lost on top
     kind = "pcie_link_share" if link_kind(gpu) == "pcie" else "link_share"
     return calibration.value(kind, *tags)
-
-
-def ratios(
-    calibration: Calibration, core: str, gpu: Gpu, confidence: float | None, *, newer: bool = False
-) -> dict[str, float | None]:
-    """Return low and high of each bounded metric over its value; None where nobody measured.
-
-    A release that is `newer` than all that were measured may be faster still.
-    """
-    seen = gpu.family in calibration.families and core in calibration.engines
-    found = ends(calibration.intervals, confidence, seen=seen)
-    faster = FASTER if newer else {}
-    return {
-        **dict.fromkeys(RATIOS),
-        **{name: ratio * faster.get(name, 1.0) for name, ratio in found.items()},
-    }
-
-
-def ends(
-    intervals: Mapping[str, Interval], confidence: float | None, *, seen: bool
-) -> dict[str, float]:
-    """Return low and high of each metric that has an interval, over its value.
-
-    Other confidences than the intervals' own scale them as normal ones.
-    """
-    wider = widened(confidence)
-    found = {}
-    for name, interval in intervals.items():
-        low, high = interval.ends(seen=seen)
-        found[f"{name}_low_ratio"] = exp(min(low, 0.0) * wider)
-        found[f"{name}_high_ratio"] = exp(max(high, 0.0) * wider)
-    return found
-
-
-def widened(confidence: float | None) -> float:
-    """Return how much wider an interval of another confidence is; 1 for None."""
-    return deviations(confidence or CALIBRATED) / deviations(CALIBRATED)
-
-
-def deviations(confidence: float) -> float:
-    """Return how many standard deviations an interval reaches on either side."""
-    return NormalDist().inv_cdf((1.0 + confidence) / 2.0)
 
 
 def link_kind(gpu: Gpu) -> str:

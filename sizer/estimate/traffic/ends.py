@@ -1,8 +1,8 @@
-"""Terms of uncertainty near saturation: latencies if the engine sustains less, or more.
+"""Terms of uncertainty of latencies: at a rate, if the engine sustains less, or more.
 
 An engine that is slower by a factor is the same engine at a rate that is higher by it, with all
-times longer. So each end is a latency at another rate, times the measured ratio of such latencies.
-Unknown where the engine may be overloaded.
+times longer. So each end at a rate is a latency at another rate, times the ratio that was measured
+beyond it. Unknown where the engine may be overloaded.
 """
 
 from __future__ import annotations
@@ -15,10 +15,7 @@ import numpy as np
 from sizer.estimate.columns.again import Again
 from sizer.estimate.columns.interval import OTHER, End, named
 from sizer.estimate.columns.quantity import Numbers, Term
-from sizer.schema.metrics import PERCENTILES
-
-RATIO = {"ttft": "ttft_ms", "tpot": "itl_ms", "itl": "itl_ms", "e2e": "itl_ms"}
-LATENCIES = ("ttft_ms", "itl_ms", *(metric.name for metric in PERCENTILES))
+from sizer.estimate.engine.intervals import AT_RATE, LATENCIES
 
 
 def _ends(name: str) -> tuple[Term, Term]:
@@ -26,13 +23,22 @@ def _ends(name: str) -> tuple[Term, Term]:
 
 
 def _end(name: str, end: End) -> Term:
-    def term(request_rate: Numbers, value: Numbers, elsewhere: Numbers, ratio: Numbers) -> Numbers:
-        return np.where(np.isnan(request_rate), value, elsewhere) * ratio
+    def term(
+        request_rate: Numbers,
+        value: Numbers,
+        ratio: Numbers,
+        elsewhere: Numbers,
+        rate_ratio: Numbers,
+    ) -> Numbers:
+        return np.where(np.isnan(request_rate), value * ratio, elsewhere * rate_ratio)
 
-    ratio = f"{RATIO[name.partition('_')[0]]}_{end}_ratio"
-    reads = ("request_rate", name, _elsewhere(name, end), ratio)
+    ratio, rate_ratio = f"{name}_{end}_ratio", f"{name}{AT_RATE}_{end}_ratio"
+    reads = ("request_rate", name, ratio, _elsewhere(name, end), rate_ratio)
     how = "more" if end == "low" else "less"
-    about = f"`{name}` if the engine sustains {how}, times its measured ratio at the {end} end."
+    about = (
+        f"`{name}` times its measured ratio at the {end} end; at a request rate as it is if the "
+        f"engine sustains {how}."
+    )
     return named(term, f"{name}_{end}", reads, Annotated[Numbers, "ms"], about)
 
 

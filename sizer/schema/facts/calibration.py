@@ -68,6 +68,8 @@ class Family:
 class Calibration:
     """A named set of constants with the source of its measurements.
 
+    `intervals` are of loads of so many requests at once. `rate_intervals` are of request rates:
+    what a latency varies by beside the interval of what the engine sustains.
     `newest` is the newest release of each engine that was measured.
     """
 
@@ -76,6 +78,7 @@ class Calibration:
     source: str
     constants: dict[str, Constant]
     intervals: dict[str, Interval] = Factory(dict)
+    rate_intervals: dict[str, Interval] = Factory(dict)
     families: dict[str, Family] = Factory(dict)
     engines: dict[str, int] = Factory(dict)
     newest: dict[str, str] = Factory(dict)

@@ -8,7 +8,7 @@ from sizer.schema.metrics.day import DAY
 from sizer.schema.metrics.families import MEASURED, METRICS, registry, unwritten
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Better, Kind, Metric, Scope
-from sizer.schema.metrics.traffic import PERCENTILES, PERCENTS
+from sizer.schema.metrics.traffic import PERCENTILES, PERCENTS, together
 
 __all__ = [
     "DAY",
@@ -23,5 +23,6 @@ __all__ = [
     "Metric",
     "Scope",
     "registry",
+    "together",
     "unwritten",
 ]

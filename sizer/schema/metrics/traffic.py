@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sizer.schema.metrics.metric import Metric, number
 from sizer.schema.metrics.references import QUEUES
 
@@ -31,3 +33,9 @@ TRAFFIC = (
     ),
     *PERCENTILES,
 )
+NAMED = frozenset(metric.name for metric in PERCENTILES)
+
+
+def together(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names with all percentiles as one word."""
+    return tuple(dict.fromkeys("percentiles" if name in NAMED else name for name in names))

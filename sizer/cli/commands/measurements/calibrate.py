@@ -35,6 +35,7 @@ def handle(arguments: Namespace) -> Exit:
     from sizer.load.points import BLOCK, read_measured, read_points
     from sizer.pipeline.calibrations import calibrate
     from sizer.schema.facts.calibration import FEWEST_GROUPS
+    from sizer.schema.metrics import together
     from sizer.structure.facts import write_facts
 
     table = measured_of(arguments)
@@ -54,7 +55,7 @@ def handle(arguments: Namespace) -> Exit:
     deliver(write_facts(found.calibration), arguments.output)
     values = counted(len(found.misfit.rows), "measured value")
     say(f"{values} of {counted(len(rows), 'row')} took part")
-    few = [name for name, each in found.calibration.intervals.items() if each.prior]
+    few = together(name for name, each in found.calibration.intervals.items() if each.prior)
     if few:
         said = f"intervals of {', '.join(few)} are {prior.name}'s, widened to these measurements"
         say(f"{said}: {FEWEST_GROUPS} pairs of model and accelerator make intervals of their own")
