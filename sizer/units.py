@@ -15,6 +15,8 @@ from attrs import frozen
 GB = 1e9
 GIB = float(2**30)
 HOURS_PER_MONTH = 730.0
+JOULES_PER_KWH = 3_600_000
+TOKENS_PER_MTOK = 10**6
 
 
 def counted(count: int, thing: str) -> str:
@@ -115,7 +117,9 @@ _SIZES: Mapping[str, tuple[str, int]] = MappingProxyType(
         "h": (_TIME, _HOUR_MS),
         "month": (_TIME, int(HOURS_PER_MONTH) * _HOUR_MS),
         "token": ("tokens", 1),
-        "Mtok": ("tokens", 10**6),
+        "Mtok": ("tokens", TOKENS_PER_MTOK),
+        "J": ("energy", 1),
+        "kWh": ("energy", JOULES_PER_KWH),
     }
 )
 
@@ -145,6 +149,9 @@ SPELLED: Mapping[str, tuple[Unit, float]] = MappingProxyType(
         "USD/Mtok": (unit("USD/Mtok"), 1.0),
         "W": (unit("W"), 1.0),
         "kW": (unit("W"), 1e3),
+        "J/token": (unit("J/token"), 1.0),
+        "kWh/Mtok": (unit("kWh/Mtok"), 1.0),
+        "gCO2/Mtok": (unit("gCO2/Mtok"), 1.0),
     }
 )
 

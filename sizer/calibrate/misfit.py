@@ -25,19 +25,21 @@ STEP = 1e-3
 class Misfit:
     """Measurements, the estimates of them, and the group of each row.
 
-    The entries of a misfit are every measured value of the metrics of `NOISE`, metric by metric.
+    The entries of a misfit are every measured value of the metrics of `noises`, metric by metric.
+    A metric of endless noise takes no part in a fit, and its misfit is told all the same.
     """
 
     predict: Predict
     measured: Mapping[str, Vector]
     groups: Groups
     parameters: Parameters
+    noises: Mapping[str, float] = NOISE
     _entries: list[tuple[str, NDArray[np.intp]]] = field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Find the rows that are measured, and estimated at all."""
         first = self.predict(self.parameters.prior)
-        for name in NOISE:
+        for name in self.noises:
             if name in self.measured:
                 known = np.isfinite(self.measured[name]) & np.isfinite(first[name])
                 self._entries.append((name, np.flatnonzero(known)))
@@ -55,7 +57,9 @@ class Misfit:
     @property
     def noise(self) -> Vector:
         """Return the spread that measurements of each entry's metric have."""
-        return np.concatenate([np.full(len(rows), NOISE[name]) for name, rows in self._entries])
+        return np.concatenate(
+            [np.full(len(rows), self.noises[name]) for name, rows in self._entries]
+        )
 
     @property
     def weights(self) -> Vector:

@@ -86,6 +86,16 @@ def held_constants() -> Held:
     return read_facts(text, Held)
 
 
+def power_calibration() -> Calibration:
+    """Return the constants of power, shares of an accelerator's TDP."""
+    return _shipped("power")
+
+
+def power_priors() -> Calibration:
+    """Return what is expected of the constants of power before any measurement."""
+    return _shipped("power_priors")
+
+
 def released(engine: str, release: str) -> str | None:
     """Return the day on which a release such as `0.20` came out; None if nobody says so."""
     known = releases().get(engine)

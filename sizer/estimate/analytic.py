@@ -11,6 +11,7 @@ from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.quantity import Term
 from sizer.estimate.memory import memory, memory_bounds, pending, prefix, slots
+from sizer.estimate.power import busy, draw, energy
 from sizer.estimate.speculation import drafting, verification
 from sizer.estimate.time import (
     bounds,
@@ -61,6 +62,9 @@ WINGS: tuple[tuple[Term, ...], ...] = (
     pace.TERMS,
     whole.TERMS,
     ends.TERMS,
+    busy.TERMS,
+    draw.TERMS,
+    energy.TERMS,
 )
 TERMS: Mapping[str, Term] = by_name(chain.from_iterable(WINGS))
 

@@ -26,6 +26,9 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "peak_flops_16": "peak",
         "expert_peak_flops": "peak",
         "tdp_w": "power",
+        "host_w_per_gpu": "host_power",
+        "usd_per_kwh": "usd_per_kwh",
+        "gco2_per_kwh": "gco2_per_kwh",
         "timed": "timing",
     }
 )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from sizer.diagnostic import Diagnostic, Place
 from sizer.load import Question
 from sizer.schema.answered.report import Answer, Missing, Report
+from sizer.schema.asked.energy import WITHOUT_DEFAULT
 
 UNRANKED = "SZ305"
 _FACTS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -25,6 +26,8 @@ _FACTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "sort by what needs no times, like `gpus asc then max_concurrency`",
         ),
         "peak": ("peak rate", "`[[fleet.custom]]` with `like` takes a `tflops_fp16`"),
+        "power": ("thermal design power", "`[[fleet.custom]]` with `like` takes a `tdp_w`"),
+        "host_power": ("power of a server beside its accelerators", "`energy.host_w` gives it"),
     }
 )
 _OTHERWISE = "sort by a metric that is known"
@@ -49,10 +52,15 @@ def _said(answer: Answer, metric: str) -> str:
 
 def _lacking(missing: tuple[Missing, ...]) -> Iterator[str]:
     for each in missing:
-        if each.fact in _FACTS:
+        if each.fact in WITHOUT_DEFAULT:
+            yield f"no `energy.{each.fact}` is given"
+        elif each.fact in _FACTS:
             yield f"no {_FACTS[each.fact][0]} of {', '.join(each.gpus)} is known"
 
 
 def _help(answer: Answer) -> str:
     ways = [_FACTS[each.fact][1] for each in answer.missing if each.fact in _FACTS]
+    ways += [
+        f"give `energy.{each.fact}`" for each in answer.missing if each.fact in WITHOUT_DEFAULT
+    ]
     return "; ".join(ways) or _OTHERWISE

@@ -150,6 +150,7 @@ def resolve(
         across=profile.select.across == "models",
         day=profile.workload.day,
         task=task,
+        energy=profile.energy,
     )
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += instance_notes(fleet, profile.fleet.max_gpus_per_replica)

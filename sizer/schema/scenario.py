@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
+from sizer.schema.asked.energy import NO_ENERGY, Energy
 from sizer.schema.asked.serving import LIKE_THE_MODEL, Engine, Router, SpeculativeMethod
 from sizer.schema.asked.tasks import GENERATE, Task
 from sizer.schema.facts.calibration import Calibration
@@ -189,6 +190,7 @@ class Scenario:
     replicas at which every condition holds; until they are found, as many as may be tried. With a
     `day`, requests/s in each of its hours, every load has the rate of the busiest.
     `task` is what all of its models do.
+    `energy` is what power costs and emits.
     """
 
     deployments: tuple[Deployment, ...]
@@ -205,6 +207,7 @@ class Scenario:
     fewest: bool = False
     day: tuple[float, ...] = ()
     task: Task = GENERATE
+    energy: Energy = NO_ENERGY
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -19,9 +19,12 @@ from sizer.estimate.device.peaks import expert_compute, peak_flops
 from sizer.estimate.device.shard import Shard, shard
 from sizer.estimate.engine.constants import NAMES, gpu_constants
 from sizer.estimate.engine.intervals import ratios
+from sizer.estimate.engine.power import NAMES as POWER
+from sizer.estimate.engine.power import power_columns
 from sizer.estimate.engine.settings import Settings, settings
 from sizer.estimate.engine.version import core, generation
 from sizer.estimate.purchase import usd_per_hour
+from sizer.schema.asked.energy import Energy
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.columns import Cell
@@ -32,7 +35,7 @@ from sizer.schema.rows import Indices
 from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
 
-Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair"]
+Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair", "power"]
 Served = tuple[str, str | None, bool, bool]  # core, its generation, newer than measured, HTTP
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
@@ -47,6 +50,7 @@ COLUMNS: Mapping[Axis, tuple[str, ...]] = {
     "held": tuple(attribute.name for attribute in fields(Footprint)),
     "core": NAMES,
     "pair": PAIR,
+    "power": POWER,
 }
 AXIS_OF: Mapping[str, Axis] = {name: axis for axis, names in COLUMNS.items() for name in names}
 
@@ -56,7 +60,8 @@ class Axes:
     """What candidates are made of, and columns of its facts; alike when made of the very same.
 
     `held` is of deployments under settings, `core` of engines on accelerators, `pair` of
-    deployments on accelerators, the latter in each case counting fastest.
+    deployments on accelerators, the latter in each case counting fastest. `power` is of
+    accelerators under what is said of energy.
     """
 
     deployments: tuple[Deployment, ...] = field(eq=id)
@@ -66,6 +71,7 @@ class Axes:
     engines: tuple[Engine, ...] = field(eq=id)
     calibration: Calibration = field(eq=id)
     confidence: float | None
+    energy: Energy
     _columns: dict[str, Column] = field(factory=dict, eq=False)
     _tuned: dict[str, Column] = field(factory=dict, eq=False)
 
@@ -130,6 +136,10 @@ class Axes:
         return [footprint(*pair, self.confidence) for pair in pairs]
 
     @cached_property
+    def _powers(self) -> list[dict[str, float | None]]:
+        return [power_columns(each, self.energy, self.confidence) for each in self.gpus]
+
+    @cached_property
     def _cells(self) -> Mapping[Axis, Callable[[str], list[Cell]]]:
         return {
             "deployment": self._deployment_cells,
@@ -139,6 +149,7 @@ class Axes:
             "held": lambda name: [getattr(each, name) for each in self._footprints],
             "core": lambda name: [constants[name] for constants in self._constants],
             "pair": self._pair_cells,
+            "power": lambda name: [each[name] for each in self._powers],
         }
 
     def _deployment_cells(self, name: str) -> list[Cell]:
@@ -197,6 +208,7 @@ def axes(scenario: Scenario) -> Axes:
             scenario.engines,
             scenario.calibration or calibration(),
             scenario.confidence,
+            scenario.energy,
         )
     )
 

@@ -36,6 +36,7 @@ PLACES: Mapping[Axis, Callable[[Scenario, Axes], Indices]] = {
     "held": lambda asked, known: asked.deployment_of * len(known.settings) + _setting(asked, known),
     "core": _core,
     "pair": lambda asked, known: asked.deployment_of * len(known.gpus) + asked.gpu_of,
+    "power": lambda asked, _: asked.gpu_of,
 }
 
 

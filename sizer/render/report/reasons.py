@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from sizer.render.kit.figures import with_unit
 from sizer.schema.answered.report import Answer, Choice, Reasoning
+from sizer.schema.asked.energy import WITHOUT_DEFAULT
 
 MOST = 4  # accelerators that a sentence names; JSON has all
 _FACTS: Mapping[str, str] = MappingProxyType(
@@ -16,6 +17,8 @@ _FACTS: Mapping[str, str] = MappingProxyType(
         "node_link": "link speed between servers",
         "bandwidth": "memory bandwidth",
         "peak": "peak rate",
+        "power": "thermal design power",
+        "host_power": "power of a server beside its accelerators",
         "timing": "model of times with these settings of the engine",
     }
 )
@@ -46,15 +49,21 @@ def _candidates(answer: Answer) -> str:
 def _unranked(answer: Answer) -> str:
     if not (answer.unranked and answer.reasoning):
         return ""
-    causes = "; ".join(
-        f"no {_FACTS[m.fact]} of {_few(m.gpus)}" for m in answer.missing if m.fact in _FACTS
-    )
+    causes = "; ".join(_causes(answer))
     because = f" ({causes})" if causes else ""
     replaced = answer.reasoning.instead_of
     if replaced:
         return f"; {replaced}, the default, is unknown for every survivor{because}"
     many = "candidate ranks" if answer.unranked == 1 else "candidates rank"
     return f"; {answer.unranked:,} {many} last, as {answer.reasoning.metric} is unknown{because}"
+
+
+def _causes(answer: Answer) -> Iterator[str]:
+    for each in answer.missing:
+        if each.fact in WITHOUT_DEFAULT:
+            yield f"no `energy.{each.fact}`"
+        elif each.fact in _FACTS:
+            yield f"no {_FACTS[each.fact]} of {_few(each.gpus)}"
 
 
 def _few(names: tuple[str, ...]) -> str:

@@ -286,8 +286,9 @@ class Reasoning:
 class Missing:
     """A fact that leaves the first metric of the sort unknown, and the accelerators without it.
 
-    `fact` is `price`, `link`, `node_link`, `bandwidth`, `peak` or `power`, or else a metric;
-    `timing` says that no times are known with the settings of the engine.
+    `fact` is `price`, `link`, `node_link`, `bandwidth`, `peak`, `power` or `host_power`, a key of
+    `[energy]`, or else a metric; `timing` says that no times are known with the settings of the
+    engine.
     """
 
     fact: str

@@ -11,6 +11,7 @@ from typing import Literal
 
 from attrs import Factory, field, frozen
 
+from sizer.schema.asked.energy import Energy
 from sizer.schema.asked.key import key
 from sizer.schema.asked.owned import Owned
 from sizer.schema.asked.parameter import Scalar
@@ -346,6 +347,7 @@ class Profile:
     fleet: Fleet = field(default=Factory(Fleet), metadata={"doc": "what may be bought"})
     workload: Workload = field(default=Factory(Workload), metadata={"doc": "the load"})
     engine: Engine = field(default=Factory(Engine), metadata={"doc": "serving software"})
+    energy: Energy = field(default=Factory(Energy), metadata={"doc": "what power costs and emits"})
     estimator: Estimation = field(default=Factory(Estimation), metadata={"doc": "who estimates"})
     select: Select = field(
         default=Factory(Select), metadata={"doc": "which survive, in which order"}

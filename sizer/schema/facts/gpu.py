@@ -37,7 +37,8 @@ class Gpu:
     mesh); without a `domain_size` it joins a server. Beyond the domain, devices of a server talk
     at `pcie_gb_s`, and servers at `node_link_gb_s`. Where `peer_to_peer` is false the driver grants
     no direct copies: they go through the host's memory at `host_copy_gb_s`, an NCCL bus bandwidth
-    as measured. `server_size` is how many accelerators one server holds.
+    as measured. `server_size` is how many accelerators one server holds, and `server_max_w` the
+    most that such a server draws, as its maker rates it.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Gpu:
     server_size: int | None = None
     node_link_gb_s: float | None = None
     tdp_w: float | None = None
+    server_max_w: float | None = None
     launch_year: int | None = None
     compute_capability: float | None = None
     sm_count: int | None = None

@@ -14,6 +14,7 @@ from sizer.schema.metrics.apart import APART
 from sizer.schema.metrics.capacity import CAPACITY
 from sizer.schema.metrics.cost import COST
 from sizer.schema.metrics.day import DAY
+from sizer.schema.metrics.energy import ENERGY
 from sizer.schema.metrics.hardware import HARDWARE
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Metric, intervals
@@ -31,7 +32,7 @@ MEASURED = (
 )  # the calibration has their intervals
 BOUNDED = (*MEASURED, "max_request_rate", "utilization", "cost_usd_per_mtok")
 NAMED = {metric.name: metric for metric in (*TIME, *CAPACITY, *COST)}
-BOUNDS = intervals(*(NAMED[name] for name in BOUNDED), *PERCENTILES)
+BOUNDS = intervals(*(NAMED[name] for name in BOUNDED), *PERCENTILES, *ENERGY)
 METRICS: tuple[Metric, ...] = (
     *MEMORY,
     *MEMORY_BOUNDS,
@@ -43,6 +44,7 @@ METRICS: tuple[Metric, ...] = (
     *COST,
     *DAY,
     *POOLING,
+    *ENERGY,
     *BOUNDS,
     *HARDWARE,
     *QUESTION,

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import Attribute, fields
 
 from sizer.schema.asked.disaggregated import Disaggregated, Side
+from sizer.schema.asked.energy import Energy
 from sizer.schema.asked.key import key_name
 from sizer.schema.asked.profile import (
     BY_HAND,
@@ -113,6 +114,9 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "owner": "platform team",
         "expires": date(2027, 1, 31),
         "ticket": "OPS-17",
+        "usd_per_kwh": 0.08,
+        "gco2_per_kwh": 300.0,
+        "host_w": 2500.0,
     }
 )
 _NESTED = frozenset({"models", "rule", "waiver", "custom", "owned"})
@@ -126,6 +130,7 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("[engine.disaggregated]", Disaggregated),
     ("[engine.disaggregated.prefill]", Side),
     ("[engine.disaggregated.decode]", Side),
+    ("[energy]", Energy),
     ("[estimator]", Estimation),
     ("[select]", Select),
     ("[[rule]]", Rule),
