@@ -12,7 +12,7 @@ from sizer.catalog.formats import find_weight_format
 from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place
 from sizer.resolve.facts import Facts
-from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
 from sizer.schema.asked.profile import ModelAsk
 from sizer.schema.asked.serving import (
     NAMED_DRAFT,
@@ -27,7 +27,8 @@ CODE = "SZ104"
 UNKNOWN_MODEL = "SZ702"
 TABLE = ("engine", "speculative")
 PlaceOf = Callable[[tuple[str | int, ...]], Place | None]
-DraftNote = CurveTaken | UnknownAcceptance
+DraftNote = CurveTaken | UnknownAcceptance | UnscoredDrafts
+SCORED = "mtp"  # whose times tests/accuracy/score_speculation.py holds against measurements
 
 
 @frozen
@@ -52,8 +53,11 @@ class Drafting:
         return tuple(engine.drafting(each.tokens if each else 0) for each in self.drafts)
 
     def notes(self, models: Sequence[tuple[ModelAsk, Model]]) -> Iterator[DraftNote]:
-        """Yield where acceptance comes from, and where it is not known."""
-        for _, model in models if self.asked.method else ():
+        """Yield where acceptance comes from, where it is not known, and what nobody measured."""
+        method = self.asked.method
+        if method and method != SCORED and any(self.drafts):
+            yield UnscoredDrafts(method, SCORED)
+        for _, model in models if method else ():
             for draft in filter(None, self.of(model.name)):
                 curve = self._curve(model.name)
                 if draft.acceptance_length is None:

@@ -110,7 +110,7 @@ class Statistics:
         found: dict[str, float] = {}
         for name in ("ttft", "e2e", "queue"):
             found[f"{name}_ms"] = _mean(requests[name])
-        found["itl_ms"] = _mean(gaps, seen) * MS
+        found["itl_ms"] = _mean(gaps, seen) / self.times.acceptance_length * MS
         for name in ("ttft", "tpot", "e2e"):
             found |= _percentiles(name, requests[name])
         found |= _weighed("itl", gaps, seen)

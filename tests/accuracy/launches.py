@@ -19,7 +19,20 @@ def settings(row: Mapping[str, str], engine: str) -> Mapping[str, str]:
     if not row["source"].startswith(SOURCE):
         return {}
     known = {**row, "engine": engine}
-    return next((launch["set"] for launch in _launches() if _matches(launch, known)), {})
+    return next((launch["set"] for launch in _tables()["launch"] if _matches(launch, known)), {})
+
+
+def drafting(row: Mapping[str, str], engine: str) -> Mapping[str, str]:
+    """Return the columns of a point that a launch with drafts set; none where nobody says."""
+    if not row["source"].startswith(SOURCE):
+        return {}
+    known = {**row, "engine": engine}
+    found = next((each for each in _tables()["draft"] if _matches(each, known)), None)
+    if found is None:
+        return {}
+    tokens = str(found["tokens"])
+    drafts = {"speculative_method": "mtp", "speculative_tokens": tokens}
+    return {**drafts, **found.get("set", {})}
 
 
 def _matches(launch: Mapping[str, Any], row: Mapping[str, str]) -> bool:
@@ -33,6 +46,6 @@ def _matches(launch: Mapping[str, Any], row: Mapping[str, str]) -> bool:
 
 
 @cache
-def _launches() -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = tomllib.loads(HERE.read_text("utf-8"))["launch"]
+def _tables() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    found: Mapping[str, Sequence[Mapping[str, Any]]] = tomllib.loads(HERE.read_text("utf-8"))
     return found

@@ -14,8 +14,8 @@ from attrs import evolve, frozen
 from scenarios import deployment, grid
 
 from sizer.estimate import estimate, step_times
-from sizer.schema.asked.serving import Engine
-from sizer.schema.scenario import Deployment, Load, Scenario
+from sizer.schema.asked.serving import Engine, Speculative
+from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 from sizer.simulate import Statistics, requests_of, run
 
 PERCENTILES = tuple(f"{name}_p{q}_ms" for name in ("ttft", "tpot", "e2e") for q in (50, 99))
@@ -128,3 +128,14 @@ def test_a_lone_request_takes_as_long_in_both() -> None:
         counted = Statistics(run(times, sent), times).metrics()
         for name, closed in known(alone, *PERCENTILES).items():
             assert counted[name] == pytest.approx(closed, rel=2e-3), name
+
+
+@pytest.mark.parametrize(("tokens", "accepted"), [(1, 1.6), (3, 2.3), (5, 4.0)])
+def test_both_agree_where_tokens_are_drafted(tokens: int, accepted: float) -> None:
+    drafting = evolve(PLACED[2][0], draft=Draft("eagle", tokens, acceptance_length=accepted))
+    engine = Engine(speculative=Speculative("eagle", tokens=(tokens,)))
+    load = Load(1000, 300, None, 1.0, 8192, output_tokens_spread=0.3)
+    setting = Setting(drafting, PLACED[2][1], engine, load)
+    closed, counted = known(setting, *PERCENTILES), simulated(setting)
+    for name in PERCENTILES:
+        assert counted[name] == pytest.approx(closed[name], rel=0.15), name

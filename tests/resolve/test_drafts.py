@@ -9,7 +9,7 @@ from sizer.diagnostic import Problem, shown
 from sizer.load import load
 from sizer.resolve import resolve
 from sizer.schema.answered.assumption import NotCounted, UnmeasuredDraft
-from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
 
 QUESTION = """dsl = 1
 [[models]]
@@ -126,6 +126,7 @@ def test_drafts_that_nobody_measured_are_told(tmp_path: Path) -> None:
     drafting = 'method = "draft_model"\nmodel = "meta-llama/Llama-3.2-1B"'
     report = sizer.size(load(written(tmp_path, "meta-llama/Llama-3.1-70B", drafting)))
     assert UnmeasuredDraft("draft_model") in report.assumptions
+    assert UnscoredDrafts("draft_model", "mtp") in report.assumptions
 
 
 def test_a_rate_without_times_overloads_nobody(tmp_path: Path) -> None:

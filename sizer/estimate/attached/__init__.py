@@ -3,3 +3,7 @@
 Comes in: a deployment. Goes out: bytes and operations of one pass, as those of a model's shard. It
 never says how long they take.
 """
+
+from sizer.estimate.attached.draft_shard import DraftShard, draft_shard
+
+__all__ = ["DraftShard", "draft_shard"]

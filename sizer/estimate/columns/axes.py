@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate.attached.draft_shard import DraftShard, draft_shard
+from sizer.estimate.attached import DraftShard, draft_shard
 from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, SETTINGS, tabulated
 from sizer.estimate.device.footprint import Footprint, footprint
 from sizer.estimate.device.kernels import KERNELS

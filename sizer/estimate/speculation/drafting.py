@@ -36,11 +36,16 @@ MS = 1e3
 JOINING_LAYERS = 1.0  # what a pass launches beside its layers: joining, head and choice, as a layer
 
 
-def draft_positions(stage_batch: Requests, drafted_tokens: Tokens, draft_passes: Count) -> Tokens:
-    """Positions of one pass of the draft: one of each request, or all of a block."""
+def draft_positions(stage_batch: Requests, checked_tokens: Tokens, draft_passes: Count) -> Tokens:
+    """Positions of one pass of the draft, in the mean over the passes of a step.
+
+    The first runs over all that were checked, to have the draft's cache of what was accepted; each
+    further one over one token of each request (TensorRT-LLM's tech blog 2, "MTP Eagle").
+    """
     if not draft_passes.any():
         return np.zeros_like(draft_passes)
-    return stage_batch * np.where(draft_passes > 0, drafted_tokens / np.maximum(draft_passes, 1), 0)
+    passes = np.maximum(draft_passes, 1.0)
+    return stage_batch * (checked_tokens + passes - 1.0) / passes
 
 
 def draft_linear_seconds(

@@ -51,7 +51,7 @@ from sizer.schema.answered.assumption import (
     WiderPeak,
     WritesNoText,
 )
-from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import Unsure
 
@@ -230,6 +230,12 @@ def _(unknown: UnknownAcceptance) -> str:
     what = f"{unknown.model}: how many of {unknown.tokens} drafted tokens are accepted is not known"
     ends = f"; the curve {unknown.beyond} ends before" if unknown.beyond else ""
     return f"{what}{ends}: times need `acceptance_length` in [engine.speculative]"
+
+
+@assumption_text.register
+def _(unscored: UnscoredDrafts) -> str:
+    said = f"times with drafts of {unscored.method} were held against no measurement"
+    return f"{said}, only those of {unscored.scored}"
 
 
 @assumption_text.register

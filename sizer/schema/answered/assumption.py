@@ -6,8 +6,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
 from sizer.schema.asked.tasks import Task
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
@@ -452,6 +452,7 @@ Assumption = (
     | UncountedInTimes
     | CurveTaken
     | UnknownAcceptance
+    | UnscoredDrafts
     | Servers
     | LeavesServer
     | DirectCopies

@@ -23,6 +23,15 @@ class CurveTaken:
 
 
 @frozen
+class UnscoredDrafts:
+    """Times with drafts of a method were held against no measurement; those of `scored` were."""
+
+    method: str
+    scored: str
+    kind: Literal["unscored drafts"] = "unscored drafts"
+
+
+@frozen
 class UnknownAcceptance:
     """Nobody says how many tokens a step of a model yields: its times for each token are unknown.
 
