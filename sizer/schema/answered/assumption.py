@@ -6,8 +6,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from sizer.schema.asked.tasks import Task
 from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
+from sizer.schema.asked.tasks import Task
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
