@@ -48,6 +48,7 @@ class Inputs:
     axes: Axes
     unloaded: Placed | None = None
     _places: dict[Axis, NDArray[np.intp]] = field(factory=dict, init=False)
+    _columns: dict[str, Column] = field(factory=dict, init=False)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Inputs:
@@ -55,7 +56,12 @@ class Inputs:
         return cls(scenario, axes(scenario))
 
     def column(self, name: str) -> Column:
-        """Return one input."""
+        """Return one input, gathered once: terms under another load read it again."""
+        if name not in self._columns:
+            self._columns[name] = self._gathered(name)
+        return self._columns[name]
+
+    def _gathered(self, name: str) -> Column:
         if name in self.scenario.by_row:
             return Column(self.scenario.by_row[name])
         if name == PURCHASE and "replicas" in self.scenario.by_row:
@@ -114,8 +120,12 @@ class Placed:
     inputs: Inputs
     run_of: NDArray[np.intp] | None = None
     table: dict[str, Column] = field(factory=dict)
+    _columns: dict[str, Column] = field(factory=dict, init=False)
 
     def column(self, name: str) -> Column:
-        """Return a column of the table for all rows."""
-        known = self.table[name]
-        return known if self.run_of is None else known.take(self.run_of)
+        """Return a column of the table for all rows, gathered once."""
+        if self.run_of is None:
+            return self.table[name]
+        if name not in self._columns:
+            self._columns[name] = self.table[name].take(self.run_of)
+        return self._columns[name]
