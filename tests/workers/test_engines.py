@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import environment
+from waiting import awaited
 from worker_tasks import (
     DiesAtFirst,
     Histogram,
@@ -153,11 +153,3 @@ def alive(named: Path) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def awaited(state: object, within_s: float = 60.0) -> None:
-    assert callable(state)
-    end = time.monotonic() + within_s
-    while not state():
-        assert time.monotonic() < end
-        time.sleep(0.05)

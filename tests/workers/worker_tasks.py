@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
+from waiting import awaited
 
 from sizer.workers import Chunk
 
@@ -91,6 +94,32 @@ class Sleeps:
     def __call__(self, chunk: Chunk[float]) -> None:
         (self.folder / str(os.getpid())).touch()
         time.sleep(chunk.work)
+
+
+@frozen
+class PausesOnANode:
+    """Does a task, and says which node of a Ray cluster began which chunk.
+
+    From number `half` on, a node that is doomed never ends a chunk, and others wait until it has
+    begun one.
+    """
+
+    task: Callable[[Chunk[Any]], Any]
+    folder: Path
+    doomed: str
+    half: int
+
+    def __call__(self, chunk: Chunk[Any]) -> Any:
+        import ray  # noqa: PLC0415  # only a node has it for certain
+
+        doomed = ray.get_runtime_context().get_node_id() == self.doomed
+        (self.folder / f"{chunk.number}.{'doomed' if doomed else 'other'}").touch()
+        if doomed and chunk.number >= self.half:
+            (self.folder / f"{chunk.number}.paused").touch()
+            signal.pause()
+        if chunk.number >= self.half:
+            awaited(lambda: any(self.folder.glob("*.paused")), within_s=120.0)
+        return self.task(chunk)
 
 
 @frozen
