@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -49,7 +50,27 @@ def rules_and_tags(parsed_args: argparse.Namespace, **_: object) -> Collection[s
     return sorted(set(found))
 
 
+def processes(**_: object) -> Collection[str]:
+    """Return the numbers of processes that have a processor each."""
+    return [str(number) for number in range(1, (os.cpu_count() or 1) + 1)]
+
+
+def heads(**_: object) -> Collection[str]:
+    """Return the address of the Ray cluster that the environment names, if it does."""
+    return [each for each in (os.environ.get("RAY_ADDRESS"),) if each]
+
+
+def folders(prefix: str, **_: object) -> Collection[str]:
+    """Return the folders that a path may go on with."""
+    from argcomplete.completers import DirectoriesCompleter
+
+    return [*DirectoriesCompleter()(prefix)]
+
+
 COMPLETERS: Mapping[str, Completer] = {
+    "jobs": processes,
+    "ray": heads,
+    "resume": folders,
     "subject": metrics_and_codes,
     "select": rules_and_tags,
     "ignore": rules_and_tags,
