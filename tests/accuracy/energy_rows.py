@@ -7,6 +7,7 @@ tables: `power_scope` says which of them a row belongs to.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -25,6 +26,7 @@ ENGINE_VERSION = "0.11.1"  # as ML.ENERGY's other rows of the same day name it (
 ASSUMED_PROMPT = 250  # no source states it; answers of 400 to 10,000 tokens hardly depend on it
 UNPLACED = "sourcegraph-fim"  # files as prompts, of a length that no source states
 WALL = "wall"
+VARIANT = re.compile("-(?:Instruct|Thinking)-2507(?:-FP8)?$")  # of one structure
 
 
 @frozen(eq=False)
@@ -41,8 +43,8 @@ class Measured:
 
     @property
     def groups(self) -> NDArray[np.str_]:
-        """Return the pair of model and accelerator of each row."""
-        return np.array([f"{row['model']}@{row['gpu']}" for row in self.rows])
+        """Return the pair of structure and accelerator of each row: variants are one model."""
+        return np.array([f"{VARIANT.sub('', row['model'])}@{row['gpu']}" for row in self.rows])
 
     @property
     def families(self) -> NDArray[np.str_]:

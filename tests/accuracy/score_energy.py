@@ -44,7 +44,6 @@ def lines(path: Path) -> Iterator[str]:
     yield from coverage(found)
     yield ""
     yield from not_fitted(path, found)
-    yield ""
     yield from wall_lines(path)
 
 

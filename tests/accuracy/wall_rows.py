@@ -30,8 +30,10 @@ REQUESTS_A_REPLICA = 512
 
 
 def wall_lines(path: Path) -> Iterator[str]:
-    """Yield each row with what is estimated."""
+    """Yield each row with what is estimated, nothing where there is none."""
     rows = list(read(path, wall=True))
+    if not rows:
+        return
     found = zip(rows, placed(map(wall_point, rows)), strict=True)
     kept = [(row, each) for row, each in found if isinstance(each, Placed)]
     data = Measured([row for row, _ in kept], [each for _, each in kept])
@@ -42,7 +44,7 @@ def wall_lines(path: Path) -> Iterator[str]:
     limited = np.minimum(free, LIMIT_W * columns["gpus"])
     host = np.array([host_w_per_gpu(each.gpu, NO_ENERGY) or np.nan for each in data.points])
     walls = draw.wall_power_w(limited, host, columns["gpus"], np.ones_like(host))
-    yield "Power at the wall, which nothing is fitted to; accelerators at their limit:\n"
+    yield "\nPower at the wall, which nothing is fitted to; accelerators at their limit:\n"
     yield "| model | scenario | measured, W | estimated, W | of which accelerators, W | error |"
     yield "|---|---|--:|--:|--:|--:|"
     for row, wall, drawn in zip(data.rows, walls, limited, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sizer.estimate import analytic
-from sizer.estimate.apart import sides
+from sizer.estimate.apart import power, sides
 from sizer.estimate.apart.tandem import POOL, Tandem
 from sizer.estimate.columns.axes import AXIS_OF
 from sizer.estimate.columns.estimator import Estimator
@@ -32,7 +32,7 @@ WHOLE = (
     "link_rate",
 )
 ASKED = ("gpus", "first_wave_share")
-TERMS: Mapping[str, Term] = by_name(sides.TERMS)
+TERMS: Mapping[str, Term] = by_name((*sides.TERMS, *power.TERMS))
 
 
 def _read(ending: str) -> tuple[str, ...]:

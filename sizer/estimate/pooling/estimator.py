@@ -14,7 +14,7 @@ from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.interval import OTHER, End, named
 from sizer.estimate.columns.quantity import Numbers, Term
-from sizer.estimate.pooling import passes, percentiles, queue, service, unwritten
+from sizer.estimate.pooling import passes, percentiles, power, queue, service, unwritten
 from sizer.schema.metrics import PERCENTS
 
 LATENCIES = tuple(f"e2e_p{each}_ms" for each in PERCENTS)
@@ -42,6 +42,7 @@ WINGS = (
     queue.TERMS,
     percentiles.TERMS,
     service.TERMS,
+    power.TERMS,
     unwritten.TERMS,
     tuple(_end(name, end) for name in LATENCIES for end in OTHER),
 )

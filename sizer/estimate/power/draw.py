@@ -43,7 +43,11 @@ def serving_gpus(tp: Count, pp: Count, dp: Count, replicas: Count) -> Count:
 def power_w(
     tdp_share: Count, idle_power_share: Count, tdp_w: Watts, gpus: Count, serving_gpus: Count
 ) -> Watts:
-    """Mean power of all accelerators: those of replicas to spare are idle."""
+    """Mean power of all accelerators: those of replicas to spare are idle.
+
+    A TDP times a share, which is a constant part and parts for the time that an accelerator works,
+    that its memory is busy, and that its arithmetic is.
+    """
     return tdp_w * (tdp_share * serving_gpus + idle_power_share * (gpus - serving_gpus))
 
 

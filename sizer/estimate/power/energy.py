@@ -23,7 +23,7 @@ def joules_per_output_token(power_w: Watts, tokens_per_second: TokensPerSecond) 
 
 
 def kwh_per_mtok(joules_per_output_token: JoulesPerToken) -> KwhPerMtok:
-    """The same for a million tokens."""
+    """Energy of the accelerators for a million output tokens, in kWh of 3.6 MJ."""
     return joules_per_output_token * TOKENS_PER_MTOK / JOULES_PER_KWH
 
 

@@ -60,6 +60,9 @@ _RATES = {
     "ttft_ms": "e2e_ms",
     "itl_ms": "e2e_ms",
     "decode_step_ms": "prefill_ms",
+    "joules_per_output_token": "power_w",
+    "kwh_per_mtok": "power_w",
+    "gco2_per_mtok": "power_w",
 }
 INSTEAD: Mapping[str, str] = MappingProxyType(
     {
