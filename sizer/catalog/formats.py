@@ -31,6 +31,8 @@ TAKEN: Mapping[str, Mapping[CacheAuthor, Release]] = {
     "sglang": {"modelopt": (0, 5)},
     "trtllm": {"modelopt": (1, 0), "compressed-tensors": (1, 0)},
     "llamacpp": {},
+    "tei": {},
+    "infinity": {},
     "generic": {"modelopt": (0, 0), "compressed-tensors": (0, 0)},
 }
 

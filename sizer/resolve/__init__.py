@@ -51,7 +51,7 @@ from sizer.resolve.notes import (
     traffic_notes,
     unmeasured,
 )
-from sizer.resolve.tasks import answer_faults, load_of, task_notes
+from sizer.resolve.tasks import answer_faults, fleet_of, load_of, task_notes
 from sizer.schema.answered.assumption import Assumption, Remark, UnstatedFormat, WritesNoText
 from sizer.schema.answered.report import ALL_MODELS, Unproposed
 from sizer.schema.asked.lengths import answers, prompts
@@ -108,7 +108,7 @@ def resolve(
     stated = profile.workload.task
     task = decided(stated, (each.asked[1].task for each in given))
     faults += answer_faults(profile.workload, task, place)
-    profile = evolve(profile, workload=load_of(profile.workload, task))
+    profile = evolve(profile, workload=load_of(profile.workload, task), fleet=fleet_of(profile))
     found, left = _of_task(given, task, profile, place, faults)
     models = [each.asked for each in found]
     short = too_short(models, profile.workload)

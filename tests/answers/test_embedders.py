@@ -74,6 +74,24 @@ def test_24_a_glob_leaves_embedders_out_and_says_so(tmp_path: Path) -> None:
     assert data["answers"]
 
 
+@pytest.mark.parametrize("engine", ["tei", "infinity"])
+def test_24_engines_that_only_read(tmp_path: Path, engine: str) -> None:
+    question = QUESTION.replace("NAME", "BAAI/bge-m3") + f'engine.name = "{engine}"\n'
+    question += "fleet.max_gpus = 2\nfleet.max_gpus_per_replica = 2\n"
+    code, out, _ = run(tmp_path, question, "--format", "json", "--all")
+    answer = json.loads(out)["answers"][0]
+    assert code == 0
+    assert {each["metrics"]["tp"] for each in (answer["chosen"], *answer["others"])} == {1}
+    assert answer["chosen"]["metrics"]["kv_cache_gib"] == 0
+
+
+def test_24_tei_has_no_kernels_for_volta(tmp_path: Path) -> None:
+    question = QUESTION.replace("NAME", "BAAI/bge-m3").replace("H100", "V100-SXM2-32GB")
+    code, out, _ = run(tmp_path, question + 'engine.name = "tei"\n', "--format", "json")
+    assert code == 1
+    assert json.loads(out)["answers"][0]["chosen"] is None
+
+
 def test_24_the_highest_rate_of_an_embedder(tmp_path: Path) -> None:
     question = QUESTION.replace("NAME", "BAAI/bge-m3").replace("= 8", '= "highest"')
     question += 'select.where = ["fits", "e2e_p99_ms <= 100"]\n'

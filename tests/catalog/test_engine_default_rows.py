@@ -118,7 +118,23 @@ LLAMACPP = [
     ("tokens_per_block", (0, 0, 0), 24_564, 1, 256),
     ("context_gib", (0, 0, 0), 24_564, 1, 0.735),
 ]
-TABLES = {"sglang": SGLANG, "trtllm": TRTLLM, "llamacpp": LLAMACPP}
+TEI = [
+    ("max_batch_tokens", (0, 0, 0), 24_564, 1, 16_384),
+    ("max_concurrent_requests", (0, 0, 0), 24_564, 1, 512),
+    ("tokens_per_block", (0, 0, 0), 24_564, 1, 1),
+]
+INFINITY = [
+    ("batch_size", (0, 0, 0), 24_564, 1, 32),
+    ("warmup_tokens", (0, 0, 0), 24_564, 1, 16_384),
+    ("tokens_per_block", (0, 0, 0), 24_564, 1, 1),
+]
+TABLES = {
+    "sglang": SGLANG,
+    "trtllm": TRTLLM,
+    "llamacpp": LLAMACPP,
+    "tei": TEI,
+    "infinity": INFINITY,
+}
 ROWS = [(engine, row) for engine, rows in TABLES.items() for row in rows]
 Row = tuple[str, tuple[int, ...], float, int, float]
 

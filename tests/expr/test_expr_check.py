@@ -276,7 +276,10 @@ def test_unknown_names_are_found_even_in_a_text_without_a_tree() -> None:
     [
         ("latencyms < 10", "did you mean 'latency_ms'?"),
         ("bottleneck == 'Bandwidth'", "did you mean 'bandwidth'?"),
-        ("engine == 'zzz'", "the values are vllm, sglang, trtllm, llamacpp, generic"),
+        (
+            "engine == 'zzz'",
+            "the values are vllm, sglang, trtllm, llamacpp, tei, infinity, generic",
+        ),
         ("fits & is_moe", "write `and`"),
         ("tp = 2", "write `==`"),
         ("latency_ms < 10 apples", "write it in the metric's unit"),

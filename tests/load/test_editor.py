@@ -33,6 +33,8 @@ BETWEEN_KEYS = {  # faults of one key beside another, which a schema of keys doe
     "SZ104-highest-without-capacity",
     "SZ104-highest-and-fewest",
     "SZ104-answers-of-an-embedder",
+    "SZ104-reader-that-writes",
+    "SZ104-reader-on-two-devices",
     "SZ104-day-of-no-log",
 }
 SHAPE = [

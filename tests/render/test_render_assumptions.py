@@ -138,7 +138,8 @@ ONE_OF_EACH = {
     WritesNoText("a/*", "a/b", "embed"): "a/*: a/b writes no text, so it is left out",
     ReadsOnly("embed", "a/b"): (
         'task = "embed", which a/b is made for: no token is written, so TTFT, ITL and tokens/s '
-        "are unknown; `e2e_ms` is the latency of a request"
+        "are unknown; `e2e_ms` is the latency of a request; no such run was measured: intervals "
+        "are those of models that write"
     ),
     NewerEngine("vllm", "0.33.0", "0.20", "2026-04-27"): (
         "vllm 0.33.0 is newer than 0.20 of 2026-04-27, the newest whose times were measured: "

@@ -12,6 +12,7 @@ from sizer.estimate.device.checkpoint import checkpoint_bytes, weight_bits
 from sizer.estimate.device.peaks import peak_flops
 from sizer.estimate.engine.constants import switched_devices
 from sizer.estimate.engine.settings import Settings
+from sizer.schema.asked.serving import READERS
 from sizer.schema.facts.columns import GPU as GPU_FACTS
 from sizer.schema.facts.columns import MODEL, Cell
 from sizer.schema.facts.gpu import Gpu
@@ -122,6 +123,10 @@ SETTINGS: Mapping[str, Callable[[Settings], Cell]] = {
     "cascade": lambda e: float(e.cascade),
     "fixed_pool_gib": lambda e: _gib(e.kv_cache_memory_bytes),
     "context_ranks": lambda e: float(e.context_ranks),
+    "padded": lambda e: float(e.batches.padded),
+    "sorted_batches": lambda e: float(e.batches.sorted_batches),
+    "by_texts": lambda e: float(e.batches.by_texts),
+    "keeps_cache": lambda e: float(e.asked.name not in READERS),
     "timed": lambda e: 1.0 if e.timed else None,
     "asked_link_bytes_s": lambda e: _bytes_s(e.apart.link_gb_s),
     "by_layer": lambda e: float(e.apart.transfer == "by_layer"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from sizer.catalog.engines import engine_defaults
+from sizer.estimate.engine.batches import PACKED, Batches, batches
 from sizer.estimate.engine.constants import link_kind
 from sizer.estimate.engine.extras import NO_EXTRAS, Extras
 from sizer.estimate.engine.graphs import captured_sizes
@@ -18,6 +19,7 @@ from sizer.schema.facts.gpu import Gpu
 from sizer.units import GIB
 
 CURRENT: Release = (10**6, 0)
+ENDLESS = 10**9
 CHUNKED_SINCE: Release = (0, 8)  # vLLM V1
 LARGE = Device(memory_mib=71680.0)  # other engines take steps as vLLM's on such accelerators
 MIB_A_GIB = 1024.0
@@ -29,6 +31,8 @@ LIMITS = {  # what an engine calls the tokens and the sequences of its largest s
     "sglang": ("chunked_prefill_size", "max_running_requests"),
     "trtllm": ("max_num_tokens", "max_batch_size"),
     "llamacpp": ("ubatch_size", "parallel"),
+    "tei": ("max_batch_tokens", "max_concurrent_requests"),
+    "infinity": ("warmup_tokens", "batch_size"),
 }
 
 
@@ -48,6 +52,7 @@ class Settings:
     drafted for each step. Steps that are not `timed` have no model, so every time is unknown.
     Engines whose pools follow from the memory of a `device` have it, and what is `asked` of them.
     `apart` is how caches go from prompts that are read apart to those that decode.
+    `batches` are those of what reads only.
     """
 
     engine: str
@@ -82,6 +87,7 @@ class Settings:
     device: Device = NO_DEVICE
     asked: Engine = ANY_ENGINE
     apart: Disaggregated = NOTHING_APART
+    batches: Batches = PACKED
 
     @property
     def paged(self) -> bool:
@@ -101,8 +107,11 @@ class Settings:
     def captured_tokens(self) -> int:
         """Tokens of the largest step that reads prompts and still has a graph: vLLM V1's pieces.
 
+        Kernels that compiled code launches cost as little, whatever they read.
         0 unless sizes are asked for: with those of vLLM's own prompts were not seen to gain.
         """
+        if self.batches.compiled:
+            return ENDLESS
         asked = self.capture_sizes or self.max_capture_size
         pieces = asked and self.engine == "vllm" and self.version >= CHUNKED_SINCE
         return max(self.captured_sizes, default=0) if pieces else 0
@@ -231,6 +240,7 @@ def _extras(engine: Engine, *, leaves_out_towers: bool = False) -> Extras:
 def _own(engine: Engine, gpu: Gpu) -> Settings:
     """Return the settings of an engine whose pools follow from the device: all of it is its own."""
     known, kind = engine_defaults(engine.name), device(gpu)
+    together = batches(engine.name, gpu)
     tokens_name, seqs_name = LIMITS[engine.name]
     if engine.name == "sglang" and engine.drafted_tokens:
         seqs_name = "max_running_requests_with_draft"
@@ -257,8 +267,9 @@ def _own(engine: Engine, gpu: Gpu) -> Settings:
         drafted_tokens=engine.drafted_tokens,
         context_ranks=engine.decode_context_parallel_size,
         extras=_extras(engine),
-        timed=not engine.untimed,
         apart=engine.disaggregated,
+        timed=not engine.untimed and together.runs,
+        batches=together,
         device=kind,
         asked=engine,
     )

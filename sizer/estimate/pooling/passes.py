@@ -7,6 +7,7 @@ tokens. So few texts cost as much as one, and many cost as much as their arithme
 from __future__ import annotations
 
 import numpy as np
+from attrs import frozen
 
 from sizer.estimate.columns.quantity import (
     Bytes,
@@ -19,7 +20,11 @@ from sizer.estimate.columns.quantity import (
     Tokens,
 )
 from sizer.estimate.time.kernel import overlap_seconds
+from sizer.estimate.traffic.distributions import normal_score
 
+BLOM = 0.375
+LEAST_RANK = 1e-6
+MOST_SORTED = 8  # batches that an engine sorts together
 CAUSAL = 0.5  # of a square: a token sees those before it
 
 
@@ -85,17 +90,36 @@ def pass_host_seconds(eager_seconds: Seconds, step_launch_s: Seconds, pp: Count)
     return (eager_seconds + step_launch_s) / pp
 
 
-def texts_at_most(
-    max_num_batched_tokens: Tokens, read_tokens: Tokens, max_num_seqs: Requests
-) -> Requests:
+def pass_tokens(
+    max_num_batched_tokens: Tokens, max_context: Tokens, both_ways: Count, by_texts: Count
+) -> Tokens:
+    """Tokens that a pass takes: endless where batches count texts.
+
+    Encoders read a text whole, so a pass takes the longest (vLLM, arg_utils.py: without chunked
+    prefill `max_num_batched_tokens` is no less than `max_model_len`).
+    """
+    whole = np.where(both_ways > 0, max_context, 0.0)
+    return np.where(by_texts > 0, np.inf, np.maximum(max_num_batched_tokens, whole))
+
+
+def texts_at_most(pass_tokens: Tokens, read_tokens: Tokens, max_num_seqs: Requests) -> Requests:
     """Texts that the engine reads in one pass; one that is longer is alone in several."""
-    whole = np.floor(max_num_batched_tokens / read_tokens)
-    return np.clip(whole, 1.0, max_num_seqs)
+    return np.clip(np.floor(pass_tokens / read_tokens), 1.0, max_num_seqs)
 
 
-def passes_per_text(max_num_batched_tokens: Tokens, read_tokens: Tokens) -> Count:
+def passes_per_text(pass_tokens: Tokens, read_tokens: Tokens) -> Count:
     """Passes over which a long text is read."""
-    return np.maximum(np.ceil(read_tokens / max_num_batched_tokens), 1.0)
+    return np.maximum(np.ceil(read_tokens / pass_tokens), 1.0)
+
+
+def padded_sigma(padded: Count, input_moment_2: Count) -> Count:
+    """Standard deviation of logarithms of lengths that are padded to the longest; 0 where not."""
+    return padded * np.sqrt(np.log(input_moment_2))
+
+
+def padded_growth(square_share: Count) -> Count:
+    """Power of a length by which the work of a text grows: 2 if it were all attention."""
+    return 1.0 + square_share
 
 
 def cycle_seconds(
@@ -106,35 +130,65 @@ def cycle_seconds(
     passes_per_text: Count,
     request_step_s: Seconds,
     sharpness: Count,
+    padded_sigma: Count,
+    padded_growth: Count,
+    sorted_batches: Count,
 ) -> Seconds:
     """Time in which a stage reads as many texts as run at once."""
-    return pass_seconds(
-        running,
+    return Pass(
         prompt_seconds,
         pass_floor_seconds,
         pass_host_seconds,
         passes_per_text,
         request_step_s,
         sharpness,
-    )
+        padded_sigma,
+        padded_growth,
+        sorted_batches,
+    ).seconds(running)
 
 
-def pass_seconds(
-    texts: Numbers,
-    each: Numbers,
-    floor: Numbers,
-    host: Numbers,
-    passes: Numbers,
-    request: Numbers,
-    sharpness: Numbers,
-) -> Numbers:
-    """Return the time of a stage for so many texts, in s.
+@frozen(eq=False)
+class Pass:
+    """What a pass of one stage is made of, in s.
 
-    `each` text adds its work, and `request` of the host; `floor` and `host` are of any pass, of
-    which a text takes `passes`.
+    Each text adds its work, and `host_text` of the host; `floor` and `host` are of any pass, of
+    which a text takes `passes`. Logarithms of lengths that are padded differ by `sigma`, and work
+    grows as a power of the length; `batches` are sorted together.
     """
-    work = overlap_seconds(texts * each, floor * passes, sharpness)
-    found: Numbers = work + host * passes + request * texts
+
+    each: Numbers
+    floor: Numbers
+    host: Numbers
+    passes: Numbers
+    host_text: Numbers
+    sharpness: Numbers
+    sigma: Numbers
+    growth: Numbers
+    batches: Numbers
+
+    def seconds(self, texts: Numbers) -> Numbers:
+        """Return the time of a pass of so many texts."""
+        longer: Numbers | float = 1.0
+        if np.any(self.sigma):
+            longer = np.power(padding(texts, self.sigma, self.batches), self.growth)
+        work = overlap_seconds(texts * self.each * longer, self.floor * self.passes, self.sharpness)
+        return work + self.host * self.passes + self.host_text * texts
+
+
+def padding(texts: Numbers, sigma: Numbers, batches: Numbers) -> Numbers:
+    """Return the longest text of a batch over the mean, of log-normal lengths.
+
+    Ranks are Blom's (Statistical Estimates and Transformed Beta-Variables, 1958). Of batches that
+    were sorted together it is the mean over them.
+    """
+    total = np.zeros_like(texts)
+    for number in range(1, MOST_SORTED + 1):
+        rank = (texts * number - BLOM) / (texts * batches + 1.0 - 2.0 * BLOM)
+        score = normal_score(np.clip(rank, LEAST_RANK, 1.0 - LEAST_RANK))
+        longest = np.exp(sigma * score - sigma * sigma / 2.0)
+        total = total + np.where(number <= batches, longest, 0.0)
+    found: Numbers = np.maximum(total / batches, 1.0)
     return found
 
 
@@ -143,7 +197,10 @@ TERMS = (
     prompt_attention_flops,
     pass_floor_seconds,
     pass_host_seconds,
+    pass_tokens,
     texts_at_most,
     passes_per_text,
+    padded_sigma,
+    padded_growth,
     cycle_seconds,
 )

@@ -32,6 +32,7 @@ def own_text_variance(prompt_seconds: Seconds, prompt_second_moment: Count) -> S
 
 
 def waiting_variance(
+    mean_pass_seconds: Seconds,
     met_pass_seconds: Seconds,
     pass_variance: SquareSeconds,
     group_rate: RequestsPerSecond,
@@ -40,10 +41,17 @@ def waiting_variance(
     arrival_cv2: Count,
     own_text_variance: SquareSeconds,
 ) -> SquareSeconds:
-    """Variance of the rest of the pass that is met, and of the pass that follows it."""
-    rest = met_pass_seconds**2 / UNIFORM + pass_variance / 3.0
-    came = group_rate * met_pass_seconds * arrival_cv2 + group_rate**2 * pass_variance
-    return rest + pp**2 * (pass_slope**2 * came + own_text_variance)
+    """Variance of the rest of the pass that is met, and of the pass that follows it.
+
+    Times of passes are a gamma's, and so are those that are met. The rest is uniform, and a long
+    pass is followed by a long one, as more come meanwhile.
+    """
+    met = met_pass_seconds * (met_pass_seconds + pass_variance / mean_pass_seconds)
+    follows = pp * np.minimum(group_rate * pass_slope, 1.0)
+    square = (1.0 / 3.0 + follows + follows**2) * met
+    spread = square - ((REST + follows) * met_pass_seconds) ** 2
+    came = group_rate * met_pass_seconds * arrival_cv2
+    return spread + pp**2 * (pass_slope**2 * came + own_text_variance)
 
 
 def random_e2e(
@@ -61,14 +69,14 @@ def random_e2e(
 ) -> Milliseconds:
     """Whole request of those that come on their own; the quickest of them find no pass.
 
-    What differs between those that wait is a gamma, and a rare wait comes on top of its mean.
+    What differs between those that wait is a gamma. A rare wait comes on top of it, or of its mean.
     """
     alone = gamma_quantile(alone_seconds, pp**2 * own_text_variance, percent.score)
     among = (percent.share - 1.0 + pass_busy_chance) / np.maximum(pass_busy_chance, LEAST)
     mean = REST * met_pass_seconds + pp * next_pass_seconds
     varied = gamma_quantile(mean, waiting_variance, normal_score(among))
     rare = rare_wait(beyond_chance, beyond_per_second, percent.share)
-    waited = np.maximum(varied, np.where(rare > 0, mean + rare, 0.0))
+    waited = np.maximum(varied, np.minimum(varied, mean) + rare)
     nobody = (among <= 0) & (rare <= 0)
     found = np.maximum(alone, np.where(nobody, 0.0, waited))
     return (server_s + found) * MS

@@ -21,7 +21,7 @@ from sizer.estimate.columns.quantity import (
     Seconds,
     SquareSeconds,
 )
-from sizer.estimate.pooling.passes import pass_seconds
+from sizer.estimate.pooling.passes import Pass
 from sizer.estimate.traffic.distributions import LEAST
 from sizer.units import GIB
 
@@ -38,16 +38,17 @@ def admitted_requests(
     kv_pool_gib: Gib,
     mean_request_bytes: Bytes,
     state_requests: Requests,
+    keeps_cache: Count,
 ) -> Requests:
     """Texts of one pass at most: what the engine reads together, and their caches have room for."""
     room = np.floor(kv_pool_gib * GIB / np.maximum(mean_request_bytes, 1.0))
-    kept = np.where(mean_request_bytes > 0, room, np.inf)
+    kept = np.where((mean_request_bytes > 0) & (keeps_cache > 0), room, np.inf)
     return np.maximum(np.minimum(np.minimum(texts_at_most, kept), state_requests), 1.0)
 
 
-def cached_requests(running: Requests, admitted_requests: Requests) -> Requests:
-    """Texts of an attention group whose cache is held: those of its passes, one for each stage."""
-    return np.ceil(np.where(np.isnan(running), admitted_requests, running))
+def cached_requests(running: Requests, admitted_requests: Requests, keeps_cache: Count) -> Requests:
+    """Texts of an attention group whose cache is held, those of a pass; none without a cache."""
+    return np.ceil(np.where(np.isnan(running), admitted_requests, running)) * keeps_cache
 
 
 def group_capacity(
@@ -87,6 +88,9 @@ def group_rate(
     passes_per_text: Count,
     request_step_s: Seconds,
     sharpness: Count,
+    padded_sigma: Count,
+    padded_growth: Count,
+    sorted_batches: Count,
 ) -> RequestsPerSecond:
     """Texts that come to one attention group: its part of a rate, or as many as it answers.
 
@@ -94,16 +98,24 @@ def group_rate(
     request. What arrives is unknown where it is more than is answered.
     """
     groups = replicas * dp
-    parts = prompt_seconds, pass_floor_seconds, pass_host_seconds, passes_per_text
+    a_pass = Pass(
+        prompt_seconds,
+        pass_floor_seconds,
+        pass_host_seconds,
+        passes_per_text,
+        request_step_s,
+        sharpness,
+        padded_sigma,
+        padded_growth,
+        sorted_batches,
+    )
     people = np.where(np.isnan(users), asked_concurrency, users) / groups
     away = server_s + np.where(np.isnan(users), 0.0, think_time_s)
 
     def answered(waiting: Numbers) -> Numbers:
         texts = np.clip(waiting / (pp + 1.0), 1.0, admitted_requests)
-        full = texts / pass_seconds(texts, *parts, request_step_s, sharpness)
-        alone = waiting / (
-            pp * pass_seconds(np.ones_like(texts), *parts, request_step_s, sharpness)
-        )
+        full = texts / a_pass.seconds(texts)
+        alone = waiting / (pp * a_pass.seconds(np.ones_like(texts)))
         return np.minimum(full, alone)
 
     low, high = np.zeros_like(people), answered(people)
@@ -125,13 +137,26 @@ def texts_per_pass(
     passes_per_text: Count,
     request_step_s: Seconds,
     sharpness: Count,
+    padded_sigma: Count,
+    padded_growth: Count,
+    sorted_batches: Count,
 ) -> Requests:
     """Texts that a pass reads together, in the mean: those that came meanwhile, or a first one."""
-    parts = prompt_seconds, pass_floor_seconds, pass_host_seconds, passes_per_text
+    a_pass = Pass(
+        prompt_seconds,
+        pass_floor_seconds,
+        pass_host_seconds,
+        passes_per_text,
+        request_step_s,
+        sharpness,
+        padded_sigma,
+        padded_growth,
+        sorted_batches,
+    )
     low, high = np.ones_like(group_rate), admitted_requests
     for _ in range(STEPS):
         middle = (low + high) / 2.0
-        came = group_rate * pass_seconds(middle, *parts, request_step_s, sharpness)
+        came = group_rate * a_pass.seconds(middle)
         alone = np.where(np.isnan(request_rate), 0.0, np.exp(-came))
         more = came + alone > middle
         low, high = np.where(more, middle, low), np.where(more, high, middle)
@@ -146,26 +171,53 @@ def mean_pass_seconds(
     passes_per_text: Count,
     request_step_s: Seconds,
     sharpness: Count,
+    padded_sigma: Count,
+    padded_growth: Count,
+    sorted_batches: Count,
 ) -> Seconds:
     """Time of a stage for a pass of mean size."""
-    parts = prompt_seconds, pass_floor_seconds, pass_host_seconds, passes_per_text
-    return pass_seconds(texts_per_pass, *parts, request_step_s, sharpness)
+    a_pass = Pass(
+        prompt_seconds,
+        pass_floor_seconds,
+        pass_host_seconds,
+        passes_per_text,
+        request_step_s,
+        sharpness,
+        padded_sigma,
+        padded_growth,
+        sorted_batches,
+    )
+    return a_pass.seconds(texts_per_pass)
 
 
 def pass_slope(
     texts_per_pass: Requests,
     mean_pass_seconds: Seconds,
+    admitted_requests: Requests,
     prompt_seconds: Seconds,
     pass_floor_seconds: Seconds,
     pass_host_seconds: Seconds,
     passes_per_text: Count,
     request_step_s: Seconds,
     sharpness: Count,
+    padded_sigma: Count,
+    padded_growth: Count,
+    sorted_batches: Count,
 ) -> Seconds:
-    """Time that one more text adds to a pass."""
-    parts = prompt_seconds, pass_floor_seconds, pass_host_seconds, passes_per_text
-    more = pass_seconds(texts_per_pass + 1.0, *parts, request_step_s, sharpness)
-    return more - mean_pass_seconds
+    """Time that one more text adds to a pass; nothing where a pass has one at most."""
+    a_pass = Pass(
+        prompt_seconds,
+        pass_floor_seconds,
+        pass_host_seconds,
+        passes_per_text,
+        request_step_s,
+        sharpness,
+        padded_sigma,
+        padded_growth,
+        sorted_batches,
+    )
+    more = a_pass.seconds(texts_per_pass + 1.0) - mean_pass_seconds
+    return np.where(admitted_requests > 1.0, more, 0.0)
 
 
 def pass_busy_chance(
@@ -227,10 +279,23 @@ def next_pass_seconds(
     passes_per_text: Count,
     request_step_s: Seconds,
     sharpness: Count,
+    padded_sigma: Count,
+    padded_growth: Count,
+    sorted_batches: Count,
 ) -> Seconds:
     """Time of a stage for the pass after one that is met."""
-    parts = prompt_seconds, pass_floor_seconds, pass_host_seconds, passes_per_text
-    return pass_seconds(next_texts, *parts, request_step_s, sharpness)
+    a_pass = Pass(
+        prompt_seconds,
+        pass_floor_seconds,
+        pass_host_seconds,
+        passes_per_text,
+        request_step_s,
+        sharpness,
+        padded_sigma,
+        padded_growth,
+        sorted_batches,
+    )
+    return a_pass.seconds(next_texts)
 
 
 def alone_seconds(
@@ -240,11 +305,24 @@ def alone_seconds(
     passes_per_text: Count,
     request_step_s: Seconds,
     sharpness: Count,
+    padded_sigma: Count,
+    padded_growth: Count,
+    sorted_batches: Count,
     pp: Count,
 ) -> Seconds:
     """Time to read a text that finds nobody, through all stages."""
-    parts = prompt_seconds, pass_floor_seconds, pass_host_seconds, passes_per_text
-    return pp * pass_seconds(np.ones_like(pp), *parts, request_step_s, sharpness)
+    a_pass = Pass(
+        prompt_seconds,
+        pass_floor_seconds,
+        pass_host_seconds,
+        passes_per_text,
+        request_step_s,
+        sharpness,
+        padded_sigma,
+        padded_growth,
+        sorted_batches,
+    )
+    return pp * a_pass.seconds(np.ones_like(pp))
 
 
 def beyond_per_second(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sizer.catalog.format_names import plain
 from sizer.diagnostic import Diagnostic
 from sizer.schema.asked.profile import Profile
-from sizer.schema.asked.serving import Engine
+from sizer.schema.asked.serving import READERS, Engine
 from sizer.structure.toml.document import Document
 
 VALUE = "SZ104"
@@ -26,6 +26,10 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {  # what another engine has in its p
     "ctx_size": {"": "`max_context` with `max_num_seqs`"},
 }
 NO_SHARE = "gpu_memory_utilization"
+WITHOUT_SHARE: Mapping[str, str] = {
+    "llamacpp": "leave it out; `ctx_size` sets its cache",
+    **dict.fromkeys(READERS, "leave it out"),
+}
 FILE_CACHES = ("q8_0", "q5_1", "q5_0", "q4_1", "q4_0")
 WIDE_CACHES = ("auto", "fp32", "float32", "fp16", "float16", "bf16", "bfloat16")
 
@@ -38,10 +42,10 @@ def engine_faults(profile: Profile, document: Document) -> Iterator[Diagnostic]:
             place = document.place(("engine", key), key=True)
             said = f"{key} is a setting of {owner}, and does nothing under {name}"
             yield Diagnostic(VALUE, said, place, _help(key, owner), "warning")
-    if name == "llamacpp" and profile.engine.gpu_memory_utilization is not None:
+    if name in WITHOUT_SHARE and profile.engine.gpu_memory_utilization is not None:
         place = document.place(("engine", NO_SHARE), key=True)
-        said = f"{NO_SHARE} does nothing under llamacpp, which takes what it needs"
-        yield Diagnostic(VALUE, said, place, "leave it out; `ctx_size` sets its cache", "warning")
+        said = f"{NO_SHARE} does nothing under {name}, which takes what it needs"
+        yield Diagnostic(VALUE, said, place, WITHOUT_SHARE[name], "warning")
     yield from _caches(profile, document)
 
 

@@ -9,7 +9,9 @@ from sizer.catalog.models import CONFIG, FILES, knows_model, task_of
 from sizer.catalog.patterns import names_models
 from sizer.diagnostic import Diagnostic
 from sizer.load.names.expansion import models_called
+from sizer.schema.asked.names import SPLIT
 from sizer.schema.asked.profile import ModelAsk, Profile
+from sizer.schema.asked.serving import READERS
 from sizer.schema.asked.tasks import GENERATE, Task, decided, reads_only
 from sizer.structure.files.path_kind import is_file
 from sizer.structure.toml.document import Document
@@ -46,7 +48,9 @@ def task_asked(profile: Profile, folder: Path) -> Task | None:
 def task_faults(profile: Profile, document: Document, task: Task | None) -> Iterator[Diagnostic]:
     """Yield keys that contradict a task, and those that do nothing under it (warnings)."""
     if task is None or not reads_only(task):
+        yield from _readers(profile, document, task)
         return
+    yield from _on_one_device(profile, document)
     for keys, help_ in OF_ANSWERS.items():
         if document.value(keys) is not None:
             said = f'{".".join(map(str, keys[1:]))} contradicts task = "{task}"'
@@ -60,6 +64,25 @@ def task_faults(profile: Profile, document: Document, task: Task | None) -> Iter
             said = f'{keys[-1]} does nothing where task = "{task}"'
             place = document.place(keys, key=True)
             yield Diagnostic(VALUE, said, place, "leave it out", "warning")
+
+
+def _readers(profile: Profile, document: Document, task: Task | None) -> Iterator[Diagnostic]:
+    """Yield that an engine which only reads is asked to write."""
+    name = profile.engine.name
+    if task is not None and name in READERS:
+        said = f"{name} serves no model that writes"
+        help_ = 'write name = "vllm", or ask with task = "embed"'
+        yield Diagnostic(VALUE, said, document.place(("engine", "name")), help_)
+
+
+def _on_one_device(profile: Profile, document: Document) -> Iterator[Diagnostic]:
+    """Yield splits over several devices under an engine that has one."""
+    name = profile.engine.name
+    for key in SPLIT if name in READERS else ():
+        if any(size > 1 for size in getattr(profile.fleet, key)):
+            said = f"{name} runs a model on one device"
+            place = document.place(("fleet", key), key=True)
+            yield Diagnostic(VALUE, said, place, "leave it out; `max_gpus` adds replicas")
 
 
 def _tasks(asked: ModelAsk, folder: Path) -> Iterator[Task | None]:

@@ -318,7 +318,8 @@ def _(silent: WritesNoText) -> str:
 def _(reading: ReadsOnly) -> str:
     made = "" if reading.model is None else f", which {reading.model} is made for"
     unknown = "so TTFT, ITL and tokens/s are unknown; `e2e_ms` is the latency of a request"
-    return f'task = "{reading.task}"{made}: no token is written, {unknown}'
+    unseen = "no such run was measured: intervals are those of models that write"
+    return f'task = "{reading.task}"{made}: no token is written, {unknown}; {unseen}'
 
 
 @assumption_text.register

@@ -1,6 +1,7 @@
 """What engines call the settings of `[engine]`: a flag, or a key of their own configuration.
 
-From vLLM's EngineArgs, SGLang's ServerArgs, TensorRT-LLM's LlmArgs and llama-server's options.
+From vLLM's EngineArgs, SGLang's ServerArgs, TensorRT-LLM's LlmArgs, and the options
+of llama-server, text-embeddings-router and infinity_emb.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
         "sglang": "--chunked-prefill-size",
         "trtllm": "max_num_tokens",
         "llamacpp": "--ubatch-size",
+        "tei": "--max-batch-tokens",
     },
     "max_num_seqs": {
         "vllm": "--max-num-seqs",
         "sglang": "--max-running-requests",
         "trtllm": "max_batch_size",
         "llamacpp": "--parallel",
+        "tei": "--max-batch-requests",
+        "infinity": "--batch-size",
     },
     "prefill_wait_steps": {"trtllm": "batch_wait_timeout_iters"},
     "scheduler_recv_interval": {"sglang": "--scheduler-recv-interval"},

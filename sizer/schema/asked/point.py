@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from attrs import frozen
 
 from sizer.schema.asked.key import key
-from sizer.schema.asked.serving import Router, ServedBy, SpeculativeMethod, StateType
+from sizer.schema.asked.serving import EngineName, Router, ServedBy, SpeculativeMethod, StateType
 
-EngineName = Literal["vllm", "sglang", "trtllm", "llamacpp", "generic"]
 COUNT = 1_000_000_000
 MEASURED = "measured_"  # before a metric's name: what somebody measured of it
 

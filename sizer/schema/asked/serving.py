@@ -22,6 +22,8 @@ StateType = Literal["float32", "bfloat16", "float16"]
 ServedBy = Literal["http", "in_process"]
 Router = Literal["affine", "round_robin", "least_loaded"]
 Arrivals = Literal["poisson", "constant"]
+EngineName = Literal["vllm", "sglang", "trtllm", "llamacpp", "tei", "infinity", "generic"]
+READERS: frozenset[EngineName] = frozenset({"tei", "infinity"})  # of texts, on one device
 PresetName = Literal["chat", "rag", "agent", "summarise", "code"]
 Offered = Literal["request_rate", "users", "concurrency"]
 Highest = Literal["highest"]
@@ -267,8 +269,9 @@ class Speculative:
 class Engine:
     """`[engine]`: the serving software and its limits."""
 
-    name: Literal["vllm", "sglang", "trtllm", "llamacpp", "generic"] = key(
-        "serving engine", default="vllm"
+    name: EngineName = key(
+        "serving engine; `tei` (text-embeddings-inference) and `infinity` read texts alone",
+        default="vllm",
     )
     version: str | None = key("its version, like `0.10.2`; without it a current one", default=None)
     gpu_memory_utilization: float | None = key(

@@ -30,7 +30,12 @@ QUESTION = (
     count("gpus", "1", "lower", "devices over all replicas, as the engine counts them", ASKED),
     count("replicas", "1", "none", "copies that share the load", ASKED),
     count("spare_replicas", "1", "none", "copies beside them, in case some fail", ASKED),
-    text("engine", "serving engine", ASKED, ("vllm", "sglang", "trtllm", "llamacpp", "generic")),
+    text(
+        "engine",
+        "serving engine",
+        ASKED,
+        ("vllm", "sglang", "trtllm", "llamacpp", "tei", "infinity", "generic"),
+    ),
     number(
         "concurrency",
         "request",
