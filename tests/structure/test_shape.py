@@ -67,8 +67,10 @@ def test_another_type_is_refused(line: str, message: str) -> None:
         ("engine.gpu_memory_utilization = 1.01", "must be at most 1, not 1.01"),
         (
             "engine.name = 'vlm'",
-            "name must be 'vllm', 'sglang', 'trtllm', 'llamacpp', 'tei', 'infinity' or 'generic', "
-            "not",
+            (
+                "name must be 'vllm', 'sglang', 'trtllm', 'llamacpp', 'tei', 'infinity' or "
+                "'generic', not"
+            ),
         ),
         ("description = ' '", "description must not be empty"),
         ('description = "\\u001b[31m"', "description must hold printable characters only"),

@@ -23,6 +23,7 @@ OF_ANSWERS: Mapping[Keys, str] = {  # keys that say something of tokens that are
     ("workload", "output_tokens_spread"): "leave it out: no token is written",
     ("workload", "output_tokens_percentiles"): "leave it out: no token is written",
     ("engine", "speculative", "method"): "leave it out: no token is drafted",
+    ("engine", "disaggregated"): "leave it out: nothing is decoded",
     ("engine", "decode_context_parallel_size"): "leave it out: nothing is decoded",
 }
 WITHOUT_EFFECT: tuple[Keys, ...] = (
