@@ -108,7 +108,8 @@ def stated_task(config: Mapping[str, Any]) -> Task:
 
     A class without a head gives vectors, as `MistralModel` does; transformers names its heads
     `ForCausalLM`, `ForSequenceClassification` and the like. Code of a model's own that maps a
-    language model writes text, whatever its class is called.
+    language model writes text, whatever its class is called. A classifier of one label ranks texts
+    (michaelfeil/infinity, inference/select_model.py, get_engine_type_from_config).
     """
     encodes = config.get("model_type") in ENCODERS
     mapped = config.get("auto_map")
@@ -116,14 +117,25 @@ def stated_task(config: Mapping[str, Any]) -> Task:
         return "generate"
     stated = config.get("architectures")
     named = [each for each in stated if isinstance(each, str)] if isinstance(stated, list) else []
-    tasks = {_task_of(each) for each in named}
+    tasks = [_task_of(each, config) for each in named]
     if encodes:
-        return "classify" if "classify" in tasks else "embed"
-    return tasks.pop() if len(tasks) == 1 else "generate"
+        return "embed" if not tasks or tasks[0] == "generate" else tasks[0]
+    return tasks[0] if len(set(tasks)) == 1 else "generate"
 
 
-def _task_of(architecture: str) -> Task:
+def _task_of(architecture: str, config: Mapping[str, Any]) -> Task:
+    if architecture.endswith("ForSequenceClassification") and _labels(config) == 1:
+        return "rerank"
     if architecture.endswith(("Classification", "RewardModel")):
         return "classify"
     headless = architecture.endswith("Model") and "LMHead" not in architecture
     return "embed" if headless or architecture.endswith("ForMaskedLM") else "generate"
+
+
+def _labels(config: Mapping[str, Any]) -> int:
+    """Return how many labels are told apart: transformers takes two where nothing is said."""
+    named = config.get("id2label")
+    if isinstance(named, Mapping):
+        return len(named)
+    stated = config.get("num_labels")
+    return stated if isinstance(stated, int) else 2

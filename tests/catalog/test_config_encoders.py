@@ -54,6 +54,48 @@ def test_modernbert_by_hand() -> None:
     assert sorted(windows, key=str) == [4, None, None]
 
 
+def test_gtes_new_layers_by_hand() -> None:
+    """A layer: four matrices of 8 x 8 with biases, three of 8 x 32 with one bias, two norms of 16.
+
+    Beside them a table, a kind of text, a norm, and a label of tokens.
+    """
+    config = {**BERT, "model_type": "new", "type_vocab_size": 1, "position_embedding_type": "rope"}
+    labels = {"architectures": ["NewModel", "NewForTokenClassification"], "num_labels": 1}
+    found = read_config({**config, **labels, "auto_map": {"AutoModel": "modeling.NewModel"}}, "x")
+    layer = 4 * (64 + 8) + 3 * 256 + 8 + 2 * 16
+    assert found.parameters == 800 + 8 + 16 + 3 * layer + (8 + 1)
+    assert (found.task, found.is_encoder) == ("embed", True)
+
+
+NOMIC: dict[str, Any] = {
+    "architectures": ["NomicBertModel"],
+    "model_type": "nomic_bert",
+    "n_embd": 768,
+    "n_head": 12,
+    "n_layer": 12,
+    "n_inner": 3072,
+    "vocab_size": 30_528,
+    "type_vocab_size": 2,
+    "n_positions": 8192,
+    "max_trained_positions": 2048,
+    "activation_function": "swiglu",
+    "qkv_proj_bias": False,
+    "mlp_fc1_bias": False,
+    "mlp_fc2_bias": False,
+}
+
+
+def test_nomic_embeds_parameters_are_those_of_its_checkpoint() -> None:
+    found = read_config(NOMIC, "nomic-ai/nomic-embed-text-v1.5")
+    assert found.parameters == 136_731_648
+    assert (found.max_context, found.task) == (2048, "embed")
+
+
+def test_a_nomic_bert_with_experts_is_refused() -> None:
+    with pytest.raises(ValueError, match="experts is not read"):
+        read_config({**NOMIC, "moe_every_n_layers": 2}, "x")
+
+
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [
@@ -61,6 +103,7 @@ def test_modernbert_by_hand() -> None:
         ("BAAI/bge-m3", 567_754_752),  # 566,702,080 of keras-hub, two rows, a kind and a pooler
         ("sentence-transformers/all-MiniLM-L6-v2", 22_713_216),
         ("Alibaba-NLP/gte-modernbert-base", 149_014_272),
+        ("Alibaba-NLP/gte-multilingual-base", 305_369_089),  # its safetensors
     ],
 )
 def test_published_totals(name: str, parameters: int) -> None:

@@ -41,6 +41,19 @@ WRITES = {"auto_map": {"AutoModelForCausalLM": "modeling.ChatGLM"}}
         ({"model_type": "modernbert"}, "embed"),
         ({"architectures": ["Qwen3ForSequenceClassification"]}, "classify"),
         ({"architectures": ["InternLM2ForRewardModel"]}, "classify"),
+        ({"architectures": ["Qwen3ForSequenceClassification"], "num_labels": 1}, "rerank"),
+        (
+            {
+                "architectures": ["XLMRobertaForSequenceClassification"],
+                "model_type": "xlm-roberta",
+                "id2label": {"0": "LABEL_0"},
+            },
+            "rerank",
+        ),
+        (
+            {"architectures": ["NewModel", "NewForTokenClassification"], "model_type": "new"},
+            "embed",
+        ),
     ],
 )
 def test_the_architecture_says_it(config: dict[str, Any], task: str) -> None:
@@ -58,7 +71,8 @@ def test_a_repository_of_sentence_transformers_embeds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"model_type": "nomic_bert"},
+        {"model_type": "mpnet"},
+        {"model_type": "nomic_bert", "prenorm": True},
         {"model_type": "bert", "position_embedding_type": "alibi"},
         {"model_type": "bert", "auto_map": {"AutoModel": "jina--modeling_bert.JinaBertModel"}},
     ],
@@ -85,7 +99,7 @@ def test_a_derived_name_has_the_task_of_its_structure() -> None:
     assert task_of("Qwen3-Embedding-8B-GGUF") == "embed"
     assert task_of("Qwen/Qwen3-VL-Embedding-8B") == task_of("Qwen3-Embedding-4B") == "embed"
     assert task_of("Qwen/Qwen3-Reranker-8B") == find_model("Qwen3-Reranker-8B").value.task
-    assert task_of("Qwen/Qwen3-Reranker-8B") == "classify"
+    assert task_of("Qwen/Qwen3-Reranker-8B") == "rerank"
     assert task_of("Qwen/Qwen3-VL-8B-Instruct") == find_model("Qwen/Qwen3-8B").value.task
     assert task_of("intfloat/e5-mistral-7b-instruct") == "embed"
     assert task_of("Qwen/Qwen3-8B") == task_of("nobody-has-this") == "generate"

@@ -1,4 +1,4 @@
-"""Encoders, which read a text both ways at once: BERT, RoBERTa, ModernBERT.
+"""Encoders, which read a text both ways at once: BERT, RoBERTa, ModernBERT, GTE, NomicBERT.
 
 Each layer attends to the whole text, or to a window of it, and keeps no cache.
 """
@@ -10,6 +10,12 @@ from typing import Any
 
 from sizer.catalog.config.fields import VOCABULARY, Fields, fields_of
 from sizer.catalog.config.layers import grouped
+from sizer.catalog.config.rotary_encoders import (
+    ROTARY,
+    rotary_context,
+    rotary_layers,
+    rotary_rest,
+)
 from sizer.catalog.config.weights import quantisation, weights_format
 from sizer.schema.asked.tasks import Task
 from sizer.schema.facts.model import Attention, LayerGroup, Mlp, Model
@@ -18,7 +24,7 @@ from sizer.schema.facts.provenance import LocalFile
 BERT = frozenset({"bert"})
 ROBERTA = frozenset({"camembert", "roberta", "xlm-roberta"})
 MODERN = frozenset({"modernbert"})
-READ = BERT | ROBERTA | MODERN
+READ = BERT | ROBERTA | MODERN | ROTARY
 # Families that read a text both ways at once; whatever stands on top, none writes one.
 ENCODERS = READ | frozenset(
     [
@@ -30,8 +36,6 @@ ENCODERS = READ | frozenset(
         "ernie",
         "eurobert",
         "mpnet",
-        "new",  # of Alibaba-NLP's gte-*-v1.5
-        "nomic_bert",
         "xlm-roberta-xl",
     ]
 )
@@ -51,7 +55,7 @@ def encoder(config: Mapping[str, Any], name: str, task: Task) -> Model:
         said = "an encoder that sizer does not read"
         raise ValueError(f"config of {name}: {config.get('model_type')!r} is {said}")
     modern = fields.family in MODERN
-    layers = grouped(_modern_layers(fields) if modern else _layers(fields))
+    layers = grouped(_layers_of(fields))
     return Model(
         name=name,
         family=fields.family,
@@ -63,11 +67,26 @@ def encoder(config: Mapping[str, Any], name: str, task: Task) -> Model:
         head_parameters=0,
         provenance=LocalFile(name),
         final_norm_parameters=fields.hidden if modern else 0,
-        other_parameters=_modern_rest(fields) if modern else _tables(fields) + _top(fields),
+        other_parameters=_rest(fields),
         weights=_format(config, name),
-        rotary_table=None if modern else 0,
+        rotary_table=None if modern or fields.family in ROTARY else 0,
         task=task,
     )
+
+
+def _layers_of(fields: Fields) -> Iterator[LayerGroup]:
+    if fields.family in ROTARY:
+        return rotary_layers(fields)
+    return _modern_layers(fields) if fields.family in MODERN else _layers(fields)
+
+
+def _rest(fields: Fields) -> int:
+    """Return what is neither the table of words nor a layer."""
+    if fields.family in ROTARY:
+        return rotary_rest(fields)
+    if fields.family in MODERN:
+        return _modern_rest(fields)
+    return _tables(fields) + _top(fields)
 
 
 def _layers(fields: Fields) -> Iterator[LayerGroup]:
@@ -111,6 +130,8 @@ def _mixer(fields: Fields, parameters: int, window: int | None = None) -> Attent
 
 def _context(fields: Fields) -> int:
     """Return the longest text; RoBERTa's rows of positions start behind its padding."""
+    if fields.family in ROTARY:
+        return rotary_context(fields)
     if fields.family in ROBERTA:
         return fields.context - fields.count("pad_token_id", default=1) - 1
     return fields.context
@@ -157,6 +178,8 @@ def _ends(fields: Fields, ending: str) -> bool:
 def _is_changed(config: Mapping[str, Any]) -> bool:
     """Return whether code of the model's own, or positions of another kind, change the layers."""
     positions = config.get("position_embedding_type") or "absolute"
+    if config.get("model_type") in ROTARY:
+        return positions not in {"absolute", "rope"} or bool(config.get("prenorm"))
     return "auto_map" in config or "feed_forward_type" in config or positions != "absolute"
 
 

@@ -23,9 +23,9 @@ OF_ANSWERS: Mapping[Keys, str] = {  # keys that say something of tokens that are
     ("workload", "output_tokens_spread"): "leave it out: no token is written",
     ("workload", "output_tokens_percentiles"): "leave it out: no token is written",
     ("engine", "speculative", "method"): "leave it out: no token is drafted",
-    ("engine", "disaggregated"): "leave it out: nothing is decoded",
     ("engine", "decode_context_parallel_size"): "leave it out: nothing is decoded",
 }
+APART = ("engine", "disaggregated")
 WITHOUT_EFFECT: tuple[Keys, ...] = (
     ("workload", "lockstep"),
     ("workload", "requests"),
@@ -56,6 +56,10 @@ def task_faults(profile: Profile, document: Document, task: Task | None) -> Iter
         if document.value(keys) is not None:
             said = f'{".".join(map(str, keys[1:]))} contradicts task = "{task}"'
             yield Diagnostic(VALUE, said, document.place(keys, key=True), help_)
+    if profile.workload.task is None and document.value(APART) is not None:
+        said = f'disaggregated contradicts task = "{task}", which these models are made for'
+        place = document.place(APART, key=True)
+        yield Diagnostic(VALUE, said, place, "leave it out: nothing is decoded")
     if profile.estimator.name != "analytic":
         said = f"{profile.estimator.name} has no times of what reads only"
         place = document.place(("estimator", "name"))
