@@ -8,6 +8,7 @@ from typing import get_args
 
 from attrs import evolve
 
+from sizer.diagnostic import problem
 from sizer.estimate.columns.estimator import Estimator
 from sizer.schema.asked.profile import EstimatorName
 from sizer.schema.asked.tasks import GENERATE, Task, reads_only
@@ -21,9 +22,12 @@ ANALYTIC, AICONFIGURATOR, BOTH = ESTIMATORS
 def estimator(name: str, task: Task = GENERATE) -> Estimator:
     """Return who estimates loads of a task; the code of each is imported when it is asked for.
 
-    Raises Problem (SZ303) when it is not installed.
+    Raises Problem (SZ303) when it is not installed, and SZ306 when it has no times of the task.
     """
     if reads_only(task):
+        if name != ANALYTIC:
+            said = f"{name} has no times of what reads only"
+            raise problem("SZ306", said, hint="`sizer run` asks the analytic estimator")
         from sizer.estimate.pooling.estimator import POOLING  # noqa: PLC0415  # few loads only read
 
         return POOLING

@@ -109,3 +109,12 @@ def test_24_recommend_refuses_it_too(tmp_path: Path) -> None:
     done = sizer("recommend", "--models", models, "--gpus", gpus)
     assert done.returncode == 2
     assert "error[SZ709]" in done.stderr
+
+
+@pytest.mark.parametrize(("command", "code"), [("simulate", "SZ854"), ("compare", "SZ306")])
+def test_24_what_only_writes_can_have_is_refused(tmp_path: Path, command: str, code: str) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text("dsl = 1\n" + QUESTION.replace("NAME", "BAAI/bge-m3"))
+    done = sizer(command, path)
+    assert done.returncode == 2
+    assert f"error[{code}]" in done.stderr

@@ -22,6 +22,7 @@ from sizer.resolve import Resolved
 from sizer.resolve.facts import CATALOG, Facts
 from sizer.schema.answered.report import Value
 from sizer.schema.answered.simulation import Simulation
+from sizer.schema.asked.tasks import reads_only
 from sizer.schema.facts.requests import Requests
 from sizer.schema.facts.step_times import StepTimes
 from sizer.schema.scenario import Load, Scenario
@@ -31,6 +32,7 @@ from sizer.select.neighbours import named
 from sizer.simulate import Statistics, run
 
 UNTIMED = "SZ851"
+UNWRITTEN = "SZ854"
 WARM_UP_SHARE = 0.1  # of a steady load's requests: the first find an empty replica
 AS_ASKED = Replay()
 
@@ -55,9 +57,14 @@ def replay(
     Nothing comes back for a name that no candidate has.
 
     Raises Problem as `size` does, and SZ851 where times are unknown, SZ852 for a replica that is
-    not there, SZ853 for a duration or a speed of a load without a rate.
+    not there, SZ853 for a duration or a speed of a load without a rate, and SZ854 for a load that
+    writes no token.
     """
     asked, resolved = resolved_question(question_of(question), facts)
+    if reads_only(resolved.scenario.task):
+        said = f"{resolved.scenario.task}: what writes no token is not simulated"
+        hint = "`sizer run` has its percentiles in closed form"
+        raise problem(UNWRITTEN, said, asked.place(("workload",)), hint)
     kept = sift(resolved.scenario, asked.policy, resolved.models, None, silent)
     found = tuple(_placed(resolved, asked.policy, kept, candidate))
     return tuple(each.simulated(how, progress) for each in found)

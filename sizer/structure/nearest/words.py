@@ -21,7 +21,9 @@ _MEANT: Mapping[tuple[str, ...], str] = {
     ("concurrency",): """
         batch batch_size concurrent_requests max_concurrency num_concurrent parallel_requests
         request_concurrency""",
-    ("request_rate",): "rps qps requests_per_second arrival_rate request_throughput",
+    ("request_rate",): "rps qps arrival_rate",
+    ("requests_per_second",): "request_throughput embeddings_per_second",
+    ("task",): "runner convert pooling pooling_task",
     ("max_context", "max_sequence_length"): """
         max_model_len max_seq_len max_sequence_len context context_length context_window n_ctx
         max_position_embeddings""",

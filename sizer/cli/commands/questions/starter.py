@@ -64,6 +64,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "node_link_gb_s": 50.0,
         "provider": "aws",
         "region": "us-east-1",
+        "task": "embed",
         "request_rate": (2.5,),
         "request_rate_by_hour": (*range(1, 13), *range(12, 0, -1)),
         "users": (500,),
