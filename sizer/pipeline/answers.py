@@ -13,6 +13,7 @@ from sizer.expr.check import Policy
 from sizer.judge import judge
 from sizer.judge.own_metrics import with_own_metrics
 from sizer.pipeline.candidate_rows import Rows, at_every_load, whole
+from sizer.pipeline.judging import needed
 from sizer.pipeline.kept import Kept, ModelBest
 from sizer.pipeline.missing import missing_facts
 from sizer.pipeline.purchases import bought
@@ -92,7 +93,9 @@ class Answers:
             yield from (_choice(few, each) for each in few.ordered)
 
     def _reasoning(self, kept: ModelBest) -> Reasoning:
-        return self._judged(kept.survivors.ordered[:2]).reasoning(kept.lead)
+        rows = at_every_load(self.scenario, kept.survivors.ordered[:2], self.policy)
+        few = judged(self.scenario, rows, self.policy, names=needed(self.policy))
+        return few.reasoning(kept.lead)
 
     def _judged(self, firsts: Rows, scenario: Scenario | None = None) -> Judged:
         rows = at_every_load(self.scenario, firsts, self.policy)
@@ -154,11 +157,16 @@ def _choice(few: Judged, candidate: int) -> Choice:
 
 
 def judged(
-    scenario: Scenario, rows: Rows, policy: Policy, *, any_load: bool | None = None
+    scenario: Scenario,
+    rows: Rows,
+    policy: Policy,
+    *,
+    any_load: bool | None = None,
+    names: tuple[str, ...] = EVERYTHING,
 ) -> Judged:
     """Estimate and judge a few rows; each is a candidate with `any_load`, if the policy has not."""
     whole_rows = rows if any_load else whole(scenario, rows, policy)
     few = sought(scenario.take(whole_rows), policy)
-    table = with_own_metrics(policy, estimate(few, EVERYTHING))
+    table = with_own_metrics(policy, estimate(few, names))
     at_any = policy.any_load if any_load is None else any_load
     return Judged.of(few, policy, table, judge(policy, table), any_load=at_any)

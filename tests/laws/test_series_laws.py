@@ -26,8 +26,9 @@ def in_series(data: Any, draw: st.DataObject) -> Any:
         return {name: in_series(each, draw) for name, each in data.items()}
     if not isinstance(data, list):
         return data
-    items = [in_series(each, draw) for each in data]
-    return Series.of(items) if draw.draw(st.booleans()) else items
+    if draw.draw(st.booleans()):
+        return Series.of(data)
+    return [in_series(each, draw) for each in data]
 
 
 @given(st.data(), DATA)

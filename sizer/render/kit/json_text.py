@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from sizer.schema.series import Series
@@ -18,31 +19,33 @@ def dumped(data: Any) -> str:
 
 
 def dumped_in_pieces(data: Any) -> Iterator[str]:
-    """Yield the same text in pieces; a Series in the data is a list, and written item by item."""
+    """Yield the same text in pieces; a Series of plain data is a list, written item by item."""
     yield from _pieces(data, BREAK)
     yield "\n"
 
 
 def _pieces(data: Any, margin: str) -> Iterator[str]:
     """Yield the text of a value whose lines begin with a margin."""
-    if not _has_series(data):
+    inner = margin + INDENT * " "
+    if isinstance(data, Series):
+        yield from _within("[]", margin, ([inner, _text(each, inner)] for each in data))
+    elif not _has_series(data):
         yield _text(data, margin)
-        return
-    inner, between = margin + INDENT * " ", ""
-    yield "{" if isinstance(data, dict) else "["
-    for name, value in _items(data):
-        yield f"{between}{inner}{name}"
-        yield from _pieces(value, inner)
-        between = ","
-    yield (margin if between else "") + ("}" if isinstance(data, dict) else "]")
-
-
-def _items(data: Any) -> Iterator[tuple[str, Any]]:
-    """Yield each value with what stands before it."""
-    if isinstance(data, dict):
-        yield from ((f"{json.dumps(name)}: ", value) for name, value in data.items())
+    elif isinstance(data, dict):
+        named = (chain([f"{inner}{json.dumps(key)}: "], _pieces(data[key], inner)) for key in data)
+        yield from _within("{}", margin, named)
     else:
-        yield from (("", value) for value in data)
+        yield from _within("[]", margin, (chain([inner], _pieces(each, inner)) for each in data))
+
+
+def _within(brackets: str, margin: str, items: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield the pieces of all items between two brackets, a comma after each but the last."""
+    before = brackets[0]
+    for pieces in items:
+        yield before
+        yield from pieces
+        before = ","
+    yield f"{margin}{brackets[1]}" if before == "," else brackets
 
 
 def _has_series(data: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from math import isfinite
 
 from attrs import asdict
@@ -17,13 +18,18 @@ METRIC_COLUMNS = tuple(metric.name for metric in METRICS)
 
 def ordered(metrics: Mapping[str, Value]) -> dict[str, Value]:
     """Return metrics in the registry's order, others after them by name."""
-    known = {metric.name: metric for metric in METRICS}
-    names = [name for name in known if name in metrics]
-    others = sorted(name for name in metrics if name not in known)
+    counted = _counted()
+    names = [name for name in counted if name in metrics]
+    others = sorted(metrics.keys() - counted.keys())
     return {
-        name: number(metrics[name], whole=name in known and str(known[name].unit) in COUNTED)
-        for name in (*names, *others)
+        name: number(metrics[name], whole=counted.get(name, False)) for name in (*names, *others)
     }
+
+
+@cache
+def _counted() -> Mapping[str, bool]:
+    """Return for each metric of the registry, in order, whether it is counted."""
+    return {metric.name: str(metric.unit) in COUNTED for metric in METRICS}
 
 
 def number(value: Value, *, whole: bool = False) -> Value:

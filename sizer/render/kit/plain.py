@@ -48,6 +48,8 @@ def cleaned(told: Told) -> Told:
 
 
 def _clean(value: Any) -> Any:
+    if value is None or isinstance(value, float | int):  # most are
+        return value
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, Place):
@@ -56,10 +58,12 @@ def _clean(value: Any) -> Any:
         return value.mapped(_clean) if isinstance(value, Series) else tuple(map(_clean, value))
     if isinstance(value, Mapping):
         return {name: _clean(each) for name, each in value.items()}
-    if has(type(value)):
-        names = [each.name for each in fields(type(value))]
-        return evolve(value, **{name: _clean(getattr(value, name)) for name in names})
-    return value
+    return _clean_fields(value) if has(type(value)) else value
+
+
+def _clean_fields(value: Any) -> Any:
+    names = [each.name for each in fields(type(value))]
+    return evolve(value, **{name: _clean(getattr(value, name)) for name in names})
 
 
 def _clean_place(place: Place) -> Place:
