@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sizer.catalog.calibration import found_calibration, held_constants
+from sizer.catalog.calibration import found_calibration, held_constants, power_calibration
 from sizer.catalog.engines import engine_defaults, engines
 from sizer.load import Question
 from sizer.schema.answered.lock import LockedCalibration, LockedEstimator
@@ -56,9 +56,9 @@ def estimator() -> LockedEstimator:
 
 
 def calibrated(question: Question) -> LockedCalibration:
-    """Return which constants a profile uses; the hash is also of memory's and of defaults."""
+    """Return which constants a profile uses; the hash is of memory's, power's and defaults too."""
     used = found_calibration(question.profile.estimator.calibration, question.folder)
-    parts = (used, held_constants(), *map(engine_defaults, engines()))
+    parts = (used, held_constants(), power_calibration(), *map(engine_defaults, engines()))
     text = "".join(map(write_facts, parts))
     return LockedCalibration(used.name, used.version, text_sha256(text))
 

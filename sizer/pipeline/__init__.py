@@ -18,8 +18,9 @@ from sizer.pipeline.answers import Answers
 from sizer.pipeline.blocks import Progress, sift
 from sizer.pipeline.default_sort import resolved_question
 from sizer.pipeline.kept import Kept
-from sizer.pipeline.networks import network_remarks
 from sizer.pipeline.purchases import prices_of
+from sizer.pipeline.remarks.networks import network_remarks
+from sizer.pipeline.remarks.power import power_remarks
 from sizer.pipeline.sources import model_places, rule_places, rule_sources
 from sizer.pipeline.waivers import waivers_of
 from sizer.resolve import Resolved
@@ -87,10 +88,12 @@ def report_of(question: Question, resolved: Resolved, limit: int | None, kept: K
     answers = Answers(scenario, question.policy, kept, limit, resolved.unproposed)
     told = tuple(answers.of(number, name) for number, name in enumerate(resolved.answered))
     several = len(resolved.models) > 1
+    power = power_remarks(told, scenario, question.policy)
+    remarks = (*network_remarks(told, scenario), *power)
     return Report(
         answers=told,
         sort=question.profile.select.sort,
-        assumptions=(*resolved.assumptions, *dict.fromkeys(network_remarks(told, scenario))),
+        assumptions=(*resolved.assumptions, *dict.fromkeys(remarks)),
         prices=tuple(prices_of(scenario, question.profile.fleet)),
         profile=question.document.file,
         estimator=described(scenario),

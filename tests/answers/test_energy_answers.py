@@ -103,3 +103,17 @@ def test_another_estimator_knows_no_power(tmp_path: Path) -> None:
     code, (answer,) = answers(tmp_path, QUESTION + 'estimator.name = "aiconfigurator"\n')
     assert code in {0, 1}
     assert answer["chosen"] is None or answer["chosen"]["metrics"]["power_w"] is None
+
+
+def test_who_asks_for_power_reads_what_it_rests_on(tmp_path: Path) -> None:
+    _, plain, _ = run(tmp_path, QUESTION)
+    assert "power" not in plain
+    _, out, _ = run(
+        tmp_path, QUESTION + '[metrics]\nx = "wall_power_w / gpus"\n[select]\nsort = "x asc"\n'
+    )
+    said = " ".join(out.split())
+    assert "H100-SXM5-80GB: a server draws 2,898 W beside 8 accelerators" in said
+    _, out, _ = run(tmp_path, QUESTION + '[select]\nsort = "power_w_high"\n')
+    said = " ".join(out.split())
+    assert "L4: no power of its family was measured" in said
+    assert "a server draws" not in said

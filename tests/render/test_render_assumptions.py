@@ -49,6 +49,7 @@ from sizer.schema.answered.assumption import (
     WritesNoText,
 )
 from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
+from sizer.schema.answered.power import RatedServer, UnmeasuredDraw, UnmeasuredPower
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
     NotCounted,
@@ -148,6 +149,16 @@ ONE_OF_EACH = {
     MeanPace(("L4", "T4")): (
         "the pace is the mean of both estimators, first tokens are ours; aiconfigurator has no "
         "tables of L4, T4, whose pace is ours too"
+    ),
+    UnmeasuredPower("L4", "Hopper"): (
+        "L4: no power of its family was measured; shares of its TDP are Hopper's"
+    ),
+    UnmeasuredDraw("drafts"): (
+        "no power was measured with drafted tokens: shares of a TDP are those of other work"
+    ),
+    RatedServer("H100", 8, 10_200.0, 2898.0): (
+        "H100: a server draws 2,898 W beside 8 accelerators, by its rating of 10,200 W; "
+        "`energy.host_w` says what yours draws"
     ),
     UnmeasuredFamily("MI355X", "cdna3"): (
         "MI355X: no times of its family were measured; constants are cdna3's, intervals wider"
@@ -258,6 +269,9 @@ def test_what_is_not_known_has_other_words() -> None:
     )
     both = assumption_text(MeanPace(()))
     assert both == "the pace is the mean of both estimators, first tokens are ours"
+    assert assumption_text(UnmeasuredPower("X", None)) == (
+        "X: no power of its family was measured; shares of its TDP are plain"
+    )
     plain = assumption_text(UnmeasuredFamily("X", None))
     assert plain == (
         "X: no times of its family were measured; constants are plain ones, intervals wider"

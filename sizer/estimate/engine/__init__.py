@@ -6,6 +6,7 @@ It never knows a model.
 
 from sizer.estimate.engine.constants import switched_devices
 from sizer.estimate.engine.intervals import CALIBRATED, LATENCIES, MEANS
+from sizer.estimate.engine.power import host_w_per_gpu
 from sizer.estimate.engine.settings import CURRENT, Settings, settings
 from sizer.estimate.engine.version import core
 
@@ -16,6 +17,7 @@ __all__ = [
     "MEANS",
     "Settings",
     "core",
+    "host_w_per_gpu",
     "settings",
     "switched_devices",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from typing import Any
 
@@ -52,10 +52,16 @@ from sizer.schema.answered.assumption import (
     WritesNoText,
 )
 from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
+from sizer.schema.answered.power import RatedServer, UnmeasuredDraw, UnmeasuredPower, Work
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import Unsure
 
 MOST_NAMES = 3
+WORK: Mapping[Work, str] = {
+    "reading": "texts that are only read",
+    "apart": "prompts apart from decoding",
+    "drafts": "drafted tokens",
+}
 HOW = "name it as fleet.node_link_gb_s"
 
 
@@ -292,6 +298,27 @@ def _(peak: WiderPeak) -> str:
 def _(family: UnmeasuredFamily) -> str:
     used = f"constants are {family.like}'s" if family.like else "constants are plain ones"
     return f"{family.gpu}: no times of its family were measured; {used}, intervals wider"
+
+
+@assumption_text.register
+def _(power: UnmeasuredPower) -> str:
+    used = f"shares of its TDP are {power.like}'s" if power.like else "shares of its TDP are plain"
+    return f"{power.gpu}: no power of its family was measured; {used}"
+
+
+@assumption_text.register
+def _(power: UnmeasuredDraw) -> str:
+    work = WORK[power.work]
+    return f"no power was measured with {work}: shares of a TDP are those of other work"
+
+
+@assumption_text.register
+def _(server: RatedServer) -> str:
+    draws = f"a server draws {server.host_w:,.0f} W beside {server.gpus} accelerators"
+    return (
+        f"{server.gpu}: {draws}, by its rating of {server.rated_w:,.0f} W; `energy.host_w` "
+        "says what yours draws"
+    )
 
 
 @assumption_text.register

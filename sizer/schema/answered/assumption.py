@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
+from sizer.schema.answered.power import RatedServer, UnmeasuredDraw, UnmeasuredPower
 from sizer.schema.asked.tasks import Task
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
@@ -462,6 +463,9 @@ Assumption = (
     | UnknownFact
     | WiderPeak
     | UnmeasuredFamily
+    | UnmeasuredPower
+    | UnmeasuredDraw
+    | RatedServer
     | NewerEngine
     | MeanPace
     | UnreadModels

@@ -26,6 +26,9 @@ ENDINGS: Mapping[str, Unit] = MappingProxyType(
         "_usd_per_hour": unit("USD/h"),
         "_usd_per_month": unit("USD/month"),
         "_usd_per_mtok": unit("USD/Mtok"),
+        "_joules_per_output_token": unit("J/token"),
+        "_kwh_per_mtok": unit("kWh/Mtok"),
+        "_gco2_per_mtok": unit("gCO2/Mtok"),
         "_year": unit("year"),
     }
 )

@@ -5,6 +5,7 @@ It never computes a value: the terms of an estimator do.
 """
 
 from sizer.schema.metrics.day import DAY
+from sizer.schema.metrics.energy import ENERGY
 from sizer.schema.metrics.families import MEASURED, METRICS, registry, unwritten
 from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Better, Kind, Metric, Scope
@@ -12,6 +13,7 @@ from sizer.schema.metrics.traffic import PERCENTILES, PERCENTS, together
 
 __all__ = [
     "DAY",
+    "ENERGY",
     "MEASURED",
     "MEMORY",
     "MEMORY_BOUNDS",

@@ -47,6 +47,17 @@ _MEANT: Mapping[tuple[str, ...], str] = {
     ("cost_usd_per_month",): "monthly_cost monthly_price cost_per_month budget",
     ("cost_usd_per_mtok",): """
         cost_per_token cost_per_mtok cost_per_million_tokens price_per_mtok usd_per_mtok""",
+    # power
+    ("power_w",): "power watts gpu_power power_draw avg_power_w average_power",
+    ("wall_power_w",): "wall_power server_power system_power facility_power",
+    (
+        "joules_per_output_token",
+    ): "energy_per_token joules_per_token j_per_token energy_per_output_token",
+    ("kwh_per_mtok",): "kwh kwh_per_million_tokens energy energy_kwh",
+    ("energy_usd_per_hour",): "energy_cost power_cost electricity_cost",
+    ("gco2_per_mtok",): "co2 carbon emissions gco2 co2e carbon_per_token",
+    ("usd_per_kwh",): "electricity_price energy_price price_per_kwh power_price",
+    ("gco2_per_kwh",): "carbon_intensity grid_intensity grid_carbon co2_per_kwh",
     # sizes and splits
     ("gpu_memory_gb", "memory_gb"): "vram vram_gb hbm_gb gpu_memory gpu_memory_gib",
     ("gpu_bandwidth_gb_s", "memory_bandwidth_gb_s"): """
