@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import chain
 
 from sizer.catalog.calibration import calibration
+from sizer.estimate.adapters import passes
 from sizer.estimate.columns.again import Again
 from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
@@ -40,6 +41,7 @@ WINGS: tuple[tuple[Term, ...], ...] = (
     memory_bounds.TERMS,
     verification.TERMS,
     drafting.TERMS,
+    passes.TERMS,
     decode.TERMS,
     interconnect.TERMS,
     launches.TERMS,

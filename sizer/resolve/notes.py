@@ -15,6 +15,7 @@ from sizer.resolve.expansion import Expansion
 from sizer.resolve.fleet import Offer
 from sizer.resolve.models import weight_formats
 from sizer.resolve.splits import runs_on, servers_needed
+from sizer.schema.answered.adapters import UnscoredAdapters
 from sizer.schema.answered.assumption import (
     AssumedServer,
     CacheOfCheckpoint,
@@ -158,13 +159,16 @@ def replica_notes(asked: Fleet) -> Iterator[OneReplica]:
         yield OneReplica()
 
 
-def setting_notes(engine: Engine) -> Iterator[UntimedSettings | UncountedInTimes]:
-    """Yield which settings of the engine leave times unknown, and which they do not count."""
+def setting_notes(
+    engine: Engine,
+) -> Iterator[UntimedSettings | UncountedInTimes | UnscoredAdapters]:
+    """Yield which settings of the engine leave times unknown or less sure, or do not count."""
     if engine.untimed:
         yield UntimedSettings(engine.untimed)
+    if engine.max_loras:
+        yield UnscoredAdapters()
     asked = {
         "layers_per_stage": engine.layers_per_stage,
-        "max_loras": engine.max_loras,
         "images_per_prompt": engine.image_limit,
     }
     uncounted = tuple(name for name, value in asked.items() if value)

@@ -6,6 +6,7 @@ import pytest
 from attrs import asdict
 
 from sizer.render.report.assumptions import assumption_data, assumption_text
+from sizer.schema.answered.adapters import UnscoredAdapters
 from sizer.schema.answered.assumption import (
     AssumedLink,
     AssumedServer,
@@ -48,7 +49,7 @@ from sizer.schema.answered.assumption import (
     WiderPeak,
     WritesNoText,
 )
-from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance
+from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
 from sizer.schema.answered.power import RatedServer, UnmeasuredDraw, UnmeasuredPower
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
@@ -125,6 +126,13 @@ ONE_OF_EACH = {
     ),
     UncountedInTimes(("enforce_eager", "max_loras")): (
         "times do not count `engine.enforce_eager`, `engine.max_loras`; memory does"
+    ),
+    UnscoredDrafts("eagle3", "mtp"): (
+        "times with drafts of eagle3 were held against no measurement, only those of mtp"
+    ),
+    UnscoredAdapters(): (
+        "times with LoRA follow from bytes and launches and were held against few measurements: "
+        "their intervals are twice as wide"
     ),
     OneReplica(): "one replica only: `fleet.max_gpus` adds more",
     ShortContext("gpt2", 1024, 2304): (

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from sizer.catalog.calibration import calibration
-from sizer.estimate.attached import DraftShard, draft_shard
+from sizer.estimate.attached import AdapterShard, DraftShard, adapter_shard, draft_shard
 from sizer.estimate.columns.cells import DEPLOYMENT, GPU, LOAD, SETTINGS, tabulated
 from sizer.estimate.device.footprint import Footprint, footprint
 from sizer.estimate.device.kernels import KERNELS
@@ -36,14 +36,15 @@ from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair", "power"]
-Served = tuple[str, str | None, bool, bool]  # core, its generation, newer than measured, HTTP
+Served = tuple[str, str | None, bool, bool, bool]  # core, generation, newer, HTTP, with LoRA
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
 PAIR = (*PEAKS, PURCHASE, *KERNELS)
 SHARD = tuple(attribute.name for attribute in fields(Shard))
 DRAFT_SHARD = tuple(attribute.name for attribute in fields(DraftShard))
+ADAPTER_SHARD = tuple(attribute.name for attribute in fields(AdapterShard))
 COLUMNS: Mapping[Axis, tuple[str, ...]] = {
-    "deployment": (*DEPLOYMENT, *SHARD, *DRAFT_SHARD),
+    "deployment": (*DEPLOYMENT, *SHARD, *DRAFT_SHARD, *ADAPTER_SHARD),
     "gpu": tuple(GPU),
     "load": tuple(LOAD),
     "setting": tuple(SETTINGS),
@@ -110,13 +111,21 @@ class Axes:
                 generation(each),
                 overtaken(each.name, each.version) is not None,
                 each.served_by == "http",
+                each.max_loras > 0,
             )
             for each in self.engines
         ]
         known: dict[tuple[Served, str], dict[str, float | None]] = {
             (each, gpu.name): {
                 **gpu_constants(self.calibration, each[0], gpu, each[1], served=each[3]),
-                **ratios(self.calibration, each[0], gpu, self.confidence, newer=each[2]),
+                **ratios(
+                    self.calibration,
+                    each[0],
+                    gpu,
+                    self.confidence,
+                    newer=each[2],
+                    adapted=each[4],
+                ),
             }
             for each, gpu in product(dict.fromkeys(served), self.gpus)
         }
@@ -129,6 +138,10 @@ class Axes:
     @cached_property
     def _draft_shards(self) -> list[DraftShard]:
         return [draft_shard(each) for each in self.deployments]
+
+    @cached_property
+    def _adapter_shards(self) -> list[AdapterShard]:
+        return [adapter_shard(each) for each in self.deployments]
 
     @cached_property
     def _footprints(self) -> list[Footprint]:
@@ -157,6 +170,8 @@ class Axes:
             return [DEPLOYMENT[name](each) for each in self.deployments]
         if name in DRAFT_SHARD:
             return [getattr(each, name) for each in self._draft_shards]
+        if name in ADAPTER_SHARD:
+            return [getattr(each, name) for each in self._adapter_shards]
         return [getattr(each, name) for each in self._shards]
 
     def _gpu_cells(self, name: str) -> list[Cell]:

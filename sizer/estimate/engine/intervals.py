@@ -13,6 +13,7 @@ from sizer.schema.facts.gpu import Gpu
 from sizer.schema.metrics import MEASURED, PERCENTILES, PERCENTS
 
 CALIBRATED = 0.9  # the share of measurements that the calibration's intervals hold
+ADAPTED = 2.0  # times as wide are intervals of times with LoRA
 AT_RATE = "_at_rate"
 MEANS = {"ttft": "ttft_ms", "tpot": "itl_ms", "itl": "itl_ms", "e2e": "itl_ms"}
 LATENCIES = ("ttft_ms", "itl_ms", *(metric.name for metric in PERCENTILES))
@@ -37,18 +38,28 @@ FASTER = {
 
 
 def ratios(
-    calibration: Calibration, core: str, gpu: Gpu, confidence: float | None, *, newer: bool = False
+    calibration: Calibration,
+    core: str,
+    gpu: Gpu,
+    confidence: float | None,
+    *,
+    newer: bool = False,
+    adapted: bool = False,
 ) -> dict[str, float | None]:
     """Return low and high of each bounded metric over its value; None where nobody measured.
 
-    A release that is `newer` than all that were measured may be faster still.
+    A release that is `newer` than all that were measured may be faster still. Ends of what is
+    `adapted` by LoRA, which few measured, are twice as far.
     """
     seen = gpu.family in calibration.families and core in calibration.engines
     found = ends(dict(_intervals(calibration)), confidence, seen=seen)
     faster = FASTER if newer else {}
     return {
         **dict.fromkeys(RATIOS),
-        **{name: ratio * faster.get(name, 1.0) for name, ratio in found.items()},
+        **{
+            name: (ratio * faster.get(name, 1.0)) ** (ADAPTED if adapted else 1.0)
+            for name, ratio in found.items()
+        },
     }
 
 

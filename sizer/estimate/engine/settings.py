@@ -117,6 +117,14 @@ class Settings:
         return max(self.captured_sizes, default=0) if pieces else 0
 
     @property
+    def early_adapters(self) -> bool:
+        """Whether kernels for LoRA are those before vLLM V1's, which no CUDA graph holds.
+
+        vllm-project/vllm PR 13096 says so of them, and how the new ones differ.
+        """
+        return self.engine == "vllm" and self.version < CHUNKED_SINCE
+
+    @property
     def pools_slots(self) -> bool:
         """Whether states and windows have pools of their own, and tokens pages of one, as SGLang's.
 

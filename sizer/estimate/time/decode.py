@@ -236,16 +236,18 @@ def step_seconds(
     slowest_group: Count,
     timed: Count,
     draft_seconds: Seconds,
+    adapter_seconds: Seconds,
 ) -> Seconds:
     """Time of a decode step: traffic and arithmetic overlap in part, the rest does not.
 
-    A draft's passes come before it. Attention groups differ by the caches of their requests, and
-    wait for the slowest there. Unknown under settings that nobody models (`timed`).
+    A draft's passes come before it, and LoRA's kernels between the others. Attention groups differ
+    by the caches of their requests, and wait for the slowest there. Unknown under settings that
+    nobody models (`timed`).
     """
     linear = overlap_seconds(weight_read_seconds + moved_seconds, product_seconds, sharpness)
     attention = overlap_seconds(cache_read_seconds, attention_product_seconds, sharpness)
     work = linear + attention * slowest_group
-    return (work + interconnect_seconds + engine_seconds + draft_seconds) * timed
+    return (work + interconnect_seconds + engine_seconds + draft_seconds + adapter_seconds) * timed
 
 
 TERMS = (

@@ -58,9 +58,13 @@ def expert_launch_seconds(
     return moe_layer_count * (moe_layer_launch_s + kinds)
 
 
-def launch_seconds(mixer_launch_seconds: Seconds, expert_launch_seconds: Seconds) -> Seconds:
+def launch_seconds(
+    mixer_launch_seconds: Seconds,
+    expert_launch_seconds: Seconds,
+    adapter_launch_seconds: Seconds,
+) -> Seconds:
     """Launches of a step's layers, as captured graphs replay them."""
-    return mixer_launch_seconds + expert_launch_seconds
+    return mixer_launch_seconds + expert_launch_seconds + adapter_launch_seconds
 
 
 def decode_launch_seconds(launch_seconds: Seconds, eager: Count, eager_ratio: Count) -> Seconds:

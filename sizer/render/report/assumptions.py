@@ -10,6 +10,7 @@ from attrs import asdict
 
 from sizer.render.kit.phrases import logged_load
 from sizer.render.kit.unmeasured import unmeasured_text
+from sizer.schema.answered.adapters import UnscoredAdapters
 from sizer.schema.answered.assumption import (
     AssumedLink,
     AssumedServer,
@@ -242,6 +243,12 @@ def _(unknown: UnknownAcceptance) -> str:
 def _(unscored: UnscoredDrafts) -> str:
     said = f"times with drafts of {unscored.method} were held against no measurement"
     return f"{said}, only those of {unscored.scored}"
+
+
+@assumption_text.register
+def _(_: UnscoredAdapters) -> str:
+    said = "times with LoRA follow from bytes and launches and were held against few measurements"
+    return f"{said}: their intervals are twice as wide"
 
 
 @assumption_text.register

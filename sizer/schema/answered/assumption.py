@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from sizer.schema.answered.adapters import UnscoredAdapters
 from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
 from sizer.schema.answered.power import RatedServer, UnmeasuredDraw, UnmeasuredPower
 from sizer.schema.asked.tasks import Task
@@ -454,6 +455,7 @@ Assumption = (
     | CurveTaken
     | UnknownAcceptance
     | UnscoredDrafts
+    | UnscoredAdapters
     | Servers
     | LeavesServer
     | DirectCopies
