@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from sizer.estimate.purchase import purchases
 from sizer.schema.answered.report import Bought, GpuPrice, Instances
 from sizer.schema.asked.profile import Fleet
 from sizer.schema.facts.price import Price, quoted
-from sizer.schema.facts.purchase import Lot, Need
+from sizer.schema.facts.purchase import Lot, Need, Purchases
 from sizer.schema.scenario import Scenario
 
 
@@ -44,7 +46,50 @@ def bought(scenario: Scenario, row: int) -> Bought | None:
     deployment = scenario.deployments[scenario.deployment_of[row]]
     gpu = int(scenario.gpu_of[row])
     needs = [Need.of(size, n, scenario.gpus[gpu]) for size, n in deployment.bought]
-    asked = purchases(scenario.prices[gpu], *needs)
+    found = _bought(purchases(scenario.prices[gpu], *needs))
+    if deployment.prefill_bought is None:
+        return found
+    pool, copies = deployment.prefill_bought
+    own = pool.gpu or scenario.gpus[gpu]
+    need = Need.of(pool.gpus_per_replica, copies, own)
+    return _both(found, _bought(purchases(pool.prices, need)), own.name)
+
+
+def _both(one: Bought | None, other: Bought | None, other_gpu: str) -> Bought | None:
+    """Return two purchases as one: what is paid adds up, whoever sells each.
+
+    The other's accelerators are called by their name where nobody calls them otherwise.
+    """
+    if one is None or other is None:
+        return None
+    return Bought(
+        provider=_named(one.provider, other.provider),
+        region=one.region if one.region == other.region else None,
+        term=one.term,
+        instances=(*one.instances, *(_called(each, other_gpu) for each in other.instances)),
+        usd_per_hour=one.usd_per_hour + other.usd_per_hour,
+        gpus=one.gpus + other.gpus,
+        left_over=one.left_over + other.left_over,
+        providers=min(one.providers, other.providers),
+        lowest_usd_per_hour=one.lowest_usd_per_hour + other.lowest_usd_per_hour,
+        lowest_provider=_named(one.lowest_provider, other.lowest_provider),
+        highest_usd_per_hour=one.highest_usd_per_hour + other.highest_usd_per_hour,
+        highest_provider=_named(one.highest_provider, other.highest_provider),
+    )
+
+
+def _called(lot: Instances, gpu: str) -> Instances:
+    if lot.instance is not None:
+        return lot
+    of = f"server of {lot.gpus_each} {gpu}" if lot.gpus_each else gpu
+    return evolve(lot, instance=of, gpus_each=lot.gpus_each or 1)
+
+
+def _named(one: str, other: str) -> str:
+    return one if one == other else f"{one} + {other}"
+
+
+def _bought(asked: Purchases | None) -> Bought | None:
     if asked is None:
         return None
     paid, lowest, highest = asked.middle, asked.each[0], asked.each[-1]

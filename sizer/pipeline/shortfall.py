@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import ceil
 
 import numpy as np
 from attrs import evolve, frozen
@@ -58,15 +59,25 @@ def enough_replicas(one: Scenario, lacking: Overload) -> Overload:
     """Return what a candidate lacks with the replicas that do keep up, and hold their requests.
 
     The rate alone may ask for fewer: near what they sustain, requests in flight overflow the cache.
+    Where prompts are read apart, there are more of both sides.
     """
     least = lacking.replicas_needed
     counts = range(least, least + least // MORE + 3)
     placed = one.deployments[int(one.deployment_of[0])]
-    wider = _deployed(one, [evolve(placed, replicas=count) for count in counts])
-    found = (n for n, enough in zip(counts, _keeps_up(wider), strict=True) if enough)
-    needed = next(found, least)
-    gpus = (needed + placed.spare_replicas) * placed.gpus_per_replica
-    return evolve(lacking, replicas_needed=needed, gpus_needed=gpus)
+    wider = [_more(placed, count) for count in counts]
+    enough = zip(wider, _keeps_up(_deployed(one, wider)), strict=True)
+    needed = next((each for each, keeps_up in enough if keeps_up), wider[0])
+    reading = needed.prefill.replicas if needed.prefill else 0
+    replicas = needed.replicas + reading
+    return evolve(lacking, replicas_needed=replicas, gpus_needed=needed.gpus)
+
+
+def _more(placed: Deployment, replicas: int) -> Deployment:
+    """Return a deployment with more replicas, and as many more that read prompts apart."""
+    pool = placed.prefill
+    if pool is not None:
+        pool = evolve(pool, replicas=ceil(pool.replicas * replicas / placed.replicas))
+    return evolve(placed, replicas=replicas, prefill=pool)
 
 
 @frozen(eq=False)

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from sizer.catalog.calibration import found_calibration
 from sizer.catalog.lookup import Unknown, states_no_format, writes_no_text
 from sizer.diagnostic import Diagnostic, Place, Problem
-from sizer.resolve.apart import impossible_ratios
+from sizer.resolve.apart import impossible_ratios, readers
 from sizer.resolve.bounds import too_many_candidates, too_many_loads
 from sizer.resolve.candidates import (
     Asked,
@@ -32,6 +32,7 @@ from sizer.resolve.impossible_splits import impossible_splits, impossible_stages
 from sizer.resolve.loads import loads
 from sizer.resolve.models import structure_of
 from sizer.resolve.notes import (
+    apart_notes,
     confidence_notes,
     copy_notes,
     device_notes,
@@ -112,18 +113,20 @@ def resolve(
     found, left = _of_task(given, task, profile, place, faults)
     models = [each.asked for each in found]
     short = too_short(models, profile.workload)
-    faults += _contradictions(models, short, profile, place)
-    faults += [*_no_prompt(profile, place), *too_many_loads(profile, place)]
+    faults += [*_contradictions(models, short, profile, place), *_no_prompt(profile, place)]
+    faults += too_many_loads(profile, place)
     try:
         spread = expansions(profile.fleet, facts, own)
         fleet = offers(profile.fleet, facts, own)
     except Unknown as unknown:
         faults.append(Diagnostic("SZ701", str(unknown), place(("fleet",)), unknown.hint))
         fleet = []
-    faults += _of_engine(models, profile, folder, place, facts)
+    reading, unknown_readers = readers(profile, facts, own, place)
     faults += [
+        *_of_engine(models, profile, folder, place, facts),
+        *unknown_readers,
         *impossible_splits(models, fleet, profile.fleet, place),
-        *impossible_ratios(models, fleet, profile.fleet, profile.engine, place),
+        *impossible_ratios(models, fleet, profile.fleet, profile.engine, place, reading),
     ]
     if faults:
         raise Problem(tuple(faults))
@@ -137,7 +140,7 @@ def resolve(
     asked_loads = loads(
         profile.workload, traffic.lengths if traffic else None, profile.fleet.headroom
     )
-    candidates = scenario_of(able, fleet, asked_loads, profile, drafting, many=many)
+    candidates = scenario_of(able, fleet, asked_loads, profile, drafting, reading, many=many)
     if candidates is None:
         fault = too_many_candidates(profile, len(able), len(fleet), place, many=many)
         raise Problem((fault,))
@@ -154,7 +157,7 @@ def resolve(
     )
     notes += network_notes(models, candidates.gpus, profile.fleet.max_gpus_per_replica)
     notes += instance_notes(fleet, profile.fleet.max_gpus_per_replica)
-    notes += half_notes(models, candidates.gpus)
+    notes += [*half_notes(models, candidates.gpus), *apart_notes(profile.engine.disaggregated)]
     notes += [*length_notes(profile.workload), *traffic_notes(profile.workload, traffic)]
     notes += [
         *confidence_notes(asked),

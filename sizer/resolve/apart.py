@@ -7,17 +7,20 @@ from itertools import product
 
 from attrs import evolve, frozen
 
+from sizer.catalog.lookup import Unknown
 from sizer.diagnostic import Diagnostic, Place
-from sizer.resolve.fleet import Offer
+from sizer.resolve.facts import Facts
+from sizer.resolve.fleet import Offer, offers
 from sizer.resolve.models import weight_formats
 from sizer.resolve.proposals import proposals
 from sizer.resolve.splits import Split, replica_counts, runs_on
 from sizer.schema.asked.disaggregated import Disaggregated, Side
-from sizer.schema.asked.profile import Fleet, ModelAsk
+from sizer.schema.asked.profile import Fleet, ModelAsk, Profile
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.format import WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
+from sizer.schema.facts.own_prices import OwnPrices
 from sizer.schema.facts.pool import PrefillPool
 
 CODE = "SZ104"
@@ -41,19 +44,57 @@ def ratios(
     fleet: Fleet,
     asked: Disaggregated,
     context_ranks: int = 1,
+    readers: Sequence[Offer] = (),
 ) -> Iterator[Ratio]:
-    """Yield every way to read prompts apart: both sides' splits, each number of replicas."""
-    sides = (asked.prefill, asked.decode)
-    each = [[*proposals(model, form, gpu, _fleet(fleet, side), context_ranks)] for side in sides]
-    for prefill, decode in product(*each):
-        for number in _numbers(asked.prefill, prefill, fleet, fleet.max_gpus):
-            taken = (number + fleet.spare_replicas) * prefill.gpus
-            left = None if fleet.max_gpus is None else fleet.max_gpus - taken
-            replicas = _numbers(asked.decode, decode, fleet, left)
-            replicas = tuple(n for n in replicas if _joined(gpu, fleet, asked, taken, decode, n))
-            if replicas:
-                split = prefill.tp, prefill.pp, prefill.ep, prefill.dp
-                yield Ratio(PrefillPool(number, *split), decode, replicas)
+    """Yield every way to read prompts apart: both sides' splits, each number of replicas.
+
+    `readers` are accelerators that read prompts; without any it is the one that decodes.
+    """
+    decoding = [*proposals(model, form, gpu, _fleet(fleet, asked.decode), context_ranks)]
+    for reader in readers or (None,):
+        own = None if reader is None or reader.gpu.name == gpu.name else reader
+        on = own.gpu if own else gpu
+        reading = proposals(model, form, on, _fleet(fleet, asked.prefill), context_ranks)
+        for prefill, decode in product(reading if runs_on(form, on) else (), decoding):
+            yield from _of_splits(prefill, decode, gpu, fleet, asked, own)
+
+
+def _of_splits(
+    prefill: Split,
+    decode: Split,
+    gpu: Gpu,
+    fleet: Fleet,
+    asked: Disaggregated,
+    own: Offer | None,
+) -> Iterator[Ratio]:
+    """Yield each number of replicas of both sides in one split each."""
+    pool = PrefillPool(1, prefill.tp, prefill.pp, prefill.ep, prefill.dp)
+    if own is not None:
+        pool = evolve(pool, gpu=own.gpu, prices=own.prices)
+    for number in _numbers(asked.prefill, prefill, fleet, fleet.max_gpus):
+        taken = (number + fleet.spare_replicas) * prefill.gpus
+        left = None if fleet.max_gpus is None else fleet.max_gpus - taken
+        replicas = _numbers(asked.decode, decode, fleet, left)
+        sizes = ((n, taken + (n + fleet.spare_replicas) * decode.gpus) for n in replicas)
+        joined = tuple(n for n, size in sizes if _joined(gpu, pool, asked, size))
+        if joined:
+            yield Ratio(evolve(pool, replicas=number), decode, joined)
+
+
+def readers(
+    profile: Profile, facts: Facts, own: OwnPrices, place: PlaceOf
+) -> tuple[Sequence[Offer], list[Diagnostic]]:
+    """Return accelerators that read prompts alone, where they are named, and unknown names."""
+    named = profile.engine.disaggregated.prefill.gpus
+    if not named:
+        return (), []
+    custom = {each.name for each in profile.fleet.custom}
+    try:
+        found = offers(evolve(profile.fleet, gpus=named), facts, own)
+    except Unknown as unknown:
+        where = place((*TABLE, "prefill", "gpus"))
+        return (), [Diagnostic("SZ701", str(unknown), where, unknown.hint)]
+    return [each for each in found if each.gpu.name not in custom], []
 
 
 def impossible_ratios(
@@ -62,6 +103,7 @@ def impossible_ratios(
     fleet: Fleet,
     engine: Engine,
     place: PlaceOf,
+    readers: Sequence[Offer] = (),
 ) -> Iterator[Diagnostic]:
     """Yield why prompts of no model can be read apart on any accelerator, at its place."""
     asked, ranks = engine.disaggregated, engine.decode_context_parallel_size
@@ -73,7 +115,12 @@ def impossible_ratios(
     ]
     if not asked.is_asked or not cases:
         return
-    if any(True for case in cases for _ in ratios(*case, fleet, asked, ranks)):
+    if any(True for case in cases for _ in ratios(*case, fleet, asked, ranks, readers)):
+        return
+    if readers:
+        said = "no ratio of both sides is possible on these accelerators"
+        hint = "name sizes, `max_gpus` and a `link_gb_s` that both sides allow"
+        yield Diagnostic(CODE, said, place((*TABLE, "prefill", "gpus")) or place(TABLE), hint)
         return
     for name, side in (("prefill", asked.prefill), ("decode", asked.decode)):
         mine = _fleet(fleet, side)
@@ -128,10 +175,10 @@ def _numbers(side: Side, split: Split, fleet: Fleet, most: int | None) -> tuple[
     return tuple(n for n in side.replicas if n <= room) if side.replicas else replica_counts(room)
 
 
-def _joined(
-    gpu: Gpu, fleet: Fleet, asked: Disaggregated, taken: int, decode: Split, replicas: int
-) -> bool:
+def _joined(gpu: Gpu, pool: PrefillPool, asked: Disaggregated, gpus: int) -> bool:
     """Whether somebody knows the link between both sides: none crosses an unknown network."""
-    if asked.link_gb_s is not None or gpu.node_link_gb_s is not None:
+    if asked.link_gb_s is not None:
         return True
-    return taken + (replicas + fleet.spare_replicas) * decode.gpus <= gpu.joined_devices
+    ends = (gpu, pool.gpu or gpu)
+    networked = all(each.node_link_gb_s is not None for each in ends)
+    return networked or (pool.gpu is None and gpus <= gpu.joined_devices)

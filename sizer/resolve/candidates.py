@@ -111,21 +111,23 @@ def scenario_of(
     loads: Sequence[Load],
     profile: Profile,
     drafting: Drafting = NOBODY,
+    readers: Sequence[Offer] = (),
     *,
     many: bool = False,
 ) -> Scenario | None:
     """Return the scenario of every candidate, each deployment once; None for more than MOST.
 
-    With `many` it is None for more than MOST_PLACED that differ in more than their load.
+    `readers` are accelerators that only read prompts, where those that decode do not. With `many`
+    it is None for more than MOST_PLACED that differ in more than their load.
     """
     points = Points(loads, every=profile.select.load == "all")
     carried = fewest_in_flight(loads, every=True)
     count = 0
-    for choices in _choices(models, fleet, profile, drafting, carried):
+    for choices in _choices(models, fleet, profile, drafting, carried, readers):
         count += len(choices.replicas) if many else points.count(choices)
         if count > (MOST_PLACED if many else MOST):
             return None
-    found = _choices(models, fleet, profile, drafting, carried)
+    found = _choices(models, fleet, profile, drafting, carried, readers)
     return evolve(
         _built(found, points, fleet),
         engines=drafting.engines(profile.engine),
@@ -208,6 +210,7 @@ def _choices(
     profile: Profile,
     drafting: Drafting,
     carried: float,
+    readers: Sequence[Offer],
 ) -> Iterator[Choices]:
     """Yield every split with its numbers of replicas; `carried` requests are shared by groups."""
     spare = profile.fleet.spare_replicas
@@ -217,14 +220,26 @@ def _choices(
             formats = kv_formats(asked, model, weights, profile.engine)
             caches = [kv for kv in formats if runs_on(kv, gpu)]
             if caches and runs_on(weights, gpu):
-                for split, counts, prefill in _divided(model, weights, gpu, profile, carried):
-                    for kv, (engine, draft) in product(caches, enumerate(drafting.of(model.name))):
+                case = model, weights, gpu
+                for split, counts, prefill in _divided(*case, profile, carried, readers):
+                    kept = [kv for kv in caches if _is_read(prefill, kv)]
+                    for kv, (engine, draft) in product(kept, enumerate(drafting.of(model.name))):
                         placed = weights, split, kv, counts, number
                         yield Choices(model, *placed, draft, spare, engine, prefill)
 
 
+def _is_read(prefill: PrefillPool | None, kv: KvFormat) -> bool:
+    """Whether those that read prompts apart have a kernel for the cache too."""
+    return prefill is None or prefill.gpu is None or runs_on(kv, prefill.gpu)
+
+
 def _divided(
-    model: Model, weights: WeightFormat, gpu: Gpu, profile: Profile, carried: float
+    model: Model,
+    weights: WeightFormat,
+    gpu: Gpu,
+    profile: Profile,
+    carried: float,
+    readers: Sequence[Offer],
 ) -> Iterator[tuple[Split, Sequence[int], PrefillPool | None]]:
     """Yield every split with its numbers of replicas, then those whose prompts are read apart."""
     limits, ranks = profile.fleet, profile.engine.decode_context_parallel_size
@@ -233,7 +248,7 @@ def _divided(
         for split in proposals(model, weights, gpu, limits, ranks):
             yield split, _counts(limits, split, carried), None
     if apart.is_asked:
-        for each in ratios(model, weights, gpu, limits, apart, ranks):
+        for each in ratios(model, weights, gpu, limits, apart, ranks, readers):
             yield each.decode, each.replicas, each.prefill
 
 

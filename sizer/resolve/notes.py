@@ -35,6 +35,7 @@ from sizer.schema.answered.assumption import (
     OtherIntervals,
     Percentile,
     PresetLoad,
+    ReadApart,
     Servers,
     StandsFor,
     UncountedInTimes,
@@ -44,6 +45,7 @@ from sizer.schema.answered.assumption import (
     UntimedSettings,
     WiderPeak,
 )
+from sizer.schema.asked.disaggregated import Disaggregated
 from sizer.schema.asked.lengths import Lengths, answers, prompts
 from sizer.schema.asked.profile import Estimation, Fleet, ModelAsk
 from sizer.schema.asked.serving import Engine, Workload
@@ -272,6 +274,12 @@ def memory_notes(scenario: Scenario) -> Iterator[Unsure]:
                 yield UnmeasuredDraft(each.draft.method)
         for engine in scenario.engines:
             yield from seen.lacking(engine.name, engine.release, gpu.vendor)
+
+
+def apart_notes(asked: Disaggregated) -> Iterator[ReadApart]:
+    """Yield how caches go from prompts that are read apart to those that decode."""
+    if asked.is_asked:
+        yield ReadApart(asked.transfer, asked.link_gb_s)
 
 
 def estimator_notes(scenario: Scenario) -> Iterator[NewerEngine | MeanPace]:

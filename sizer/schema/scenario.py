@@ -115,13 +115,22 @@ class Deployment:
 
     @property
     def bought(self) -> tuple[tuple[int, int], ...]:
-        """Accelerators of a replica with how many such replicas are bought: of each size once."""
-        if self.prefill is None:
+        """Accelerators of a replica with how many such replicas are bought: of each size once.
+
+        Those that read prompts on accelerators of their own are not among them.
+        """
+        if self.prefill is None or self.prefill.gpu is not None:
             return ((self.gpus_per_replica, self.copies),)
         counts = {self.gpus_per_replica: self.copies}
         size = self.prefill.gpus_per_replica
         counts[size] = counts.get(size, 0) + self.prefill_copies
         return tuple(counts.items())
+
+    @property
+    def prefill_bought(self) -> tuple[PrefillPool, int] | None:
+        """The pool with accelerators of its own, and its replicas that are bought; else None."""
+        pool = self.prefill
+        return (pool, self.prefill_copies) if pool and pool.gpu is not None else None
 
     @property
     def expert_ranks(self) -> int:

@@ -97,7 +97,8 @@ def _together_words(d: Deployment) -> list[str]:
 
 def _apart_words(d: Deployment, prefill: PrefillPool) -> list[str]:
     spare = f"+{d.spare_replicas}" if d.spare_replicas else ""
-    reads = [f"{prefill.replicas}P{spare}", *_sizes(prefill)]
+    own = [prefill.gpu.name] if prefill.gpu else []
+    reads = [f"{prefill.replicas}P{spare}", *own, *_sizes(prefill)]
     return [*reads, f"{d.replicas}D{spare}", *_sizes(d)]
 
 
@@ -135,8 +136,12 @@ def _deployment_key(d: Deployment) -> tuple[Any, ...]:
         d.ep,
         d.dp,
         d.drafted_tokens,
-        d.prefill.split if d.prefill else (),
+        _pool_key(d.prefill),
     )
+
+
+def _pool_key(pool: PrefillPool | None) -> tuple[Any, ...]:
+    return (*pool.split, pool.gpu.name if pool.gpu else "") if pool else ()
 
 
 def _load_key(load: Load) -> tuple[Any, ...]:

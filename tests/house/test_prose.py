@@ -23,6 +23,7 @@ FINDINGS = {"Diagnostic", "problem"}
 STAYS = {
     ("lock/file.py", "HEADER"): "a comment in the lock itself, for who opens it",
     ("estimate/columns/interval.py", "about"): "the docstring of a term that is made from another",
+    ("estimate/apart/alone.py", ""): "the same",
     ("estimate/apart/sides.py", ""): "the same",
     ("estimate/apart/sides.py", "about"): "the same",
     ("estimate/pooling/estimator.py", "about"): "the same",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sizer.estimate import analytic
 from sizer.estimate.apart import power, sides
-from sizer.estimate.apart.tandem import POOL, Tandem
+from sizer.estimate.apart.tandem import ALONE, Estimators, Tandem
 from sizer.estimate.columns.axes import AXIS_OF
 from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name, reads
@@ -44,9 +44,19 @@ def _read(ending: str) -> tuple[str, ...]:
 OF_PREFILL, OF_DECODE = _read(PREFILL), _read(DECODE)
 
 
-def columns(inputs: Inputs, _: Values) -> dict[str, Column]:
+def apart(estimators: Estimators) -> Estimator:
+    """Return the estimator of both sides by those of either one."""
+
+    def columns(inputs: Inputs, _: Values) -> dict[str, Column]:
+        return _columns(_tandem(inputs, estimators), inputs)
+
+    again = ends.AGAIN
+    given = frozenset(GIVES)
+    return Estimator(TERMS, analytic.source, columns, given, again=again, in_flight=_asked)
+
+
+def _columns(tandem: Tandem, inputs: Inputs) -> dict[str, Column]:
     """Return columns of both sides at the rate of requests that passes through them."""
-    tandem = _tandem(inputs)
     rate = tandem.rate(inputs.column("request_rate").values)
     read, decoded = tandem.tables(rate, OF_PREFILL, OF_DECODE)
     wait = tandem.link.wait_s(rate)
@@ -66,9 +76,10 @@ def columns(inputs: Inputs, _: Values) -> dict[str, Column]:
     }
 
 
-def _tandem(inputs: Inputs) -> Tandem:
+def _tandem(inputs: Inputs, estimators: Estimators = ALONE) -> Tandem:
     asked = FIRST.computed(inputs, ASKED, _asked(inputs))
-    return Tandem.of(inputs, *(asked[name].values for name in ASKED))
+    gpus, wave = (asked[name].values for name in ASKED)
+    return Tandem.of(inputs, gpus, wave, estimators)
 
 
 def _asked(inputs: Inputs) -> Column:
@@ -78,9 +89,7 @@ def _asked(inputs: Inputs) -> Column:
 
 FIRST = Estimator(TERMS, analytic.source)
 GIVES = (*WHOLE, *(f"{each}{PREFILL}" for each in OF_PREFILL), *(f"{e}{DECODE}" for e in OF_DECODE))
-APART = Estimator(
-    TERMS, analytic.source, columns, frozenset(GIVES), again=ends.AGAIN, in_flight=_asked
-)
+APART = apart(ALONE)
 
 
 def estimated(rows: Scenario, wanted: tuple[str, ...]) -> Table:
@@ -90,7 +99,7 @@ def estimated(rows: Scenario, wanted: tuple[str, ...]) -> Table:
     if away.all():
         return _apart(inputs, wanted)
     parts = (_apart(Inputs.of(rows.take(np.flatnonzero(away))), wanted),)
-    together = POOL.settled(Inputs.of(rows.take(np.flatnonzero(~away))), wanted)
+    together = analytic.ANALYTIC.settled(Inputs.of(rows.take(np.flatnonzero(~away))), wanted)
     return {name: _merged(away, parts[0][name], together[name]) for name in wanted}
 
 

@@ -2,68 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from attrs import evolve, field, frozen
 
 from sizer.estimate.columns.inputs import Inputs
+from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.price import Price
 from sizer.schema.rows import Indices
 from sizer.schema.scenario import Deployment, Load, Scenario
 from sizer.schema.table import Values
 
 ANY_RATE = 1.0  # of loads whose rate each row has of its own
-
-
-@frozen
-class Side:
-    """Deployments of one side, each once, and which of them each deployment of both has."""
-
-    deployments: tuple[Deployment, ...]
-    of: tuple[int, ...]
-    loads: tuple[Load, ...]
-
-    def inputs(self, both: Scenario) -> Inputs:
-        """Return the columns of one side of some rows."""
-        numbers: Indices = np.array(self.of, np.int32)[both.deployment_of]
-        rows = evolve(both.listed, deployment_of=numbers)
-        alone = evolve(
-            both, deployments=self.deployments, loads=self.loads, rows=rows, by_row=UNASKED
-        )
-        return Inputs.of(alone)
-
-
 UNASKED: dict[str, Values] = {}
 
 
 @frozen
-class _Both:
-    """What both sides are made of, alike when it is the very same."""
+class Axes:
+    """What candidates are made of, alike when it is the very same."""
 
     deployments: tuple[Deployment, ...] = field(eq=id)
+    gpus: tuple[Gpu, ...] = field(eq=id)
+    prices: tuple[tuple[Price, ...], ...] = field(eq=id)
     loads: tuple[Load, ...] = field(eq=id)
+
+
+@frozen(eq=False)
+class Side:
+    """One side's own `axes`; `deployment_of` says which each deployment of both sides has.
+
+    `gpu_of` says on which accelerator, where that is not the one that decodes; else it is -1.
+    """
+
+    axes: Axes
+    deployment_of: Indices
+    gpu_of: Indices
+
+    def inputs(self, both: Scenario) -> Inputs:
+        """Return the columns of one side of some rows."""
+        listed = both.listed
+        own = self.gpu_of[listed.deployment_of]
+        rows = evolve(
+            listed,
+            deployment_of=self.deployment_of[listed.deployment_of],
+            gpu_of=np.where(own < 0, listed.gpu_of, own).astype(np.int32),
+        )
+        axes = self.axes
+        alone = evolve(
+            both,
+            deployments=axes.deployments,
+            gpus=axes.gpus,
+            prices=axes.prices,
+            loads=axes.loads,
+            rows=rows,
+            by_row=UNASKED,
+        )
+        return Inputs.of(alone)
 
 
 def sides(both: Scenario) -> tuple[Side, Side]:
     """Return the side that reads prompts and the one that decodes."""
-    return _sides(_Both(both.deployments, both.loads))
+    return _sides(Axes(both.deployments, both.gpus, both.prices, both.loads))
 
 
 @lru_cache(maxsize=4)
-def _sides(both: _Both) -> tuple[Side, Side]:
-    return (
-        _side(both.deployments, _reading, tuple(map(_prompt, both.loads))),
-        _side(both.deployments, _decoding, tuple(map(_answer, both.loads))),
-    )
+def _sides(both: Axes) -> tuple[Side, Side]:
+    return _side(both, _reading, _prompt, _own_gpu), _side(both, _decoding, _answer, lambda _: None)
 
 
 def _side(
-    both: Sequence[Deployment], side: Callable[[Deployment], Deployment], loads: tuple[Load, ...]
+    both: Axes,
+    side: Callable[[Deployment], Deployment],
+    load: Callable[[Load], Load],
+    gpu: Callable[[Deployment], Gpu | None],
 ) -> Side:
     numbers: dict[Deployment, int] = {}
-    of = tuple(numbers.setdefault(side(each), len(numbers)) for each in both)
-    return Side(tuple(numbers), of, loads)
+    of = [numbers.setdefault(side(each), len(numbers)) for each in both.deployments]
+    own: dict[Gpu | None, int] = {None: -1}
+    places = [own.setdefault(gpu(each), len(both.gpus) + len(own) - 1) for each in both.deployments]
+    extra = tuple(each for each in own if each is not None)
+    gpus = (*both.gpus, *extra) if extra else both.gpus
+    prices = (*both.prices, *(() for _ in extra)) if extra else both.prices
+    axes = Axes(tuple(numbers), gpus, prices, tuple(map(load, both.loads)))
+    return Side(axes, np.array(of, np.int32), np.array(places, np.int32))
+
+
+def _own_gpu(both: Deployment) -> Gpu | None:
+    return both.prefill.gpu if both.prefill else None
 
 
 def _reading(both: Deployment) -> Deployment:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, get_type_hints
 
 import numpy as np
 
 from sizer.estimate import analytic
+from sizer.estimate.columns.graph import reads
 from sizer.estimate.columns.interval import at_ends, named, scaled
 from sizer.estimate.columns.quantity import (
     Code,
@@ -31,6 +33,7 @@ from sizer.estimate.traffic.percent import Percent, at_percents
 from sizer.schema.metrics import MEMORY, MEMORY_BOUNDS
 
 MS = 1e3
+WIDER = 1.75  # of nine in ten runs: tests/accuracy/score_disagg.py DISAGG.csv
 MADE = ("fits", "fits_surely", "checkpoint_gib", "checkpoint_gib_low", "checkpoint_gib_high")
 OF_CACHE = ("kv_pool_gib", "kv_bytes_per_token", "kv_capacity_tokens", "max_concurrency")
 STEP = (
@@ -93,13 +96,17 @@ def burst_ms(
 
 
 def joining_ms(
-    ttft_ms_of_decode: Milliseconds, queue_ms_of_decode: Milliseconds, is_closed: Count
+    ttft_ms_of_decode: Milliseconds,
+    queue_ms_of_decode: Milliseconds,
+    server_s: Seconds,
+    is_closed: Count,
 ) -> Milliseconds:
     """From the cache to the first token: the step that runs, one's own, and a place.
 
-    The wait for a place in a closed loop is what its requests in flight leave (`waiting_ms`).
+    A request is handled by a server once, before its prompt is read. The wait for a place in a
+    closed loop is what its requests in flight leave (`waiting_ms`).
     """
-    return ttft_ms_of_decode - queue_ms_of_decode * is_closed
+    return ttft_ms_of_decode - server_s * MS - queue_ms_of_decode * is_closed
 
 
 def waiting_ms(
@@ -269,13 +276,41 @@ def of_tighter(name: str) -> Term:
     def term(prefill: Numbers, tighter: Numbers, decode: Numbers) -> Numbers:
         return np.where(tighter > 0, prefill, decode)
 
-    reads = (f"{name}_of_prefill", "prefill_is_tighter", f"{name}_of_decode")
+    columns = (f"{name}_of_prefill", "prefill_is_tighter", f"{name}_of_decode")
     about = f"`{name}` of the side that has less memory to spare."
-    return named(term, name, reads, _unit(name), about)
+    return named(term, name, columns, _unit(name), about)
+
+
+def wider(term: Term) -> tuple[Term, Term]:
+    """Return the end of an interval as it is of replicas that do both, and WIDER times as far.
+
+    Farther is by a power of its ratio to the value, so what is unknown stays so.
+    """
+    end = term.__name__
+    alike, name = f"{end}_of_both", end.removesuffix("_low").removesuffix("_high")
+    unit = get_type_hints(term, include_extras=True)["return"]
+
+    def as_both(*columns: Numbers) -> Numbers:
+        found: Numbers = term(*columns)
+        return found
+
+    def farther(value: Numbers, near: Numbers) -> Numbers:
+        found: Numbers = value * (near / value) ** WIDER
+        return found
+
+    about = f"`{end}` as measured of prompts that are read apart."
+    return (
+        named(as_both, alike, reads(term), unit, str(term.__doc__)),
+        named(farther, end, (name, alike), unit, about),
+    )
 
 
 def _unit(name: str) -> Any:
     return get_type_hints(analytic.TERMS[name], include_extras=True)["return"]
+
+
+def _is_first_token(term: Term) -> bool:
+    return term.__name__.startswith("ttft")
 
 
 HELD = tuple(metric.name for metric in (*MEMORY, *MEMORY_BOUNDS) if metric.name not in MADE)
@@ -315,5 +350,6 @@ TERMS: tuple[Term, ...] = (
     *scaled("max_request_rate", "max_tokens_per_second"),
     *at_ends(utilization, opposite=("max_request_rate",)),
     *whole.TERMS,
-    *ends.TERMS,
+    *chain.from_iterable(wider(each) for each in ends.TERMS if _is_first_token(each)),
+    *(each for each in ends.TERMS if not _is_first_token(each)),
 )

@@ -12,11 +12,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from sizer.estimate import analytic
 from sizer.estimate.apart import transfer
+from sizer.estimate.apart.alone import DECODING, READING
 from sizer.estimate.apart.pools import sides
 from sizer.estimate.columns.estimator import Estimator
-from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.in_service import STEPS, Bracket
 from sizer.estimate.columns.inputs import Inputs
 from sizer.schema.table import Table, Values
@@ -25,11 +24,11 @@ MS = 1e3
 NEARLY = 1.0 - 1e-6  # of what the scarcer side sustains, where a closed loop has it full
 IN_STEP = 0.5  # of a burst come before one's own prompt, in the mean
 FEWEST = 1e-9  # of its capacity, in place of a rate of none
-POOL = Estimator(
-    {**analytic.TERMS, **by_name(transfer.TERMS)}, analytic.source, again=analytic.AGAIN
-)
+Estimators = tuple[Estimator, Estimator]
+ALONE: Estimators = (READING, DECODING)
 MEASURED = ("ttft_ms", "queue_ms", "itl_ms")
-FIXED = ("max_request_rate", "prompt_cache_bytes", "prefill_seconds")
+FIXED = ("max_request_rate", "prompt_cache_bytes")
+READ = (*FIXED, "alone_seconds")
 LINK = (
     "asked_link_bytes_s",
     "joined_gpus",
@@ -61,9 +60,11 @@ class Tandem:
     """Two pools and their link, of some rows, and the requests that come to them.
 
     `closed` are those in flight or users, unknown for a rate; `think_s` passes between an answer
-    and the next request; `wave` is the share of a closed loop's requests that start at once.
+    and the next request. A server handles each once, for `server_s`. `wave` is the share of a
+    closed loop's requests that start at once.
     """
 
+    estimators: Estimators
     reading: Inputs
     decoding: Inputs
     link: Link
@@ -72,21 +73,26 @@ class Tandem:
     groups: Values
     closed: Values
     think_s: Values
+    server_s: Values
     answer: Values
     wave: Values
 
     @classmethod
-    def of(cls, both: Inputs, gpus: Values, wave: Values) -> Tandem:
-        """Return the tandem of some rows that have `gpus` accelerators on both sides together."""
+    def of(cls, both: Inputs, gpus: Values, wave: Values, estimators: Estimators = ALONE) -> Tandem:
+        """Return the tandem of some rows that have `gpus` accelerators on both sides together.
+
+        `estimators` are of the side that reads prompts and of the one that decodes.
+        """
         reading, decoding = (side.inputs(both.scenario) for side in sides(both.scenario))
         least = np.full(len(gpus), FEWEST)
-        read = POOL.settled(reading.at_rates(least), FIXED)
-        decoded = POOL.settled(decoding.at_rates(least), FIXED)
+        read = estimators[0].settled(reading.at_rates(least), READ)
+        decoded = estimators[1].settled(decoding.at_rates(least), FIXED)
         link = _link(both, (reading, read), (decoding, decoded), gpus)
         rates = read["max_request_rate"].values, decoded["max_request_rate"].values, link.most
         asked = both.column("asked_concurrency").values
         closed = np.where(np.isnan(asked), both.column("users").values, asked)
         return cls(
+            estimators,
             reading,
             decoding,
             link,
@@ -95,6 +101,7 @@ class Tandem:
             _groups(reading),
             closed,
             both.column("think_time_s").values,
+            both.column("server_s").values,
             both.column("output_tokens").values,
             wave,
         )
@@ -118,8 +125,8 @@ class Tandem:
         met = np.where(self.is_closed, rate * (1.0 - 1.0 / self.closed), rate)
         met = np.maximum(met, FEWEST * self.most)
         return (
-            POOL.settled(self.reading.at_rates(met), reading),
-            POOL.settled(self.decoding.at_rates(rate), decoding),
+            self.estimators[0].settled(self.reading.at_rates(met), reading),
+            self.estimators[1].settled(self.decoding.at_rates(rate), decoding),
         )
 
     def held_s(self, rate: Values) -> Values:
@@ -128,7 +135,7 @@ class Tandem:
         read, decoded = ({name: table[name].values / MS for name in MEASURED} for table in tables)
         beyond = np.maximum(self.burst_s() - read["queue_ms"], 0.0)
         first = read["ttft_ms"] + self.wave * beyond
-        joined = decoded["ttft_ms"] - decoded["queue_ms"]
+        joined = decoded["ttft_ms"] - decoded["queue_ms"] - self.server_s
         passed = self.link.seen_s + self.link.wait_s(rate)
         held: Values = first + passed + joined + (self.answer - 1.0) * decoded["itl_ms"]
         return held
@@ -164,18 +171,25 @@ def _link(
     both: Inputs, reads: tuple[Inputs, Table], gets: tuple[Inputs, Table], gpus: Values
 ) -> Link:
     """Return the link between the sides, each its columns and what was estimated of it."""
-    facts = {name: both.column(name).values for name in LINK}
-    speed = transfer.between_bytes_s(gpus=gpus, **facts)
+    speed = np.minimum(_speed(reads[0], gets[0], gpus), _speed(gets[0], reads[0], gpus))
     sent, received = (table["prompt_cache_bytes"].values for _, table in (reads, gets))
     wire = transfer.wire_seconds(sent, received, speed)
     seen = transfer.seen_seconds(
         wire,
-        reads[1]["prefill_seconds"].values,
+        reads[1]["alone_seconds"].values,
         both.column("layer_count").values,
         both.column("by_layer").values,
     )
     most = transfer.link_rate(sent, received, _groups(reads[0]), _groups(gets[0]), speed)
     return Link(wire, most, seen)
+
+
+def _speed(side: Inputs, other: Inputs, gpus: Values) -> Values:
+    """Return how fast a side may be linked: by the network to accelerators of another kind."""
+    alike = side.scenario.listed.gpu_of == other.scenario.listed.gpu_of
+    facts = {name: side.column(name).values for name in LINK}
+    found: Values = transfer.between_bytes_s(gpus=np.where(alike, gpus, np.inf), **facts)
+    return found
 
 
 def _groups(side: Inputs) -> Values:

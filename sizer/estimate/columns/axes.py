@@ -29,6 +29,7 @@ from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.columns import Cell
 from sizer.schema.facts.gpu import Gpu
+from sizer.schema.facts.pool import PrefillPool
 from sizer.schema.facts.price import Price
 from sizer.schema.facts.purchase import Need
 from sizer.schema.rows import Indices
@@ -37,6 +38,7 @@ from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair", "power"]
 Served = tuple[str, str | None, bool, bool, bool]  # core, generation, newer, HTTP, with LoRA
+Paid = tuple[int, tuple[tuple[int, int], ...], tuple[PrefillPool, int] | None]
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
 PAIR = (*PEAKS, PURCHASE, *KERNELS)
@@ -189,7 +191,7 @@ class Axes:
 
     def _purchases(self) -> list[Cell]:
         """Return what each deployment comes to on each accelerator."""
-        known: dict[tuple[int, tuple[tuple[int, int], ...]], Cell] = {}
+        known: dict[Paid, Cell] = {}
         return [
             _once(known, gpu, sold, number, each)
             for each in self.deployments
@@ -198,18 +200,29 @@ class Axes:
 
 
 def _once(
-    known: dict[tuple[int, tuple[tuple[int, int], ...]], Cell],
+    known: dict[Paid, Cell],
     gpu: Gpu,
     sold: tuple[Price, ...],
     number: int,
     deployment: Deployment,
 ) -> Cell:
     """Return what a deployment comes to, worked out once for all formats."""
-    size = (number, deployment.bought)
+    size = (number, deployment.bought, deployment.prefill_bought)
     if size not in known:
         needs = (Need.of(*each, gpu) for each in deployment.bought)
-        known[size] = usd_per_hour(sold, *needs) if sold else None
+        paid = usd_per_hour(sold, *needs) if sold else None
+        known[size] = _with_prefill(paid, deployment.prefill_bought)
     return known[size]
+
+
+def _with_prefill(paid: float | None, apart: tuple[PrefillPool, int] | None) -> Cell:
+    """Return what is paid with accelerators that only read prompts; unknown if either is."""
+    if apart is None or paid is None or apart[0].gpu is None:
+        return paid
+    pool, copies = apart
+    need = Need.of(pool.gpus_per_replica, copies, apart[0].gpu)
+    beside = usd_per_hour(pool.prices, need) if pool.prices else None
+    return None if beside is None else paid + beside
 
 
 def axes(scenario: Scenario) -> Axes:

@@ -37,6 +37,7 @@ from sizer.schema.answered.assumption import (
     OtherIntervals,
     Owning,
     PresetLoad,
+    ReadApart,
     ReadsOnly,
     Remark,
     Servers,
@@ -354,6 +355,17 @@ def _(reading: ReadsOnly) -> str:
     unknown = "so TTFT, ITL and tokens/s are unknown; `e2e_ms` is the latency of a request"
     unseen = "no such run was measured: intervals are those of models that write"
     return f'task = "{reading.task}"{made}: no token is written, {unknown}; {unseen}'
+
+
+@assumption_text.register
+def _(apart: ReadApart) -> str:
+    when = "when its prompt is read" if apart.transfer == "whole" else "layer by layer"
+    over = "NVLink where it joins both sides, else the network"
+    if apart.link_gb_s is not None:
+        over = f"a link of {apart.link_gb_s:g} GB/s for each accelerator"
+    measured = "only DeepSeek-R1 under SGLang and TensorRT-LLM was measured so"
+    said = f"prefill apart from decode: a cache goes over {when}, by {over}"
+    return f"{said}; {measured}, so intervals of first tokens are wider"
 
 
 @assumption_text.register

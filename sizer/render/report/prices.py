@@ -32,18 +32,21 @@ def _among(paid: GpuPrice) -> str:
 
 def buys(choice: Choice) -> str:
     """Return which instances the cost of a choice pays for; empty where that is unknown."""
-    return "" if choice.bought is None else bought(choice.bought, str(choice.metrics["gpu"]))
+    if choice.bought is None:
+        return ""
+    gpu = str(choice.metrics["gpu"])
+    return bought(choice.bought, gpu, "accelerators" if choice.metrics.get("prefill_gpus") else gpu)
 
 
-def bought(paid: Bought, gpu: str) -> str:
-    """Return which instances a cost pays for, what is left over, and what others ask."""
+def bought(paid: Bought, gpu: str, each: str) -> str:
+    """Return which instances a cost pays for, what is left over of `each`, and what others ask."""
     instances = " + ".join(_lot(each, gpu) for each in paid.instances)
     days = {each.as_of for each in paid.instances}
     day = "" if paid.provider in {BY_HAND, OWNED} else ", ".join(sorted(x or UNDATED for x in days))
     term = "" if paid.term == "on_demand" else paid.term
     about = ", ".join(filter(None, (paid.region, term, day)))
     place = {BY_HAND: "", OWNED: ", owned"}.get(paid.provider, f" at {paid.provider}")
-    left = f", {paid.left_over} of {paid.gpus} {gpu} left over" if paid.left_over else ""
+    left = f", {paid.left_over} of {paid.gpus} {each} left over" if paid.left_over else ""
     return f"{instances}{place}{f' ({about})' if about else ''}{left}{_range(paid)}"
 
 

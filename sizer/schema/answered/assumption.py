@@ -9,6 +9,7 @@ from attrs import frozen
 from sizer.schema.answered.adapters import UnscoredAdapters
 from sizer.schema.answered.drafting import CurveTaken, UnknownAcceptance, UnscoredDrafts
 from sizer.schema.answered.power import RatedServer, UnmeasuredDraw, UnmeasuredPower
+from sizer.schema.asked.disaggregated import Transfer
 from sizer.schema.asked.tasks import Task
 from sizer.schema.facts.price import Terms
 from sizer.schema.facts.unmeasured import (
@@ -430,6 +431,15 @@ class ReadsOnly:
     kind: Literal["reads only"] = "reads only"
 
 
+@frozen
+class ReadApart:
+    """Prompts may be read apart from decoding, and how their caches go over then."""
+
+    transfer: Transfer
+    link_gb_s: float | None
+    kind: Literal["read apart"] = "read apart"
+
+
 Assumption = (
     Remark
     | StandsFor
@@ -475,6 +485,7 @@ Assumption = (
     | CacheOfCheckpoint
     | WritesNoText
     | ReadsOnly
+    | ReadApart
     | NotCounted
     | UnmeasuredEngine
     | UnmeasuredVendor

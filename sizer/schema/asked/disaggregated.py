@@ -13,7 +13,7 @@ Transfer = Literal["whole", "by_layer"]
 
 @frozen
 class Side:
-    """`[engine.disaggregated.prefill]` or `.decode`: replicas that do one of the two alone."""
+    """`[engine.disaggregated.decode]`: replicas that do one of the two alone."""
 
     replicas: tuple[int, ...] = key(
         "numbers of replicas to try; without it as many as `max_gpus` leaves, or one",
@@ -35,10 +35,21 @@ class Side:
 
 
 @frozen
+class Reading(Side):
+    """`[engine.disaggregated.prefill]`: replicas that read prompts, maybe on accelerators apart."""
+
+    gpus: tuple[str, ...] = key(
+        "accelerators of this side, by catalog names; without it those that decode", default=()
+    )
+
+
+@frozen
 class Disaggregated:
     """`[engine.disaggregated]`: replicas that read prompts, apart from those that decode."""
 
-    prefill: Side = field(default=Factory(Side), metadata={"doc": "replicas that read prompts"})
+    prefill: Reading = field(
+        default=Factory(Reading), metadata={"doc": "replicas that read prompts"}
+    )
     decode: Side = field(default=Factory(Side), metadata={"doc": "replicas that decode"})
     transfer: Transfer = key(
         "when a prompt's cache goes over: `whole` once it is read, `by_layer` while it is",

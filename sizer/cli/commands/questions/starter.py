@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import Attribute, fields
 
-from sizer.schema.asked.disaggregated import Disaggregated, Side
+from sizer.schema.asked.disaggregated import Disaggregated, Reading, Side
 from sizer.schema.asked.energy import Energy
 from sizer.schema.asked.key import key_name
 from sizer.schema.asked.profile import (
@@ -129,7 +129,7 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("[engine]", Engine),
     ("[engine.speculative]", Speculative),
     ("[engine.disaggregated]", Disaggregated),
-    ("[engine.disaggregated.prefill]", Side),
+    ("[engine.disaggregated.prefill]", Reading),
     ("[engine.disaggregated.decode]", Side),
     ("[energy]", Energy),
     ("[estimator]", Estimation),
