@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.profile import Fleet, Profile
-from sizer.schema.asked.serving import Workload
+from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.metrics import registry
 from sizer.structure.shape.shape import UNIONS
 
@@ -86,9 +86,12 @@ def _consistent_load(load: Workload) -> dict[str, Any]:
     if load.offered != "concurrency":
         left["concurrency"] = plain.concurrency
     if load.offered == "request_rate":
-        left |= {"users": (), "think_time_s": 0.0}
+        thinks = load.turns > 1
+        left |= {"users": (), "think_time_s": max(load.think_time_s, 1.0) if thinks else 0.0}
     if load.offered == "concurrency":
-        left |= {"think_time_s": 0.0}
+        left |= {"think_time_s": 0.0, "turns": 1}
+    if load.turns > 1:
+        left |= {"prefix_hit_share": 0.0}
     if load.arrivals == "constant":
         left |= {"burstiness": plain.burstiness}
     return left
@@ -125,7 +128,18 @@ def consistent(profile: Profile) -> Profile:
         told = evolve(told, name="both")
     load = evolve(profile.workload, **loads)
     fleet = _consistent_search(evolve(profile, workload=load))
-    return evolve(profile, workload=load, models=models, estimator=told, fleet=fleet)
+    engine = _with_offload(profile.engine)
+    return evolve(profile, workload=load, models=models, estimator=told, fleet=fleet, engine=engine)
+
+
+def _with_offload(engine: Engine) -> Engine:
+    """Return an engine whose cache beside the accelerators has a speed, and is there if it has."""
+    cpu, disk = engine.cpu_cache_gb_s, engine.disk_cache_gb_s
+    return evolve(
+        engine,
+        cpu_cache_gb_s=(cpu or 50.0) if engine.cpu_cache_gib else None,
+        disk_cache_gb_s=(disk or 10.0) if engine.disk_cache_gib else None,
+    )
 
 
 def _consistent_search(profile: Profile) -> Fleet:

@@ -11,7 +11,7 @@ from sizer.estimate.columns.again import Again
 from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.graph import by_name
 from sizer.estimate.columns.quantity import Term
-from sizer.estimate.memory import memory, memory_bounds, pending, prefix, slots
+from sizer.estimate.memory import memory, memory_bounds, pending, prefix, sessions, slots
 from sizer.estimate.power import busy, draw, energy
 from sizer.estimate.speculation import drafting, verification
 from sizer.estimate.time import (
@@ -22,6 +22,7 @@ from sizer.estimate.time import (
     goodput,
     interconnect,
     launches,
+    offload,
     prefill,
     queueing,
     requests,
@@ -37,6 +38,7 @@ WINGS: tuple[tuple[Term, ...], ...] = (
     memory.TERMS,
     pending.TERMS,
     prefix.TERMS,
+    sessions.TERMS,
     slots.TERMS,
     memory_bounds.TERMS,
     verification.TERMS,
@@ -45,6 +47,7 @@ WINGS: tuple[tuple[Term, ...], ...] = (
     decode.TERMS,
     interconnect.TERMS,
     launches.TERMS,
+    offload.TERMS,
     step_parts.TERMS,
     prefill.TERMS,
     queueing.TERMS,

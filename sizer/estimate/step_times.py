@@ -138,6 +138,7 @@ class _Asked:
             input_tokens_spread=0.0,
             output_tokens_spread=0.0,
             prefix_hit_share=0.0,
+            turns=1,
             shared_prefix_tokens=0,
         )
         return load

@@ -135,7 +135,8 @@ def _preset(work: Workload, given: Collection[str]) -> Workload:
     from sizer.catalog.presets import presets  # noqa: PLC0415  # few profiles name one
 
     found = presets()[work.preset]
-    taken: dict[str, Any] = {"prefix_hit_share": found.prefix_hit_share}
+    hits = None if "turns" in given else found.prefix_hit_share
+    taken: dict[str, Any] = {"prefix_hit_share": hits}
     for side in ("input", "output"):
         if f"{side}_tokens_percentiles" not in given:
             taken[f"{side}_tokens"] = (getattr(found, f"{side}_tokens"),)

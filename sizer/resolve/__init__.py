@@ -7,6 +7,7 @@ and never leaves a candidate out for its figures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import ceil
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -55,7 +56,7 @@ from sizer.resolve.notes import (
 from sizer.resolve.tasks import answer_faults, fleet_of, load_of, task_notes
 from sizer.schema.answered.assumption import Assumption, Remark, UnstatedFormat, WritesNoText
 from sizer.schema.answered.report import ALL_MODELS, Unproposed
-from sizer.schema.asked.lengths import answers, prompts
+from sizer.schema.asked.lengths import answers, growth_tokens, prompts
 from sizer.schema.asked.profile import ModelAsk, Profile
 from sizer.schema.asked.tasks import Task, decided, reads_only
 from sizer.schema.facts.model import Model
@@ -261,10 +262,23 @@ def _left_out(glob: str, model: Model, task: Task) -> LeftOut:
 def _no_prompt(profile: Profile, place: PlaceOf) -> list[Diagnostic]:
     shared, shortest = profile.workload.shared_prefix_tokens, min(prompts(profile.workload).means)
     if shared < shortest:
-        return []
+        return _no_message(profile, place) if profile.workload.turns > 1 else []
     said = f"a shared prefix of {shared:,} tokens leaves nothing of a prompt of {shortest:,}"
     hint = "input_tokens counts the prefix too: name a prefix that is shorter"
     return [Diagnostic("SZ104", said, place(("workload", "shared_prefix_tokens")), hint)]
+
+
+def _no_message(profile: Profile, place: PlaceOf) -> list[Diagnostic]:
+    """Return the fault of prompts that are shorter than the answers that they send again."""
+    work = profile.workload
+    shortest, longest = min(prompts(work).means), max(answers(work).means)
+    if growth_tokens(work, shortest, longest) >= longest + 1:
+        return []
+    shared = work.shared_prefix_tokens
+    least = shared + ceil((longest + 1) * (work.turns + 1) / 2) - longest
+    said = f"prompts of {shortest:,} tokens have no room for the answers of {work.turns:,} turns"
+    hint = f"input_tokens counts the history too: it is {least:,} at least"
+    return [Diagnostic("SZ104", said, place(("workload", "turns")), hint)]
 
 
 def _contradictions(

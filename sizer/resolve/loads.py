@@ -42,6 +42,7 @@ def loads(
             workload.think_time_s,
             workload.requests,
             lengths=lengths,
+            turns=workload.turns,
         )
         for inputs, outputs in product(asked.means, answered.means)
         for concurrency, rate, users in _offered(workload, headroom)

@@ -146,6 +146,7 @@ class Load:
     spreads its own. `burstiness` is the gamma shape of gaps between arrivals, infinite where all
     are alike. `requests` are those of a run that starts with all users at once; None for a long
     one. Without concurrency, rate and users it has the highest rate at which every condition holds.
+    A session has so many `turns`, each of which sends its history again.
     """
 
     input_tokens: int
@@ -165,6 +166,19 @@ class Load:
     think_time_s: float = 0.0
     requests: int | None = None
     lengths: JointLengths | None = None
+    turns: int = 1
+
+    @property
+    def history_share(self) -> float:
+        """Share of a prompt that its session sent or was answered before, beside a shared prefix.
+
+        Each turn adds as much. A share of hits that is given goes before it: it is 0 then.
+        """
+        if self.turns == 1 or self.prefix_hit_share:
+            return 0.0
+        grown = self.input_tokens - self.shared_prefix_tokens + self.output_tokens
+        history = grown * (self.turns - 1) / (self.turns + 1)
+        return min(history / self.input_tokens, 1.0 - self.shared_prefix_tokens / self.input_tokens)
 
     @property
     def most_in_flight(self) -> int | None:

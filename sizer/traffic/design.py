@@ -108,7 +108,7 @@ def carried(work: Workload, design: Design, given: Collection[str]) -> Workload:
         "output_tokens_spread": min(MOST_SPREAD, lengths.output_tokens_spread),
         "max_context": design.traffic.lengths.longest_tokens,
     }
-    if design.hit_share is not None:
+    if design.hit_share is not None and "turns" not in given:
         found["prefix_hit_share"] = design.hit_share
     if rate is not None:
         found["request_rate"] = () if work.request_rate_by_hour else (rate,)

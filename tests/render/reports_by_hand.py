@@ -48,6 +48,8 @@ _SPECIAL: dict[str, Value] = {
     "goodput_per_s": None,
     "goodput_per_s_per_gpu": None,
     "mean_gpus": None,
+    "session_hit_share": None,
+    "offloaded_hit_share": None,
     "cost_usd_per_month_scaled": None,
 }
 

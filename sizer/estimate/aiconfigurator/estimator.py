@@ -228,7 +228,9 @@ def _answers(
         engine = settings(scenario.engines[places[2]], gpu)
         load = scenario.loads[places[3]]
         held_back = engine.prefill_wait_steps or engine.scheduler_recv_interval > 1
-        own = engine.extras != NO_EXTRAS or not engine.timed or engine.enforce_eager
+        own = (
+            engine.extras != NO_EXTRAS or load.turns > 1 or not engine.timed or engine.enforce_eager
+        )
         own = own or engine.drafted_tokens > 0
         unlike = engine.static_batching or held_back or load.shared_prefix_tokens or own
         question = None if unlike else asked(deployment, gpu, engine.engine)

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from sizer.estimate.columns.again import Again
 from sizer.estimate.columns.axes import AXIS_OF, COLUMNS
 from sizer.estimate.columns.graph import following, plan, reads
+from sizer.estimate.columns.idle import idle
 from sizer.estimate.columns.in_service import Offered, balanced
 from sizer.estimate.columns.inputs import Inputs
 from sizer.estimate.columns.quantity import Term
@@ -58,7 +59,7 @@ class Estimator:
     most: str = "admitted_requests"
     block_rows: int = BLOCK_ROWS
     chunk_blocks: int = 16  # a quarter of a second, so that sending them costs nothing
-    _plans: dict[tuple[str, ...], Planned] = field(factory=dict)
+    _plans: dict[tuple[tuple[str, ...], tuple[str, ...]], Planned] = field(factory=dict)
 
     def estimate(self, scenario: Scenario, names: Iterable[str]) -> Table:
         """Return the named metrics of every candidate.
@@ -110,12 +111,15 @@ class Estimator:
 
     def computed(self, inputs: Inputs, wanted: tuple[str, ...], concurrency: Column) -> Table:
         """Return columns of rows whose requests in flight are known."""
-        placed, others = self._plan(wanted)
+        constant = {name: x for name, x in idle(inputs.axes).items() if name in self.terms}
+        placed, others = self._plan(wanted, tuple(constant))
         _fill(inputs.placed.table, placed, inputs.placed.inputs.column)
         read_columns = {*wanted, *(name for term in others for name in reads(term))}
         based = not self.gives.isdisjoint(read_columns)
         table = self.base(inputs, concurrency.values) if based else {}
         table[LOADED] = concurrency
+        for name, value in constant.items():
+            table[name] = Column(np.broadcast_to(value, len(inputs.scenario)))
 
         def read(name: str) -> Column:
             if name in self.again:
@@ -156,14 +160,14 @@ class Estimator:
         other = inputs.at_rates(rate / inputs.column(over).values)
         return self.settled(other, wanted)
 
-    def _plan(self, wanted: tuple[str, ...]) -> Planned:
-        """Return the terms that no load changes, and the others."""
-        if wanted not in self._plans:
-            given = self.gives.union(self.again, (LOADED,))
+    def _plan(self, wanted: tuple[str, ...], constant: tuple[str, ...]) -> Planned:
+        """Return the terms that no load changes, and the others but those that are `constant`."""
+        if (wanted, constant) not in self._plans:
+            given = self.gives.union(self.again, (LOADED,), constant)
             terms = plan(self.terms, given.union(AXIS_OF), wanted)
             placed = following(terms, PLACED - given)
-            self._plans[wanted] = placed, [each for each in terms if each not in placed]
-        return self._plans[wanted]
+            self._plans[wanted, constant] = placed, [each for each in terms if each not in placed]
+        return self._plans[wanted, constant]
 
     def _settled(self, inputs: Inputs) -> Values:
         """Find the requests in service under a rate or under users; unknown under overload."""

@@ -24,4 +24,18 @@ class Extras:
         return not self.text_only and self.images != 0
 
 
+@frozen
+class Offload:
+    """Cache of a replica beside its accelerators, in bytes, and how fast it is read, in B/s.
+
+    An accelerator reads the host's memory, a replica its disk.
+    """
+
+    cpu_bytes: float = 0.0
+    cpu_bytes_s: float | None = None
+    disk_bytes: float = 0.0
+    disk_bytes_s: float | None = None
+
+
 NO_EXTRAS = Extras()
+NO_OFFLOAD = Offload()

@@ -9,7 +9,7 @@ from attrs import frozen
 from sizer.catalog.engines import engine_defaults
 from sizer.estimate.engine.batches import PACKED, Batches, batches
 from sizer.estimate.engine.constants import link_kind
-from sizer.estimate.engine.extras import NO_EXTRAS, Extras
+from sizer.estimate.engine.extras import NO_EXTRAS, NO_OFFLOAD, Extras, Offload
 from sizer.estimate.engine.graphs import captured_sizes
 from sizer.schema.asked.disaggregated import NOTHING_APART, Disaggregated
 from sizer.schema.asked.serving import NEWEST, Engine
@@ -77,6 +77,7 @@ class Settings:
     drafted_tokens: int = 0
     layers_per_stage: tuple[int, ...] = ()
     extras: Extras = NO_EXTRAS
+    offload: Offload = NO_OFFLOAD
     timed: bool = True
     async_scheduling: bool = False
     windows_in_flight: bool = False
@@ -212,6 +213,7 @@ def settings(engine: Engine, gpu: Gpu) -> Settings:
         layers_per_stage=engine.layers_per_stage,
         drafted_tokens=engine.drafted_tokens,
         context_ranks=engine.decode_context_parallel_size,
+        offload=_offload(engine),
         extras=_extras(engine, leaves_out_towers=default("leaves_out_towers") > 0),
         timed=not engine.untimed,
         apart=engine.disaggregated,
@@ -245,6 +247,16 @@ def _extras(engine: Engine, *, leaves_out_towers: bool = False) -> Extras:
     )
 
 
+def _offload(engine: Engine) -> Offload:
+    cpu, disk = engine.cpu_cache_gb_s, engine.disk_cache_gb_s
+    return Offload(
+        cpu_bytes=engine.cpu_cache_gib * GIB,
+        cpu_bytes_s=None if cpu is None else cpu * 1e9,
+        disk_bytes=engine.disk_cache_gib * GIB,
+        disk_bytes_s=None if disk is None else disk * 1e9,
+    )
+
+
 def _own(engine: Engine, gpu: Gpu) -> Settings:
     """Return the settings of an engine whose pools follow from the device: all of it is its own."""
     known, kind = engine_defaults(engine.name), device(gpu)
@@ -274,6 +286,7 @@ def _own(engine: Engine, gpu: Gpu) -> Settings:
         layers_per_stage=engine.layers_per_stage,
         drafted_tokens=engine.drafted_tokens,
         context_ranks=engine.decode_context_parallel_size,
+        offload=_offload(engine),
         extras=_extras(engine),
         apart=engine.disaggregated,
         timed=not engine.untimed and together.runs,

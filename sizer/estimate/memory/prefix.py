@@ -39,12 +39,20 @@ def prefix_hits(kv_pool_gib: Gib, mean_request_bytes: Bytes, prefixes: Count) ->
     return np.minimum(kv_pool_gib * GIB / passing, 1.0)
 
 
-def cached_prompt_share(prefix_hit_share: Count, prefix_share: Count, prefix_hits: Count) -> Count:
-    """Share of a prompt that the cache holds already, in the mean.
+def near_share(
+    prefix_hit_share: Count, prefix_share: Count, prefix_hits: Count, kept_history_share: Count
+) -> Count:
+    """Share of a prompt that the cache of the accelerators holds already, in the mean.
 
-    A shared prefix is found as often as it is kept, and of the rest the share that is given.
+    A shared prefix is found as often as it is kept, a history too, and of the rest the share that
+    is given.
     """
-    return prefix_hit_share + prefix_share * prefix_hits
+    return prefix_hit_share + prefix_share * prefix_hits + kept_history_share
+
+
+def cached_prompt_share(near_share: Count, read_share: Count) -> Count:
+    """Share of a prompt that need not be computed: what accelerators hold, and what is read."""
+    return near_share + read_share
 
 
 def admitted_requests(
@@ -117,6 +125,7 @@ TERMS = (
     prefixes,
     prefix_bytes,
     prefix_hits,
+    near_share,
     cached_prompt_share,
     admitted_requests,
     cached_requests,

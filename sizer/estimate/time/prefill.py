@@ -38,6 +38,7 @@ def prompt_square_flops(
     hit_share_square: Count,
     prefix_share_square: Count,
     prefix_hits: Count,
+    found_tip: Count,
     prefill_attention_flops_full: Flops,
 ) -> Flops:
     """Operations of causal attention over a whole prompt, in the mean: half a square.
@@ -45,7 +46,7 @@ def prompt_square_flops(
     What is in the cache already is left out: the tip of the triangle.
     """
     square = input_tokens * input_tokens * (1.0 + input_tokens_spread**2) / 2.0
-    tip = hit_share_square + prefix_share_square * prefix_hits
+    tip = hit_share_square + prefix_share_square * prefix_hits + found_tip
     return square * (1.0 - tip) * prefill_attention_flops_full
 
 

@@ -43,7 +43,7 @@ def joining_seconds(
     answer_steps: Count,
     step_wait: Count,
     waves: Count,
-    server_s: Seconds,
+    handling_seconds: Seconds,
     static_batching: Count,
 ) -> Seconds:
     """Request handling, and the running decode steps that the prompt's chunks share.
@@ -53,7 +53,7 @@ def joining_seconds(
     """
     steps = np.minimum(step_wait * prompt_chunks + held_back_steps, answer_steps)
     shared = np.minimum(running - 1.0, 1.0) * steps * step_seconds * (1.0 - waves)
-    return (server_s + shared) * (1.0 - static_batching)
+    return (handling_seconds + shared) * (1.0 - static_batching)
 
 
 def first_wave_share(

@@ -83,7 +83,7 @@ def reading_step_seconds(
 
 
 def random_arrival_seconds(
-    server_s: Seconds,
+    handling_seconds: Seconds,
     busy_chance: Count,
     met_work_seconds: Seconds,
     held_back_steps: Count,
@@ -94,7 +94,7 @@ def random_arrival_seconds(
 ) -> Seconds:
     """First token of a request that comes on its own: it meets a step, or an idle engine."""
     met = met_work_seconds + held_back_steps * decoding_seconds + reading_step_seconds
-    found = server_s * (1.0 - static_batching) + busy_chance * met
+    found = handling_seconds * (1.0 - static_batching) + busy_chance * met
     return found + (1.0 - busy_chance) * prefill_seconds
 
 
@@ -139,7 +139,7 @@ def own_prompt_variance(
 
 def random_ttft(
     percent: Percent,
-    server_s: Seconds,
+    handling_seconds: Seconds,
     static_batching: Count,
     busy_chance: Count,
     met_work_seconds: Seconds,
@@ -172,7 +172,7 @@ def random_ttft(
     varied = np.maximum(varied, np.where(rare > 0, mean + rare, 0.0))
     fixed = held_back_steps * decoding_seconds + reading_step_seconds - mixed_prompt_seconds
     among_others = np.where((among > 0) | (rare > 0), fixed + varied, 0.0)
-    found = server_s * (1.0 - static_batching) + np.maximum(alone, among_others)
+    found = handling_seconds * (1.0 - static_batching) + np.maximum(alone, among_others)
     return found * MS
 
 

@@ -97,6 +97,10 @@ def _candidates(
             yield at_every_load(scenario, each.misses.rows, policy), False
 
 
+FOUND_AGAIN = ("session_hit_share", "offloaded_hit_share")
+MOST_HITS = 0.99
+
+
 @frozen(eq=False)
 class _Placed:
     """One row of judged ones, to simulate."""
@@ -141,9 +145,12 @@ class _Placed:
 
     @property
     def _load(self) -> Load:
-        """The load point; where the highest rate was looked for, at the rate that was found."""
+        """The load point; where the highest rate was looked for, at the rate that was found.
+
+        What is found of earlier turns, and beside the accelerators, is as the closed form says.
+        """
         scenario = self.few.few
-        load: Load = scenario.loads[scenario.load_of[self.row]]
+        load = self._without_turns(scenario.loads[scenario.load_of[self.row]])
         if not load.is_highest:
             return load
         rate = self.few.table["request_rate"].cell(self.row)
@@ -152,6 +159,14 @@ class _Placed:
             raise problem(NO_RATE, said, hint="write `request_rate` in [workload] as a number")
         found: Load = evolve(load, request_rate=rate)
         return found
+
+    def _without_turns(self, load: Load) -> Load:
+        cells = (self.few.table[name].cell(self.row) for name in FOUND_AGAIN)
+        found = sum(cell for cell in cells if isinstance(cell, float))
+        own = 1.0 - load.shared_prefix_tokens / load.input_tokens
+        share = load.prefix_hit_share + min(found / own, MOST_HITS)
+        alone: Load = evolve(load, turns=1, prefix_hit_share=min(share, MOST_HITS))
+        return alone
 
     @property
     def _table(self) -> Table:

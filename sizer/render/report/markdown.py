@@ -76,6 +76,9 @@ def _choice(choice: Choice, shown: Columns) -> Iterator[str]:
     near = words.near_saturation(choice)
     if near:
         yield from (f"Near saturation: {escaped(near)}.", "")
+    again = words.found_again(choice)
+    if again:
+        yield from (f"Prompt cache: {escaped(again)}.", "")
     buys = prices.buys(choice)
     if buys:
         yield from (f"Buys {escaped(buys)}.", "")

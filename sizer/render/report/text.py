@@ -89,6 +89,7 @@ def _choice(
     stops = words.stopped_by(choice)
     near = words.near_saturation(choice)
     about = [("why", reasoning), ("stopped by", stops), ("near saturation", near)]
+    about.append(("prompt cache", words.found_again(choice)))
     yield _labelled([*about, ("buys", prices.buys(choice)), *day_lines(choice, plain=plain)])
     for finding in choice.findings:
         yield _finding(finding)

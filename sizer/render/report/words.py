@@ -42,6 +42,11 @@ REFUSALS: Mapping[Refusal, str] = {
 }
 LOADED = ("request_rate", "utilization", "utilization_high")
 NEAR = 0.8  # an error of the step is five times as large there in a latency, as 1 / (1 - load)
+FOUND_AGAIN = {
+    "session_hit_share": "of earlier turns on the accelerators",
+    "offloaded_hit_share": "read from the host's memory or a disk",
+}
+LEAST_SHARE = 1e-6  # of a prompt, that is told
 MOST_LOADS = 12  # that a page lists; more are for programs
 
 
@@ -203,6 +208,25 @@ def near_saturation(choice: Choice) -> str:
         return f"{most}: it may be overloaded, so latencies have no high end"
     said = f"utilization is {digits(busy)}: a small error of a step is a large one of latencies"
     return said if busy >= NEAR else ""
+
+
+def found_again(choice: Choice) -> str:
+    """Return what of a prompt is in a cache, and whence; empty without turns and offload."""
+    names = ("cached_prompt_share", *FOUND_AGAIN)
+    whole, *parts = (choice.metrics.get(name) for name in names)
+    known = zip(parts, FOUND_AGAIN.values(), strict=True)
+    shown = [(part, where) for part, where in known if isinstance(part, float)]
+    if not (shown and isinstance(whole, float)):
+        return ""
+    other = whole - sum(part for part, _ in shown)
+    if other > LEAST_SHARE:
+        shown.append((other, "of shared prefixes and given hits"))
+    parted = ", ".join(f"{_percent(part)} {where}" for part, where in shown)
+    return f"{_percent(whole)} of a prompt: {parted}"
+
+
+def _percent(share: float) -> str:
+    return f"{digits(float(f'{100.0 * share:.3g}'))} %"
 
 
 def stopped_by(choice: Choice) -> str:

@@ -42,8 +42,24 @@ def answers(workload: Workload) -> Lengths:
 
 
 def context(workload: Workload) -> int:
-    """Return the longest sequence to promise: as asked, else the longest lengths named."""
-    return workload.max_context or prompts(workload).longest + answers(workload).longest
+    """Return the longest sequence to promise: as asked, else the longest lengths named.
+
+    A session's last turn is longer than its mean one.
+    """
+    asked, answered = prompts(workload).longest, answers(workload).longest
+    shared = min(workload.shared_prefix_tokens, asked)
+    last = shared + growth_tokens(workload, asked, answered) * workload.turns
+    return workload.max_context or max(asked + answered, round(last))
+
+
+def growth_tokens(workload: Workload, asked: int, answered: int) -> float:
+    """Return by how many tokens a session grows with each turn: a message and its answer.
+
+    The mean prompt of `turns` is `asked`: turn k has the shared prefix, k messages, and the
+    answers of the k - 1 turns before.
+    """
+    own = asked - min(workload.shared_prefix_tokens, asked)
+    return 2.0 * (own + answered) / (workload.turns + 1)
 
 
 def without_answers(workload: Workload) -> Workload:

@@ -90,7 +90,7 @@ class Workload:
         most=100_000_000,
     )
     think_time_s: float = key(
-        "mean time between an answer and the next request of a user",
+        "mean time between an answer and the next request of a user, or the next of the `turns`",
         unit="s",
         default=0.0,
         least=0,
@@ -134,10 +134,19 @@ class Workload:
         most=1,
     )
     prefix_hit_share: float = key(
-        "share of a prompt that is in the cache already, from an earlier one",
+        "share of a prompt that is in the cache already, from an earlier one; it goes before what "
+        "follows from `turns`",
         default=0.0,
         least=0,
         most=0.99,
+    )
+    turns: int = key(
+        "requests of a session, each of which sends the ones before and their answers again; "
+        "`input_tokens` is the mean prompt over all of them",
+        unit="request",
+        default=1,
+        least=1,
+        most=1000,
     )
     shared_prefix_tokens: int = key(
         "tokens at the start of a prompt that requests of a group share, like a system prompt",
@@ -378,6 +387,32 @@ class Engine:
         default=0.0,
         least=0,
         most=1e6,
+    )
+    cpu_cache_gib: float = key(
+        "memory of the host for cache of one replica, where blocks are found again after they "
+        "left the accelerators (vLLM's `--kv-offloading-size`, SGLang's `--hicache-size` for all "
+        "ranks, LMCache)",
+        unit="GiB",
+        default=0.0,
+        least=0,
+        most=1e6,
+    )
+    cpu_cache_gb_s: float | None = key(
+        "speed at which an accelerator reads it, like its PCIe: 5.0 x16 has 64 one way, 4.0 has 32",
+        unit="GB/s",
+        default=None,
+        above=0,
+        most=1e5,
+    )
+    disk_cache_gib: float = key(
+        "disk for cache of one replica, behind the host's memory",
+        unit="GiB",
+        default=0.0,
+        least=0,
+        most=1e9,
+    )
+    disk_cache_gb_s: float | None = key(
+        "speed at which a replica reads it", unit="GB/s", default=None, above=0, most=1e5
     )
     swa_full_tokens_ratio: float | None = key(
         "SGLang: tokens of its pool for windows over those of the full one; without it `0.8`",

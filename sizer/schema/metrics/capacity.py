@@ -18,7 +18,7 @@ CAPACITY = (
         "cached_prompt_share",
         "1",
         "higher",
-        "share of a prompt that the cache holds already, shared prefixes and given hits",
+        "share of a prompt that is not computed again: shared prefixes, turns, given hits, offload",
         SERVING,
     ),
     number(

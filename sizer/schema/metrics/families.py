@@ -20,6 +20,7 @@ from sizer.schema.metrics.memory import MEMORY, MEMORY_BOUNDS
 from sizer.schema.metrics.metric import Metric, intervals
 from sizer.schema.metrics.pooling import INSTEAD, POOLING
 from sizer.schema.metrics.question import QUESTION
+from sizer.schema.metrics.sessions import SESSIONS
 from sizer.schema.metrics.speculation import SPECULATION_FAMILY
 from sizer.schema.metrics.time import TIME
 from sizer.schema.metrics.traffic import PERCENTILES, TRAFFIC
@@ -39,6 +40,7 @@ METRICS: tuple[Metric, ...] = (
     *TIME,
     *SPECULATION_FAMILY,
     *CAPACITY,
+    *SESSIONS,
     *TRAFFIC,
     *APART,
     *COST,

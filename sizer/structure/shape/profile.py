@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from attrs import AttrsInstance, frozen
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # as below
 
 T = TypeVar("T", bound=AttrsInstance)
 DAY = "request_rate_by_hour"
+OFFLOADS = {"cpu_cache_gib": "cpu_cache_gb_s", "disk_cache_gib": "disk_cache_gb_s"}
 OFFERED = {
     "request_rate": "the arrivals",
     "users": "the people",
@@ -122,9 +123,13 @@ def _missing_key(document: Document, path: Path, cls: type[AttrsInstance]) -> It
 
 
 def _contradictions(document: Document) -> Iterator[Diagnostic]:
-    workload = document.data.get("workload")
+    workload, engine = document.data.get("workload"), document.data.get("engine")
     if isinstance(workload, dict):
         yield from _of_load(document, workload)
+    if _keeps_more(workload, engine):
+        from sizer.structure.shape.sessions import session_faults  # noqa: PLC0415  # few have any
+
+        yield from session_faults(document)
     fleet = document.data.get("fleet")
     if _looks_for(workload, fleet):
         from sizer.structure.shape.searches import search_faults  # noqa: PLC0415  # few ask for it
@@ -140,6 +145,12 @@ def _contradictions(document: Document) -> Iterator[Diagnostic]:
         yield Diagnostic(VALUE, "gpus must not be empty", document.place(("fleet", "gpus")), help_)
     if document.data.get("models") == []:
         yield Diagnostic(VALUE, "models must not be empty", document.place(("models",)))
+
+
+def _keeps_more(workload: Any, engine: Any) -> bool:
+    """Whether a profile has sessions, or cache beside the accelerators."""
+    keys = (each.keys() for each in (workload, engine) if isinstance(each, dict))
+    return not {"turns", *OFFLOADS, *OFFLOADS.values()}.isdisjoint(chain.from_iterable(keys))
 
 
 def _looks_for(workload: Any, fleet: Any) -> bool:
@@ -172,6 +183,7 @@ def _load_excludes(document: Document, workload: dict[str, Any]) -> Iterator[Dia
         place = document.place(("workload", "burstiness"), key=True)
         help_ = "leave one of them out: constant arrivals have no bursts"
         yield Diagnostic(VALUE, "burstiness excludes constant arrivals", place, help_)
-    if "think_time_s" in workload and not workload.get("users"):
+    if "think_time_s" in workload and not (workload.get("users") or workload.get("turns")):
         place = document.place(("workload", "think_time_s"), key=True)
-        yield Diagnostic(VALUE, "think_time_s needs users", place, "add `users = 100`")
+        help_ = "add `users = 100`, or `turns = 5` to a rate"
+        yield Diagnostic(VALUE, "think_time_s needs users, or turns", place, help_)

@@ -68,6 +68,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "request_rate": (2.5,),
         "request_rate_by_hour": (*range(1, 13), *range(12, 0, -1)),
         "users": (500,),
+        "cpu_cache_gb_s": 50.0,
+        "disk_cache_gb_s": 10.0,
         "requests": 300,
         "preset": "chat",
         "traffic": "traffic.toml",
