@@ -13,10 +13,10 @@ dsl = 1
 name = "Qwen/Qwen2.5-7B"
 weights = ["bf16", "fp8"]
 [fleet]
-gpus = ["H100-SXM5-80GB", "L4"]
-max_gpus = 64
+gpus = ["H100-SXM5-80GB", "H200-SXM-141GB", "B200-180GB", "A100-SXM4-80GB", "L40S", "L4"]
+max_gpus = 1024
 [workload]
-input_tokens = {list(range(100, 200))}
+input_tokens = [100, 200, 500, 1000, 2000]
 concurrency = {list(range(1, 101))}
 [select]
 where = ["fits", "ttft_ms < 500"]
