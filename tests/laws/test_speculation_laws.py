@@ -117,3 +117,14 @@ def test_a_block_draft_runs_once_however_many_tokens_it_writes() -> None:
     )
     found = estimate(grid((one, many), ("B200",)), ("draft_ms",))["draft_ms"].values
     assert found[1] < 1.5 * found[0]
+
+
+def test_a_draft_reads_prompts_too() -> None:
+    small = find_model("meta-llama/Llama-3.2-1B").value
+    plain = deployment(LLAMA, tp=8)
+    drafting = evolve(plain, draft=Draft("draft_model", 2, small, find_weight_format("bf16"), 1.5))
+    text = evolve(plain, draft=Draft("ngram", 2, acceptance_length=1.5))
+    found = estimate(grid((plain, drafting, text), ("B200",)), ("prompt_seconds",))
+    alone, beside, free = found["prompt_seconds"].values
+    assert alone == free
+    assert 1.0 < beside / alone < 1.05

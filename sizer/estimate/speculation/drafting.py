@@ -196,6 +196,19 @@ def draft_seconds(
     return np.where(draft_passes > 0, draft_passes * each, 0.0)
 
 
+def draft_prompt_seconds(
+    draft_passes: Count,
+    read_tokens: Tokens,
+    draft_flops_per_token: Flops,
+    draft_expert_flops_per_token: Flops,
+    expert_rate: Count,
+    prompt_flops_s: FlopsPerSecond,
+) -> Seconds:
+    """Matrix products of a draft that reads one prompt too, to have it in its cache."""
+    linear = draft_flops_per_token + draft_expert_flops_per_token / expert_rate
+    return np.where(draft_passes > 0, read_tokens * linear / prompt_flops_s, 0.0)
+
+
 def draft_ms(draft_seconds: Seconds) -> Milliseconds:
     """Passes of the draft in a decode step."""
     return draft_seconds * MS
@@ -209,5 +222,6 @@ TERMS = (
     draft_link_seconds,
     draft_launch_seconds,
     draft_seconds,
+    draft_prompt_seconds,
     draft_ms,
 )

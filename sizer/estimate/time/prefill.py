@@ -117,11 +117,12 @@ def prompt_seconds(
     prompt_moved_seconds: Seconds,
     prompt_wire_seconds: Seconds,
     adapter_prompt_seconds: Seconds,
+    draft_prompt_seconds: Seconds,
     pp: Count,
 ) -> Seconds:
     """Time that one prompt adds to a stage when weights are read anyway."""
     work = prompt_work_seconds + prompt_moved_seconds + prompt_wire_seconds
-    return (work + adapter_prompt_seconds) / pp
+    return (work + adapter_prompt_seconds + draft_prompt_seconds) / pp
 
 
 def lone_step_seconds(
