@@ -31,6 +31,7 @@ _SPECIAL: dict[str, Value] = {
     "kv_format": "bf16",
     "engine": "vllm",
     "bottleneck": "bandwidth",
+    "binding_side": "both",
     "fits": True,
     "fits_surely": True,
     "overloaded": False,

@@ -34,6 +34,7 @@ from sizer.schema.answered.assumption import (
     Owning,
     Percentile,
     PresetLoad,
+    ReadApart,
     ReadsOnly,
     Remark,
     Servers,
@@ -150,6 +151,11 @@ ONE_OF_EACH = {
         "are unknown; `e2e_ms` is the latency of a request; no such run was measured: intervals "
         "are those of models that write"
     ),
+    ReadApart("whole", None): (
+        "prefill apart from decode: a cache goes over when its prompt is read, by NVLink where it "
+        "joins both sides, else the network; only DeepSeek-R1 under SGLang and TensorRT-LLM was "
+        "measured so, so intervals of first tokens are wider"
+    ),
     NewerEngine("vllm", "0.33.0", "0.20", "2026-04-27"): (
         "vllm 0.33.0 is newer than 0.20 of 2026-04-27, the newest whose times were measured: "
         "taken as that one, and maybe faster"
@@ -232,6 +238,11 @@ def test_every_kind_of_assumption_is_tried() -> None:
     assert set(map(type, ONE_OF_EACH)) == set(get_args(Assumption))
     kinds = [each.kind for each in ONE_OF_EACH]
     assert len(set(kinds)) == len(kinds)
+
+
+def test_caches_go_over_layer_by_layer_and_over_a_link_of_ones_own() -> None:
+    said = assumption_text(ReadApart("by_layer", 25.0))
+    assert "a cache goes over layer by layer, by a link of 25 GB/s for each accelerator" in said
 
 
 def test_an_unknown_share_of_the_network_is_left_out() -> None:

@@ -12,7 +12,7 @@ from sizer.estimate.columns.again import Again
 from sizer.estimate.columns.axes import AXIS_OF, COLUMNS
 from sizer.estimate.columns.graph import following, plan, reads
 from sizer.estimate.columns.idle import idle
-from sizer.estimate.columns.in_service import Offered, balanced
+from sizer.estimate.columns.in_service import Booleans, Offered, balanced
 from sizer.estimate.columns.inputs import Inputs
 from sizer.estimate.columns.quantity import Term
 from sizer.schema.facts.calibration import Calibration
@@ -43,9 +43,9 @@ class Estimator:
     `again` names columns that are another one under another load.
     `in_flight` says how many are, for an estimator that finds them otherwise than by the next two.
     `held` is how long an attention group holds a request, `most` how many it holds: a rate sets
-    the requests in service by these. `apart` estimates rows of which some read prompts apart.
-    `block_rows` is how many candidates whoever hands them out should give at a time,
-    `chunk_blocks` how many such blocks to another process.
+    the requests in service by these. `apart` estimates rows of which some read prompts apart;
+    without it all of those but facts is unknown. `block_rows` is how many candidates whoever hands
+    them out should give at a time, `chunk_blocks` how many such blocks to another process.
     """
 
     terms: Mapping[str, Term]
@@ -94,9 +94,11 @@ class Estimator:
 
     def _chunk(self, rows: Scenario, wanted: tuple[str, ...]) -> Table:
         inputs = Inputs.of(rows)
-        if self.apart is not None and (inputs.column(AWAY).values > 0).any():
+        away = inputs.column(AWAY).values > 0
+        if self.apart is not None and away.any():
             return self.apart(rows, wanted)
-        return self.settled(inputs, wanted)
+        found = self.settled(inputs, wanted)
+        return _unknown_of(found, away) if away.any() else found
 
     def settled(self, inputs: Inputs, wanted: tuple[str, ...]) -> Table:
         """Return columns of rows, whose requests in flight are found first."""
@@ -187,6 +189,18 @@ class Estimator:
         settled = balanced(offered, limits[self.most].values, held_s) * ranks
         asked = inputs.column("asked_concurrency").values
         return np.where(np.isnan(asked), settled, asked)
+
+
+def _unknown_of(table: Table, rows: Booleans) -> dict[str, Column]:
+    """Return a table in which all but facts are unknown of some rows."""
+    found = dict(table)
+    for name in table.keys() - AXIS_OF.keys():
+        column = table[name]
+        unknown = np.nan if column.values.dtype.kind == "f" else -1
+        found[name] = Column(
+            np.where(rows, unknown, column.values).astype(column.values.dtype), column.vocabulary
+        )
+    return found
 
 
 def _fill(table: dict[str, Column], terms: list[Term], read: Callable[[str], Column]) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from sizer.render.decisions.words import (
+    binding,
     changed,
     failed_of,
     headline,
@@ -76,6 +77,8 @@ def _of_load(decision: Decision) -> Iterator[RenderableType]:
         yield Text(f"overloaded: {overload(decision.overload)}", style="yellow")
     if decision.load:
         yield Text(f"figures at {decision.load}, the load that decides", style="dim")
+    for line in binding(decision.metrics):
+        yield Text(line, style="dim")
     if decision.stopped_by:
         yield Text(f"stopped by {stops(decision.stopped_by, decision.metrics)}", style="cyan")
     if decision.traffic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sizer.render.kit.figures import digits, figure, measured, unit_behind, with_unit
 from sizer.schema.answered.decision import Change, Decision, Part, Relief, Shortfall
@@ -25,6 +25,19 @@ def headline(decision: Decision) -> str:
     others = sum(not each.admits for each in decision.judgements) - 1
     also = f", and by {others} more" if others else ""
     return f"refused by {failed.label} ({failed.kind}){also}"
+
+
+def binding(metrics: Mapping[str, Value]) -> Iterator[str]:
+    """Yield which side of two binds, and how near both are to what they sustain."""
+    side, names = metrics.get("binding_side"), ("prefill_utilization", "decode_utilization")
+    shares = [metrics.get(name) for name in names]
+    if side in {None, "both"}:
+        return
+    reads, decodes = (
+        f"{digits(100 * share)} %" if isinstance(share, float) else "an unknown share"
+        for share in shares
+    )
+    yield f"{side} binds: prefill is at {reads} of what it sustains, decode at {decodes}"
 
 
 def standing(decision: Decision) -> Iterator[str]:
