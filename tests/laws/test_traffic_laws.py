@@ -16,6 +16,9 @@ from sizer.schema.metrics import PERCENTS
 from sizer.schema.scenario import Deployment, Load
 
 ROUNDING = 1e-6
+CROWDED = 1.02  # who is let in at once makes the steps of others longer, for a shorter wait
+SUSTAINED = 1.01  # activations of a larger step take some of the cache
+ROOM_GIB = 2000.0
 LATENCIES = ("ttft", "tpot", "itl", "e2e")
 spreads = st.sampled_from([0.0, 0.5, 1.5])
 shares = st.floats(0.01, 0.95)
@@ -123,6 +126,40 @@ def test_a_rate_near_zero_gives_the_lone_request(
     assume(not math.isnan(lone[0]))
     rare = evolve(load, concurrency=None, request_rate=1e-9)
     assert one(deployment, gpu, rare, engine, *names) == pytest.approx(lone, rel=1e-3)
+
+
+@given(deployments(), gpus(), poisson, shares, st.floats(1, 4))
+def test_first_tokens_are_no_later_with_more_cache(
+    deployment: Deployment, gpu: Gpu, load: Load, share: float, more: float
+) -> None:
+    rate = share * most_of(deployment, gpu, load, Engine())
+    larger = evolve(gpu, memory_gib=gpu.memory_gib * more)
+    few = one(deployment, gpu, at(load, rate), Engine(), *FIRST)
+    many = one(deployment, larger, at(load, rate), Engine(), *FIRST)
+    assert all(after <= before * CROWDED for before, after in zip(few, many, strict=True))
+
+
+@given(deployments(), gpus(), poisson, shares, st.integers(1, 256))
+def test_first_tokens_are_no_later_with_more_slots(
+    deployment: Deployment, gpu: Gpu, load: Load, share: float, slots: int
+) -> None:
+    roomy = evolve(gpu, memory_gib=gpu.memory_gib + ROOM_GIB)  # slots take none of the cache's
+    fewer, more = Engine(max_num_seqs=slots), Engine(max_num_seqs=2 * slots)
+    rate = share * most_of(deployment, roomy, load, fewer)
+    few = one(deployment, roomy, at(load, rate), fewer, *FIRST)
+    many = one(deployment, roomy, at(load, rate), more, *FIRST)
+    assert all(after <= before * CROWDED for before, after in zip(few, many, strict=True))
+
+
+@given(deployments(), gpus(), open_loads(), st.integers(512, 8192), st.floats(1, 8))
+def test_what_is_sustained_is_no_less_with_a_larger_step(
+    deployment: Deployment, gpu: Gpu, load: Load, tokens: int, more: float
+) -> None:
+    roomy = evolve(gpu, memory_gib=gpu.memory_gib + ROOM_GIB)  # nor do activations
+    small = Engine(max_num_batched_tokens=tokens)
+    large = Engine(max_num_batched_tokens=int(tokens * more))
+    less = most_of(deployment, roomy, load, small)
+    assert most_of(deployment, roomy, load, large) >= less / SUSTAINED
 
 
 @given(deployments(), gpus(), poisson, engines, shares, st.sampled_from([2, 4]))
