@@ -10,10 +10,12 @@ from typing import Any, Literal, get_args, get_origin
 from attrs import NOTHING, Attribute, evolve, fields, has, resolve_types
 from hypothesis import strategies as st
 
+from sizer.schema.asked.disaggregated import NOTHING_APART
 from sizer.schema.asked.parameter import Scalar
 from sizer.schema.asked.profile import Fleet, Profile
 from sizer.schema.asked.serving import Engine, Workload
 from sizer.schema.metrics import registry
+from sizer.structure.shape.apart import NOT_BY
 from sizer.structure.shape.shape import UNIONS
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
@@ -128,8 +130,16 @@ def consistent(profile: Profile) -> Profile:
         told = evolve(told, name="both")
     load = evolve(profile.workload, **loads)
     fleet = _consistent_search(evolve(profile, workload=load))
-    engine = _with_offload(profile.engine)
-    return evolve(profile, workload=load, models=models, estimator=told, fleet=fleet, engine=engine)
+    kept = evolve(profile, workload=load, models=models, estimator=told, fleet=fleet)
+    return evolve(kept, engine=_with_sides(evolve(kept, engine=_with_offload(kept.engine))))
+
+
+def _with_sides(profile: Profile) -> Engine:
+    """Return an engine that reads prompts apart only where nothing contradicts it."""
+    refused = any(
+        getattr(getattr(profile, table), key) in values for (table, key), values in NOT_BY.items()
+    )
+    return evolve(profile.engine, disaggregated=NOTHING_APART) if refused else profile.engine
 
 
 def _with_offload(engine: Engine) -> Engine:

@@ -14,7 +14,7 @@ Made = TypeVar("Made")
 Block = Callable[[range], Sequence[Item]]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Series(Sequence[Item]):
     """A sequence of `length` items; `block` makes those of some numbers, each time anew.
 
@@ -59,6 +59,10 @@ class Series(Sequence[Item]):
     def __hash__(self) -> int:
         """Return the hash of the items."""
         return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        """Return the items as a tuple shows them."""
+        return repr(tuple(self))
 
     def mapped(self, change: Callable[[Item], Made]) -> Series[Made]:
         """Return a series of what is made of each item."""

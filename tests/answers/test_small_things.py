@@ -13,6 +13,8 @@ from sizer import Report, size
 from sizer.catalog.codes import page
 from sizer.cli import main
 from sizer.render.report.assumptions import assumption_text
+from sizer.schema.asked.disaggregated import Disaggregated
+from sizer.schema.asked.energy import Energy
 from sizer.schema.asked.profile import CustomGpu, Fleet, ModelAsk, Profile, Rule, Select
 from sizer.schema.asked.serving import Engine, Speculative, Workload
 from sizer.schema.metrics import registry
@@ -119,7 +121,19 @@ def test_a_percentile_is_its_own_metric_where_there_is_one() -> None:
 
 
 def test_every_word_of_other_tools_leads_to_one_of_ours() -> None:
-    tables = (Profile, ModelAsk, Fleet, CustomGpu, Workload, Engine, Speculative, Select, Rule)
+    tables = (
+        Profile,
+        ModelAsk,
+        Fleet,
+        CustomGpu,
+        Workload,
+        Engine,
+        Speculative,
+        Disaggregated,
+        Energy,
+        Select,
+        Rule,
+    )
     ours = {each.name for table in tables for each in fields(table)} | {*registry(), "all"}
     for word, meant in words().items():
         assert any(each in ours for each in meant), (word, meant)

@@ -202,6 +202,8 @@ def test_init_shows_keys_that_may_all_stand(tmp_path: Path, capsys: Capture) -> 
     asleep = (" = ", "# [")
     awake = [line.removeprefix("# ") if any(map(line.count, asleep)) else line for line in lines]
     instead = (
+        "task",
+        'replicas = "fewest"',
         "request_rate",
         "users",
         "think_time_s",

@@ -36,6 +36,7 @@ BETWEEN_KEYS = {  # faults of one key beside another, which a schema of keys doe
     "SZ104-reader-that-writes",
     "SZ104-reader-on-two-devices",
     "SZ104-day-of-no-log",
+    "SZ104-nothing-apart",
     "SZ104-sessions",
     "SZ104-thoughts-at-once",
 }

@@ -231,7 +231,8 @@ def test_import_takes_lengths_and_the_library_too(written: Written, capsys: Capt
     assert main(["import", *models, *flags]) == 0
     data = tomllib.loads(capsys.readouterr().out)
     assert data["fleet"]["gpus"] == ["H100", "L4"]
-    assert data["workload"] == {"input_tokens": [3072], "output_tokens": [1024]}
+    load = {"task": "generate", "input_tokens": [3072], "output_tokens": [1024]}
+    assert data["workload"] == load
 
 
 def test_a_profile_with_replicas_counts_all_its_accelerators(

@@ -56,19 +56,25 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "extends": ("pack:latency-slo",),
         "max_gpus": 64,
         "replicas": "fewest",
+        "Reading.replicas": (1, 2),
+        "Reading.gpus": ("H100-SXM5-80GB",),
+        "Side.replicas": (1, 2),
         "spare_replicas": 1,
         "tp": (2, 4),
         "pp": (1,),
         "dp": (1,),
         "ep": (1,),
         "node_link_gb_s": 50.0,
+        "link_gb_s": 50.0,
         "provider": "aws",
         "region": "us-east-1",
         "task": "embed",
         "request_rate": (2.5,),
         "request_rate_by_hour": (*range(1, 13), *range(12, 0, -1)),
         "users": (500,),
+        "cpu_cache_gib": 200.0,
         "cpu_cache_gb_s": 50.0,
+        "disk_cache_gib": 1000.0,
         "disk_cache_gb_s": 10.0,
         "requests": 300,
         "preset": "chat",
@@ -153,15 +159,15 @@ def _table(header: str, cls: type) -> Iterator[str]:
         yield "# A question for `sizer run`. A key behind a `#` shows its default, or an example."
     for attribute in fields(cls):
         if "unit" in attribute.metadata and not _is_apart(attribute):
-            yield _line(attribute, VALUES.get(header, {}))
+            yield _line(attribute, cls.__name__, VALUES.get(header, {}))
 
 
-def _line(attribute: Attribute[Any], values: Mapping[str, Any]) -> str:
+def _line(attribute: Attribute[Any], table: str, values: Mapping[str, Any]) -> str:
     name = key_name(attribute)
     note = _note(attribute)
     if name in values:
         return f"{name} = {_toml(values[name])}  # {note}"
-    shown = EXAMPLES.get(name, attribute.default)
+    shown = EXAMPLES.get(f"{table}.{name}", EXAMPLES.get(name, attribute.default))
     return f"# {name} = {_toml(shown)}  # {note}"
 
 
