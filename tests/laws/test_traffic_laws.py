@@ -128,17 +128,6 @@ def test_a_rate_near_zero_gives_the_lone_request(
     assert one(deployment, gpu, rare, engine, *names) == pytest.approx(lone, rel=1e-3)
 
 
-@given(deployments(), gpus(), poisson, shares, st.floats(1, 4))
-def test_first_tokens_are_no_later_with_more_cache(
-    deployment: Deployment, gpu: Gpu, load: Load, share: float, more: float
-) -> None:
-    rate = share * most_of(deployment, gpu, load, Engine())
-    larger = evolve(gpu, memory_gib=gpu.memory_gib * more)
-    few = one(deployment, gpu, at(load, rate), Engine(), *FIRST)
-    many = one(deployment, larger, at(load, rate), Engine(), *FIRST)
-    assert all(after <= before * CROWDED for before, after in zip(few, many, strict=True))
-
-
 @given(deployments(), gpus(), poisson, shares, st.integers(1, 256))
 def test_first_tokens_are_no_later_with_more_slots(
     deployment: Deployment, gpu: Gpu, load: Load, share: float, slots: int
