@@ -210,7 +210,7 @@ def _choices(
     profile: Profile,
     drafting: Drafting,
     carried: float,
-    readers: Sequence[Offer],
+    readers: Sequence[Offer] = (),
 ) -> Iterator[Choices]:
     """Yield every split with its numbers of replicas; `carried` requests are shared by groups."""
     spare = profile.fleet.spare_replicas

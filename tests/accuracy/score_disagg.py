@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from sizer.estimate import estimate
 from sizer.estimate.apart.alone import Alone, sides
 from sizer.estimate.apart.estimator import apart
+from sizer.estimate.columns.inputs import Inputs
 
 METRICS = {"ttft_ms": "ttft_ms", "itl_ms": "tpot_ms"}
 APART = 0.15  # of each other that two measurements are, to have an order
@@ -49,7 +50,8 @@ class Score:
 
     @told.default
     def _told(self) -> dict[str, Numbers]:
-        table = apart(sides(self.alone)).estimate(self.runs.scenario, METRICS)
+        both = Inputs.of(self.runs.scenario)
+        table = apart(sides(self.alone)).settled(both, tuple(METRICS))
         return {name: table[name].values for name in METRICS}
 
     def logs(self, metric: str) -> Numbers:
