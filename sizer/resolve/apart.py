@@ -1,4 +1,4 @@
-"""Prefill apart from decode: every pool of one with every split of the other, in every ratio."""
+"""Prefill apart from decode: every side of one with every split of the other, in every ratio."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sizer.schema.facts.format import WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
 from sizer.schema.facts.own_prices import OwnPrices
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 
 CODE = "SZ104"
 TABLE = ("engine", "disaggregated")
@@ -30,9 +30,9 @@ PlaceOf = Callable[[tuple[str | int, ...]], Place | None]
 
 @frozen
 class Ratio:
-    """A pool that reads prompts, and a split of those that decode with numbers of them to try."""
+    """Replicas that read prompts, and a split of those that decode with numbers of them to try."""
 
-    prefill: PrefillPool
+    prefill: PrefillReplicas
     decode: Split
     replicas: tuple[int, ...]
 
@@ -68,17 +68,17 @@ def _of_splits(
     own: Offer | None,
 ) -> Iterator[Ratio]:
     """Yield each number of replicas of both sides in one split each."""
-    pool = PrefillPool(1, prefill.tp, prefill.pp, prefill.ep, prefill.dp)
+    reading = PrefillReplicas(1, prefill.tp, prefill.pp, prefill.ep, prefill.dp)
     if own is not None:
-        pool = evolve(pool, gpu=own.gpu, prices=own.prices)
+        reading = evolve(reading, gpu=own.gpu, prices=own.prices)
     for number in _numbers(asked.prefill, prefill, fleet, fleet.max_gpus):
         taken = (number + fleet.spare_replicas) * prefill.gpus
         left = None if fleet.max_gpus is None else fleet.max_gpus - taken
         replicas = _numbers(asked.decode, decode, fleet, left)
         sizes = ((n, taken + (n + fleet.spare_replicas) * decode.gpus) for n in replicas)
-        joined = tuple(n for n, size in sizes if _joined(gpu, pool, asked, size))
+        joined = tuple(n for n, size in sizes if _joined(gpu, reading, asked, size))
         if joined:
-            yield Ratio(evolve(pool, replicas=number), decode, joined)
+            yield Ratio(evolve(reading, replicas=number), decode, joined)
 
 
 def readers(
@@ -175,10 +175,10 @@ def _numbers(side: Side, split: Split, fleet: Fleet, most: int | None) -> tuple[
     return tuple(n for n in side.replicas if n <= room) if side.replicas else replica_counts(room)
 
 
-def _joined(gpu: Gpu, pool: PrefillPool, asked: Disaggregated, gpus: int) -> bool:
+def _joined(gpu: Gpu, reading: PrefillReplicas, asked: Disaggregated, gpus: int) -> bool:
     """Whether somebody knows the link between both sides: none crosses an unknown network."""
     if asked.link_gb_s is not None:
         return True
-    ends = (gpu, pool.gpu or gpu)
+    ends = (gpu, reading.gpu or gpu)
     networked = all(each.node_link_gb_s is not None for each in ends)
-    return networked or (pool.gpu is None and gpus <= gpu.joined_devices)
+    return networked or (reading.gpu is None and gpus <= gpu.joined_devices)

@@ -23,12 +23,12 @@ from sizer.schema.asked.serving import Speculative
 from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 from sizer.schema.rows import Indices, Strips
 from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
 Asked = tuple[ModelAsk, Model]
-Named = tuple[str | int | Split | PrefillPool | None, ...]
+Named = tuple[str | int | Split | PrefillReplicas | None, ...]
 FEWEST = "fewest"
 NOBODY = Drafting(Speculative())
 MOST = 20_000_000  # rows of a question, one for each load: some 20 s of one core
@@ -52,7 +52,7 @@ class Choices:
     draft: Draft | None = None
     spare: int = 0
     engine: int = 0
-    prefill: PrefillPool | None = None
+    prefill: PrefillReplicas | None = None
 
     @property
     def named(self) -> Named:
@@ -228,7 +228,7 @@ def _choices(
                         yield Choices(model, *placed, draft, spare, engine, prefill)
 
 
-def _is_read(prefill: PrefillPool | None, kv: KvFormat) -> bool:
+def _is_read(prefill: PrefillReplicas | None, kv: KvFormat) -> bool:
     """Whether those that read prompts apart have a kernel for the cache too."""
     return prefill is None or prefill.gpu is None or runs_on(kv, prefill.gpu)
 
@@ -240,7 +240,7 @@ def _divided(
     profile: Profile,
     carried: float,
     readers: Sequence[Offer],
-) -> Iterator[tuple[Split, Sequence[int], PrefillPool | None]]:
+) -> Iterator[tuple[Split, Sequence[int], PrefillReplicas | None]]:
     """Yield every split with its numbers of replicas, then those whose prompts are read apart."""
     limits, ranks = profile.fleet, profile.engine.decode_context_parallel_size
     apart = profile.engine.disaggregated

@@ -24,7 +24,7 @@ from sizer.schema.asked.serving import Engine, Speculative, Workload
 from sizer.schema.asked.tasks import GENERATE, Task, reads_only
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.model import Model
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 from sizer.schema.rows import Listed
 from sizer.schema.scenario import Deployment, Draft, Load, Scenario
 
@@ -102,7 +102,10 @@ class Places:
         return f"{fault}; {hint}" if hint else str(fault)
 
     def _split(
-        self, plain: Deployment, split: tuple[int, int, int, int, int], prefill: PrefillPool | None
+        self,
+        plain: Deployment,
+        split: tuple[int, int, int, int, int],
+        prefill: PrefillReplicas | None,
     ) -> Deployment:
         tp, pp, ep, dp, replicas = split
 
@@ -190,7 +193,7 @@ def _draft(asked: Speculative, model: Model, facts: Facts) -> Draft | None:
     return next(drafting_of(asked, None, facts).of(model.name))
 
 
-def _prefill(point: Point) -> PrefillPool | None:
+def _prefill(point: Point) -> PrefillReplicas | None:
     """Return the replicas that read prompts apart, None where nothing is.
 
     Raises ValueError for sizes of a side that has no replicas, and for those that do not divide.
@@ -202,10 +205,10 @@ def _prefill(point: Point) -> PrefillPool | None:
         return None
     tp, pp, ep, dp = (size or 1 for size in sizes)
     _quotient(tp * dp, ep, "prefill_tp x prefill_dp", "prefill_ep")
-    return PrefillPool(point.prefill_replicas, tp, pp, ep, dp)
+    return PrefillReplicas(point.prefill_replicas, tp, pp, ep, dp)
 
 
-def _decoding(point: Point, prefill: PrefillPool | None) -> int | None:
+def _decoding(point: Point, prefill: PrefillReplicas | None) -> int | None:
     """Return the accelerators of replicas that decode; None where no number is given."""
     taken = prefill.replicas * prefill.gpus_per_replica if prefill else 0
     if point.gpus is not None and point.gpus <= taken:

@@ -14,7 +14,7 @@ from sizer.schema.facts.format import KvFormat, WeightFormat
 from sizer.schema.facts.gpu import Gpu
 from sizer.schema.facts.lengths import JointLengths
 from sizer.schema.facts.model import Attention, Model
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 from sizer.schema.facts.price import Price
 from sizer.schema.facts.unmeasured import NotCounted
 from sizer.schema.rows import Indices, Listed, Numbers, Reals, Strips
@@ -62,7 +62,7 @@ class Deployment:
     replicas: int = 1
     draft: Draft | None = None
     spare_replicas: int = 0
-    prefill: PrefillPool | None = None
+    prefill: PrefillReplicas | None = None
 
     @property
     def copies(self) -> int:
@@ -127,7 +127,7 @@ class Deployment:
         return tuple(counts.items())
 
     @property
-    def prefill_bought(self) -> tuple[PrefillPool, int] | None:
+    def prefill_bought(self) -> tuple[PrefillReplicas, int] | None:
         """The pool with accelerators of its own, and its replicas that are bought; else None."""
         pool = self.prefill
         return (pool, self.prefill_copies) if pool and pool.gpu is not None else None

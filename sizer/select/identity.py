@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sizer.schema.facts.gpu import Gpu
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 from sizer.schema.scenario import Deployment, Load, Scenario
 
 T = TypeVar("T")
@@ -95,14 +95,14 @@ def _together_words(d: Deployment) -> list[str]:
     return words
 
 
-def _apart_words(d: Deployment, prefill: PrefillPool) -> list[str]:
+def _apart_words(d: Deployment, prefill: PrefillReplicas) -> list[str]:
     spare = f"+{d.spare_replicas}" if d.spare_replicas else ""
     own = [prefill.gpu.name] if prefill.gpu else []
     reads = [f"{prefill.replicas}P{spare}", *own, *_sizes(prefill)]
     return [*reads, f"{d.replicas}D{spare}", *_sizes(d)]
 
 
-def _sizes(side: Deployment | PrefillPool) -> list[str]:
+def _sizes(side: Deployment | PrefillReplicas) -> list[str]:
     more = (("pp", side.pp), ("ep", side.ep), ("dp", side.dp))
     return [f"tp{side.tp}", *(f"{name}{size}" for name, size in more if size > 1)]
 
@@ -140,7 +140,7 @@ def _deployment_key(d: Deployment) -> tuple[Any, ...]:
     )
 
 
-def _pool_key(pool: PrefillPool | None) -> tuple[Any, ...]:
+def _pool_key(pool: PrefillReplicas | None) -> tuple[Any, ...]:
     return (*pool.split, pool.gpu.name if pool.gpu else "") if pool else ()
 
 

@@ -11,7 +11,7 @@ from scenarios import deployment, grid
 
 from sizer.estimate.analytic import ANALYTIC
 from sizer.render.decisions.words import binding
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 
 PROFILE = Path(__file__).parents[2] / "profiles" / "disaggregated.toml"
 
@@ -38,7 +38,7 @@ def test_both_sides_are_not_simulated() -> None:
 
 def test_an_estimator_that_knows_no_sides_says_nothing_of_them() -> None:
     alone = deployment("meta-llama/Llama-3.1-70B", "fp8", tp=4, replicas=2)
-    both = (evolve(alone, prefill=PrefillPool(1, 4)), alone)
+    both = (evolve(alone, prefill=PrefillReplicas(1, 4)), alone)
     table = ANALYTIC.estimate(grid(both), ("ttft_ms", "fits", "tp", "bottleneck"))
     assert np.isnan(table["ttft_ms"].values).tolist() == [True, False]
     assert [table["fits"].cell(row) for row in (0, 1)] == [None, True]

@@ -11,7 +11,7 @@ from sizer.estimate import estimate
 from sizer.estimate.apart.transfer import between_bytes_s, link_wait_seconds, seen_seconds
 from sizer.schema.asked.disaggregated import Disaggregated, Side
 from sizer.schema.asked.serving import Engine
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 from sizer.schema.scenario import Deployment, Load
 
 LLAMA = "meta-llama/Llama-3.1-70B"
@@ -20,7 +20,7 @@ RATE = Load(4096, 512, None, 2.0, 4608)
 
 def apart(prefill: int, decode: int, tp: int = 4) -> Deployment:
     both = deployment(LLAMA, "fp8", tp=tp, replicas=decode)
-    return evolve(both, prefill=PrefillPool(prefill, tp))
+    return evolve(both, prefill=PrefillReplicas(prefill, tp))
 
 
 def told(placed: Deployment, load: Load, *names: str, **asked: object) -> list[float]:
@@ -107,7 +107,7 @@ def test_rows_that_read_apart_and_rows_that_do_not_stand_in_one_table() -> None:
 
 
 def test_parts_of_memory_are_of_the_side_with_less_to_spare() -> None:
-    narrow = evolve(apart(1, 1, tp=8), prefill=PrefillPool(1, 2))
+    narrow = evolve(apart(1, 1, tp=8), prefill=PrefillReplicas(1, 2))
     names = ("weights_gib", "memory_headroom_gib", "kv_pool_gib")
     weights, spare, pool = told(narrow, RATE, *names)
     wide, more, own_pool = told(deployment(LLAMA, "fp8", tp=8), RATE, *names)
@@ -119,7 +119,7 @@ def test_parts_of_memory_are_of_the_side_with_less_to_spare() -> None:
 def test_prompts_may_be_read_on_accelerators_of_their_own() -> None:
     rare = evolve(RATE, request_rate=0.05)
     own = grid((deployment(LLAMA),), ("H100-SXM5-80GB", "L40S"))
-    pool = PrefillPool(2, 4, gpu=own.gpus[1], prices=own.prices[1])
+    pool = PrefillReplicas(2, 4, gpu=own.gpus[1], prices=own.prices[1])
     mixed = evolve(apart(2, 1), prefill=pool)
     names = ("cost_usd_per_hour", "gpus", "transfer_ms", "itl_ms", "prefill_ms")
     usd, devices, way, pace, read = told(mixed, rare, *names, link_gb_s=25.0)

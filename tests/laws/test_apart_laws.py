@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sizer.schema.asked.disaggregated import Disaggregated, Side
 from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.gpu import Gpu
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 from sizer.schema.scenario import Deployment, Load
 
 ROUNDING = 1 + 1e-6
@@ -30,7 +30,7 @@ def engine(link_gb_s: float = LINK_GB_S) -> Engine:
 def apart(deployment: Deployment, prefill: int, decode: int) -> Deployment:
     """Return so many replicas of each side, both split alike."""
     split = deployment.tp, deployment.pp, deployment.ep, deployment.dp
-    return evolve(deployment, replicas=decode, prefill=PrefillPool(prefill, *split))
+    return evolve(deployment, replicas=decode, prefill=PrefillReplicas(prefill, *split))
 
 
 def at_rate(load: Load, rate: float) -> Load:

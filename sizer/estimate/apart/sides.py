@@ -1,6 +1,6 @@
-"""Terms of both sides as one: what each metric is of two pools and the link between them.
+"""Terms of both sides as one: what each metric is of two sides and the link between them.
 
-`<column>_of_prefill` and `<column>_of_decode` are columns of either pool, estimated alone.
+`<column>_of_prefill` and `<column>_of_decode` are columns of either side, estimated alone.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sizer.estimate.apart import transfer
 from sizer.estimate.apart.alone import DECODING, READING
-from sizer.estimate.apart.pools import sides
+from sizer.estimate.apart.both_sides import sides
 from sizer.estimate.columns.estimator import Estimator
 from sizer.estimate.columns.in_service import STEPS, Bracket
 from sizer.estimate.columns.inputs import Inputs
@@ -57,7 +57,7 @@ class Link:
 
 @frozen(eq=False)
 class Tandem:
-    """Two pools and their link, of some rows, and the requests that come to them.
+    """Two sides and their link, of some rows, and the requests that come to them.
 
     `closed` are those in flight or users, unknown for a rate; `think_s` passes between an answer
     and the next request. A server handles each once, for `server_s`. `wave` is the share of a

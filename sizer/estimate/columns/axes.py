@@ -29,7 +29,7 @@ from sizer.schema.asked.serving import Engine
 from sizer.schema.facts.calibration import Calibration
 from sizer.schema.facts.columns import Cell
 from sizer.schema.facts.gpu import Gpu
-from sizer.schema.facts.pool import PrefillPool
+from sizer.schema.facts.prefill import PrefillReplicas
 from sizer.schema.facts.price import Price
 from sizer.schema.facts.purchase import Need
 from sizer.schema.rows import Indices
@@ -38,7 +38,7 @@ from sizer.schema.table import Column
 
 Axis = Literal["deployment", "gpu", "load", "setting", "held", "core", "pair", "power"]
 Served = tuple[str, str | None, bool, bool, bool]  # core, generation, newer, HTTP, with LoRA
-Paid = tuple[int, tuple[tuple[int, int], ...], tuple[PrefillPool, int] | None]
+Paid = tuple[int, tuple[tuple[int, int], ...], tuple[PrefillReplicas, int] | None]
 PEAKS = ("peak_flops", "expert_peak_flops")
 PURCHASE = "purchase_usd_per_hour"
 PAIR = (*PEAKS, PURCHASE, *KERNELS)
@@ -215,7 +215,7 @@ def _once(
     return known[size]
 
 
-def _with_prefill(paid: float | None, apart: tuple[PrefillPool, int] | None) -> Cell:
+def _with_prefill(paid: float | None, apart: tuple[PrefillReplicas, int] | None) -> Cell:
     """Return what is paid with accelerators that only read prompts; unknown if either is."""
     if apart is None or paid is None or apart[0].gpu is None:
         return paid

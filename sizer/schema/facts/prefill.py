@@ -9,7 +9,7 @@ from sizer.schema.facts.price import Price
 
 
 @frozen(cache_hash=True)
-class PrefillPool:
+class PrefillReplicas:
     """`replicas` of a model, split one way, that read prompts and send their caches on.
 
     They are on the accelerators that decode, unless on `gpu`, of which `prices` are sold.

@@ -94,10 +94,10 @@ def _own_gpu(both: Deployment) -> Gpu | None:
 
 
 def _reading(both: Deployment) -> Deployment:
-    pool = both.prefill
-    if pool is None:
+    prefill = both.prefill
+    if prefill is None:
         return both
-    tp, pp, ep, dp, replicas = pool.split
+    tp, pp, ep, dp, replicas = prefill.split
     return evolve(both, prefill=None, tp=tp, pp=pp, ep=ep, dp=dp, replicas=replicas)
 
 
