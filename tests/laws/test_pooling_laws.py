@@ -114,6 +114,10 @@ def test_latencies_rise_with_the_rate_and_by_percent(
     share: float,
     growth: float,
 ) -> None:
+    """The median is held only of texts that differ less than their mean.
+
+    Of others a gamma's median may fall while its mean and its tail rise.
+    """
     limit = most(deployment, gpu, opened(tokens, 1.0, spread), engine)
     assume(share * growth < 0.97)
     names = ("e2e_ms", *PERCENTILES)
@@ -122,7 +126,10 @@ def test_latencies_rise_with_the_rate_and_by_percent(
         for each in (share, share * growth)
     )
     assert low[1:] == sorted(low[1:])
-    assert all(b >= a * (1.0 - 0.01) for a, b in zip(low, high, strict=True))
+    rise = dict(zip(names, zip(low, high, strict=True), strict=True))
+    if spread >= 1.0:
+        del rise["e2e_p50_ms"]
+    assert all(b >= a * (1.0 - 0.01) for a, b in rise.values())
 
 
 @given(embedders(), gpus(), lengths, readers, st.floats(0.5, 2.0))

@@ -70,6 +70,7 @@ def random_e2e(
     """Whole request of those that come on their own; the quickest of them find no pass.
 
     What differs between those that wait is a gamma. A rare wait comes on top of it, or of its mean.
+    Where texts differ more than their mean, the gamma's median may fall as the rate rises.
     """
     alone = gamma_quantile(alone_seconds, pp**2 * own_text_variance, percent.score)
     among = (percent.share - 1.0 + pass_busy_chance) / np.maximum(pass_busy_chance, LEAST)
